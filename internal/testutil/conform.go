@@ -1,0 +1,313 @@
+// Package testutil holds what the tests of several packages share; conform.go is the law that every middleware is held to.
+package testutil
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// Conform checks that a middleware keeps the RoundTripper contract (package transport) against bases that answer, fail, hang and misbehave.
+// make returns a new middleware for each check. Each check runs in a synctest bubble, so waiting costs nothing.
+func Conform(t *testing.T, make func() transport.Middleware) {
+	t.Helper()
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete} {
+		for name, script := range scripts {
+			for _, body := range []string{"none", "replayable", "once"} {
+				t.Run(method+"/"+name+"/body="+body, func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) { oneCall(t, make(), method, script, body) })
+				})
+			}
+		}
+	}
+	t.Run("context already over", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { endedContext(t, make()) })
+	})
+	t.Run("context ends while the base hangs", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { hangingBase(t, make()) })
+	})
+	t.Run("context ends between two tries", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { endsBetweenTries(t, make()) })
+	})
+	t.Run("many goroutines", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { manyGoroutines(t, make()) })
+	})
+}
+
+// A step of a script is a status, or 0 for a connection error; the last one is repeated.
+var scripts = map[string][]int{
+	"200":            {200},
+	"204":            {204},
+	"404":            {404},
+	"401":            {401},
+	"429":            {429},
+	"500":            {500},
+	"503 then 200":   {503, 503, 200},
+	"401 then 200":   {401, 200},
+	"429 then 200":   {429, 200},
+	"reset":          {0},
+	"reset then 200": {0, 200},
+}
+
+var errReset = errors.New("connection reset by the scripted base")
+
+const payload = `{"uris":["spotify:track:1"]}`
+
+func oneCall(t *testing.T, mw transport.Middleware, method string, script []int, body string) {
+	base := &ScriptedBase{Script: script}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	req, closed := request(t, ctx, method, body)
+	before := snapshot(req)
+
+	resp, err := mw(base).RoundTrip(req)
+	switch {
+	case err == nil && resp == nil:
+		t.Fatal("neither a response nor an error")
+	case err != nil && resp != nil:
+		t.Fatalf("a response and an error: %v", err)
+	case resp != nil && resp.Body == nil:
+		t.Fatal("a response without a body to close")
+	}
+	if after := snapshot(req); after != before {
+		t.Errorf("changed the request it was given\nbefore %s\n after %s", before, after)
+	}
+	if resp != nil {
+		if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+			t.Errorf("the response's body cannot be read: %v", err)
+		}
+		_ = resp.Body.Close()
+	}
+	if !closed() {
+		t.Error("left the request body open")
+	}
+	if n := base.Open(); n != 0 {
+		t.Errorf("left %d response bodies open", n)
+	}
+	for i, got := range base.Bodies() {
+		if body != "none" && got != payload {
+			t.Errorf("sending %d carried the body %q, want all of it", i+1, got)
+		}
+		if i > 0 && body == "once" {
+			t.Error("sent a body again that can be read only once")
+		}
+	}
+}
+
+func endedContext(t *testing.T, mw transport.Middleware) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	base := &ScriptedBase{Script: []int{200}}
+	req, closed := request(t, ctx, http.MethodPut, "replayable")
+	start := time.Now()
+	resp, err := mw(base).RoundTrip(req)
+	if resp != nil {
+		_ = resp.Body.Close()
+	}
+	if err == nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("a call whose context is over: got %v, want context.Canceled", err)
+	}
+	if !closed() || base.Open() != 0 {
+		t.Error("left a body open")
+	}
+	if d := time.Since(start); d > time.Millisecond {
+		t.Errorf("took %v to see that the context was over", d)
+	}
+}
+
+func hangingBase(t *testing.T, mw transport.Middleware) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	hang := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		defer transport.CloseRequest(req)
+		<-req.Context().Done()
+		return nil, req.Context().Err()
+	})
+	req, closed := request(t, ctx, http.MethodGet, "replayable")
+	start := time.Now()
+	resp, err := mw(hang).RoundTrip(req)
+	if resp != nil {
+		_ = resp.Body.Close()
+	}
+	if d := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || d > time.Second+time.Millisecond {
+		t.Errorf("got %v after %v, want the deadline after 1s", err, d)
+	}
+	if !closed() {
+		t.Error("left the request body open")
+	}
+}
+
+// endsBetweenTries ends the context a little after the first answer, when a step that sends again may be asleep.
+func endsBetweenTries(t *testing.T, mw transport.Middleware) {
+	const end = 30 * time.Millisecond
+	for _, status := range []int{503, 429, 401, 0} {
+		ctx, cancel := context.WithCancel(t.Context())
+		base := &ScriptedBase{Script: []int{status}}
+		req, closed := request(t, ctx, http.MethodGet, "replayable")
+		timer := time.AfterFunc(end, cancel)
+		start := time.Now()
+		resp, err := mw(base).RoundTrip(req)
+		if resp != nil {
+			_ = resp.Body.Close()
+		} else if err == nil {
+			t.Error("neither a response nor an error")
+		}
+		if d := time.Since(start); d > end+time.Millisecond {
+			t.Errorf("after a %d: went on for %v past the context's end", status, d-end)
+		}
+		if !closed() || base.Open() != 0 {
+			t.Errorf("after a %d: left a body open", status)
+		}
+		timer.Stop()
+		cancel()
+	}
+}
+
+func manyGoroutines(t *testing.T, mw transport.Middleware) {
+	base := &ScriptedBase{Script: []int{200}}
+	chain := mw(base)
+	var wg sync.WaitGroup
+	for range 64 {
+		wg.Go(func() {
+			req, closed := request(t, t.Context(), http.MethodPut, "replayable")
+			resp, err := chain.RoundTrip(req)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = resp.Body.Close()
+			if !closed() {
+				t.Error("left the request body open")
+			}
+		})
+	}
+	wg.Wait()
+	if n := base.Open(); n != 0 {
+		t.Errorf("left %d response bodies open", n)
+	}
+}
+
+// request makes a request whose body tells whether it, and every copy made by GetBody, was closed.
+func request(t *testing.T, ctx context.Context, method, body string) (*http.Request, func() bool) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(ctx, method, "https://api.example.com/v1/thing?x=1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-Given", "as is")
+	if body == "none" {
+		return req, func() bool { return true }
+	}
+	var mu sync.Mutex
+	open := 0
+	fresh := func() (io.ReadCloser, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		open++
+		return &trackedBody{Reader: strings.NewReader(payload), onClose: func() {
+			mu.Lock()
+			defer mu.Unlock()
+			open--
+		}}, nil
+	}
+	req.ContentLength = int64(len(payload))
+	req.Body, _ = fresh()
+	if body == "replayable" {
+		req.GetBody = fresh
+	}
+	return req, func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return open == 0
+	}
+}
+
+// snapshot prints all of a request that a middleware could change.
+func snapshot(req *http.Request) string {
+	var b strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(req.Header)) {
+		b.WriteString(k + "=" + strings.Join(req.Header[k], ",") + ";")
+	}
+	return req.Method + " " + req.URL.String() + " " + req.Host + " " + b.String()
+}
+
+// ScriptedBase is a base transport that answers with the statuses of Script in turn (0 is a connection error), then repeats the last one.
+// Like a real one it reads and closes request bodies, ends with the context, and leaves response bodies to be closed.
+type ScriptedBase struct {
+	Script []int
+	// RetryAfter is sent with every 429 and 503 that the script asks for; empty sends none.
+	RetryAfter string
+
+	mu     sync.Mutex
+	bodies []string
+	open   int
+}
+
+// RoundTrip answers as the script says.
+func (b *ScriptedBase) RoundTrip(req *http.Request) (*http.Response, error) {
+	sent := ""
+	if req.Body != nil {
+		data, _ := io.ReadAll(req.Body)
+		_ = req.Body.Close()
+		sent = string(data)
+	}
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	status := b.Script[min(len(b.bodies), len(b.Script)-1)]
+	b.bodies = append(b.bodies, sent)
+	if status == 0 {
+		return nil, errReset
+	}
+	b.open++
+	header := http.Header{}
+	if b.RetryAfter != "" && (status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable) {
+		header.Set("Retry-After", b.RetryAfter)
+	}
+	return &http.Response{
+		Status: http.StatusText(status), StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header, Request: req,
+		Body: &trackedBody{Reader: strings.NewReader("body"), onClose: func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.open--
+		}},
+	}, nil
+}
+
+// Bodies returns the request bodies that arrived, one for each sending.
+func (b *ScriptedBase) Bodies() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.bodies)
+}
+
+// Open returns how many response bodies were handed out and not closed.
+func (b *ScriptedBase) Open() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.open
+}
+
+type trackedBody struct {
+	io.Reader
+	once    sync.Once
+	onClose func()
+}
+
+func (b *trackedBody) Close() error {
+	b.once.Do(b.onClose)
+	return nil
+}

@@ -1,0 +1,67 @@
+package transport
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Gate lets requests to the origin of base (scheme, host and port) go on to the next step and hands every other one to outside:
+// a redirect, an image or a hostile link never meets the steps below, and so never the token, the limiter or the cache.
+func Gate(base *url.URL, outside http.RoundTripper) Middleware {
+	home := *base
+	return func(next http.RoundTripper) http.RoundTripper {
+		return RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			if req.URL != nil && SameOrigin(&home, req.URL) {
+				return next.RoundTrip(req)
+			}
+			return outside.RoundTrip(req)
+		})
+	}
+}
+
+// SameOrigin reports whether two URLs have the same scheme, host and port (RFC 6454 section 5), a scheme's default port being the same as none.
+// A URL that carries user information is of no origin but its own: `https://api.example@evil` is a classic way to look like one.
+func SameOrigin(a, b *url.URL) bool {
+	if a.User != nil || b.User != nil {
+		return false
+	}
+	if a.Scheme == b.Scheme && a.Host == b.Host { // what nearly every request is
+		return a.Host != ""
+	}
+	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Hostname(), b.Hostname()) && a.Hostname() != "" && port(a) == port(b)
+}
+
+func port(u *url.URL) string {
+	if p := u.Port(); p != "" {
+		return p
+	}
+	switch strings.ToLower(u.Scheme) {
+	case "https":
+		return "443"
+	case "http":
+		return "80"
+	}
+	return ""
+}
+
+// IsLoopback reports whether a URL's host is this machine: localhost, 127.0.0.0/8 or ::1.
+// Plain http and bearer tokens may meet only there.
+func IsLoopback(u *url.URL) bool {
+	host := u.Hostname()
+	return strings.EqualFold(host, "localhost") || host == "::1" || isLoopbackV4(host)
+}
+
+// isLoopbackV4 takes only the four-part form: "127.evil.example" is a name, not an address.
+func isLoopbackV4(host string) bool {
+	parts := strings.Split(host, ".")
+	if len(parts) != 4 || parts[0] != "127" {
+		return false
+	}
+	for _, p := range parts[1:] {
+		if len(p) == 0 || len(p) > 3 || strings.Trim(p, "0123456789") != "" {
+			return false
+		}
+	}
+	return true
+}
