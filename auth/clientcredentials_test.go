@@ -1,0 +1,204 @@
+package auth
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func TestClientCredentialsOnTheWire(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id, secret, ok := r.BasicAuth()
+		if r.Method != http.MethodPost || r.URL.Path != "/api/token" || !ok || id != "id" || secret != "se%2Fcret" ||
+			r.FormValue("grant_type") != "client_credentials" || r.PostForm.Has("client_id") || r.PostForm.Has("client_secret") {
+			t.Errorf("%s %s %v", r.Method, r.URL, r.PostForm)
+		}
+		fmt.Fprint(w, `{"access_token":"abc","token_type":"Bearer","expires_in":3.6e3,"scope":""}`)
+	}))
+	defer srv.Close()
+	s, err := NewClientCredentials(Config{ClientID: "id", ClientSecret: "se/cret", TokenURL: srv.URL + "/api/token"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	token, err := s.Token(t.Context())
+	if err != nil || token.AccessToken != "abc" || time.Until(token.Expiry).Round(time.Minute) != time.Hour {
+		t.Fatalf("%v, %v", token, err)
+	}
+}
+
+// answers is a token endpoint that answers with each of its answers in turn, then with the last one again.
+type answers struct {
+	list  []canned
+	calls atomic.Int32
+}
+
+type canned struct {
+	status int // 0 is a connection error
+	header string
+	body   string
+}
+
+func (a *answers) RoundTrip(req *http.Request) (*http.Response, error) {
+	transport.CloseRequest(req)
+	n := int(a.calls.Add(1))
+	next := a.list[min(n, len(a.list))-1]
+	if next.status == 0 {
+		return nil, errors.New("connection reset")
+	}
+	rec := httptest.NewRecorder()
+	if name, value, ok := strings.Cut(next.header, ": "); ok {
+		rec.Header().Set(name, value)
+	}
+	rec.WriteHeader(next.status)
+	rec.WriteString(next.body)
+	return rec.Result(), nil
+}
+
+const (
+	good   = `{"access_token":"abc","token_type":"Bearer","expires_in":3600}`
+	secret = "f00dfeedf00dfeedf00dfeedf00dfeed"
+)
+
+func TestAnswers(t *testing.T) {
+	for name, c := range map[string]struct {
+		list  []canned
+		want  string // of the error; empty for success
+		is    error
+		calls int32
+		took  time.Duration // at least
+	}{
+		"invalid client":        {list: []canned{{400, "", `{"error":"invalid_client","error_description":"Invalid client"}`}}, want: "answered 400: invalid_client: Invalid client", is: ErrCredentials, calls: 1},
+		"invalid client, 503":   {list: []canned{{503, "", `{"error":"invalid_client"}`}}, want: "invalid_client", is: ErrCredentials, calls: 1},
+		"gateway's shape":       {list: []canned{{403, "", `{"error":{"status":403,"message":"Not allowed"}}`}}, want: "answered 403: Not allowed", calls: 1},
+		"secret echoed":         {list: []canned{{400, "", `{"error":"` + secret + `","error_description":"no such secret: ` + secret + `"}`}}, want: "[redacted]: no such secret: [redacted]", calls: 1},
+		"line breaks":           {list: []canned{{400, "", `{"error":"a\nb","error_description":"c\u001b[31m` + strings.Repeat("é", 500) + `"}`}}, want: "a b: c [31mé", calls: 1},
+		"HTML":                  {list: []canned{{404, "Content-Type: text/html; charset=utf-8", `<html>` + secret}}, want: "answered 404: an answer that is not JSON but text/html", calls: 1},
+		"HTML with 200":         {list: []canned{{200, "Content-Type: text/html", `<html>log in to the wifi`}}, want: "answered 200: an answer that is not JSON but text/html", calls: 1},
+		"empty":                 {list: []canned{{200, "", ""}}, want: "an empty answer", calls: 1},
+		"error with 200":        {list: []canned{{200, "", `{"error":"invalid_request"}`}}, want: "invalid_request", calls: 1},
+		"no token":              {list: []canned{{200, "", `{"token_type":"Bearer"}`}}, want: "without a usable access token", calls: 1},
+		"line break in a token": {list: []canned{{200, "", `{"access_token":"a\r\nb"}`}}, want: "without a usable access token", calls: 1},
+		"redirect":              {list: []canned{{307, "Location: https://evil.example", ""}}, want: "a redirect, which is not followed", calls: 1},
+		"huge":                  {list: []canned{{200, "", strings.Repeat(" ", answerLimit) + good}}, want: "more than 64 KiB", calls: 1},
+		"501":                   {list: []canned{{501, "", ""}}, want: "answered 501", calls: 1},
+		"cut short, then fine":  {list: []canned{{0, "", ""}, {503, "", "<html>"}, {200, "", good}}, calls: 3, took: 450 * time.Millisecond},
+		"down":                  {list: []canned{{502, "", ""}}, want: "answered 502: an empty answer", calls: 3, took: 450 * time.Millisecond},
+		"reset":                 {list: []canned{{0, "", ""}}, want: "asking for a token: connection reset", calls: 3},
+		"wait a little":         {list: []canned{{429, "Retry-After: 2", ""}, {200, "", good}}, calls: 2, took: 2 * time.Second},
+		"wait a while":          {list: []canned{{429, "Retry-After: 60", ""}}, want: "try again in 1m0s", calls: 1},
+		"wait forever":          {list: []canned{{429, "Retry-After: 1e300", ""}}, want: "try again in 24h0m0s", calls: 1},
+		"wait until then":       {list: []canned{{503, "Retry-After: Sat, 01 Jan 2000 00:00:05 GMT", ""}, {200, "", good}}, calls: 2, took: 5 * time.Second},
+		"wait not at all":       {list: []canned{{429, "Retry-After: -5", ""}, {200, "", good}}, calls: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				fake := &answers{list: c.list}
+				s, err := NewClientCredentials(Config{ClientID: "id", ClientSecret: secret, Transport: fake})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer s.Close()
+				start := time.Now()
+				token, err := s.Token(t.Context())
+				if c.want == "" {
+					if err != nil || token.AccessToken != "abc" {
+						t.Fatalf("%v, %v", token, err)
+					}
+				} else if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
+					t.Fatalf("got %v, want ...%s...", err, c.want)
+				}
+				if c.is != nil && (!errors.Is(err, c.is) || !transport.IsPermanent(err)) {
+					t.Errorf("%v is not a permanent %v", err, c.is)
+				}
+				if len(fmt.Sprint(err)) > 1000 || strings.ContainsAny(fmt.Sprint(err), "\n\x1b") {
+					t.Errorf("not fit for a log: %q", err)
+				}
+				if n := fake.calls.Load(); n != c.calls {
+					t.Errorf("%d requests, want %d", n, c.calls)
+				}
+				if d := time.Since(start); d < c.took || d > c.took+2*time.Second {
+					t.Errorf("took %v, want %v or a little more", d, c.took)
+				}
+			})
+		})
+	}
+}
+
+// A 307 would replay the secret, and a compressed answer is counted as what it unpacks to.
+func TestHostileEndpoint(t *testing.T) {
+	evil := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("%s %s arrived where the redirect pointed", r.Method, r.URL)
+	}))
+	defer evil.Close()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/bomb":
+			w.Header().Set("Content-Encoding", "gzip")
+			packed := gzip.NewWriter(w)
+			defer packed.Close()
+			for zeros := bytes.Repeat([]byte(" "), 1<<20); ; {
+				if _, err := packed.Write(zeros); err != nil {
+					return
+				}
+			}
+		default:
+			http.Redirect(w, r, evil.URL, http.StatusTemporaryRedirect)
+		}
+	}))
+	defer srv.Close()
+	for path, want := range map[string]string{"/redirect": "redirect", "/bomb": "more than 64 KiB"} {
+		s, err := NewClientCredentials(Config{ClientID: "id", ClientSecret: secret, TokenURL: srv.URL + path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		if _, err := s.Token(ctx); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", path, err)
+		}
+		cancel()
+		s.Close()
+	}
+}
+
+func TestClientCredentialsBadInput(t *testing.T) {
+	for _, env := range []string{"ID", "SECRET"} {
+		t.Setenv("SPOTIFY_CLIENT_"+env, "")
+	}
+	for name, c := range map[string]struct {
+		config Config
+		want   string
+		login  bool // the credentials are what is wrong
+	}{
+		"no id":           {Config{ClientSecret: secret}, "SPOTIFY_CLIENT_ID is not set", true},
+		"no secret":       {Config{ClientID: "id"}, "SPOTIFY_CLIENT_SECRET is not set", true},
+		"secret cut":      {Config{ClientID: "id", ClientSecret: secret + "\n"}, "line break", true},
+		"plain http":      {Config{ClientID: "id", ClientSecret: secret, TokenURL: "http://accounts.spotify.com/api/token"}, "loopback", false},
+		"user in the URL": {Config{ClientID: "id", ClientSecret: secret, TokenURL: "https://u:" + secret + "@a.example"}, "user information", false},
+		"no URL":          {Config{ClientID: "id", ClientSecret: secret, TokenURL: "https://%zz" + secret}, "not a URL", false},
+		"no host":         {Config{ClientID: "id", ClientSecret: secret, TokenURL: "/api/token"}, "absolute", false},
+	} {
+		_, err := NewClientCredentials(c.config)
+		if !errors.Is(err, ErrInvalidArgument) || errors.Is(err, ErrCredentials) != c.login {
+			t.Errorf("%s: %v", name, err)
+		} else if !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
+			t.Errorf("%s: %v, want ...%s...", name, err, c.want)
+		}
+	}
+	t.Setenv("SPOTIFY_CLIENT_ID", "id")
+	t.Setenv("SPOTIFY_CLIENT_SECRET", secret)
+	if _, err := NewClientCredentials(Config{}); err != nil {
+		t.Errorf("credentials from the environment: %v", err)
+	}
+}
