@@ -1,0 +1,30 @@
+package accounts
+
+// meaning says what each scope lets an app do, in the words of the page. A scope that is not here does not exist.
+var meaning = map[string]string{
+	"app-remote-control":          "Talk to the app on your device",
+	"playlist-modify-private":     "Create and change your private playlists",
+	"playlist-modify-public":      "Create and change your public playlists",
+	"playlist-read-collaborative": "See the playlists you make with others",
+	"playlist-read-private":       "See your private playlists",
+	"soa-create-partner":          "Set up partners for podcast subscriptions",
+	"soa-manage-entitlements":     "Change what podcast subscribers may listen to",
+	"soa-manage-partner":          "Change partners for podcast subscriptions",
+	"streaming":                   "Play music and podcasts here",
+	"ugc-image-upload":            "Upload covers for your playlists",
+	"user-follow-modify":          "Follow and unfollow for you",
+	"user-follow-read":            "See whom you follow",
+	"user-library-modify":         "Add to and remove from your library",
+	"user-library-read":           "See what is in your library",
+	"user-modify-playback-state":  "Control what your devices play",
+	"user-personalized":           "See what is picked for you",
+	"user-read-currently-playing": "See what is playing now",
+	"user-read-email":             "See your email address",
+	"user-read-playback-position": "See where you stopped in podcasts and audiobooks",
+	"user-read-playback-state":    "See your devices and what they play",
+	"user-read-private":           "See your country and subscription",
+	"user-read-recently-played":   "See what you played lately",
+	"user-soa-link":               "Link your account to podcast subscriptions",
+	"user-soa-unlink":             "Unlink your account from podcast subscriptions",
+	"user-top-read":               "See your top artists and tracks",
+}

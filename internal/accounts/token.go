@@ -1,0 +1,163 @@
+package accounts
+
+// token.go is the token endpoint: three grants, each checked as strictly as the real one does.
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// problem is an answer of RFC 6749 section 5.2. Spotify sends 400 with all of them.
+type problem struct {
+	Code        string `json:"error"`
+	Description string `json:"error_description,omitempty"`
+}
+
+type granted struct {
+	AccessToken  string `json:"access_token"`
+	TokenType    string `json:"token_type"`
+	ExpiresIn    int    `json:"expires_in"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+	Scope        string `json:"scope,omitempty"`
+}
+
+func (s *Service) token(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+	if err := r.ParseForm(); err != nil || len(r.URL.RawQuery) > 0 {
+		s.refuse(w, &problem{"invalid_request", "the parameters belong in a form"})
+		return
+	}
+	s.count(r.PostForm.Get("grant_type"))
+	s.mu.Lock()
+	answer, refused := s.grant(r)
+	s.mu.Unlock()
+	if refused != nil {
+		s.refuse(w, refused)
+		return
+	}
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+func (s *Service) refuse(w http.ResponseWriter, p *problem) {
+	s.count(p.Code)
+	w.WriteHeader(http.StatusBadRequest)
+	_ = json.NewEncoder(w).Encode(p)
+}
+
+func (s *Service) grant(r *http.Request) (*granted, *problem) {
+	client, public, refused := s.client(r)
+	if refused != nil {
+		return nil, refused
+	}
+	switch r.PostForm.Get("grant_type") {
+	case "client_credentials":
+		if public {
+			return nil, &problem{"invalid_client", "Invalid client"}
+		}
+		return s.answer(nil, ""), nil
+	case "authorization_code":
+		return s.exchange(client, public, r.PostForm)
+	case "refresh_token":
+		return s.renew(client, public, r.PostForm.Get("refresh_token"))
+	}
+	return nil, &problem{"unsupported_grant_type", "grant_type must be client_credentials, authorization_code or refresh_token"}
+}
+
+// client finds out who asks: by Basic or by the form with a secret, or, for a public client, by the form without one.
+func (s *Service) client(r *http.Request) (id string, public bool, refused *problem) {
+	id, secret, basic := r.BasicAuth()
+	if basic {
+		id, _ = url.QueryUnescape(id)
+		secret, _ = url.QueryUnescape(secret)
+	} else {
+		id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
+	}
+	want, known := s.config.Clients[id]
+	switch {
+	case id == "" || s.config.Clients != nil && !known:
+		return "", false, &problem{"invalid_client", "Invalid client"}
+	case secret == "" && !basic:
+		return id, true, nil
+	case secret == "" || s.config.Clients != nil && secret != want:
+		return "", false, &problem{"invalid_client", "Invalid client secret"}
+	}
+	return id, false, nil
+}
+
+// exchange is RFC 6749 section 4.1.3 with RFC 7636 section 4.6. A code that comes twice ends the login, as somebody else may have it.
+func (s *Service) exchange(client string, public bool, form url.Values) (*granted, *problem) {
+	c := s.codes[form.Get("code")]
+	verifier := form.Get("code_verifier")
+	switch {
+	case c == nil || c.login.client != client:
+		return nil, &problem{"invalid_grant", "Invalid authorization code"}
+	case c.used:
+		c.login.revoked = true
+		return nil, &problem{"invalid_grant", "Invalid authorization code"}
+	case !time.Now().Before(c.expires):
+		return nil, &problem{"invalid_grant", "Authorization code expired"}
+	case form.Get("redirect_uri") != c.redirect:
+		return nil, &problem{"invalid_grant", "Invalid redirect URI"}
+	case c.challenge == "" && public:
+		return nil, &problem{"invalid_client", "Invalid client"}
+	case c.challenge != "" && verifier == "":
+		return nil, &problem{"invalid_request", "code_verifier required"}
+	case c.challenge != "" && challengeOf(verifier) != c.challenge:
+		return nil, &problem{"invalid_grant", "code_verifier was incorrect"}
+	}
+	c.used = true
+	c.login.public = public
+	return s.answer(c.login, s.newRefresh(c.login)), nil
+}
+
+func challengeOf(verifier string) string {
+	sum := sha256.Sum256([]byte(verifier))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+func (s *Service) renew(client string, public bool, refreshToken string) (*granted, *problem) {
+	l := s.refresh[refreshToken]
+	switch {
+	case refreshToken == "":
+		return nil, &problem{"invalid_request", "refresh_token must be supplied"}
+	case l == nil || l.client != client:
+		return nil, &problem{"invalid_grant", "Invalid refresh token"}
+	case l.revoked:
+		return nil, &problem{"invalid_grant", "Refresh token revoked"}
+	case !time.Now().Before(l.ends):
+		return nil, &problem{"invalid_grant", "Refresh token expired"}
+	case public && !l.public:
+		return nil, &problem{"invalid_client", "Invalid client"}
+	}
+	rotation := s.config.Rotation
+	if rotation == LikeSpotify {
+		rotation = Omit
+		if l.public {
+			rotation = Rotate
+		}
+	}
+	switch rotation {
+	case Rotate:
+		delete(s.refresh, refreshToken)
+		return s.answer(l, s.newRefresh(l)), nil
+	case Keep:
+		return s.answer(l, refreshToken), nil
+	}
+	return s.answer(l, ""), nil
+}
+
+func (s *Service) answer(l *login, refreshToken string) *granted {
+	g := &granted{AccessToken: s.newAccess(l), TokenType: "Bearer", ExpiresIn: int(s.config.ExpiresIn / time.Second), RefreshToken: refreshToken}
+	if l != nil {
+		g.Scope = strings.Join(slices.Sorted(slices.Values(l.scopes)), " ")
+	}
+	return g
+}
