@@ -1,0 +1,106 @@
+package middleware
+
+// RateLimit makes every sending of a call ask a Limiter first and report back what came of it; Pacer is the default Limiter.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// ErrLimited is what errors.Is finds in the error of a call that a limiter did not let go out.
+var ErrLimited = errors.New("rate limited")
+
+// Limiter decides when a call may go out. Implement it to share one limit between processes. It must be safe for concurrent use.
+type Limiter interface {
+	// Acquire waits until the call may go out. It returns the context's error when that ends first, and at once an error that is ErrLimited
+	// (preferably a *LimitError) when the wait would go past the context's deadline or the key's MaxWait.
+	Acquire(ctx context.Context, k Key) (Permit, error)
+}
+
+// Permit is the leave to send one call.
+type Permit interface {
+	// Done tells how the call ended. RateLimit calls it exactly once, when the response's headers are there or when there will be none.
+	Done(Outcome)
+}
+
+// Key is what a limiter knows of a call; it comes from transport.Call.
+type Key struct {
+	// Bucket names the limit that the call counts against; empty is the general one. Buckets share nothing.
+	Bucket string
+	// Bulk lets other calls go first.
+	Bulk bool
+	// MaxWait bounds the wait; zero leaves it to the limiter.
+	MaxWait time.Duration
+}
+
+// Outcome is how a call ended.
+type Outcome struct {
+	// Status is the answer's, or 0 where there was none.
+	Status int
+	// RetryAfter is how long the answer asked to stay away, 0 if it did not.
+	RetryAfter time.Duration
+	// Sent is when the call went out.
+	Sent time.Time
+	// Err says why there was no answer.
+	Err error
+}
+
+// LimitError is the error of a call that would have had to wait for longer than it may. It was not sent. errors.Is finds ErrLimited in it.
+type LimitError struct {
+	// Bucket is the limit's name, empty for the general one.
+	Bucket string
+	// Until is when the call could go out at the earliest, as far as is known.
+	Until time.Time
+	// Wait is how far away that was when the error was made.
+	Wait time.Duration
+}
+
+func (e *LimitError) Error() string {
+	which := ""
+	if e.Bucket != "" {
+		which = fmt.Sprintf(" (limit %q)", e.Bucket)
+	}
+	return fmt.Sprintf("rate limited%s: not sent, the earliest moment is in %v, at %s", which, e.Wait.Round(time.Millisecond), e.Until.Format(time.RFC3339))
+}
+
+// Is makes errors.Is(err, ErrLimited) true.
+func (e *LimitError) Is(target error) bool { return target == ErrLimited }
+
+// RateLimit returns the step that sends a call only with the limiter's leave. A nil limiter lets everything through.
+func RateLimit(limiter Limiter) transport.Middleware {
+	return func(next http.RoundTripper) http.RoundTripper {
+		if limiter == nil {
+			return next
+		}
+		return &rateLimit{limiter, next}
+	}
+}
+
+type rateLimit struct {
+	limiter Limiter
+	next    http.RoundTripper
+}
+
+func (r *rateLimit) RoundTrip(req *http.Request) (*http.Response, error) {
+	call := transport.CallFrom(req.Context())
+	permit, err := r.limiter.Acquire(req.Context(), Key{Bucket: call.Bucket, Bulk: call.Bulk, MaxWait: call.MaxWait})
+	if err != nil {
+		transport.CloseRequest(req)
+		return nil, err
+	}
+	outcome := Outcome{Sent: time.Now(), Err: errPanicked}
+	defer func() { permit.Done(outcome) }() // deferred, so that a step that panics does not hold its permit for ever
+	resp, err := r.next.RoundTrip(req)
+	if outcome.Err = err; err == nil {
+		outcome.Status = resp.StatusCode
+		outcome.RetryAfter = RetryAfter(resp.Header)
+	}
+	return resp, err
+}
+
+var errPanicked = errors.New("the step below panicked")

@@ -1,0 +1,12 @@
+package middleware
+
+import (
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func TestRateLimitConforms(t *testing.T) {
+	testutil.Conform(t, func() transport.Middleware { return RateLimit(NewPacer(PacerConfig{})) })
+}

@@ -1,0 +1,20 @@
+package middleware
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func TestRetryConforms(t *testing.T) {
+	testutil.Conform(t, func() transport.Middleware { return Retry(RetryConfig{}) })
+}
+
+func TestRetryOverRateLimitConforms(t *testing.T) {
+	testutil.Conform(t, func() transport.Middleware {
+		retry, limit := Retry(RetryConfig{}), RateLimit(NewPacer(PacerConfig{}))
+		return func(next http.RoundTripper) http.RoundTripper { return retry(limit(next)) }
+	})
+}
