@@ -22,25 +22,49 @@ const (
 	DefaultTokenURL = "https://accounts.spotify.com/api/token"
 )
 
-// Config is what the flows need. A ClientID, ClientSecret or RedirectURL that is empty is taken from the environment: SPOTIFY_CLIENT_ID,
+// Config is what the flows need; each constructor says what it uses. A ClientID, ClientSecret or RedirectURL that is empty is taken from the environment: SPOTIFY_CLIENT_ID,
 // SPOTIFY_CLIENT_SECRET, SPOTIFY_REDIRECT_URI. A Config prints without its secret.
 type Config struct {
 	// ClientID and ClientSecret are the app's, from its page on https://developer.spotify.com/dashboard.
 	ClientID     string
 	ClientSecret string `json:"-"`
 
+	// RedirectURL is where Spotify sends the user back to, as registered on the app's page: https, or http on a literal loopback address
+	// (http://127.0.0.1/callback, with any port or none; never localhost), or an app's own scheme.
+	RedirectURL string
+	// Scopes are the permissions to ask the user for. None lets the app see what everybody can see.
+	Scopes []Scope
+
+	// Store keeps logins; nil is a NewMemoryStore of the source's own.
+	Store TokenStore
+	// Account is the name that the login has in the Store; empty is "default", and for CallbackHandler a new name for each login.
+	Account string
+	// OnSaveError is told when a login could not be saved, or its lock not be had. The token stays usable, and saving is tried again, with growing
+	// pauses and at Close. It is called while others wait, so it should be quick; nil ignores the error.
+	OnSaveError func(error)
+
+	// OnLoginError answers the user of CallbackHandler when a login failed; nil shows a page that says so. The error matches ErrDenied if the user declined
+	// and ErrState if the answer belongs to no login that was begun in this browser.
+	OnLoginError func(http.ResponseWriter, *http.Request, error) `json:"-"`
+	// CookieKey signs LoginHandler's cookie and makes PKCE's verifiers: 32 secret, random bytes or more that all processes behind one RedirectURL share.
+	// Nil makes one up, which is enough for one process.
+	CookieKey []byte `json:"-"`
+
 	// Transport carries the token requests; nil is a [transport.NewBase] of the source's own.
 	// It is called directly: no redirect is followed, as one would carry the secret along.
 	Transport http.RoundTripper `json:"-"`
 
-	// TokenURL is where tokens are asked for; empty is DefaultTokenURL. Plain http is accepted on loopback only.
-	TokenURL string
+	// AuthURL is where users log in, TokenURL where tokens are asked for; empty are DefaultAuthURL and DefaultTokenURL.
+	// Plain http is accepted on loopback only.
+	AuthURL, TokenURL string
 }
 
 // withEnv returns the configuration with its empty fields filled in.
 func (c Config) withEnv() Config {
 	c.ClientID = cmp.Or(c.ClientID, os.Getenv("SPOTIFY_CLIENT_ID"))
 	c.ClientSecret = cmp.Or(c.ClientSecret, os.Getenv("SPOTIFY_CLIENT_SECRET"))
+	c.RedirectURL = cmp.Or(c.RedirectURL, os.Getenv("SPOTIFY_REDIRECT_URI"))
+	c.AuthURL = cmp.Or(c.AuthURL, DefaultAuthURL)
 	c.TokenURL = cmp.Or(c.TokenURL, DefaultTokenURL)
 	return c
 }
@@ -56,6 +80,48 @@ func (c Config) checkClient(withSecret bool) error {
 	}
 	return checkEndpoint("TokenURL", c.TokenURL)
 }
+
+// checkLogin is for the flows that have a user.
+func (c Config) checkLogin() error {
+	if err := checkEndpoint("AuthURL", c.AuthURL); err != nil {
+		return err
+	}
+	if err := checkRedirect(c.RedirectURL); err != nil {
+		return err
+	}
+	if n := len(c.CookieKey); n > 0 && n < 32 {
+		return argument.Secret("CookieKey", fmt.Sprintf("%d bytes", n), "32 random bytes or more, or nil")
+	}
+	return Scopes(c.Scopes).check()
+}
+
+// checkRedirect applies Spotify's rules, https://developer.spotify.com/documentation/web-api/concepts/redirect_uri, so that the user is not the first to meet them.
+func checkRedirect(raw string) error {
+	const allowed = "a URI registered on the app's page: https, http on 127.0.0.1 or [::1] (not localhost), or an app's own scheme; no fragment"
+	if raw == "" {
+		return argument.Secret("RedirectURL", "nothing, and SPOTIFY_REDIRECT_URI is not set", allowed)
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return argument.Secret("RedirectURL", "a string that is not a URL", allowed)
+	}
+	refused := u.Scheme == "" || u.Fragment != "" || u.User != nil
+	switch u.Scheme {
+	case "http":
+		refused = refused || !isLoopbackLiteral(u)
+	case "https":
+		refused = refused || u.Hostname() == "" || u.Hostname() == "localhost"
+	case "javascript", "data", "file":
+		refused = true
+	}
+	if refused {
+		return argument.Errorf("RedirectURL", u.Redacted(), allowed)
+	}
+	return nil
+}
+
+// isLoopbackLiteral is stricter than transport.IsLoopback: a name can point elsewhere.
+func isLoopbackLiteral(u *url.URL) bool { return u.Hostname() == "127.0.0.1" || u.Hostname() == "::1" }
 
 func checkCredential(name, value, env string) error {
 	const allowed = "the value on the app's page at https://developer.spotify.com/dashboard"

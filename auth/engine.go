@@ -50,8 +50,7 @@ type flight struct {
 
 // setback is a failed refresh that is not to be repeated at once.
 type setback struct {
-	err error
-	// until is when to try again; zero is never: a new login is needed.
+	err   error
 	until time.Time
 	// firm is set if callers without a living token fail with err meanwhile, unset if they may try.
 	firm bool
@@ -136,7 +135,7 @@ func (e *engine) fly(ctx context.Context, f *flight) {
 	}
 }
 
-// set makes token the current one, whatever a refresh under way may bring.
+// set makes token the current one, or has none, whatever a refresh under way may bring.
 func (e *engine) set(token *oauth2.Token) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -144,6 +143,10 @@ func (e *engine) set(token *oauth2.Token) {
 		return
 	}
 	e.flight, e.setback = nil, nil
+	if token == nil {
+		e.current.Store(nil)
+		return
+	}
 	e.current.Store(newLease(token))
 }
 
@@ -174,16 +177,10 @@ func (e *engine) close() {
 }
 
 func newSetback(err error) *setback {
-	refused, ok := errors.AsType[*Error](err)
-	switch {
-	case ok && errors.Is(refused, ErrReauthorize):
-		return &setback{err: err, firm: true}
-	case ok && refused.RetryAfter > 0:
-		return &setback{err: err, firm: true, until: time.Now().Add(refused.RetryAfter)}
+	if refused, ok := errors.AsType[*Error](err); ok && refused.RetryAfter > 0 {
+		return &setback{err: err, until: time.Now().Add(refused.RetryAfter), firm: true}
 	}
 	return &setback{err: err, until: time.Now().Add(calm)}
 }
 
-func (s *setback) holds(now time.Time) bool {
-	return s != nil && (s.until.IsZero() || now.Before(s.until))
-}
+func (s *setback) holds(now time.Time) bool { return s != nil && now.Before(s.until) }

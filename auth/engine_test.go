@@ -193,20 +193,6 @@ func TestLastSeconds(t *testing.T) {
 }
 
 func TestSetbacks(t *testing.T) {
-	revoked := transport.Permanent(&Error{Status: 400, Code: "invalid_grant"})
-	bubble(t, []step{{err: revoked}, {life: time.Hour}}, func(t *testing.T, e *engine, s *script) {
-		for range 3 {
-			if _, err := e.token(t.Context()); !errors.Is(err, ErrReauthorize) || !transport.IsPermanent(err) {
-				t.Fatal(err)
-			}
-			time.Sleep(24 * time.Hour)
-		}
-		if n := s.calls.Load(); n != 1 {
-			t.Errorf("asked %d times for what only a new login mends", n)
-		}
-		e.set(&oauth2.Token{AccessToken: "login"})
-		s.want(t, e, "login", 1)
-	})
 	limited := &Error{Status: 429, RetryAfter: time.Minute}
 	bubble(t, []step{{err: limited}, {life: time.Hour}}, func(t *testing.T, e *engine, s *script) {
 		for range 50 {

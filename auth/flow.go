@@ -1,0 +1,101 @@
+package auth
+
+// flow.go begins a login, by the URL to send the user to, and ends it, by exchanging the code that the user comes back with.
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify/internal/argument"
+)
+
+// AuthOption changes what AuthURL asks for.
+type AuthOption func(*asked)
+
+type asked struct {
+	scopes Scopes
+	dialog bool
+}
+
+// ShowDialog has Spotify ask the user also if they agreed before, so that they can log in as somebody else.
+func ShowDialog() AuthOption { return func(a *asked) { a.dialog = true } }
+
+// WithScopes asks for these scopes in place of the Config's.
+func WithScopes(scopes ...Scope) AuthOption { return func(a *asked) { a.scopes = scopes } }
+
+// AuthURL returns the URL where the user logs in. The state, 22 characters at least, is one of NewState that is kept for the user who began the login:
+// it comes back with the answer, and shows that the answer belongs to that login.
+func (l *Login) AuthURL(state string, opts ...AuthOption) (string, error) {
+	return l.authURL(state, l.config.RedirectURL, opts)
+}
+
+func (l *Login) authURL(state, redirect string, opts []AuthOption) (string, error) {
+	if err := checkState(state); err != nil {
+		return "", err
+	}
+	a := asked{scopes: l.config.Scopes}
+	for _, opt := range opts {
+		opt(&a)
+	}
+	if err := a.scopes.check(); err != nil {
+		return "", err
+	}
+	config := oauth2.Config{ClientID: l.config.ClientID, RedirectURL: redirect, Endpoint: oauth2.Endpoint{AuthURL: l.config.AuthURL}}
+	if len(a.scopes) > 0 {
+		config.Scopes = []string{a.scopes.String()}
+	}
+	var params []oauth2.AuthCodeOption
+	if a.dialog {
+		params = append(params, oauth2.SetAuthURLParam("show_dialog", "true"))
+	}
+	if l.pkce {
+		params = append(params, oauth2.S256ChallengeOption(l.verifier(state)))
+	}
+	return config.AuthCodeURL(state, params...), nil
+}
+
+// checkState refuses what could be guessed: 22 characters of base64 are 128 bits.
+func checkState(state string) error {
+	if len(state) < 22 {
+		return argument.Secret("state", fmt.Sprintf("%d characters", len(state)), "22 characters or more that nobody can guess, as from NewState")
+	}
+	return nil
+}
+
+// Exchange completes a login with the code that ParseCallback found: the code becomes tokens, which are saved in the store, where they replace an
+// earlier login of the account, and used from then on. A code is good once and for a few minutes. An error matches ErrReauthorize if Spotify refused
+// the code; an earlier login is then as it was. If the login could not be saved it works all the same, and saving is tried again: see OnSaveError.
+func (l *Login) Exchange(ctx context.Context, code Code) error {
+	if code.value == "" {
+		return argument.Secret("code", "an empty Code", "one that ParseCallback returned")
+	}
+	if err := l.take(ctx); err != nil {
+		return err
+	}
+	defer l.give()
+	if _, err := l.load(ctx); err != nil { // a store that cannot be used is better found before the code is spent
+		return err
+	}
+	form := url.Values{"grant_type": {"authorization_code"}, "code": {code.value}, "redirect_uri": {l.config.RedirectURL}}
+	if code.redirect != "" {
+		form.Set("redirect_uri", code.redirect)
+	}
+	if l.pkce {
+		form.Set("code_verifier", l.verifier(code.state))
+	}
+	token, err := l.endpoint.ask(ctx, form)
+	if err != nil {
+		return err
+	}
+	scopes, _ := GrantedScopes(token)
+	_ = l.save(ctx, Record{
+		ClientID: l.config.ClientID, AccessToken: token.AccessToken, RefreshToken: token.RefreshToken, Expiry: token.Expiry,
+		Scopes: scopes, AuthorizedAt: time.Now().UTC().Truncate(time.Second), Generation: l.held.Generation,
+	}, true)
+	l.engine.set(l.held.token())
+	return nil
+}

@@ -1,0 +1,229 @@
+package auth
+
+// login.go is one user's login: what the store keeps of it, and how the next access token is had without ever losing the refresh token.
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// Login is one user's login to an app and a source of its access tokens: the part that AuthorizationCode and PKCE share. What the store has of it is
+// read when the first token is asked for; AuthorizeLocal, the handlers, or AuthURL, ParseCallback and Exchange begin a new one.
+// It is safe for concurrent use.
+type Login struct {
+	config   Config
+	pkce     bool
+	account  string
+	endpoint *endpoint
+	owner    bool // of the endpoint
+	engine   *engine
+
+	turn chan struct{} // held by who refreshes, logs in or saves; guards what follows
+
+	held    Record // what was last loaded, saved, or had from the endpoint
+	unsaved bool   // held could not be saved
+	refused string // the refresh token that is no longer good
+	saver   saver
+	closed  bool
+	lost    error // what Close returns
+}
+
+// saveGrace is how long Close waits for a refresh and for the store.
+const saveGrace = 5 * time.Second
+
+func newLogin(c Config, pkce bool) (*Login, error) {
+	c = c.withEnv()
+	if err := c.checkClient(!pkce); err != nil {
+		return nil, err
+	}
+	if err := c.checkLogin(); err != nil {
+		return nil, err
+	}
+	if c.Store == nil {
+		c.Store = NewMemoryStore()
+	}
+	if len(c.CookieKey) == 0 {
+		c.CookieKey = newKey()
+	}
+	l := &Login{config: c, pkce: pkce, endpoint: newEndpoint(c, !pkce), owner: true}
+	return l.named(cmp.Or(c.Account, "default")), nil
+}
+
+// ForAccount returns the login that the store has under another name, such as another user's of a web app; it need not have one yet. The two share the
+// configuration and its connections, so the one that was there first is closed last.
+func (l *Login) ForAccount(account string) *Login {
+	other := &Login{config: l.config, pkce: l.pkce, endpoint: l.endpoint}
+	return other.named(account)
+}
+
+func (l *Login) named(account string) *Login {
+	l.account = account
+	l.turn = make(chan struct{}, 1)
+	l.engine = newEngine(l.refresh, saveGrace)
+	return l
+}
+
+// Account returns the name under which the store has the login.
+func (l *Login) Account() string { return l.account }
+
+// Token returns the current access token, refreshing it first if need be, with a single request for all callers and processes that share the store.
+// The token is shared and not to be changed. An error matches ErrReauthorize if the user has to log in (again) and ErrClosed after Close; it is an *Error
+// where the token endpoint refused, and a *StoreError where the stored login cannot be used.
+func (l *Login) Token(ctx context.Context) (*oauth2.Token, error) { return l.engine.token(ctx) }
+
+// Invalidate makes the next call of Token get a new token if stale is still the current one.
+func (l *Login) Invalidate(stale *oauth2.Token) { l.engine.invalidate(stale) }
+
+// Record returns what is known of the login, such as the scopes the user agreed to and when it ends. The error matches ErrReauthorize if there is none.
+func (l *Login) Record(ctx context.Context) (Record, error) {
+	if err := l.take(ctx); err != nil {
+		return Record{}, err
+	}
+	defer l.give()
+	rec, err := l.load(ctx)
+	if err == nil && rec.RefreshToken == "" {
+		err = l.noLogin()
+	}
+	return rec, err
+}
+
+// Forget ends the login here and in the store: what a logout does. Other processes notice when they next refresh. Spotify keeps the app among those
+// the user gave access to; only the user can end that, at https://www.spotify.com/account/apps.
+func (l *Login) Forget(ctx context.Context) error {
+	if err := l.take(ctx); err != nil {
+		return err
+	}
+	defer l.give()
+	if _, err := l.load(ctx); err != nil {
+		return err
+	}
+	l.engine.set(nil)
+	return l.save(ctx, Record{Generation: l.held.Generation}, true)
+}
+
+// Close waits a few seconds for a refresh that is under way, as cutting it off could lose the refresh token, and makes every later call fail with ErrClosed.
+// It returns an error if the login could not be saved and is lost with the program. It may be called again.
+func (l *Login) Close() error {
+	l.engine.close()
+	ctx, cancel := context.WithTimeout(context.Background(), saveGrace)
+	defer cancel()
+	select {
+	case l.turn <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("closing the login of account %q: %w", l.account, context.Cause(ctx))
+	}
+	defer l.give()
+	if !l.closed {
+		l.closed = true
+		l.saver.stop()
+		if l.unsaved {
+			l.lost = l.saveOnce(ctx, false)
+		}
+		if l.owner {
+			l.endpoint.close()
+		}
+	}
+	return l.lost
+}
+
+// refresh gets the next token: from the store if another process has put a newer one there, from the endpoint otherwise.
+func (l *Login) refresh(ctx context.Context) (*oauth2.Token, error) {
+	if err := l.take(ctx); err != nil {
+		return nil, err
+	}
+	defer l.give()
+	unlock, locked := l.lockStore(ctx)
+	defer unlock()
+	before := l.held.AccessToken
+	rec, err := l.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if rec.AccessToken != before && rec.alive() {
+		return rec.token(), nil
+	}
+	token, err := l.renew(ctx, rec)
+	if !errors.Is(err, ErrReauthorize) || rec.RefreshToken == "" {
+		return token, err
+	}
+	// Somebody else may have used the refresh token first. Without a lock, what they got for it may still be on its way to the store.
+	if !locked && !sleep(ctx, time.Second) {
+		return nil, err
+	}
+	again, failed := l.load(ctx)
+	switch {
+	case failed != nil || again.RefreshToken == rec.RefreshToken || again.RefreshToken == "":
+		return nil, err
+	case again.alive():
+		return again.token(), nil
+	}
+	return l.renew(ctx, again)
+}
+
+// renew uses the record's refresh token, and saves what comes before anybody can use it.
+func (l *Login) renew(ctx context.Context, rec Record) (*oauth2.Token, error) {
+	switch rec.RefreshToken {
+	case "":
+		return nil, l.noLogin()
+	case l.refused: // it stays refused: nothing is sent until there is another one
+		return nil, transport.Permanent(fmt.Errorf("the login of account %q has ended: %w", l.account, ErrReauthorize))
+	}
+	token, err := l.endpoint.ask(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {rec.RefreshToken}})
+	if errors.Is(err, ErrReauthorize) {
+		l.refused = rec.RefreshToken
+	}
+	if err != nil {
+		return nil, err
+	}
+	rec.AccessToken, rec.Expiry = token.AccessToken, token.Expiry
+	rec.RefreshToken = cmp.Or(token.RefreshToken, rec.RefreshToken)
+	if scopes, ok := GrantedScopes(token); ok && len(scopes) > 0 {
+		rec.Scopes = scopes
+	}
+	_ = l.save(ctx, rec, false) // it is reported and tried again, and the token is good
+	if l.held.alive() {
+		return l.held.token(), nil
+	}
+	return rec.token(), nil
+}
+
+func (l *Login) noLogin() error {
+	return transport.Permanent(fmt.Errorf("account %q is not logged in: %w", l.account, ErrReauthorize))
+}
+
+// take waits for the turn.
+func (l *Login) take(ctx context.Context) error {
+	select {
+	case l.turn <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	if l.closed {
+		l.give()
+		return transport.Permanent(ErrClosed)
+	}
+	return nil
+}
+
+func (l *Login) give() { <-l.turn }
+
+// String names the login without its secrets.
+func (l *Login) String() string {
+	return fmt.Sprintf("auth.Login{ClientID: %q, Account: %q}", l.config.ClientID, l.account)
+}
+
+// Format prints what String returns, whatever the verb, so that no verb prints a secret.
+func (l *Login) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, l.String()) }
+
+// LogValue keeps secrets out of structured logs.
+func (l *Login) LogValue() slog.Value { return slog.StringValue(l.String()) }

@@ -1,0 +1,263 @@
+package auth_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/accounts"
+)
+
+// slowStore takes its time, and fails while broken. It is no Locker: what it wraps is hidden.
+type slowStore struct {
+	auth.TokenStore
+	pause  time.Duration
+	broken atomic.Bool
+}
+
+var errFull = errors.New("no space left on the device")
+
+func (s *slowStore) Save(ctx context.Context, account string, rec auth.Record, prevGen uint64) error {
+	if s.broken.Load() {
+		return errFull
+	}
+	time.Sleep(s.pause)
+	return s.TokenStore.Save(ctx, account, rec, prevGen)
+}
+
+// virtual runs a test in virtual time, with rotating refresh tokens and a store that is slow.
+func virtual(t *testing.T, test func(t *testing.T, w *world, c auth.Config, s *slowStore)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := direct(accounts.Config{Rotation: accounts.Rotate})
+		s := &slowStore{TokenStore: auth.NewMemoryStore(), pause: 500 * time.Millisecond}
+		c := w.config()
+		c.Store = s
+		test(t, w, c, s)
+	})
+}
+
+func (s *slowStore) has(t *testing.T) auth.Record {
+	t.Helper()
+	rec, err := s.Load(t.Context(), "default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec
+}
+
+func TestSavedBeforeUse(t *testing.T) {
+	virtual(t, func(t *testing.T, w *world, c auth.Config, s *slowStore) {
+		l := open(t, "PKCE", c)
+		w.logIn(t, l)
+		old := w.token(t, l)
+		time.Sleep(time.Hour - 4*time.Minute) // within the soft margin: refreshed behind the caller's back
+		refreshed := 0
+		for range 50 {
+			token, err := l.Token(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if token.AccessToken != old {
+				refreshed++
+				if got := s.has(t); got.AccessToken != token.AccessToken {
+					t.Fatalf("%s was handed out while the store has %s", token.AccessToken, got.AccessToken)
+				}
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		if refreshed == 0 || refreshed == 50 {
+			t.Errorf("%d of 50 calls had the new token: the save made no difference", refreshed)
+		}
+	})
+}
+
+func TestStoreFull(t *testing.T) {
+	virtual(t, func(t *testing.T, w *world, c auth.Config, s *slowStore) {
+		var reports atomic.Int32
+		c.OnSaveError = func(err error) {
+			if !errors.Is(err, errFull) {
+				t.Errorf("told of %v", err)
+			}
+			reports.Add(1)
+		}
+		l := open(t, "PKCE", c)
+		w.logIn(t, l)
+		s.broken.Store(true)
+		for range 3 {
+			w.renewed(t, l) // the token stays usable, and so does the refresh token that only memory has
+		}
+		if reports.Load() != 3 || w.Count("invalid_grant") != 0 {
+			t.Errorf("%d reports of 3 failed saves, %d refused refreshes", reports.Load(), w.Count("invalid_grant"))
+		}
+		time.Sleep(10 * time.Minute)
+		if n := reports.Load(); n < 10 || n > 25 {
+			t.Errorf("%d reports in 10 minutes: saving is not tried again, or too often", n)
+		}
+		s.broken.Store(false)
+		time.Sleep(2 * time.Minute)
+		if got := s.has(t).AccessToken; got != w.token(t, l) {
+			t.Errorf("the store has %s after it works again", got)
+		}
+		w.renewed(t, open(t, "PKCE", c)) // a new program goes on from there
+		w.renewed(t, l)
+		if w.Count("invalid_grant") != 0 {
+			t.Error("lost the chain")
+		}
+	})
+}
+
+func TestCloseSavesOrSaysSo(t *testing.T) {
+	virtual(t, func(t *testing.T, w *world, c auth.Config, s *slowStore) {
+		l := open(t, "PKCE", c)
+		w.logIn(t, l)
+		s.broken.Store(true)
+		w.renewed(t, l)
+		for range 2 {
+			if err := l.Close(); !errors.Is(err, errFull) {
+				t.Errorf("Close with an unsaved login: %v", err)
+			}
+		}
+		s.broken.Store(false)
+		lucky := open(t, "PKCE", c)
+		w.logIn(t, lucky)
+		s.broken.Store(true)
+		token := w.renewed(t, lucky)
+		s.broken.Store(false)
+		if err := lucky.Close(); err != nil || s.has(t).AccessToken != token {
+			t.Errorf("Close once the store works: %v", err)
+		}
+	})
+}
+
+// A refresh that Close finds under way is not cut off: its refresh token is used up.
+func TestCloseWaitsForRotation(t *testing.T) {
+	virtual(t, func(t *testing.T, w *world, c auth.Config, s *slowStore) {
+		l := open(t, "PKCE", c)
+		w.logIn(t, l)
+		old, _ := l.Token(t.Context())
+		l.Invalidate(old)
+		w.Fail(tokenPath, accounts.Fault{Delay: 3 * time.Second})
+		waiting := make(chan error)
+		go func() {
+			_, err := l.Token(t.Context())
+			waiting <- err
+		}()
+		synctest.Wait()
+		go l.Close()
+		if err := <-waiting; !errors.Is(err, auth.ErrClosed) {
+			t.Errorf("a caller that waited: %v", err)
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+		if s.has(t).AccessToken == old.AccessToken {
+			t.Error("the rotated token was not saved")
+		}
+		if err := l.Exchange(t.Context(), auth.Code{}); err == nil {
+			t.Error("a login after Close")
+		}
+		w.renewed(t, open(t, "PKCE", c))
+	})
+}
+
+// Without a lock two programs can use one refresh token at once: the loser waits for what the winner saves.
+func TestLoserUsesTheWinners(t *testing.T) {
+	virtual(t, func(t *testing.T, w *world, c auth.Config, s *slowStore) {
+		one, two := open(t, "PKCE", c), open(t, "PKCE", c)
+		w.logIn(t, one)
+		for round := range 20 {
+			old := w.token(t, one)
+			if w.token(t, two) != old {
+				t.Fatal("they do not share the login")
+			}
+			w.RevokeAccess(old)
+			var wg sync.WaitGroup
+			for _, l := range []*auth.Login{one, two} {
+				wg.Go(func() {
+					token, _ := l.Token(t.Context())
+					l.Invalidate(token)
+					w.token(t, l)
+				})
+			}
+			wg.Wait()
+			if n := w.Count("invalid_grant"); n != round+1 {
+				t.Fatalf("round %d: %d refused refreshes, want one in each: they did not meet", round, n)
+			}
+		}
+	})
+}
+
+// The token endpoint is down for a minute, first while the token is alive, then when it has expired.
+func TestEndpointDownForAMinute(t *testing.T) {
+	virtual(t, func(t *testing.T, w *world, c auth.Config, _ *slowStore) {
+		l := open(t, "PKCE", c)
+		w.logIn(t, l)
+		call := func() (good, failed int) {
+			for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(100 * time.Millisecond) {
+				token, err := l.Token(t.Context())
+				if err != nil {
+					failed++
+				} else if _, ok := w.Validate(token.AccessToken); ok {
+					good++
+				} else {
+					t.Fatal("handed out a dead token")
+				}
+			}
+			return good, failed
+		}
+		time.Sleep(time.Hour - 3*time.Minute)
+		before := w.Count(tokenPath)
+		w.Fail(tokenPath, accounts.Fault{Drop: true, Times: -1})
+		good, failed := call()
+		t.Logf("endpoint down for a minute, token alive: %d calls, %d failed, %d requests", good+failed, failed, w.Count(tokenPath)-before)
+		if failed != 0 || w.Count(tokenPath)-before > 20 {
+			t.Error("the outage was felt, or made worse")
+		}
+		time.Sleep(3 * time.Minute)
+		_, failed = call()
+		t.Logf("endpoint down for a minute, token expired: %d calls, all failed with a typed error", failed)
+		w.Heal()
+		good, failed = call()
+		if good == 0 || failed != 0 {
+			t.Errorf("after the outage: %d good, %d failed", good, failed)
+		}
+	})
+}
+
+// The store's file is damaged, or taken away, while the program runs: it says so, and goes on with what it holds.
+func TestStoreLostUnderWay(t *testing.T) {
+	virtual(t, func(t *testing.T, w *world, c auth.Config, s *slowStore) {
+		var told atomic.Int32
+		c.OnSaveError = func(error) { told.Add(1) }
+		l := open(t, "PKCE", c)
+		w.logIn(t, l)
+		w.token(t, l)
+		s.TokenStore = auth.NewMemoryStore()
+		w.renewed(t, l)
+		if s.has(t).Generation != 1 {
+			t.Error("not saved anew")
+		}
+		s.TokenStore = damaged{}
+		w.renewed(t, l)
+		w.renewed(t, l)
+		if told.Load() == 0 {
+			t.Error("nobody was told")
+		}
+	})
+}
+
+type damaged struct{}
+
+func (damaged) Load(context.Context, string) (auth.Record, error) {
+	return auth.Record{}, &auth.StoreError{Where: "here", Problem: "damaged", Advice: "mend it"}
+}
+
+func (damaged) Save(context.Context, string, auth.Record, uint64) error {
+	return &auth.StoreError{Where: "here", Problem: "damaged", Advice: "mend it"}
+}
