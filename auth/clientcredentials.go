@@ -3,8 +3,6 @@ package auth
 import (
 	"context"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/url"
 
 	"golang.org/x/oauth2"
@@ -15,7 +13,7 @@ import (
 //
 // https://developer.spotify.com/documentation/web-api/tutorials/client-credentials-flow, RFC 6749 section 4.4.
 type ClientCredentials struct {
-	id       string
+	hidden
 	endpoint *endpoint
 	engine   *engine
 }
@@ -27,7 +25,7 @@ func NewClientCredentials(c Config) (*ClientCredentials, error) {
 	if err := c.checkClient(true); err != nil {
 		return nil, err
 	}
-	s := &ClientCredentials{id: c.ClientID, endpoint: newEndpoint(c, true)}
+	s := &ClientCredentials{hidden: hidden(fmt.Sprintf("auth.ClientCredentials{ClientID: %q}", c.ClientID)), endpoint: newEndpoint(c, true)}
 	s.engine = newEngine(s.fetch, 0)
 	return s, nil
 }
@@ -51,14 +49,3 @@ func (s *ClientCredentials) Close() error {
 	s.endpoint.close()
 	return nil
 }
-
-// String names the client without its secret.
-func (s *ClientCredentials) String() string {
-	return fmt.Sprintf("auth.ClientCredentials{ClientID: %q}", s.id)
-}
-
-// Format prints what String returns, whatever the verb, so that no verb prints a secret.
-func (s *ClientCredentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
-
-// LogValue keeps secrets out of structured logs.
-func (s *ClientCredentials) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -84,7 +84,7 @@ func (s *fileStore) Save(ctx context.Context, account string, rec Record, prevGe
 		return err
 	}
 	defer root.Close()
-	unlock, err := s.lock(ctx, ".lock")
+	unlock, err := s.lock(ctx, root, ".lock")
 	if err != nil {
 		return err
 	}
@@ -122,15 +122,14 @@ func (s *fileStore) Lock(ctx context.Context, _ string) (func(), error) {
 		return nil, err
 	}
 	defer root.Close()
-	return s.lock(ctx, ".refresh.lock")
+	return s.lock(ctx, root, ".refresh.lock")
 }
 
-func (s *fileStore) lock(ctx context.Context, suffix string) (func(), error) {
-	path := filepath.Join(s.dir, s.name+suffix)
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, s.problem("its lock "+s.name+suffix+" is not a plain file", "remove the lock", nil)
+func (s *fileStore) lock(ctx context.Context, root *os.Root, suffix string) (func(), error) {
+	if err := s.makeLock(root, s.name+suffix); err != nil {
+		return nil, err
 	}
-	lock := flock.New(path)
+	lock := flock.New(filepath.Join(s.dir, s.name+suffix))
 	if _, err := lock.TryLockContext(ctx, lockPoll); err != nil {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -138,6 +137,25 @@ func (s *fileStore) lock(ctx context.Context, suffix string) (func(), error) {
 		return nil, s.problem("it could not be locked", "see that the directory is writable", err)
 	}
 	return sync.OnceFunc(func() { _ = lock.Close() }), nil
+}
+
+// makeLock makes the lock file if there is none, with mode 0600 whatever the umask.
+func (s *fileStore) makeLock(root *os.Root, name string) error {
+	info, err := root.Lstat(name)
+	if err == nil && info.Mode().IsRegular() {
+		return nil
+	}
+	if err == nil {
+		return s.problem("its lock "+name+" is not a plain file", "remove the lock", nil)
+	}
+	f, err := root.OpenFile(name, os.O_CREATE|os.O_RDONLY, 0o600)
+	if err == nil {
+		err = errors.Join(f.Chmod(0o600), f.Close())
+	}
+	if err != nil {
+		return s.problem("its lock could not be made", "see that the directory is writable", err)
+	}
+	return nil
 }
 
 func (s *fileStore) record(c *contents, account string) (Record, error) {
@@ -164,5 +182,3 @@ func (s *fileStore) sweep(root *os.Root) {
 		}
 	}
 }
-
-func (s *fileStore) String() string { return "auth.NewFileStore(" + filepath.Join(s.dir, s.name) + ")" }

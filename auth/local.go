@@ -125,7 +125,7 @@ func serve(listener net.Listener, h http.Handler) (stop func()) {
 		_ = server.Serve(listener)
 	}()
 	return func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
 		defer cancel()
 		if server.Shutdown(ctx) != nil { // a browser that connected in advance and sent nothing
 			_ = server.Close()

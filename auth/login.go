@@ -7,8 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/url"
 	"time"
 
@@ -21,6 +19,7 @@ import (
 // read when the first token is asked for; AuthorizeLocal, the handlers, or AuthURL, ParseCallback and Exchange begin a new one.
 // It is safe for concurrent use.
 type Login struct {
+	hidden
 	config   Config
 	pkce     bool
 	account  string
@@ -68,6 +67,7 @@ func (l *Login) ForAccount(account string) *Login {
 
 func (l *Login) named(account string) *Login {
 	l.account = account
+	l.hidden = hidden(fmt.Sprintf("auth.Login{ClientID: %q, Account: %q}", l.config.ClientID, account))
 	l.turn = make(chan struct{}, 1)
 	l.engine = newEngine(l.refresh, saveGrace)
 	return l
@@ -216,14 +216,3 @@ func (l *Login) take(ctx context.Context) error {
 }
 
 func (l *Login) give() { <-l.turn }
-
-// String names the login without its secrets.
-func (l *Login) String() string {
-	return fmt.Sprintf("auth.Login{ClientID: %q, Account: %q}", l.config.ClientID, l.account)
-}
-
-// Format prints what String returns, whatever the verb, so that no verb prints a secret.
-func (l *Login) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, l.String()) }
-
-// LogValue keeps secrets out of structured logs.
-func (l *Login) LogValue() slog.Value { return slog.StringValue(l.String()) }

@@ -8,10 +8,11 @@ import (
 
 // NewMemoryStore returns a store that forgets everything when the program ends.
 func NewMemoryStore() TokenStore {
-	return &memoryStore{records: map[string]Record{}, locks: map[string]chan struct{}{}}
+	return &memoryStore{hidden: "auth.NewMemoryStore()", records: map[string]Record{}, locks: map[string]chan struct{}{}}
 }
 
 type memoryStore struct {
+	hidden
 	mu      sync.Mutex
 	records map[string]Record
 	locks   map[string]chan struct{}
@@ -61,6 +62,3 @@ func (m *memoryStore) Lock(ctx context.Context, account string) (func(), error) 
 		return nil, context.Cause(ctx)
 	}
 }
-
-func (m *memoryStore) String() string   { return "auth.NewMemoryStore()" }
-func (m *memoryStore) GoString() string { return m.String() }

@@ -33,10 +33,11 @@ var ErrCredentials = errors.New("credentials missing or unusable")
 // Static returns a source of one access token that is never refreshed. An empty token, or one with a character that a header cannot carry,
 // makes every call fail with ErrCredentials, before anything is sent.
 func Static(accessToken string) TokenSource {
-	return &static{token: &oauth2.Token{AccessToken: accessToken, TokenType: "Bearer"}, err: CheckToken(accessToken)}
+	return &static{hidden: "auth.Static([redacted])", token: &oauth2.Token{AccessToken: accessToken, TokenType: "Bearer"}, err: CheckToken(accessToken)}
 }
 
 type static struct {
+	hidden
 	token *oauth2.Token
 	err   error
 }
@@ -48,9 +49,6 @@ func (s *static) Token(context.Context) (*oauth2.Token, error) {
 	return s.token, nil
 }
 
-func (s *static) String() string   { return "auth.Static([redacted])" }
-func (s *static) GoString() string { return s.String() }
-
 // CheckToken returns an error that matches ErrCredentials, and does not print the token, if the token cannot be sent as RFC 6750 section 2.1 says.
 func CheckToken(accessToken string) error {
 	const allowed = "an access token of visible ASCII characters"
@@ -61,34 +59,4 @@ func CheckToken(accessToken string) error {
 		return argument.Secret("access token", "a string with a space, line break or non-ASCII character", allowed).Because(ErrCredentials)
 	}
 	return nil
-}
-
-// FromOAuth2 makes a source of any x/oauth2 source, which then does its own caching and refreshing: wrap it in [oauth2.ReuseTokenSource] unless it does.
-// As x/oauth2 knows no context, a call whose context ends stops waiting while the source's own request goes on.
-func FromOAuth2(src oauth2.TokenSource) TokenSource { return fromOAuth2{src} }
-
-type fromOAuth2 struct{ src oauth2.TokenSource }
-
-func (s fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
-	if s.src == nil {
-		return nil, argument.Errorf("token source", "nil", "a source").Because(ErrCredentials)
-	}
-	type answer struct {
-		tok *oauth2.Token
-		err error
-	}
-	done := make(chan answer, 1)
-	go func() {
-		tok, err := s.src.Token()
-		done <- answer{tok, err}
-	}()
-	select {
-	case a := <-done:
-		if a.err == nil && a.tok == nil {
-			return nil, argument.Errorf("token source", "no token and no error", "a token").Because(ErrCredentials)
-		}
-		return a.tok, a.err
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
 }

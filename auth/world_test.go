@@ -65,7 +65,6 @@ func (w *world) config() auth.Config {
 	}
 }
 
-
 var flows = map[string]func(auth.Config) (*auth.Login, error){
 	"code": func(c auth.Config) (*auth.Login, error) {
 		f, err := auth.NewAuthorizationCode(c)
