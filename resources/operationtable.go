@@ -1,0 +1,162 @@
+package resources
+
+import "github.com/seed-2147f1a9/spotify/transport"
+
+// The table itself: every operation of the Web API (https://developer.spotify.com/documentation/web-api), those that Spotify has closed to newer apps included.
+
+// Albums.
+var (
+	albumGet          = declare(Operation{Name: "get-an-album", Method: "GET", Path: "/albums/{id}"})
+	albumGetSeveral   = declare(Operation{Name: "get-multiple-albums", Method: "GET", Path: "/albums", Access: ExtendedQuota, Replacement: "GET /albums/{id}", MaxItems: 20})
+	albumTracks       = declare(Operation{Name: "get-an-albums-tracks", Method: "GET", Path: "/albums/{id}/tracks", MaxLimit: 50})
+	albumsSaved       = declare(Operation{Name: "get-users-saved-albums", Method: "GET", Path: "/me/albums", Scopes: scopes("user-library-read"), MaxLimit: 50})
+	albumsSave        = declare(Operation{Name: "save-albums-user", Method: "PUT", Path: "/me/albums", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-library-modify"), MaxItems: 20})
+	albumsRemoveSaved = declare(Operation{Name: "remove-albums-user", Method: "DELETE", Path: "/me/albums", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("user-library-modify"), MaxItems: 20})
+	albumsContains    = declare(Operation{Name: "check-users-saved-albums", Method: "GET", Path: "/me/albums/contains", Access: ExtendedQuota, Replacement: "GET /me/library/contains", Scopes: scopes("user-library-read"), MaxItems: 20})
+	browseNewReleases = declare(Operation{Name: "get-new-releases", Method: "GET", Path: "/browse/new-releases", Access: ExtendedQuota, MaxLimit: 50})
+)
+
+// Artists.
+var (
+	artistGet        = declare(Operation{Name: "get-an-artist", Method: "GET", Path: "/artists/{id}"})
+	artistGetSeveral = declare(Operation{Name: "get-multiple-artists", Method: "GET", Path: "/artists", Access: ExtendedQuota, Replacement: "GET /artists/{id}", MaxItems: 50})
+	artistAlbums     = declare(Operation{Name: "get-an-artists-albums", Method: "GET", Path: "/artists/{id}/albums", Access: Restricted, MaxLimit: 50, DevelopmentMaxLimit: 10})
+	artistTopTracks  = declare(Operation{Name: "get-an-artists-top-tracks", Method: "GET", Path: "/artists/{id}/top-tracks", Access: ExtendedQuota})
+	artistRelated    = declare(Operation{Name: "get-an-artists-related-artists", Method: "GET", Path: "/artists/{id}/related-artists", Access: Legacy})
+)
+
+// Audiobooks.
+var (
+	audiobookGet          = declare(Operation{Name: "get-an-audiobook", Method: "GET", Path: "/audiobooks/{id}"})
+	audiobookGetSeveral   = declare(Operation{Name: "get-multiple-audiobooks", Method: "GET", Path: "/audiobooks", Access: ExtendedQuota, Replacement: "GET /audiobooks/{id}", MaxItems: 50})
+	audiobookChapters     = declare(Operation{Name: "get-audiobook-chapters", Method: "GET", Path: "/audiobooks/{id}/chapters", MaxLimit: 50})
+	audiobooksSaved       = declare(Operation{Name: "get-users-saved-audiobooks", Method: "GET", Path: "/me/audiobooks", Scopes: scopes("user-library-read"), MaxLimit: 50})
+	audiobooksSave        = declare(Operation{Name: "save-audiobooks-user", Method: "PUT", Path: "/me/audiobooks", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
+	audiobooksRemoveSaved = declare(Operation{Name: "remove-audiobooks-user", Method: "DELETE", Path: "/me/audiobooks", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
+	audiobooksContains    = declare(Operation{Name: "check-users-saved-audiobooks", Method: "GET", Path: "/me/audiobooks/contains", Access: ExtendedQuota, Replacement: "GET /me/library/contains", Scopes: scopes("user-library-read"), MaxItems: 50})
+)
+
+// Chapters.
+var (
+	chapterGet        = declare(Operation{Name: "get-a-chapter", Method: "GET", Path: "/chapters/{id}"})
+	chapterGetSeveral = declare(Operation{Name: "get-several-chapters", Method: "GET", Path: "/chapters", Access: ExtendedQuota, Replacement: "GET /chapters/{id}", MaxItems: 50})
+)
+
+// Episodes.
+var (
+	episodeGet          = declare(Operation{Name: "get-an-episode", Method: "GET", Path: "/episodes/{id}", Scopes: scopes("user-read-playback-position")})
+	episodeGetSeveral   = declare(Operation{Name: "get-multiple-episodes", Method: "GET", Path: "/episodes", Access: ExtendedQuota, Replacement: "GET /episodes/{id}", Scopes: scopes("user-read-playback-position"), MaxItems: 50})
+	episodesSaved       = declare(Operation{Name: "get-users-saved-episodes", Method: "GET", Path: "/me/episodes", Scopes: scopes("user-library-read user-read-playback-position"), MaxLimit: 50})
+	episodesSave        = declare(Operation{Name: "save-episodes-user", Method: "PUT", Path: "/me/episodes", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
+	episodesRemoveSaved = declare(Operation{Name: "remove-episodes-user", Method: "DELETE", Path: "/me/episodes", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
+	episodesContains    = declare(Operation{Name: "check-users-saved-episodes", Method: "GET", Path: "/me/episodes/contains", Access: ExtendedQuota, Replacement: "GET /me/library/contains", Scopes: scopes("user-library-read"), MaxItems: 50})
+)
+
+// Shows.
+var (
+	showGet          = declare(Operation{Name: "get-a-show", Method: "GET", Path: "/shows/{id}", Scopes: scopes("user-read-playback-position")})
+	showGetSeveral   = declare(Operation{Name: "get-multiple-shows", Method: "GET", Path: "/shows", Access: ExtendedQuota, Replacement: "GET /shows/{id}", MaxItems: 50})
+	showEpisodes     = declare(Operation{Name: "get-a-shows-episodes", Method: "GET", Path: "/shows/{id}/episodes", Scopes: scopes("user-read-playback-position"), MaxLimit: 50})
+	showsSaved       = declare(Operation{Name: "get-users-saved-shows", Method: "GET", Path: "/me/shows", Scopes: scopes("user-library-read"), MaxLimit: 50})
+	showsSave        = declare(Operation{Name: "save-shows-user", Method: "PUT", Path: "/me/shows", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
+	showsRemoveSaved = declare(Operation{Name: "remove-shows-user", Method: "DELETE", Path: "/me/shows", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
+	showsContains    = declare(Operation{Name: "check-users-saved-shows", Method: "GET", Path: "/me/shows/contains", Access: ExtendedQuota, Replacement: "GET /me/library/contains", Scopes: scopes("user-library-read"), MaxItems: 50})
+)
+
+// Tracks.
+var (
+	trackGet             = declare(Operation{Name: "get-track", Method: "GET", Path: "/tracks/{id}"})
+	trackGetSeveral      = declare(Operation{Name: "get-several-tracks", Method: "GET", Path: "/tracks", Access: ExtendedQuota, Replacement: "GET /tracks/{id}", MaxItems: 50})
+	tracksSaved          = declare(Operation{Name: "get-users-saved-tracks", Method: "GET", Path: "/me/tracks", Scopes: scopes("user-library-read"), MaxLimit: 50})
+	tracksSave           = declare(Operation{Name: "save-tracks-user", Method: "PUT", Path: "/me/tracks", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
+	tracksRemoveSaved    = declare(Operation{Name: "remove-tracks-user", Method: "DELETE", Path: "/me/tracks", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
+	tracksContains       = declare(Operation{Name: "check-users-saved-tracks", Method: "GET", Path: "/me/tracks/contains", Access: ExtendedQuota, Replacement: "GET /me/library/contains", Scopes: scopes("user-library-read"), MaxItems: 50})
+	audioFeaturesSeveral = declare(Operation{Name: "get-several-audio-features", Method: "GET", Path: "/audio-features", Access: Legacy, MaxItems: 100})
+	audioFeatures        = declare(Operation{Name: "get-audio-features", Method: "GET", Path: "/audio-features/{id}", Access: Legacy})
+	audioAnalysis        = declare(Operation{Name: "get-audio-analysis", Method: "GET", Path: "/audio-analysis/{id}", Access: Legacy})
+	recommendations      = declare(Operation{Name: "get-recommendations", Method: "GET", Path: "/recommendations", Access: Legacy, MaxLimit: 100})
+)
+
+// Search.
+var (
+	search = declare(Operation{Name: "search", Method: "GET", Path: "/search", Access: Restricted, MaxLimit: 50, DevelopmentMaxLimit: 10})
+)
+
+// Library.
+var (
+	librarySave     = declare(Operation{Name: "save-library-items", Method: "PUT", Path: "/me/library", Scopes: scopes("user-library-modify user-follow-modify playlist-modify-public"), MaxItems: 40})
+	libraryRemove   = declare(Operation{Name: "remove-library-items", Method: "DELETE", Path: "/me/library", Scopes: scopes("user-library-modify user-follow-modify playlist-modify-public"), MaxItems: 40})
+	libraryContains = declare(Operation{Name: "check-library-contains", Method: "GET", Path: "/me/library/contains", Scopes: scopes("user-library-read user-follow-read playlist-read-private"), MaxItems: 40})
+)
+
+// Playlists.
+var (
+	playlistGet             = declare(Operation{Name: "get-playlist", Method: "GET", Path: "/playlists/{playlist_id}", Access: Restricted})
+	playlistChangeDetails   = declare(Operation{Name: "change-playlist-details", Method: "PUT", Path: "/playlists/{playlist_id}", Scopes: scopes("playlist-modify-public playlist-modify-private")})
+	playlistTracks          = declare(Operation{Name: "get-playlists-tracks", Method: "GET", Path: "/playlists/{playlist_id}/tracks", Access: ExtendedQuota, Replacement: "GET /playlists/{playlist_id}/items", Scopes: scopes("playlist-read-private"), MaxLimit: 100})
+	playlistAddTracks       = declare(Operation{Name: "add-tracks-to-playlist", Method: "POST", Path: "/playlists/{playlist_id}/tracks", Access: ExtendedQuota, Replacement: "POST /playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), Safety: transport.Unrepeatable, MaxItems: 100})
+	playlistUpdateTracks    = declare(Operation{Name: "reorder-or-replace-playlists-tracks", Method: "PUT", Path: "/playlists/{playlist_id}/tracks", Access: ExtendedQuota, Replacement: "PUT /playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), MaxItems: 100})
+	playlistRemoveTracks    = declare(Operation{Name: "remove-tracks-playlist", Method: "DELETE", Path: "/playlists/{playlist_id}/tracks", Access: ExtendedQuota, Replacement: "DELETE /playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), MaxItems: 100})
+	playlistItems           = declare(Operation{Name: "get-playlists-items", Method: "GET", Path: "/playlists/{playlist_id}/items", Access: Restricted, Scopes: scopes("playlist-read-private"), MaxLimit: 50})
+	playlistAddItems        = declare(Operation{Name: "add-items-to-playlist", Method: "POST", Path: "/playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), Safety: transport.Unrepeatable, MaxItems: 100})
+	playlistUpdateItems     = declare(Operation{Name: "reorder-or-replace-playlists-items", Method: "PUT", Path: "/playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), MaxItems: 100})
+	playlistRemoveItems     = declare(Operation{Name: "remove-items-playlist", Method: "DELETE", Path: "/playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), MaxItems: 100})
+	playlistsMine           = declare(Operation{Name: "get-a-list-of-current-users-playlists", Method: "GET", Path: "/me/playlists", Scopes: scopes("playlist-read-private"), MaxLimit: 50})
+	playlistCreate          = declare(Operation{Name: "create-playlist", Method: "POST", Path: "/me/playlists", Scopes: scopes("playlist-modify-public playlist-modify-private"), Safety: transport.Unrepeatable})
+	playlistsOfUser         = declare(Operation{Name: "get-list-users-playlists", Method: "GET", Path: "/users/{user_id}/playlists", Access: ExtendedQuota, Replacement: "GET /me/playlists", Scopes: scopes("playlist-read-private playlist-read-collaborative"), MaxLimit: 50})
+	playlistCreateForUser   = declare(Operation{Name: "create-playlist-for-user", Method: "POST", Path: "/users/{user_id}/playlists", Access: ExtendedQuota, Replacement: "POST /me/playlists", Scopes: scopes("playlist-modify-public playlist-modify-private"), Safety: transport.Unrepeatable})
+	browseFeatured          = declare(Operation{Name: "get-featured-playlists", Method: "GET", Path: "/browse/featured-playlists", Access: Legacy, MaxLimit: 50})
+	browseCategoryPlaylists = declare(Operation{Name: "get-a-categories-playlists", Method: "GET", Path: "/browse/categories/{category_id}/playlists", Access: Legacy, MaxLimit: 50})
+	playlistCovers          = declare(Operation{Name: "get-playlist-cover", Method: "GET", Path: "/playlists/{playlist_id}/images"})
+	playlistUploadCover     = declare(Operation{Name: "upload-custom-playlist-cover", Method: "PUT", Path: "/playlists/{playlist_id}/images", Bucket: "cover upload", Scopes: scopes("ugc-image-upload playlist-modify-public playlist-modify-private")})
+)
+
+// Users.
+var (
+	userMe            = declare(Operation{Name: "get-current-users-profile", Method: "GET", Path: "/me", Scopes: scopes("user-read-private user-read-email")})
+	userGet           = declare(Operation{Name: "get-users-profile", Method: "GET", Path: "/users/{user_id}", Access: ExtendedQuota, Replacement: "GET /me"})
+	playlistFollow    = declare(Operation{Name: "follow-playlist", Method: "PUT", Path: "/playlists/{playlist_id}/followers", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("playlist-modify-public playlist-modify-private")})
+	playlistUnfollow  = declare(Operation{Name: "unfollow-playlist", Method: "DELETE", Path: "/playlists/{playlist_id}/followers", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("playlist-modify-public playlist-modify-private")})
+	followedArtists   = declare(Operation{Name: "get-followed", Method: "GET", Path: "/me/following", Scopes: scopes("user-follow-read"), MaxLimit: 50})
+	follow            = declare(Operation{Name: "follow-artists-users", Method: "PUT", Path: "/me/following", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-follow-modify"), MaxItems: 50})
+	unfollow          = declare(Operation{Name: "unfollow-artists-users", Method: "DELETE", Path: "/me/following", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("user-follow-modify"), MaxItems: 50})
+	followContains    = declare(Operation{Name: "check-current-user-follows", Method: "GET", Path: "/me/following/contains", Access: ExtendedQuota, Replacement: "GET /me/library/contains", Scopes: scopes("user-follow-read"), MaxItems: 50})
+	playlistFollowers = declare(Operation{Name: "check-if-user-follows-playlist", Method: "GET", Path: "/playlists/{playlist_id}/followers/contains", Access: ExtendedQuota, Replacement: "GET /me/library/contains"})
+	topArtists        = declare(Operation{Name: "get-users-top-artists", Method: "GET", Path: "/me/top/artists", Scopes: scopes("user-top-read"), MaxLimit: 50})
+	topTracks         = declare(Operation{Name: "get-users-top-tracks", Method: "GET", Path: "/me/top/tracks", Scopes: scopes("user-top-read"), MaxLimit: 50})
+)
+
+// Player.
+var (
+	playerState            = declare(Operation{Name: "get-information-about-the-users-current-playback", Method: "GET", Path: "/me/player", Scopes: scopes("user-read-playback-state"), MayBeEmpty: true})
+	playerTransfer         = declare(Operation{Name: "transfer-a-users-playback", Method: "PUT", Path: "/me/player", Scopes: scopes("user-modify-playback-state")})
+	playerDevices          = declare(Operation{Name: "get-a-users-available-devices", Method: "GET", Path: "/me/player/devices", Scopes: scopes("user-read-playback-state")})
+	playerCurrentlyPlaying = declare(Operation{Name: "get-the-users-currently-playing-track", Method: "GET", Path: "/me/player/currently-playing", Scopes: scopes("user-read-currently-playing"), MayBeEmpty: true})
+	playerPlay             = declare(Operation{Name: "start-a-users-playback", Method: "PUT", Path: "/me/player/play", Scopes: scopes("user-modify-playback-state")})
+	playerPause            = declare(Operation{Name: "pause-a-users-playback", Method: "PUT", Path: "/me/player/pause", Scopes: scopes("user-modify-playback-state")})
+	playerNext             = declare(Operation{Name: "skip-users-playback-to-next-track", Method: "POST", Path: "/me/player/next", Scopes: scopes("user-modify-playback-state"), Safety: transport.Unrepeatable})
+	playerPrevious         = declare(Operation{Name: "skip-users-playback-to-previous-track", Method: "POST", Path: "/me/player/previous", Scopes: scopes("user-modify-playback-state"), Safety: transport.Unrepeatable})
+	playerSeek             = declare(Operation{Name: "seek-to-position-in-currently-playing-track", Method: "PUT", Path: "/me/player/seek", Scopes: scopes("user-modify-playback-state")})
+	playerRepeat           = declare(Operation{Name: "set-repeat-mode-on-users-playback", Method: "PUT", Path: "/me/player/repeat", Scopes: scopes("user-modify-playback-state")})
+	playerVolume           = declare(Operation{Name: "set-volume-for-users-playback", Method: "PUT", Path: "/me/player/volume", Scopes: scopes("user-modify-playback-state")})
+	playerShuffle          = declare(Operation{Name: "toggle-shuffle-for-users-playback", Method: "PUT", Path: "/me/player/shuffle", Scopes: scopes("user-modify-playback-state")})
+	playerRecentlyPlayed   = declare(Operation{Name: "get-recently-played", Method: "GET", Path: "/me/player/recently-played", Scopes: scopes("user-read-recently-played"), MaxLimit: 50})
+	playerQueue            = declare(Operation{Name: "get-queue", Method: "GET", Path: "/me/player/queue", Scopes: scopes("user-read-currently-playing user-read-playback-state")})
+	playerAddToQueue       = declare(Operation{Name: "add-to-queue", Method: "POST", Path: "/me/player/queue", Scopes: scopes("user-modify-playback-state"), Safety: transport.Unrepeatable})
+)
+
+// Categories.
+var (
+	browseCategories = declare(Operation{Name: "get-categories", Method: "GET", Path: "/browse/categories", Access: ExtendedQuota, MaxLimit: 50})
+	browseCategory   = declare(Operation{Name: "get-a-category", Method: "GET", Path: "/browse/categories/{category_id}", Access: ExtendedQuota})
+)
+
+// Genres.
+var (
+	genreSeeds = declare(Operation{Name: "get-recommendation-genres", Method: "GET", Path: "/recommendations/available-genre-seeds", Access: Legacy})
+)
+
+// Markets.
+var (
+	markets = declare(Operation{Name: "get-available-markets", Method: "GET", Path: "/markets", Access: ExtendedQuota})
+)
