@@ -150,7 +150,7 @@ func (s *fileStore) makeLock(root *os.Root, name string) error {
 	}
 	f, err := root.OpenFile(name, os.O_CREATE|os.O_RDONLY, 0o600)
 	if err == nil {
-		err = errors.Join(f.Chmod(0o600), f.Close())
+		err = errors.Join(root.Chmod(name, 0o600), f.Close())
 	}
 	if err != nil {
 		return s.problem("its lock could not be made", "see that the directory is writable", err)
