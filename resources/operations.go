@@ -26,6 +26,8 @@ type Operation struct {
 	MaxLimit int
 	// DevelopmentMaxLimit is the greatest page size for an app in development mode, where that is smaller.
 	DevelopmentMaxLimit int
+	// Ceiling is the offset that no page may reach, zero where there is none.
+	Ceiling int
 	// MaxItems is how many ids or URIs one request takes, zero where it takes no list.
 	MaxItems int
 	// Bucket names the limit it counts against where that is one of its own.

@@ -79,7 +79,7 @@ var (
 
 // Search.
 var (
-	search = declare(Operation{Name: "search", Method: "GET", Path: "/search", Access: Restricted, MaxLimit: 50, DevelopmentMaxLimit: 10})
+	search = declare(Operation{Name: "search", Method: "GET", Path: "/search", Ceiling: 1000, Access: Restricted, MaxLimit: 50, DevelopmentMaxLimit: 10})
 )
 
 // Library.

@@ -23,6 +23,8 @@ type Call struct {
 	NoRetry bool
 	// Bulk lets other calls go ahead of this one where a limiter makes calls wait.
 	Bulk bool
+	// Interactive keeps a call from being made a bulk one because a walk or a batch sends it.
+	Interactive bool
 	// Bucket names the limit that the call counts against; empty is the API's general one.
 	Bucket string
 	// MaxWait bounds the time spent waiting for a limiter; zero is the limiter's own bound.

@@ -1,0 +1,41 @@
+package resources
+
+import (
+	"context"
+	"iter"
+)
+
+// Albums gets albums, and the ones a user has saved.
+type Albums struct{ core *core }
+
+// Get returns an album. id is a bare id, a spotify: URI or an open.spotify.com address.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-an-album
+func (s *Albums) Get(ctx context.Context, id string, p *GetParams) (*Album, error) {
+	return fetch[Album](ctx, s.core, albumGet, at(KindAlbum, id), p)
+}
+
+// Tracks returns one page of an album's tracks. Limit is 1 to 50, 20 if zero.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-an-albums-tracks
+func (s *Albums) Tracks(ctx context.Context, id string, p *PageParams) (*Page[SimplifiedTrack], error) {
+	return fetch[Page[SimplifiedTrack]](ctx, s.core, albumTracks, at(KindAlbum, id), p)
+}
+
+// AllTracks walks over an album's tracks, from p.Offset on, as Tracks returns them.
+func (s *Albums) AllTracks(ctx context.Context, id string, p *PageParams) iter.Seq2[SimplifiedTrack, error] {
+	return walk(ctx, s.core, albumTracks, p, func(ctx context.Context, p *PageParams) (*Page[SimplifiedTrack], error) { return s.Tracks(ctx, id, p) })
+}
+
+// Saved returns one page of the albums in the user's library, the latest first. Limit is 1 to 50, 20 if zero.
+// Scope: user-library-read.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-users-saved-albums
+func (s *Albums) Saved(ctx context.Context, p *PageParams) (*Page[SavedAlbum], error) {
+	return fetch[Page[SavedAlbum]](ctx, s.core, albumsSaved, nowhere, p)
+}
+
+// AllSaved walks over the albums in the user's library, from p.Offset on, as Saved returns them.
+func (s *Albums) AllSaved(ctx context.Context, p *PageParams) iter.Seq2[SavedAlbum, error] {
+	return walk(ctx, s.core, albumsSaved, p, s.Saved)
+}

@@ -1,0 +1,4 @@
+package resources
+
+// Artists gets artists, their albums and what is near them.
+type Artists struct{ core *core }

@@ -1,0 +1,4 @@
+package resources
+
+// Chapters gets chapters of audiobooks.
+type Chapters struct{ core *core }

@@ -1,0 +1,76 @@
+package resources
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/seed-2147f1a9/spotify/internal/argument"
+)
+
+// ErrInvalidArgument is matched by every error about an argument that was refused before anything was sent.
+var ErrInvalidArgument = argument.ErrInvalid
+
+// ArgumentError names the argument that was refused, what was given and what is allowed.
+type ArgumentError = argument.Error
+
+// Reasons why an answer could not be used; an AnswerError wraps one of them or the decoder's error.
+var (
+	// ErrTooLarge says that an answer's body is larger than Config.MaxBody.
+	ErrTooLarge = errors.New("the body is larger than allowed")
+	// ErrEmpty says that a body was expected and none came.
+	ErrEmpty = errors.New("the body is empty")
+	// ErrForeignLink says that a page links to another origin than the API's. The link was not followed.
+	ErrForeignLink = errors.New("the next page is on another origin")
+)
+
+// StatusError is an answer with a status of 300 or more that no DecodeErrors step of the chain turned into an error of its own.
+// With the client of package spotify it is never seen: errors are *spotify.Error there.
+type StatusError struct {
+	// Operation, Method and Path say what was called.
+	Operation, Method, Path string
+	// Status is the answer's status code.
+	Status int
+	// Header is the answer's header.
+	Header http.Header
+	// Body is the beginning of the answer's body, at most 4 KiB.
+	Body []byte
+}
+
+func (e *StatusError) Error() string {
+	return fmt.Sprintf("resources: %s %s: %d %s (the chain has no DecodeErrors step)", e.Method, e.Path, e.Status, http.StatusText(e.Status))
+}
+
+// StatusCode returns Status: it is what errors for an answered request have in common.
+func (e *StatusError) StatusCode() int { return e.Status }
+
+// AnswerError is a successful answer that could not be used. The operation was carried out.
+type AnswerError struct {
+	// Operation, Method and Path say what was called.
+	Operation, Method, Path string
+	// Status is the answer's status code.
+	Status int
+	// Pointer is where in the JSON the trouble is (RFC 6901), if it is there.
+	Pointer string
+	// Err is what is wrong: ErrTooLarge, ErrEmpty, the decoder's error, or that of reading the body.
+	Err error
+}
+
+func (e *AnswerError) Error() string {
+	where := ""
+	if e.Pointer != "" {
+		where = " at " + e.Pointer
+	}
+	return fmt.Sprintf("resources: %s %s answered %d%s: %v", e.Method, e.Path, e.Status, where, e.Err)
+}
+
+func (e *AnswerError) Unwrap() error { return e.Err }
+
+// named adds the operation to an error that does not tell of it. One that has an HTTP status comes from a step of the chain that knows the operation.
+func (o *Operation) named(err error) error {
+	var answered interface{ StatusCode() int }
+	if err == nil || errors.As(err, &answered) {
+		return err
+	}
+	return fmt.Errorf("%s %s: %w", o.Method, o.Path, err)
+}

@@ -1,0 +1,4 @@
+package resources
+
+// Markets tells where Spotify is.
+type Markets struct{ core *core }

@@ -1,0 +1,4 @@
+package resources
+
+// Player reads and steers what a user is listening to.
+type Player struct{ core *core }

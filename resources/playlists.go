@@ -1,0 +1,4 @@
+package resources
+
+// Playlists gets, makes and changes playlists.
+type Playlists struct{ core *core }

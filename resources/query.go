@@ -1,0 +1,159 @@
+package resources
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/seed-2147f1a9/spotify/internal/argument"
+)
+
+// querier is what an operation's parameters are: a pointer to a struct, nil for the defaults, that writes itself into a query.
+type querier interface{ query(q *query) }
+
+// query collects the query parameters of one call, and the first argument among them that is not allowed.
+// Every method leaves a zero value out, which is how the API is told to use its default.
+type query struct {
+	op   *Operation
+	conf *Config
+	text []byte // the address up to here; a parameter is added at the end
+	sep  byte
+	err  error
+}
+
+func (q *query) add(name, value string) {
+	q.text = append(q.text, q.sep)
+	q.text = append(q.text, name...)
+	q.text = append(q.text, '=')
+	q.text = append(q.text, url.QueryEscape(value)...)
+	q.sep = '&'
+}
+
+// fail keeps the first error.
+func (q *query) fail(err error) {
+	if q.err == nil {
+		q.err = err
+	}
+}
+
+// str adds a text.
+func (q *query) str(name, value string) {
+	if value != "" {
+		q.add(name, value)
+	}
+}
+
+// list adds comma-separated texts.
+func (q *query) list(name string, values []string) {
+	if len(values) > 0 {
+		q.add(name, strings.Join(values, ","))
+	}
+}
+
+// integer adds a number; field is its name in Go, for the error when it lies outside lowest to highest.
+func (q *query) integer(name, field string, value, lowest, highest int) {
+	if value < lowest || value > highest {
+		q.fail(argument.Errorf(field, value, "%d to %d", lowest, highest))
+		return
+	}
+	q.add(name, strconv.Itoa(value))
+}
+
+// limit adds the page size.
+func (q *query) limit(limit int) {
+	if limit != 0 {
+		q.integer("limit", "Limit", limit, 1, q.op.MaxLimit)
+	}
+}
+
+// offset adds the index of a page's first item.
+func (q *query) offset(offset int) {
+	if offset < 0 {
+		q.fail(argument.Errorf("Offset", offset, "0 or more"))
+	} else if offset > 0 {
+		q.add("offset", strconv.Itoa(offset))
+	}
+}
+
+// market adds the market, or the client's own.
+func (q *query) market(market string) {
+	if err := checkMarket(market); err != nil {
+		q.fail(err)
+	} else if market == "" {
+		market = q.conf.Market
+	}
+	q.str("market", market)
+}
+
+// GetParams are the optional parameters of a call that gets one thing, or several by id.
+type GetParams struct {
+	// Market limits the answer to what can be played there, and relinks tracks to it: two capital letters (ISO 3166-1 alpha-2) or "from_token".
+	// With a user's token the user's own country wins. Empty is the market of the client, if it has one.
+	Market string
+}
+
+func (p *GetParams) query(q *query) {
+	if p == nil {
+		p = &GetParams{}
+	}
+	q.market(p.Market)
+}
+
+// PageParams are the optional parameters of a call that gets a page of things which depend on the market.
+type PageParams struct {
+	// Limit is how many items to get. Zero is the API's default; an All… walk takes the most it may.
+	Limit int
+	// Offset is the index of the first item, from zero.
+	Offset int
+	// Market is as in GetParams.
+	Market string
+}
+
+func (p *PageParams) query(q *query) {
+	if p == nil {
+		p = &PageParams{}
+	}
+	q.market(p.Market)
+	q.limit(p.Limit)
+	q.offset(p.Offset)
+}
+
+func (p *PageParams) span() (limit, offset int) {
+	if p == nil {
+		return 0, 0
+	}
+	return p.Limit, p.Offset
+}
+
+func (p *PageParams) at(limit, offset int) *PageParams {
+	next := PageParams{Limit: limit, Offset: offset}
+	if p != nil {
+		next.Market = p.Market
+	}
+	return &next
+}
+
+// ListParams are the optional parameters of a call that gets a page of things which are the same in every market.
+type ListParams struct {
+	// Limit is how many items to get. Zero is the API's default; an All… walk takes the most it may.
+	Limit int
+	// Offset is the index of the first item, from zero.
+	Offset int
+}
+
+func (p *ListParams) query(q *query) {
+	if p == nil {
+		return
+	}
+	q.limit(p.Limit)
+	q.offset(p.Offset)
+}
+
+func (p *ListParams) span() (limit, offset int) {
+	if p == nil {
+		return 0, 0
+	}
+	return p.Limit, p.Offset
+}
+
+func (p *ListParams) at(limit, offset int) *ListParams { return &ListParams{limit, offset} }

@@ -1,0 +1,4 @@
+package resources
+
+// Recommendations suggests tracks.
+type Recommendations struct{ core *core }

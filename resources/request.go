@@ -1,0 +1,58 @@
+package resources
+
+// request.go is the only file that knows resty.
+
+import (
+	"context"
+	"io"
+	"net/http"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// sender turns a call into an HTTP request.
+type sender struct{ client *resty.Client }
+
+// newSender works on a copy of hc: resty fills in what it misses.
+func newSender(hc *http.Client, conf Config) sender {
+	own := *hc
+	if own.Transport == nil {
+		own.Transport = http.DefaultTransport
+	}
+	client := resty.NewWithClient(&own).
+		SetRetryCount(0).                // retrying is the chain's business
+		SetDoNotParseResponse(true).     // reading is ours
+		SetAllowGetMethodPayload(false). // no GET has a body
+		SetDisableWarn(true).
+		SetHeader("Accept", "application/json").
+		SetHeader("User-Agent", conf.UserAgent).
+		SetPreRequestHook(sayThatThereIsNoBody)
+	if conf.Language != "" {
+		client.SetHeader("Accept-Language", conf.Language)
+	}
+	return sender{client}
+}
+
+// do sends a request; the answer's body is the caller's to close.
+func (s sender) do(ctx context.Context, method, address string, payload []byte, contentType string) (*http.Response, error) {
+	req := s.client.R().SetContext(ctx)
+	if payload != nil {
+		req.SetBody(payload)
+		req.Header["Content-Type"] = []string{contentType}
+	}
+	resp, err := req.Execute(method, address)
+	if err != nil {
+		return nil, err
+	}
+	return resp.RawResponse, nil
+}
+
+// sayThatThereIsNoBody makes a request without a body one in the eyes of net/http: resty wraps it in a reader of unknown length, which is sent chunked,
+// and to that Spotify has answered 411 Length Required.
+func sayThatThereIsNoBody(_ *resty.Client, req *http.Request) error {
+	if req.Body != nil && req.ContentLength == 0 {
+		req.Body = http.NoBody
+		req.GetBody = func() (io.ReadCloser, error) { return http.NoBody, nil }
+	}
+	return nil
+}

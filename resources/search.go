@@ -1,0 +1,4 @@
+package resources
+
+// Search finds things by what they are called.
+type Search struct{ core *core }
