@@ -5,6 +5,7 @@ package auth_test
 import (
 	"errors"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -172,6 +173,28 @@ func TestFileOfAnotherClient(t *testing.T) {
 	w.token(t, mine)
 }
 
+// On a disk that is full a save fails, the file keeps what it had, and nothing is left beside it.
+func TestDiskFull(t *testing.T) {
+	path := newFile(t)
+	s, err := auth.NewFileStore(path)
+	must(t, err)
+	before := listing(t, filepath.Dir(path))
+	signal.Ignore(syscall.SIGXFSZ)
+	defer signal.Reset(syscall.SIGXFSZ)
+	var limit syscall.Rlimit
+	must(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit))
+	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 50, Max: limit.Max}))
+	err = s.Save(t.Context(), "default", auth.Record{RefreshToken: storedSecret}, 1)
+	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit))
+	if problem, ok := errors.AsType[*auth.StoreError](err); !ok || !strings.Contains(problem.Error(), "could not be written") {
+		t.Errorf("got %v", err)
+	}
+	if after := listing(t, filepath.Dir(path)); after != before {
+		t.Errorf("changed\n%s\ninto\n%s", before, after)
+	}
+	must(t, s.Save(t.Context(), "default", auth.Record{RefreshToken: storedSecret}, 1))
+}
+
 // What savers that were killed left behind is swept up, and nothing else.
 func TestLeftovers(t *testing.T) {
 	path := newFile(t)
@@ -191,13 +214,6 @@ func TestLeftovers(t *testing.T) {
 	}
 	if got := strings.Join(names, " "); err != nil || got != ".logins.jsonx .other.json5 logins.json logins.json.lock logins.json2" {
 		t.Errorf("%s, %v", got, err)
-	}
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 

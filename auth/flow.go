@@ -96,6 +96,6 @@ func (l *Login) Exchange(ctx context.Context, code Code) error {
 		ClientID: l.config.ClientID, AccessToken: token.AccessToken, RefreshToken: token.RefreshToken, Expiry: token.Expiry,
 		Scopes: scopes, AuthorizedAt: time.Now().UTC().Truncate(time.Second), Generation: l.held.Generation,
 	}, true)
-	l.engine.set(l.held.token())
+	l.engine.set(l.hand(l.held))
 	return nil
 }

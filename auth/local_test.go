@@ -69,7 +69,7 @@ func (a *attempt) ended(t *testing.T) {
 
 func TestAuthorizeLocal(t *testing.T) {
 	for flow := range flows {
-		for _, redirect := range []string{"http://127.0.0.1/callback", "http://127.0.0.1", "http://[::1]/a/b", "http://127.0.0.1:" + freePort(t) + "/cb"} {
+		for _, redirect := range []string{"http://127.0.0.1/callback", "http://127.0.0.1", "http://127.0.0.1:0/cb", "http://[::1]/a/b", "http://127.0.0.1:" + freePort(t) + "/cb"} {
 			t.Run(flow+" "+redirect, func(t *testing.T) {
 				if strings.Contains(redirect, "::1") && !hasIPv6() {
 					t.Skip("this machine has no IPv6 loopback")
@@ -79,7 +79,7 @@ func TestAuthorizeLocal(t *testing.T) {
 				c.RedirectURL = redirect
 				l := open(t, flow, c)
 				a := begin(t, w, l)
-				if want, _ := url.Parse(redirect); a.callback.Hostname() != want.Hostname() || a.callback.Path != want.Path || want.Port() != "" && a.callback.Port() != want.Port() {
+				if want, _ := url.Parse(redirect); a.callback.Hostname() != want.Hostname() || a.callback.Path != want.Path || want.Port() > "0" && a.callback.Port() != want.Port() {
 					t.Errorf("redirected to %s", a.callback.Host+a.callback.Path)
 				}
 				resp, body := get(t, http.DefaultClient, a.callback.String())

@@ -1,13 +1,11 @@
 package auth
 
-// login.go is one user's login: what the store keeps of it, and how the next access token is had without ever losing the refresh token.
+// login.go is one user's login from its beginning to its end; refresh.go gets its tokens and saving.go keeps it.
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"net/url"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -31,6 +29,8 @@ type Login struct {
 
 	held    Record // what was last loaded, saved, or had from the endpoint
 	unsaved bool   // held could not be saved
+	wins    bool   // held is a new login, or the end of one, that could not be saved: it replaces what others saved meanwhile
+	given   string // the access token that was handed out last
 	refused string // the refresh token that is no longer good
 	saver   saver
 	closed  bool
@@ -127,74 +127,13 @@ func (l *Login) Close() error {
 		l.closed = true
 		l.saver.stop()
 		if l.unsaved {
-			l.lost = l.saveOnce(ctx, false)
+			l.lost = l.saveOnce(ctx)
 		}
 		if l.owner {
 			l.endpoint.close()
 		}
 	}
 	return l.lost
-}
-
-// refresh gets the next token: from the store if another process has put a newer one there, from the endpoint otherwise.
-func (l *Login) refresh(ctx context.Context) (*oauth2.Token, error) {
-	if err := l.take(ctx); err != nil {
-		return nil, err
-	}
-	defer l.give()
-	unlock, locked := l.lockStore(ctx)
-	defer unlock()
-	before := l.held.AccessToken
-	rec, err := l.load(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if rec.AccessToken != before && rec.alive() {
-		return rec.token(), nil
-	}
-	token, err := l.renew(ctx, rec)
-	if !errors.Is(err, ErrReauthorize) || rec.RefreshToken == "" {
-		return token, err
-	}
-	// Somebody else may have used the refresh token first. Without a lock, what they got for it may still be on its way to the store.
-	if !locked && !sleep(ctx, time.Second) {
-		return nil, err
-	}
-	again, failed := l.load(ctx)
-	switch {
-	case failed != nil || again.RefreshToken == rec.RefreshToken || again.RefreshToken == "":
-		return nil, err
-	case again.alive():
-		return again.token(), nil
-	}
-	return l.renew(ctx, again)
-}
-
-// renew uses the record's refresh token, and saves what comes before anybody can use it.
-func (l *Login) renew(ctx context.Context, rec Record) (*oauth2.Token, error) {
-	switch rec.RefreshToken {
-	case "":
-		return nil, l.noLogin()
-	case l.refused: // it stays refused: nothing is sent until there is another one
-		return nil, transport.Permanent(fmt.Errorf("the login of account %q has ended: %w", l.account, ErrReauthorize))
-	}
-	token, err := l.endpoint.ask(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {rec.RefreshToken}})
-	if errors.Is(err, ErrReauthorize) {
-		l.refused = rec.RefreshToken
-	}
-	if err != nil {
-		return nil, err
-	}
-	rec.AccessToken, rec.Expiry = token.AccessToken, token.Expiry
-	rec.RefreshToken = cmp.Or(token.RefreshToken, rec.RefreshToken)
-	if scopes, ok := GrantedScopes(token); ok && len(scopes) > 0 {
-		rec.Scopes = scopes
-	}
-	_ = l.save(ctx, rec, false) // it is reported and tried again, and the token is good
-	if l.held.alive() {
-		return l.held.token(), nil
-	}
-	return rec.token(), nil
 }
 
 func (l *Login) noLogin() error {

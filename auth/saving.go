@@ -49,18 +49,21 @@ func (l *Login) load(ctx context.Context) (Record, error) {
 			Advice:  "use that client, or another Account or Store",
 		})
 	}
-	if l.unsaved && rec.Generation == l.held.Generation {
-		return l.held, nil
+	switch {
+	case l.unsaved && l.wins:
+		l.held.Generation = rec.Generation
+	case l.unsaved && l.held.Generation == rec.Generation:
+	default:
+		l.held, l.unsaved = rec, false
 	}
-	l.held, l.unsaved = rec, false
-	return rec, nil
+	return l.held, nil
 }
 
-// save holds rec and stores it, trying again later if that fails. If somebody else changed the store meanwhile, theirs is held instead, unless rec is
-// a new login, which wins.
+// save holds rec and stores it, trying again later if that fails. If somebody else changed the store meanwhile, theirs is held instead, unless rec
+// wins: the user's word, to log in or out, is newer than any refresh.
 func (l *Login) save(ctx context.Context, rec Record, wins bool) error {
-	l.held, l.unsaved = rec, true
-	if err := l.saveOnce(ctx, wins); err != nil {
+	l.held, l.unsaved, l.wins = rec, true, l.wins || wins
+	if err := l.saveOnce(ctx); err != nil {
 		l.report(err)
 		l.saveLater()
 		return err
@@ -68,16 +71,15 @@ func (l *Login) save(ctx context.Context, rec Record, wins bool) error {
 	return nil
 }
 
-func (l *Login) saveOnce(ctx context.Context, wins bool) error {
+func (l *Login) saveOnce(ctx context.Context) error {
 	// What was just had from the endpoint is kept also when the caller has gone.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveGrace)
 	defer cancel()
 	for range 10 {
-		rec := l.held
-		err := l.config.Store.Save(ctx, l.account, rec, rec.Generation)
+		err := l.config.Store.Save(ctx, l.account, l.held, l.held.Generation)
 		if err == nil {
 			l.held.Generation++
-			l.unsaved, l.saver.pause = false, 0
+			l.unsaved, l.wins, l.saver.pause = false, false, 0
 			return nil
 		}
 		if !errors.Is(err, ErrConflict) {
@@ -86,12 +88,7 @@ func (l *Login) saveOnce(ctx context.Context, wins bool) error {
 		if _, err := l.load(ctx); err != nil {
 			return err
 		}
-		switch {
-		case wins:
-			generation := l.held.Generation
-			l.held, l.unsaved = rec, true
-			l.held.Generation = generation
-		case !l.unsaved: // theirs is held now
+		if !l.unsaved { // theirs is held now
 			return nil
 		}
 	}

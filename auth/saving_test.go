@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/accounts"
 )
@@ -108,6 +110,53 @@ func TestStoreFull(t *testing.T) {
 		w.renewed(t, l)
 		if w.Count("invalid_grant") != 0 {
 			t.Error("lost the chain")
+		}
+	})
+}
+
+// A login that could not be saved when the user logged in replaces, in the end, what others made of the one before; so does a logout.
+func TestUserHasTheLastWord(t *testing.T) {
+	for name, last := range map[string]func(t *testing.T, w *world, l *auth.Login){
+		"login":  func(t *testing.T, w *world, l *auth.Login) { w.logIn(t, l) },
+		"logout": func(t *testing.T, _ *world, l *auth.Login) { _ = l.Forget(t.Context()) },
+	} {
+		for when, then := range map[string]func(l *auth.Login){
+			"later":    func(*auth.Login) { time.Sleep(2 * time.Minute) },
+			"at Close": func(l *auth.Login) { _ = l.Close() },
+		} {
+			t.Run(name+" "+when, func(t *testing.T) {
+				virtual(t, func(t *testing.T, w *world, c auth.Config, s *slowStore) {
+					l := open(t, "PKCE", c)
+					w.logIn(t, l)
+					s.broken.Store(true)
+					last(t, w, l)
+					s.broken.Store(false)
+					w.renewed(t, open(t, "PKCE", c)) // another program, which knows nothing of it
+					theirs := s.has(t)
+					then(l)
+					if got := s.has(t); got.Generation != theirs.Generation+1 || got.RefreshToken == theirs.RefreshToken || (got.RefreshToken == "") != (name == "logout") {
+						t.Errorf("the store has %v, want what the user did last", got)
+					}
+				})
+			})
+		}
+	}
+}
+
+// A newer token of another program is used, also if Record has seen it first.
+func TestRecordCostsNoRefresh(t *testing.T) {
+	virtual(t, func(t *testing.T, w *world, c auth.Config, _ *slowStore) {
+		here, there := open(t, "PKCE", c), open(t, "PKCE", c)
+		w.logIn(t, here)
+		old := w.token(t, here)
+		newer := w.renewed(t, there)
+		if rec, err := here.Record(t.Context()); err != nil || rec.AccessToken != newer {
+			t.Fatalf("%v, %v", rec, err)
+		}
+		w.RevokeAccess(old)
+		here.Invalidate(&oauth2.Token{AccessToken: old})
+		if got := w.token(t, here); got != newer || w.Count("refresh_token") != 1 {
+			t.Errorf("got %s with %d refreshes, want %s with 1", got, w.Count("refresh_token"), newer)
 		}
 	})
 }
