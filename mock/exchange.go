@@ -11,6 +11,7 @@ import (
 // exchange is one request to the Web API as the world sees it: routed, its body read, its sender known.
 type exchange struct {
 	op     *resources.Operation
+	base   string            // what addresses in the answer begin with, as the sender sees the API: "https://api.spotify.com/v1"
 	vars   map[string]string // path parameters, unescaped
 	query  url.Values
 	header http.Header
