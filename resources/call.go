@@ -71,7 +71,7 @@ func (c *core) read(op *Operation, settings *transport.Call, resp *http.Response
 	case len(data) == 0:
 		return fail(ErrEmpty)
 	}
-	if err := decode(data, out); err != nil {
+	if err := decode(data, op.Member, out); err != nil {
 		return fail(err)
 	}
 	return true, nil

@@ -143,6 +143,15 @@ func fetch[T any](ctx context.Context, c *core, op *Operation, p place, params q
 	return exchange[T](ctx, c, op, p, params, nil)
 }
 
+// list gets a list that comes whole, without the null elements in it.
+func list[T any](ctx context.Context, c *core, op *Operation, p place, params querier) ([]T, error) {
+	got, err := fetch[elements[T]](ctx, c, op, p, params)
+	if err != nil {
+		return nil, err
+	}
+	return got.items, nil
+}
+
 // exchange sends a body and gets a T.
 func exchange[T any](ctx context.Context, c *core, op *Operation, p place, params querier, body any) (*T, error) {
 	out := new(T)

@@ -24,13 +24,17 @@ var lenient = json.JoinOptions(sloppy, json.WithUnmarshalers(json.UnmarshalFromF
 
 var sloppy = json.JoinOptions(json.MatchCaseInsensitiveNames(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// decode reads JSON into out: strictly first, which is fast and nearly always enough, and leniently where that fails.
-func decode(data []byte, out any) error {
-	if json.Unmarshal(data, out) == nil {
+// decode reads JSON into out, or only what its member of that name holds: strictly first, which is fast and nearly always enough, and leniently where that fails.
+func decode(data []byte, name string, out any) error {
+	whole := out
+	if name != "" {
+		whole = &member{name, out}
+	}
+	if json.Unmarshal(data, whole) == nil {
 		return nil
 	}
 	reset(out)
-	return json.Unmarshal(data, out, lenient)
+	return json.Unmarshal(data, whole, lenient)
 }
 
 // reset forgets what a failed try has left behind, so that nothing of it is mistaken for the answer.
@@ -173,6 +177,38 @@ func toInt(f float64) int64 {
 	return int64(f)
 }
 
+// member reads one member of an object, and skips the others.
+type member struct {
+	name  string
+	value any
+}
+
+// UnmarshalJSONFrom reads the member; an answer that is no object is taken for the value itself.
+func (m *member) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() != '{' {
+		return json.UnmarshalDecode(dec, m.value)
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		if strings.EqualFold(name.String(), m.name) {
+			err = json.UnmarshalDecode(dec, m.value)
+		} else {
+			err = dec.SkipValue()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
 // elements is a list as the API sends it, with null in place of what is gone; reading it drops the nulls and counts them.
 type elements[T any] struct {
 	items   []T
@@ -221,5 +257,22 @@ func (p *Page[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return err
 	}
 	*p = Page[T]{raw.Href, raw.Items.items, raw.Limit, raw.Offset, raw.Total, raw.Next, raw.Previous, raw.Items.dropped}
+	return nil
+}
+
+// UnmarshalJSONFrom reads a page without the null elements among its items.
+func (p *CursorPage[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var raw struct {
+		Href    string      `json:"href"`
+		Items   elements[T] `json:"items"`
+		Limit   int         `json:"limit"`
+		Next    string      `json:"next"`
+		Cursors Cursors     `json:"cursors"`
+		Total   int         `json:"total"`
+	}
+	if err := json.UnmarshalDecode(dec, &raw); err != nil {
+		return err
+	}
+	*p = CursorPage[T]{raw.Href, raw.Items.items, raw.Limit, raw.Next, raw.Cursors, raw.Total, raw.Items.dropped}
 	return nil
 }

@@ -32,6 +32,8 @@ type Operation struct {
 	MaxItems int
 	// Bucket names the limit it counts against where that is one of its own.
 	Bucket string
+	// Member is the name of the one member of the answer that holds it ("albums"), empty where the answer is the thing itself.
+	Member string
 	// MayBeEmpty says that a 2xx answer without a body means "nothing there".
 	MayBeEmpty bool
 }

@@ -7,28 +7,28 @@ import "github.com/seed-2147f1a9/spotify/transport"
 // Albums.
 var (
 	albumGet          = declare(Operation{Name: "get-an-album", Method: "GET", Path: "/albums/{id}"})
-	albumGetSeveral   = declare(Operation{Name: "get-multiple-albums", Method: "GET", Path: "/albums", Access: ExtendedQuota, Replacement: "GET /albums/{id}", MaxItems: 20})
+	albumGetSeveral   = declare(Operation{Name: "get-multiple-albums", Method: "GET", Path: "/albums", Member: "albums", Access: ExtendedQuota, Replacement: "GET /albums/{id}", MaxItems: 20})
 	albumTracks       = declare(Operation{Name: "get-an-albums-tracks", Method: "GET", Path: "/albums/{id}/tracks", MaxLimit: 50})
 	albumsSaved       = declare(Operation{Name: "get-users-saved-albums", Method: "GET", Path: "/me/albums", Scopes: scopes("user-library-read"), MaxLimit: 50})
 	albumsSave        = declare(Operation{Name: "save-albums-user", Method: "PUT", Path: "/me/albums", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-library-modify"), MaxItems: 20})
 	albumsRemoveSaved = declare(Operation{Name: "remove-albums-user", Method: "DELETE", Path: "/me/albums", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("user-library-modify"), MaxItems: 20})
 	albumsContains    = declare(Operation{Name: "check-users-saved-albums", Method: "GET", Path: "/me/albums/contains", Access: ExtendedQuota, Replacement: "GET /me/library/contains", Scopes: scopes("user-library-read"), MaxItems: 20})
-	browseNewReleases = declare(Operation{Name: "get-new-releases", Method: "GET", Path: "/browse/new-releases", Access: ExtendedQuota, MaxLimit: 50})
+	browseNewReleases = declare(Operation{Name: "get-new-releases", Method: "GET", Path: "/browse/new-releases", Member: "albums", Access: ExtendedQuota, MaxLimit: 50})
 )
 
 // Artists.
 var (
 	artistGet        = declare(Operation{Name: "get-an-artist", Method: "GET", Path: "/artists/{id}"})
-	artistGetSeveral = declare(Operation{Name: "get-multiple-artists", Method: "GET", Path: "/artists", Access: ExtendedQuota, Replacement: "GET /artists/{id}", MaxItems: 50})
+	artistGetSeveral = declare(Operation{Name: "get-multiple-artists", Method: "GET", Path: "/artists", Member: "artists", Access: ExtendedQuota, Replacement: "GET /artists/{id}", MaxItems: 50})
 	artistAlbums     = declare(Operation{Name: "get-an-artists-albums", Method: "GET", Path: "/artists/{id}/albums", Access: Restricted, MaxLimit: 50, DevelopmentMaxLimit: 10})
-	artistTopTracks  = declare(Operation{Name: "get-an-artists-top-tracks", Method: "GET", Path: "/artists/{id}/top-tracks", Access: ExtendedQuota})
-	artistRelated    = declare(Operation{Name: "get-an-artists-related-artists", Method: "GET", Path: "/artists/{id}/related-artists", Access: Legacy})
+	artistTopTracks  = declare(Operation{Name: "get-an-artists-top-tracks", Method: "GET", Path: "/artists/{id}/top-tracks", Member: "tracks", Access: ExtendedQuota})
+	artistRelated    = declare(Operation{Name: "get-an-artists-related-artists", Method: "GET", Path: "/artists/{id}/related-artists", Member: "artists", Access: Legacy})
 )
 
 // Audiobooks.
 var (
 	audiobookGet          = declare(Operation{Name: "get-an-audiobook", Method: "GET", Path: "/audiobooks/{id}"})
-	audiobookGetSeveral   = declare(Operation{Name: "get-multiple-audiobooks", Method: "GET", Path: "/audiobooks", Access: ExtendedQuota, Replacement: "GET /audiobooks/{id}", MaxItems: 50})
+	audiobookGetSeveral   = declare(Operation{Name: "get-multiple-audiobooks", Method: "GET", Path: "/audiobooks", Member: "audiobooks", Access: ExtendedQuota, Replacement: "GET /audiobooks/{id}", MaxItems: 50})
 	audiobookChapters     = declare(Operation{Name: "get-audiobook-chapters", Method: "GET", Path: "/audiobooks/{id}/chapters", MaxLimit: 50})
 	audiobooksSaved       = declare(Operation{Name: "get-users-saved-audiobooks", Method: "GET", Path: "/me/audiobooks", Scopes: scopes("user-library-read"), MaxLimit: 50})
 	audiobooksSave        = declare(Operation{Name: "save-audiobooks-user", Method: "PUT", Path: "/me/audiobooks", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
@@ -39,13 +39,13 @@ var (
 // Chapters.
 var (
 	chapterGet        = declare(Operation{Name: "get-a-chapter", Method: "GET", Path: "/chapters/{id}"})
-	chapterGetSeveral = declare(Operation{Name: "get-several-chapters", Method: "GET", Path: "/chapters", Access: ExtendedQuota, Replacement: "GET /chapters/{id}", MaxItems: 50})
+	chapterGetSeveral = declare(Operation{Name: "get-several-chapters", Method: "GET", Path: "/chapters", Member: "chapters", Access: ExtendedQuota, Replacement: "GET /chapters/{id}", MaxItems: 50})
 )
 
 // Episodes.
 var (
 	episodeGet          = declare(Operation{Name: "get-an-episode", Method: "GET", Path: "/episodes/{id}", Scopes: scopes("user-read-playback-position")})
-	episodeGetSeveral   = declare(Operation{Name: "get-multiple-episodes", Method: "GET", Path: "/episodes", Access: ExtendedQuota, Replacement: "GET /episodes/{id}", Scopes: scopes("user-read-playback-position"), MaxItems: 50})
+	episodeGetSeveral   = declare(Operation{Name: "get-multiple-episodes", Method: "GET", Path: "/episodes", Member: "episodes", Access: ExtendedQuota, Replacement: "GET /episodes/{id}", Scopes: scopes("user-read-playback-position"), MaxItems: 50})
 	episodesSaved       = declare(Operation{Name: "get-users-saved-episodes", Method: "GET", Path: "/me/episodes", Scopes: scopes("user-library-read user-read-playback-position"), MaxLimit: 50})
 	episodesSave        = declare(Operation{Name: "save-episodes-user", Method: "PUT", Path: "/me/episodes", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
 	episodesRemoveSaved = declare(Operation{Name: "remove-episodes-user", Method: "DELETE", Path: "/me/episodes", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
@@ -55,7 +55,7 @@ var (
 // Shows.
 var (
 	showGet          = declare(Operation{Name: "get-a-show", Method: "GET", Path: "/shows/{id}", Scopes: scopes("user-read-playback-position")})
-	showGetSeveral   = declare(Operation{Name: "get-multiple-shows", Method: "GET", Path: "/shows", Access: ExtendedQuota, Replacement: "GET /shows/{id}", MaxItems: 50})
+	showGetSeveral   = declare(Operation{Name: "get-multiple-shows", Method: "GET", Path: "/shows", Member: "shows", Access: ExtendedQuota, Replacement: "GET /shows/{id}", MaxItems: 50})
 	showEpisodes     = declare(Operation{Name: "get-a-shows-episodes", Method: "GET", Path: "/shows/{id}/episodes", Scopes: scopes("user-read-playback-position"), MaxLimit: 50})
 	showsSaved       = declare(Operation{Name: "get-users-saved-shows", Method: "GET", Path: "/me/shows", Scopes: scopes("user-library-read"), MaxLimit: 50})
 	showsSave        = declare(Operation{Name: "save-shows-user", Method: "PUT", Path: "/me/shows", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
@@ -66,12 +66,12 @@ var (
 // Tracks.
 var (
 	trackGet             = declare(Operation{Name: "get-track", Method: "GET", Path: "/tracks/{id}"})
-	trackGetSeveral      = declare(Operation{Name: "get-several-tracks", Method: "GET", Path: "/tracks", Access: ExtendedQuota, Replacement: "GET /tracks/{id}", MaxItems: 50})
+	trackGetSeveral      = declare(Operation{Name: "get-several-tracks", Method: "GET", Path: "/tracks", Member: "tracks", Access: ExtendedQuota, Replacement: "GET /tracks/{id}", MaxItems: 50})
 	tracksSaved          = declare(Operation{Name: "get-users-saved-tracks", Method: "GET", Path: "/me/tracks", Scopes: scopes("user-library-read"), MaxLimit: 50})
 	tracksSave           = declare(Operation{Name: "save-tracks-user", Method: "PUT", Path: "/me/tracks", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
 	tracksRemoveSaved    = declare(Operation{Name: "remove-tracks-user", Method: "DELETE", Path: "/me/tracks", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("user-library-modify"), MaxItems: 50})
 	tracksContains       = declare(Operation{Name: "check-users-saved-tracks", Method: "GET", Path: "/me/tracks/contains", Access: ExtendedQuota, Replacement: "GET /me/library/contains", Scopes: scopes("user-library-read"), MaxItems: 50})
-	audioFeaturesSeveral = declare(Operation{Name: "get-several-audio-features", Method: "GET", Path: "/audio-features", Access: Legacy, MaxItems: 100})
+	audioFeaturesSeveral = declare(Operation{Name: "get-several-audio-features", Method: "GET", Path: "/audio-features", Member: "audio_features", Access: Legacy, MaxItems: 100})
 	audioFeatures        = declare(Operation{Name: "get-audio-features", Method: "GET", Path: "/audio-features/{id}", Access: Legacy})
 	audioAnalysis        = declare(Operation{Name: "get-audio-analysis", Method: "GET", Path: "/audio-analysis/{id}", Access: Legacy})
 	recommendations      = declare(Operation{Name: "get-recommendations", Method: "GET", Path: "/recommendations", Access: Legacy, MaxLimit: 100})
@@ -117,7 +117,7 @@ var (
 	userGet           = declare(Operation{Name: "get-users-profile", Method: "GET", Path: "/users/{user_id}", Access: ExtendedQuota, Replacement: "GET /me"})
 	playlistFollow    = declare(Operation{Name: "follow-playlist", Method: "PUT", Path: "/playlists/{playlist_id}/followers", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("playlist-modify-public playlist-modify-private")})
 	playlistUnfollow  = declare(Operation{Name: "unfollow-playlist", Method: "DELETE", Path: "/playlists/{playlist_id}/followers", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("playlist-modify-public playlist-modify-private")})
-	followedArtists   = declare(Operation{Name: "get-followed", Method: "GET", Path: "/me/following", Scopes: scopes("user-follow-read"), MaxLimit: 50})
+	followedArtists   = declare(Operation{Name: "get-followed", Method: "GET", Path: "/me/following", Member: "artists", Scopes: scopes("user-follow-read"), MaxLimit: 50})
 	follow            = declare(Operation{Name: "follow-artists-users", Method: "PUT", Path: "/me/following", Access: ExtendedQuota, Replacement: "PUT /me/library", Scopes: scopes("user-follow-modify"), MaxItems: 50})
 	unfollow          = declare(Operation{Name: "unfollow-artists-users", Method: "DELETE", Path: "/me/following", Access: ExtendedQuota, Replacement: "DELETE /me/library", Scopes: scopes("user-follow-modify"), MaxItems: 50})
 	followContains    = declare(Operation{Name: "check-current-user-follows", Method: "GET", Path: "/me/following/contains", Access: ExtendedQuota, Replacement: "GET /me/library/contains", Scopes: scopes("user-follow-read"), MaxItems: 50})
@@ -130,7 +130,7 @@ var (
 var (
 	playerState            = declare(Operation{Name: "get-information-about-the-users-current-playback", Method: "GET", Path: "/me/player", Scopes: scopes("user-read-playback-state"), MayBeEmpty: true})
 	playerTransfer         = declare(Operation{Name: "transfer-a-users-playback", Method: "PUT", Path: "/me/player", Scopes: scopes("user-modify-playback-state")})
-	playerDevices          = declare(Operation{Name: "get-a-users-available-devices", Method: "GET", Path: "/me/player/devices", Scopes: scopes("user-read-playback-state")})
+	playerDevices          = declare(Operation{Name: "get-a-users-available-devices", Method: "GET", Path: "/me/player/devices", Member: "devices", Scopes: scopes("user-read-playback-state")})
 	playerCurrentlyPlaying = declare(Operation{Name: "get-the-users-currently-playing-track", Method: "GET", Path: "/me/player/currently-playing", Scopes: scopes("user-read-currently-playing"), MayBeEmpty: true})
 	playerPlay             = declare(Operation{Name: "start-a-users-playback", Method: "PUT", Path: "/me/player/play", Scopes: scopes("user-modify-playback-state")})
 	playerPause            = declare(Operation{Name: "pause-a-users-playback", Method: "PUT", Path: "/me/player/pause", Scopes: scopes("user-modify-playback-state")})
@@ -147,16 +147,16 @@ var (
 
 // Categories.
 var (
-	browseCategories = declare(Operation{Name: "get-categories", Method: "GET", Path: "/browse/categories", Access: ExtendedQuota, MaxLimit: 50})
+	browseCategories = declare(Operation{Name: "get-categories", Method: "GET", Path: "/browse/categories", Member: "categories", Access: ExtendedQuota, MaxLimit: 50})
 	browseCategory   = declare(Operation{Name: "get-a-category", Method: "GET", Path: "/browse/categories/{category_id}", Access: ExtendedQuota})
 )
 
 // Genres.
 var (
-	genreSeeds = declare(Operation{Name: "get-recommendation-genres", Method: "GET", Path: "/recommendations/available-genre-seeds", Access: Legacy})
+	genreSeeds = declare(Operation{Name: "get-recommendation-genres", Method: "GET", Path: "/recommendations/available-genre-seeds", Member: "genres", Access: Legacy})
 )
 
 // Markets.
 var (
-	markets = declare(Operation{Name: "get-available-markets", Method: "GET", Path: "/markets", Access: ExtendedQuota})
+	markets = declare(Operation{Name: "get-available-markets", Method: "GET", Path: "/markets", Member: "markets", Access: ExtendedQuota})
 )

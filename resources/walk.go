@@ -69,6 +69,7 @@ type walker[T any, P pager[P]] struct {
 	offset int  // of the next page to fetch
 	total  int  // zero until it is known
 	small  bool // whether the page size is the walk's to choose
+	begun  bool // whether a page was fetched
 	ended  bool // whether there is no further page to fetch
 }
 
@@ -99,11 +100,12 @@ func (w *walker[T, P]) next(ctx context.Context) result[T] {
 	switch {
 	case w.small && w.op.DevelopmentMaxLimit > 0 && limit > w.op.DevelopmentMaxLimit && isInvalidLimit(err):
 		w.c.small.Store(true)
-		page, err = w.fetch(ctx, w.params.at(w.op.DevelopmentMaxLimit, w.offset))
-	case w.limit > 0 && w.total == 0 && statusOf(err) == http.StatusBadRequest:
+		limit = w.op.DevelopmentMaxLimit
+		page, err = w.fetch(ctx, w.params.at(limit, w.offset))
+	case w.begun && statusOf(err) == http.StatusBadRequest:
 		page, err = &Page[T]{}, nil // the last link of a list of unknown length may lead past its end
 	}
-	w.limit = limit
+	w.limit, w.begun = limit, true
 	return w.checked(page, err)
 }
 
@@ -115,14 +117,22 @@ func (w *walker[T, P]) room(limit int) int {
 	return max(min(limit, w.op.Ceiling-w.offset), 1)
 }
 
-// checked refuses a page that would lead elsewhere. Nothing is ever fetched from a link; but one that names another origin is no answer of the API's.
 func (w *walker[T, P]) checked(page *Page[T], err error) result[T] {
-	if err == nil && page.Next != "" {
-		if next, parseErr := url.Parse(page.Next); parseErr != nil || !transport.SameOrigin(w.c.base, next) {
-			err = w.op.named(ErrForeignLink)
-		}
+	if err == nil {
+		err = w.c.checkNext(w.op, page.Next)
 	}
 	return result[T]{page, err}
+}
+
+// checkNext refuses a page that would lead elsewhere. Nothing is ever fetched from a link; but one that names another origin is no answer of the API's.
+func (c *core) checkNext(op *Operation, next string) error {
+	if next == "" {
+		return nil
+	}
+	if link, err := url.Parse(next); err != nil || !transport.SameOrigin(c.base, link) {
+		return op.named(ErrForeignLink)
+	}
+	return nil
 }
 
 // learn takes over what a page tells of the list, which counts from the first page on.
