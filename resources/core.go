@@ -42,8 +42,13 @@ type Config struct {
 	Concurrency int
 }
 
-// validate fills the defaults in.
-func (c Config) validate() (Config, *url.URL, error) {
+// WithDefaults returns the configuration with its empty fields filled in, or an error that names the field that makes no sense.
+func (c Config) WithDefaults() (Config, error) {
+	c, _, err := c.checked()
+	return c, err
+}
+
+func (c Config) checked() (Config, *url.URL, error) {
 	c.BaseURL = strings.TrimSuffix(cmp.Or(c.BaseURL, DefaultBaseURL), "/")
 	c.UserAgent = cmp.Or(c.UserAgent, "spotify-go (+https://github.com/seed-2147f1a9/spotify)")
 	c.MaxBody = cmp.Or(c.MaxBody, 8<<20)
@@ -113,7 +118,7 @@ func New(hc *http.Client, conf Config) (*Services, error) {
 	if hc == nil {
 		return nil, argument.Errorf("hc", hc, "an *http.Client")
 	}
-	conf, base, err := conf.validate()
+	conf, base, err := conf.checked()
 	if err != nil {
 		return nil, err
 	}

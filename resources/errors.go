@@ -11,6 +11,9 @@ import (
 // ErrInvalidArgument is matched by every error about an argument that was refused before anything was sent.
 var ErrInvalidArgument = argument.ErrInvalid
 
+// ErrNotFound says that something is not there.
+var ErrNotFound = errors.New("not found")
+
 // ArgumentError names the argument that was refused, what was given and what is allowed.
 type ArgumentError = argument.Error
 
