@@ -1,0 +1,49 @@
+package resources
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/seed-2147f1a9/spotify/internal/argument"
+)
+
+// rawQuery are the parameters of a call that has no operation.
+type rawQuery url.Values
+
+func (r rawQuery) query(q *query) {
+	if len(r) > 0 {
+		q.text = append(append(q.text, q.sep), url.Values(r).Encode()...)
+	}
+}
+
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+
+// Do calls an endpoint that has no method here, with the same pipeline and the same errors. path begins with a slash, is relative to the base URL and escaped already.
+// body is sent as JSON unless it is nil; out, a pointer, is decoded into unless it is nil.
+func (s *Services) Do(ctx context.Context, method, path string, params url.Values, body, out any) error {
+	op := &Operation{Name: method + " " + path, Method: method, Path: path}
+	if err := checkDo(method, path, out); err != nil {
+		return op.named(err)
+	}
+	_, err := s.core.call(ctx, op, nowhere, rawQuery(params), body, out)
+	return op.named(err)
+}
+
+func checkDo(method, path string, out any) error {
+	u, err := url.Parse(path)
+	switch {
+	case !slices.Contains(methods, method):
+		return argument.Errorf("method", method, "one of %s", strings.Join(methods, ", "))
+	case err != nil, !strings.HasPrefix(path, "/"), u.Host != "", u.RawQuery != "", u.Fragment != "", strings.ContainsAny(path, "{}?#"), strings.ContainsFunc(path, isControl),
+		slices.Contains(strings.Split(u.Path, "/"), ".."):
+		return argument.Errorf("path", path, "a path such as /me/new-thing, below the base URL, without query")
+	}
+	if v := reflect.ValueOf(out); out != nil && (v.Kind() != reflect.Pointer || v.IsNil()) {
+		return argument.Errorf("out", reflect.TypeOf(out), "a pointer that is not nil, or nil")
+	}
+	return nil
+}
