@@ -1,0 +1,36 @@
+package mock
+
+// accounts.go answers for accounts.spotify.com, with the fake of internal/accounts.
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+)
+
+// serveAccounts hands a flight to the Accounts service.
+func (tr *Transport) serveAccounts(f *flight) (r reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p != http.ErrAbortHandler {
+				panic(p)
+			}
+			r = broken()
+		}
+	}()
+	req := (&http.Request{
+		Method: f.method, URL: f.url, Host: f.url.Host, Header: f.header.Clone(), ContentLength: int64(len(f.body)),
+		Body: io.NopCloser(bytes.NewReader(f.body)), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}).WithContext(f.ctx)
+	if req.Header == nil {
+		req.Header = http.Header{}
+	}
+	w := httptest.NewRecorder()
+	tr.accounts.ServeHTTP(w, req)
+	if f.ctx.Err() != nil {
+		return reply{err: f.ctx.Err()}
+	}
+	tr.recorder.apply(f.call)
+	return reply{status: w.Code, header: w.Result().Header, body: w.Body.Bytes()}
+}

@@ -1,0 +1,61 @@
+package mock
+
+// pattern.go says which requests a rule or a question is about.
+
+import "fmt"
+
+// pattern is a method and a path: as in the API reference ("/albums/{id}"), with values in place of some parameters, or of no listed route at all.
+type pattern struct {
+	method   string
+	path     string
+	segments []string
+	route    *route // set where the pattern is about all of a route
+}
+
+// patternFor checks that something answers there. A parameter's name does not matter.
+func patternFor(method, path string) (pattern, error) {
+	p := unlisted(method, path)
+	r := loadReference().find(method, p.segments)
+	if r == nil {
+		return p, fmt.Errorf("there is no operation %s %s; the nearest are %s", method, path, loadReference().nearest(method, path))
+	}
+	for i, s := range segments(r.path) {
+		if isParameter(s) && !isParameter(p.segments[i]) {
+			return p, nil
+		}
+	}
+	p.route = r
+	return p, nil
+}
+
+func unlisted(method, path string) pattern {
+	return pattern{method: method, path: path, segments: unescape(path)}
+}
+
+func (p *pattern) String() string { return p.method + " " + p.path }
+
+func (p *pattern) matches(f *flight) bool {
+	if p.route != nil {
+		return p.route == f.route
+	}
+	return p.method == f.method && p.fits(f.segments)
+}
+
+func (p *pattern) matchesCall(c *Call) bool {
+	if p.route != nil {
+		return p.route.method == c.Method && p.route.path == c.Route
+	}
+	return p.method == c.Method && p.fits(unescape(c.Path))
+}
+
+func (p *pattern) fits(segs []string) bool {
+	if len(segs) != len(p.segments) {
+		return false
+	}
+	for i, s := range p.segments {
+		if s != segs[i] && (!isParameter(s) || segs[i] == "") {
+			return false
+		}
+	}
+	return true
+}

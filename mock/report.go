@@ -1,0 +1,57 @@
+package mock
+
+// report.go tells the test what went wrong, for as long as there is a test to tell.
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+)
+
+// reporter speaks to a test from any goroutine; a request that outlives its test must not bring the others down.
+type reporter struct {
+	mu sync.Mutex
+	t  testing.TB // nil outside tests and after the test
+}
+
+func newReporter(t testing.TB) *reporter {
+	r := &reporter{t: t}
+	if t != nil {
+		t.Cleanup(func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.t = nil
+		})
+	}
+	return r
+}
+
+func (r *reporter) helper() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.t != nil {
+		r.t.Helper()
+	}
+}
+
+// errorf marks the test as failed and lets it go on.
+func (r *reporter) errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.t != nil {
+		r.t.Helper()
+		r.t.Errorf(format, args...)
+	}
+}
+
+// fatal ends the test, or panics where there is none: the fake is used wrongly.
+func (r *reporter) fatal(format string, args ...any) {
+	r.mu.Lock()
+	t := r.t
+	r.mu.Unlock()
+	if t == nil {
+		panic(fmt.Sprintf(format, args...))
+	}
+	t.Helper()
+	t.Fatalf(format, args...)
+}

@@ -1,0 +1,69 @@
+package mock
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+func TestEveryOperationIsFound(t *testing.T) {
+	for _, op := range resources.Operations() {
+		segs := segments(op.Path)
+		want := map[string]string{}
+		for i, s := range segs {
+			if isParameter(s) {
+				segs[i] = "value"
+				want[strings.Trim(s, "{}")] = "value"
+			}
+		}
+		r := loadReference().find(op.Method, segs)
+		if r == nil || r.op.Name != op.Name {
+			t.Errorf("%s %s: found %v", op.Method, op.Path, r)
+			continue
+		}
+		if got := r.variables(segs); !maps.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", r, got, want)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	for _, c := range []struct{ method, path, want string }{
+		{"GET", "/albums/x", "/albums/{id}"},
+		{"GET", "/albums", "/albums"},
+		{"GET", "/me/albums/contains", "/me/albums/contains"},
+		{"GET", "/users/a%2Fb", "/users/{user_id}"},
+		{"GET", "/albums/", ""},
+		{"GET", "/albums/x/", ""},
+		{"GET", "/albums/x/tracks/y", ""},
+		{"GET", "", ""},
+		{"HEAD", "/albums/x", ""},
+		{"DELETE", "/albums/x", ""},
+	} {
+		got := ""
+		if r := loadReference().find(c.method, unescape(c.path)); r != nil {
+			got = r.path
+		}
+		if got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.method, c.path, got, c.want)
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	for _, c := range []struct{ method, path, want string }{
+		{"GET", "/album/{id}", "GET /albums/{id}"},
+		{"GET", "/album/4aawyAB9vmqN3uQ7FjRGTy", "GET /albums/{id}"},
+		{"POST", "/albums/{id}", "GET /albums/{id}"},
+		{"GET", "/me/libary", "GET /me/library/contains|PUT /me/library|DELETE /me/library"},
+		{"GET", "/playlists/x/item", "GET /playlists/{playlist_id}/items"},
+		{"GET", "/api/tokens", "POST /api/token"},
+	} {
+		first, _, _ := strings.Cut(loadReference().nearest(c.method, c.path), ",")
+		if !strings.Contains("|"+c.want+"|", "|"+first+"|") {
+			t.Errorf("%s %s: first %q, want %q", c.method, c.path, first, c.want)
+		}
+	}
+}

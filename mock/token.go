@@ -1,0 +1,104 @@
+package mock
+
+// token.go decides who sends a request, and refuses those whose token is no good.
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/accounts"
+)
+
+// doorman knows the tokens: the Accounts service those that it handed out, the map the others that were seen.
+type doorman struct {
+	service *accounts.Service
+	strict  bool
+	scopes  []string // of foreign tokens
+
+	mu   sync.RWMutex
+	seen map[string]accounts.State
+}
+
+// admit returns the token's user, empty for a token of the app itself, and its scopes; or the refusal.
+func (d *doorman) admit(header http.Header) (user string, scopes []string, refused *reply) {
+	value := header.Get("Authorization")
+	if value == "" {
+		return "", nil, unauthorized("No token provided")
+	}
+	scheme, token, _ := strings.Cut(value, " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		r := refusal(http.StatusBadRequest, "Only valid bearer authentication supported", "")
+		return "", nil, &r
+	}
+	state, granted := d.service.Inspect(token)
+	if state == accounts.Foreign && !d.strict {
+		state, granted = d.foreign(token), d.scopes
+		user = UserID
+	}
+	switch state {
+	case accounts.Good:
+		if user == "" && granted == nil {
+			return "", []string{}, nil
+		}
+		return UserID, granted, nil
+	case accounts.Expired:
+		return "", nil, unauthorized("The access token expired")
+	}
+	return "", nil, unauthorized("Invalid access token")
+}
+
+// foreign is the state of a token from elsewhere: good until all tokens seen are ended.
+func (d *doorman) foreign(token string) accounts.State {
+	d.mu.RLock()
+	state, ok := d.seen[token]
+	d.mu.RUnlock()
+	if ok {
+		return state
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if state, ok = d.seen[token]; !ok {
+		state = accounts.Good
+		d.seen[token] = state
+	}
+	return state
+}
+
+func (d *doorman) endForeign(as accounts.State) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for token := range d.seen {
+		d.seen[token] = as
+	}
+}
+
+func unauthorized(message string) *reply {
+	r := refusal(http.StatusUnauthorized, message, "")
+	return &r
+}
+
+// ExpireTokens has every access token that was handed out or seen so far answered 401 "The access token expired" from now on.
+// Refresh tokens stay good, and so does a token that comes for the first time later.
+func (tr *Transport) ExpireTokens() {
+	tr.accounts.ExpireAccess()
+	tr.doorman.endForeign(accounts.Expired)
+}
+
+// RevokeTokens has every access token that was handed out or seen so far answered 401 "Invalid access token" from now on,
+// and every refresh token refused with invalid_grant: what a user does who removes the app.
+func (tr *Transport) RevokeTokens() {
+	tr.accounts.RevokeAll()
+	tr.doorman.endForeign(accounts.Revoked)
+}
+
+// Login logs the catalogue's user in, as if the pages had been gone through, and returns an access token with these scopes and its refresh token.
+// A public client (PKCE) refreshes without a secret.
+func (tr *Transport) Login(clientID string, public bool, scopes ...auth.Scope) (accessToken, refreshToken string) {
+	granted := make([]string, len(scopes))
+	for i, scope := range scopes {
+		granted[i] = string(scope)
+	}
+	return tr.accounts.Login(clientID, public, granted...)
+}

@@ -1,0 +1,168 @@
+package mock
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// ask sends a form to the token endpoint.
+func ask(t *testing.T, rt http.RoundTripper, form url.Values) (int, map[string]any) {
+	t.Helper()
+	req := request(t, http.MethodPost, "https://accounts.spotify.com/api/token", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	req.SetBasicAuth("app", "secret")
+	r := send(rt, req)
+	var answer map[string]any
+	if err := json.Unmarshal([]byte(r.body), &answer); err != nil {
+		t.Fatalf("%+v: %v", r, err)
+	}
+	return r.status, answer
+}
+
+var appForm = url.Values{"grant_type": {"client_credentials"}}
+
+func TestTokens(t *testing.T) {
+	user := func(tr *Transport) string { token, _ := tr.Login("app", false, "user-read-private"); return token }
+	app := func(t *testing.T, tr *Transport) string {
+		_, answer := ask(t, tr, appForm)
+		return answer["access_token"].(string)
+	}
+	for name, c := range map[string]struct {
+		opts   []Option
+		token  func(*testing.T, *Transport) string
+		path   string
+		status int
+		says   string
+	}{
+		"any":                {nil, func(*testing.T, *Transport) string { return "Bearer any" }, "/me", 200, ""},
+		"lower case scheme":  {nil, func(*testing.T, *Transport) string { return "bearer any" }, "/me", 200, ""},
+		"none":               {nil, func(*testing.T, *Transport) string { return "" }, trackPath, 401, `{"error":{"message":"No token provided","status":401}}`},
+		"Basic":              {nil, func(*testing.T, *Transport) string { return "Basic eDp5" }, trackPath, 400, "Only valid bearer"},
+		"empty":              {nil, func(*testing.T, *Transport) string { return "Bearer" }, trackPath, 400, "Only valid bearer"},
+		"strict, foreign":    {[]Option{StrictTokens()}, func(*testing.T, *Transport) string { return "Bearer any" }, trackPath, 401, "Invalid access token"},
+		"strict, handed out": {[]Option{StrictTokens()}, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me", 200, ""},
+		"strict, the app's":  {[]Option{StrictTokens()}, func(t *testing.T, tr *Transport) string { return "Bearer " + app(t, tr) }, trackPath, 200, ""},
+		"no scopes":          {[]Option{WithScopes()}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
+		"other scopes":       {[]Option{WithScopes("user-top-read")}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
+		"the scope":          {[]Option{WithScopes("user-library-read")}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 200, ""},
+		"granted others":     {nil, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me/tracks", 403, "scope"},
+		"expired by hand": {nil, func(_ *testing.T, tr *Transport) string {
+			token := user(tr)
+			tr.ExpireTokens()
+			return "Bearer " + token
+		}, trackPath, 401, `{"error":{"message":"The access token expired","status":401}}`},
+		"revoked": {nil, func(_ *testing.T, tr *Transport) string {
+			token := user(tr)
+			tr.RevokeTokens()
+			return "Bearer " + token
+		}, trackPath, 401, "Invalid access token"},
+		"foreign, expired by hand": {nil, func(t *testing.T, tr *Transport) string {
+			get(t, tr, trackPath)
+			tr.ExpireTokens()
+			return "Bearer token"
+		}, trackPath, 401, "The access token expired"},
+		"foreign, new": {nil, func(t *testing.T, tr *Transport) string {
+			get(t, tr, trackPath)
+			tr.RevokeTokens()
+			return "Bearer another"
+		}, trackPath, 200, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tr := New(t, c.opts...)
+			req := request(t, "GET", c.path, "")
+			req.Header.Del("Authorization")
+			if token := c.token(t, tr); token != "" {
+				req.Header.Set("Authorization", token)
+			}
+			if r := send(tr, req); r.status != c.status || !strings.Contains(r.body, c.says) {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+	t.Run("the app has no user", func(t *testing.T) {
+		tr := New(t)
+		req := request(t, "GET", "/me", "", "Authorization", "Bearer "+app(t, tr))
+		if r := send(tr, req); r.status != 401 && r.status != 403 {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+func TestTokenLifetime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr := New(t, TokenLifetime(time.Minute))
+		token, _ := tr.Login("app", true)
+		if r := get(t, tr, trackPath, "Authorization", "Bearer "+token); r.status != 200 {
+			t.Errorf("%+v", r)
+		}
+		time.Sleep(time.Minute)
+		if r := get(t, tr, trackPath, "Authorization", "Bearer "+token); r.status != 401 || !strings.Contains(r.body, "The access token expired") {
+			t.Errorf("%+v", r)
+		}
+		if _, answer := ask(t, tr, appForm); answer["expires_in"] != 60.0 {
+			t.Errorf("%v", answer)
+		}
+	})
+}
+
+func TestRotation(t *testing.T) {
+	for rotation, want := range map[Rotation]string{RotateNever: "same", RotateAlways: "new", RotateOmit: "none", RotateLikeSpotify: "none"} {
+		tr := New(t, RefreshTokens(rotation))
+		_, refresh := tr.Login("app", false, "user-read-email")
+		_, answer := ask(t, tr, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}})
+		got := "new"
+		switch answer["refresh_token"] {
+		case nil:
+			got = "none"
+		case refresh:
+			got = "same"
+		}
+		if got != want || answer["access_token"] == nil || answer["scope"] != "user-read-email" {
+			t.Errorf("%d: %v", rotation, answer)
+		}
+		tr.RevokeTokens()
+		if status, answer := ask(t, tr, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}); status != 400 || answer["error"] != "invalid_grant" {
+			t.Errorf("%d, revoked: %v", rotation, answer)
+		}
+	}
+}
+
+// The whole way of a login, without a network.
+func TestLogin(t *testing.T) {
+	const redirect = "http://127.0.0.1:8080/callback"
+	tr := New(t, AutoApprove(), StrictTokens(), WithApp("app", "secret", redirect))
+	q := url.Values{"client_id": {"app"}, "response_type": {"code"}, "redirect_uri": {redirect}, "state": {"s"}, "scope": {"user-library-read"}}
+	r := get(t, tr, "https://accounts.spotify.com/authorize?"+q.Encode())
+	to, err := url.Parse(r.header.Get("Location"))
+	if r.status != http.StatusSeeOther || err != nil || to.Query().Get("state") != "s" {
+		t.Fatalf("%+v", r)
+	}
+	status, answer := ask(t, tr, url.Values{"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {redirect}})
+	if status != 200 {
+		t.Fatal(answer)
+	}
+	if r := get(t, tr, "/me/tracks", "Authorization", "Bearer "+answer["access_token"].(string)); r.status != 200 {
+		t.Errorf("%+v", r)
+	}
+	q.Set("client_id", "stranger")
+	if r := get(t, tr, "https://accounts.spotify.com/authorize?"+q.Encode()); r.status != 400 {
+		t.Errorf("a stranger: %+v", r)
+	}
+}
+
+func TestOptionsThatMakeNoSense(t *testing.T) {
+	for name, o := range map[string]Option{
+		"catalogue": WithCatalogue(nil), "app": WithApp("", ""), "lifetime": TokenLifetime(0), "rotation": RefreshTokens(9), "limit": RollingLimit(0, time.Second),
+		"window": RollingLimit(1, 0), "quota": QuotaExceeded(-1), "rate": ErrorRate(1.1), "negative rate": Resets(-0.1), "status": ErrorRate(0.1, 200),
+		"latency": Latency(2, 1), "cut": CutBodies(2),
+	} {
+		tt := &tattler{TB: t}
+		if New(tt, o); len(tt.errors) != 1 || !strings.Contains(tt.said(), "allowed: ") && name != "app" {
+			t.Errorf("%s: said %q", name, tt.said())
+		}
+	}
+}

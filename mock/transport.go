@@ -1,0 +1,160 @@
+package mock
+
+// transport.go is the fake as an http.RoundTripper, and the way of a request through it.
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+
+	"github.com/seed-2147f1a9/spotify/internal/accounts"
+)
+
+// Transport is a fake Spotify, an [http.RoundTripper] that needs no network. It answers on any host: the Web API below /v1, the Accounts service at
+// /authorize and /api/token. It is safe for concurrent use and works in synctest bubbles. Make one with New.
+type Transport struct {
+	report   *reporter
+	rules    rulebook
+	recorder recorder
+	doorman  doorman
+	accounts *accounts.Service
+	world    *world
+	forecast forecast
+	oracle   oracle
+	served   atomic.Int64 // calls counted against the quota
+	open     atomic.Int64 // response bodies not closed yet
+
+	// mux dispatches by the routes of the API reference. It never sees a client's request, only the route's own: it would share
+	// what it answers between callers and leave request bodies open.
+	mux *httpmock.MockTransport
+
+	mu         sync.Mutex
+	unexpected []string
+}
+
+// New returns a fake with a small invented catalogue and one user, who is signed in: any bearer token is good.
+// A request that nothing answers fails t, naming the nearest routes. t may be nil outside tests.
+func New(t testing.TB, opts ...Option) *Transport {
+	tr, _ := build(t, opts)
+	return tr
+}
+
+func build(t testing.TB, opts []Option) (*Transport, *settings) {
+	s := &settings{forecast: forecast{seed: 1, quota: -1}}
+	for _, option := range opts {
+		option(s)
+	}
+	tr := &Transport{report: newReporter(t), accounts: accounts.New(s.accounts), forecast: s.forecast, mux: httpmock.NewMockTransport()}
+	for _, problem := range s.problems {
+		tr.report.fatal("mock: %v", problem)
+	}
+	if s.catalogue == nil {
+		s.catalogue = NewCatalogue()
+	}
+	tr.world = newWorld(s.catalogue, s.surface)
+	tr.doorman = doorman{service: tr.accounts, strict: s.strict, scopes: s.scopes, seen: map[string]accounts.State{}}
+	tr.oracle = oracle{forecast: &tr.forecast, sent: map[uint64]uint64{}}
+	if tr.forecast.limit != nil {
+		tr.forecast.limit.rejected = s.forecast.rejected
+	}
+	tr.recorder.most = mostCalls(t, s.keep)
+	tr.answerRoutes()
+	return tr, s
+}
+
+// mostCalls says how many calls are kept, in the recorder's terms.
+func mostCalls(t testing.TB, asked *int) int {
+	_, benchmark := t.(*testing.B)
+	switch {
+	case asked == nil && (t == nil || benchmark):
+		return keepOutsideTests
+	case asked == nil || *asked < 0:
+		return 0
+	case *asked == 0:
+		return -1
+	}
+	return *asked
+}
+
+// RoundTrip answers a request. It fails as net/http's transport does: with the context's error, a broken connection, or what a rule says.
+func (tr *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	f, err := depart(req)
+	if err != nil {
+		return nil, err
+	}
+	r := tr.answer(f)
+	if r.err != nil {
+		return nil, r.err
+	}
+	return r.deliver(req, &tr.open), nil
+}
+
+// OpenBodies returns how many responses were handed out whose bodies are not closed yet. A Server's responses are not counted.
+func (tr *Transport) OpenBodies() int { return int(tr.open.Load()) }
+
+// Reset forgets the rules, the recorded calls and what was unexpected. What calls have changed in the user's library stays.
+func (tr *Transport) Reset() {
+	tr.rules.reset()
+	tr.recorder.reset()
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	tr.unexpected = nil
+}
+
+type flightKey struct{}
+
+// answerRoutes registers every route of the reference.
+func (tr *Transport) answerRoutes() {
+	responder := func(serve func(*flight) reply) httpmock.Responder {
+		return func(req *http.Request) (*http.Response, error) {
+			f := req.Context().Value(flightKey{}).(*flight)
+			f.reply = serve(f)
+			return nil, nil // the reply travels in the flight
+		}
+	}
+	api, sign := responder(tr.serveAPI), responder(tr.serveAccounts)
+	for _, r := range loadReference().routes {
+		serve := api
+		if r.op == nil {
+			serve = sign
+		}
+		tr.mux.RegisterResponder(r.method, r.request.URL.String(), serve)
+	}
+}
+
+// answer is the way of every request: it is written down, then a rule may answer, else the route does.
+func (tr *Transport) answer(f *flight) reply {
+	tr.recorder.add(f.call)
+	v, ruled := tr.rules.take(f)
+	if err := f.wait(v.delay); err != nil {
+		return reply{err: err}
+	}
+	var r reply
+	if ruled && v.answer != nil {
+		r = v.answer(f)
+	} else {
+		r = tr.dispatch(f)
+	}
+	r = r.with(v.header)
+	if r.err == nil {
+		tr.recorder.finish(f.call, r.status)
+	}
+	return r
+}
+
+func (tr *Transport) dispatch(f *flight) reply {
+	to := f.route
+	if to == nil {
+		return tr.serveNothing(f)
+	}
+	// Without a way to end it, httpmock runs the responder right here; the flight's own context ends what waits.
+	ctx := context.WithValue(context.WithoutCancel(f.ctx), flightKey{}, f)
+	if _, err := tr.mux.RoundTrip(to.request.WithContext(ctx)); err != nil {
+		return reply{err: err}
+	}
+	return f.reply
+}

@@ -1,0 +1,249 @@
+package mock
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestAnswers(t *testing.T) {
+	tr := New(t)
+	r := get(t, tr, "/tracks/"+TrackID)
+	var track struct{ ID, Href string }
+	if err := json.Unmarshal([]byte(r.body), &track); err != nil || r.status != 200 || track.ID != TrackID {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if r.header.Get("Content-Type") != typeJSON || r.header.Get("Date") == "" || r.header.Get("Content-Length") == "" {
+		t.Errorf("header %v", r.header)
+	}
+	if !strings.HasPrefix(track.Href, "https://api.spotify.com/v1/") {
+		t.Errorf("href %s", track.Href)
+	}
+	r = get(t, tr, "http://other.example:8080/v1/tracks/"+TrackID)
+	if err := json.Unmarshal([]byte(r.body), &track); err != nil || !strings.HasPrefix(track.Href, "http://other.example:8080/v1/") {
+		t.Errorf("links lead elsewhere than where the client is: %s, %v", track.Href, err)
+	}
+}
+
+func TestConditionalRequest(t *testing.T) {
+	tr := New(t)
+	first := get(t, tr, "/tracks/"+TrackID)
+	again := get(t, tr, "/tracks/"+TrackID, "If-None-Match", `"other", `+first.header.Get("Etag"))
+	if again.status != 304 || again.body != "" || again.header.Get("Etag") != first.header.Get("Etag") || first.header.Get("Etag") == "" {
+		t.Errorf("%+v", again)
+	}
+	if r := get(t, tr, "/tracks/"+TrackID, "If-None-Match", `"other"`); r.status != 200 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestUnexpectedRequestFailsTheTest(t *testing.T) {
+	for _, url := range []string{"/album/x", "https://api.spotify.com/albums/x", "https://api.spotify.com/v1/api/token", "https://api.spotify.com/", "/albums/"} {
+		tt := &tattler{TB: t}
+		tr := New(tt)
+		r := get(t, tr, url)
+		if r.status != 404 || r.body != `{"error":{"message":"Service not found","status":404}}` {
+			t.Errorf("%s: %+v", url, r)
+		}
+		if len(tt.errors) != 1 || !strings.Contains(tt.said(), "nothing answers GET /") {
+			t.Errorf("%s: said %q", url, tt.said())
+		}
+		other := &tattler{TB: t}
+		if tr.AssertNothingUnexpected(other); len(other.errors) != 1 || len(tr.Unexpected()) != 1 {
+			t.Errorf("%s: said %q", url, other.said())
+		}
+		for _, f := range tt.cleanups {
+			f()
+		}
+		if get(t, tr, url); len(tt.errors) != 1 {
+			t.Error("spoke to a test that was over")
+		}
+	}
+	tt := &tattler{TB: t}
+	get(t, New(tt), "/album/4aawyAB9vmqN3uQ7FjRGTy")
+	if !strings.Contains(tt.said(), "GET /albums/{id}") {
+		t.Errorf("does not name the nearest: %s", tt.said())
+	}
+	if r := get(t, New(nil), "/album/x"); r.status != 404 {
+		t.Errorf("without a test: %+v", r)
+	}
+}
+
+// closable is a request body that knows whether it was closed.
+type closable struct {
+	io.Reader
+	closed bool
+}
+
+func (c *closable) Close() error { c.closed = true; return nil }
+
+func TestRequestBody(t *testing.T) {
+	tr := New(t)
+	tr.On("PUT", "/me/library").Respond(200, nil)
+	for name, c := range map[string]struct {
+		body   string
+		length int64
+		want   string // of the error
+		sent   string
+	}{
+		"chunked":      {"abc", 0, "", "abc"},
+		"with length":  {"abc", 3, "", "abc"},
+		"wrong length": {"abc", 5, "ContentLength=5", ""},
+	} {
+		tr.recorder.reset()
+		body := &closable{Reader: strings.NewReader(c.body)}
+		req := request(t, "PUT", "/me/library", "")
+		req.Body, req.ContentLength = body, c.length
+		r := send(tr, req)
+		if (c.want == "") != (r.err == nil) || c.want != "" && !strings.Contains(r.err.Error(), c.want) {
+			t.Errorf("%s: %v", name, r.err)
+		}
+		if !body.closed {
+			t.Errorf("%s: the body is open", name)
+		}
+		if calls := tr.Calls("PUT", "/me/library"); c.want == "" && (len(calls) != 1 || string(calls[0].Body) != c.sent) {
+			t.Errorf("%s: %+v", name, calls)
+		}
+	}
+}
+
+func TestLengthSent(t *testing.T) {
+	for name, c := range map[string]struct {
+		method string
+		body   io.ReadCloser
+		length int64
+		want   int64
+	}{
+		"PUT without a body":            {"PUT", nil, 0, 0},
+		"PUT with NoBody":               {"PUT", http.NoBody, 0, 0},
+		"PUT with an empty body, as is": {"PUT", io.NopCloser(strings.NewReader("")), 0, -1},
+		"PUT with a body":               {"PUT", io.NopCloser(strings.NewReader("ab")), 2, 2},
+		"GET with an empty body":        {"GET", io.NopCloser(strings.NewReader("")), 0, 0},
+		"DELETE with a body in chunks":  {"DELETE", io.NopCloser(strings.NewReader("ab")), -1, -1},
+	} {
+		req := request(t, c.method, "/me/library", "")
+		req.Body, req.ContentLength = c.body, c.length
+		f, err := depart(req)
+		if err != nil || f.length != c.want {
+			t.Errorf("%s: %v, %v", name, f, err)
+		}
+	}
+}
+
+func TestContextEndsTheCall(t *testing.T) {
+	why := errors.New("why")
+	tr := New(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	req := request(t, "GET", "/tracks/"+TrackID, "").WithContext(ctx)
+	resp, err := tr.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel(why)
+	if _, err := io.ReadAll(resp.Body); !errors.Is(err, why) {
+		t.Errorf("reading on after the context's end: %v", err)
+	}
+	if n := tr.OpenBodies(); n != 1 {
+		t.Errorf("%d bodies open", n)
+	}
+	_ = resp.Body.Close()
+	_ = resp.Body.Close()
+	if _, err := resp.Body.Read(make([]byte, 1)); !errors.Is(err, http.ErrBodyReadAfterClose) {
+		t.Errorf("reading a closed body: %v", err)
+	}
+	if n := tr.OpenBodies(); n != 0 {
+		t.Errorf("%d bodies open", n)
+	}
+	if r := send(tr, req); !errors.Is(r.err, why) {
+		t.Errorf("sending after the context's end: %+v", r)
+	}
+	if n := len(tr.Calls("GET", "/tracks/{id}")); n != 1 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+func TestManyGoroutines(t *testing.T) {
+	tr := New(t, Chaos(7, RollingLimit(100, time.Millisecond)), KeepCalls(50))
+	var wg sync.WaitGroup
+	for i := range 200 {
+		wg.Go(func() {
+			for range 5 {
+				send(tr, request(t, "GET", "/tracks/"+TrackID, ""))
+				if i%20 == 0 {
+					tr.On("GET", "/albums/{id}").Times(1).Respond(500, "")
+					send(tr, request(t, "GET", "/albums/"+AlbumID, ""))
+					_ = tr.Calls("GET", "/albums/{id}")
+					tr.ExpireTokens()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(tr.Calls("", "")); n != 50 {
+		t.Errorf("kept %d calls", n)
+	}
+	if n := tr.OpenBodies(); n != 0 {
+		t.Errorf("%d bodies open", n)
+	}
+}
+
+func TestInABubble(t *testing.T) {
+	outside := New(t, Latency(time.Hour, time.Hour), Gzip())
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		if r := get(t, outside, "/tracks/"+TrackID); r.status != 200 || time.Since(start) != time.Hour {
+			t.Errorf("%+v after %v", r, time.Since(start))
+		}
+		inside := New(t, Latency(time.Minute, time.Minute))
+		if r := get(t, inside, "/tracks/"+TrackID); r.status != 200 || time.Since(start) != time.Hour+time.Minute {
+			t.Errorf("%+v after %v", r, time.Since(start))
+		}
+	})
+}
+
+func TestHeadersAreNotShared(t *testing.T) {
+	tr := New(t)
+	tr.On("GET", "/tracks/{id}").Respond(200, "x").Header("X-Own", "1")
+	for range 2 {
+		resp, err := tr.RoundTrip(request(t, "GET", "/tracks/x", ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := resp.Header.Values("X-Own"); !slices.Equal(got, []string{"1"}) {
+			t.Fatalf("headers %v", resp.Header)
+		}
+		resp.Header.Set("X-Own", "changed")
+		resp.Header["X-Own"][0] = "changed"
+		_ = resp.Body.Close()
+	}
+}
+
+// BenchmarkGetTrack gives the requests a second that one core can send; at least 50,000 are wanted.
+func BenchmarkGetTrack(b *testing.B) {
+	tr := New(b)
+	req := request(b, "GET", "/tracks/"+TrackID, "")
+	b.ReportAllocs()
+	for b.Loop() {
+		resp, err := tr.RoundTrip(req)
+		if err != nil || resp.StatusCode != 200 {
+			b.Fatal(resp, err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		New(b)
+	}
+}

@@ -1,0 +1,135 @@
+package mock
+
+// weather.go holds the options that make the fake as unpleasant as the real thing, one for each kind of trouble.
+
+import (
+	"net/http"
+	"time"
+)
+
+// forecast is the weather that was ordered.
+type forecast struct {
+	seed     uint64
+	limit    *window
+	quota    int // calls until the quota is exceeded, negative for no quota
+	noAfter  bool
+	rejected bool
+	errors   []errorRate
+	least    time.Duration
+	most     time.Duration
+	resets   float64
+	cuts     float64
+	gzip     bool
+	html     float64
+	floats   float64
+	nulls    float64
+}
+
+type errorRate struct {
+	probability float64
+	statuses    []int
+}
+
+func (s *settings) probability(option string, p float64) {
+	if !(p >= 0 && p <= 1) {
+		s.refuse("%s: given the probability %v, allowed: 0 to 1", option, p)
+	}
+}
+
+// Seed chooses another weather; the seed is 1 by default. What a request meets depends on the seed, on the request (method, URL, body) and on how often
+// it was sent before, not on the order of different requests: however many goroutines send, two runs meet the same.
+func Seed(seed uint64) Option { return func(s *settings) { s.forecast.seed = seed } }
+
+// RollingLimit lets n calls through in any window and answers the others 429, with the Retry-After after which one more would pass, in whole seconds.
+// Spotify's window is 30 seconds. Rejected calls do not count, see CountRejected; operations with a limit of their own (cover upload) are counted apart.
+func RollingLimit(n int, per time.Duration) Option {
+	return func(s *settings) {
+		if n < 1 || per <= 0 {
+			s.refuse("RollingLimit: given %d per %v, allowed: 1 or more per a positive duration", n, per)
+			return
+		}
+		s.forecast.limit = &window{most: n, length: per, admitted: map[string][]time.Time{}}
+	}
+}
+
+// CountRejected has calls that RollingLimit rejects count against the limit too: who keeps knocking stays out.
+func CountRejected() Option { return func(s *settings) { s.forecast.rejected = true } }
+
+// OmitRetryAfter leaves Retry-After out of the 429s of RollingLimit, as Spotify sometimes does.
+func OmitRetryAfter() Option { return func(s *settings) { s.forecast.noAfter = true } }
+
+// QuotaExceeded answers every call after the first n with the 429 that waiting does not mend: reason QUOTA_EXCEEDED, no Retry-After.
+func QuotaExceeded(after int) Option {
+	return func(s *settings) {
+		if after < 0 {
+			s.refuse("QuotaExceeded: given %d, allowed: 0 or more calls", after)
+		}
+		s.forecast.quota = after
+	}
+}
+
+// ErrorRate answers with one of the statuses, 500, 502, 503 and 504 by default, with probability p.
+// Half of the 5xx come after the request took effect, as an answer lost behind a proxy does: Call.Applied tells. Several rates add up.
+func ErrorRate(p float64, statuses ...int) Option {
+	return func(s *settings) {
+		s.probability("ErrorRate", p)
+		if len(statuses) == 0 {
+			statuses = []int{http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
+		}
+		for _, status := range statuses {
+			if status < 400 || status > 599 {
+				s.refuse("ErrorRate: given the status %d, allowed: 400 to 599", status)
+			}
+		}
+		s.forecast.errors = append(s.forecast.errors, errorRate{p, statuses})
+	}
+}
+
+// Latency makes every answer wait, evenly spread from least to most. In a synctest bubble that costs no time.
+func Latency(least, most time.Duration) Option {
+	return func(s *settings) {
+		if least < 0 || most < least {
+			s.refuse("Latency: given %v to %v, allowed: 0 or more, in order", least, most)
+		}
+		s.forecast.least, s.forecast.most = least, most
+	}
+}
+
+// Resets breaks the connection in place of an answer with probability p, half of the time after the request took effect: Call.Applied tells.
+func Resets(p float64) Option {
+	return func(s *settings) { s.probability("Resets", p); s.forecast.resets = p }
+}
+
+// CutBodies breaks the connection in the middle of a body with probability p. The request took effect.
+func CutBodies(p float64) Option {
+	return func(s *settings) { s.probability("CutBodies", p); s.forecast.cuts = p }
+}
+
+// Gzip compresses answers for clients that accept it. A client that did not ask does, by way of net/http, which then unpacks too.
+func Gzip() Option { return func(s *settings) { s.forecast.gzip = true } }
+
+// HTMLErrors sends errors (4xx and 5xx) as pages for people, with nothing in them for programs.
+func HTMLErrors() Option { return func(s *settings) { s.forecast.html = 1 } }
+
+// FloatNumbers writes whole numbers as Spotify sometimes does: 640.0, 4.9E7.
+func FloatNumbers() Option { return func(s *settings) { s.forecast.floats = 1 } }
+
+// NullElements puts a null among the items of every page that has any, as Spotify does for what it cannot show. The other items are all there.
+func NullElements() Option { return func(s *settings) { s.forecast.nulls = 1 } }
+
+// Chaos is bad weather of every kind, drawn from the seed: up to 20 ms of latency, 2 % resets, 2 % cut bodies, 3 % 5xx, compressed bodies,
+// HTML errors, whole numbers as floats and nulls in pages now and then. More options change or add to it, such as RollingLimit or ErrorRate(0.01, 401).
+func Chaos(seed uint64, more ...Option) Option {
+	return func(s *settings) {
+		f := &s.forecast
+		f.seed = seed
+		f.most = 20 * time.Millisecond
+		f.resets, f.cuts = 0.02, 0.02
+		f.errors = append(f.errors, errorRate{0.03, []int{500, 502, 503, 504}})
+		f.gzip = true
+		f.html, f.floats, f.nulls = 0.3, 0.2, 0.2
+		for _, option := range more {
+			option(s)
+		}
+	}
+}
