@@ -90,9 +90,11 @@ type brokenOff struct{ error }
 func (e brokenOff) Unwrap() error { return e.error }
 
 // isCut reports whether an answer's body ended before its time, with an error or in the middle of its JSON.
+// A connection that broke before the answer is none of it: the chain has had its tries at that.
 func isCut(err error) bool {
+	var answer *AnswerError
 	var broken brokenOff
-	return errors.As(err, &broken) || errors.Is(err, io.ErrUnexpectedEOF)
+	return errors.As(err, &answer) && (errors.As(err, &broken) || errors.Is(err, io.ErrUnexpectedEOF))
 }
 
 // address is the whole address of a call, checked and escaped.
@@ -139,12 +141,11 @@ func annotate(ctx context.Context, op *Operation) (context.Context, *transport.C
 	return transport.WithCall(ctx, &call), &call
 }
 
-// bulk marks the calls of a walk or a batch as ones that others may overtake, unless the caller said otherwise.
+// bulk marks the calls of a walk or a batch as ones that others may overtake, unless the caller said otherwise. None of them is captured:
+// several are in flight at a time, and there is room for one.
 func bulk(ctx context.Context) context.Context {
 	call := *transport.CallFrom(ctx)
-	if call.Bulk || call.Interactive {
-		return ctx
-	}
-	call.Bulk = true
+	call.Bulk = !call.Interactive
+	call.Capture = nil
 	return transport.WithCall(ctx, &call)
 }

@@ -41,8 +41,11 @@ type StatusError struct {
 }
 
 func (e *StatusError) Error() string {
-	return fmt.Sprintf("resources: %s %s: %d %s (the chain has no DecodeErrors step)", e.Method, e.Path, e.Status, http.StatusText(e.Status))
+	return fmt.Sprintf("resources: %s %s: %d %s (the chain has no DecodeErrors step): %.200q", e.Method, e.Path, e.Status, http.StatusText(e.Status), e.Body)
 }
+
+// Is reports whether target is ErrNotFound and the status 404.
+func (e *StatusError) Is(target error) bool { return target == ErrNotFound && e.Status == http.StatusNotFound }
 
 // StatusCode returns Status: it is what errors for an answered request have in common.
 func (e *StatusError) StatusCode() int { return e.Status }

@@ -1,7 +1,9 @@
 package resources
 
 import (
+	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,6 +52,43 @@ func (q *query) list(name string, values []string) {
 	}
 }
 
+// ids adds comma-separated ids of a kind, each given as an id, a URI or an address; field is the list's name in Go.
+func (q *query) ids(name, field string, kind Kind, values []string) {
+	bare := make([]string, len(values))
+	for i, value := range values {
+		id, err := parseID(element(field, i), kind, value)
+		if err != nil {
+			q.fail(err)
+		}
+		bare[i] = id
+	}
+	q.list(name, bare)
+}
+
+// element names one of a list in an error.
+func element(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }
+
+// words adds comma-separated words from a closed set; field is the list's name in Go.
+func words[T ~string](q *query, name, field string, values, allowed []T) {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = string(value)
+		if !slices.Contains(allowed, value) {
+			q.fail(argument.Errorf(element(field, i), texts[i], "one of %v", allowed))
+		}
+	}
+	q.list(name, texts)
+}
+
+// number adds a number that may have a fraction; field is its name in Go, for the error when it lies outside lowest to highest.
+func (q *query) number(name, field string, value, lowest, highest float64) {
+	if !(value >= lowest && value <= highest) || math.IsInf(value, 0) { // NaN is never within
+		q.fail(argument.Errorf(field, value, "%v to %v", lowest, highest))
+		return
+	}
+	q.add(name, strconv.FormatFloat(value, 'f', -1, 64))
+}
+
 // integer adds a number; field is its name in Go, for the error when it lies outside lowest to highest.
 func (q *query) integer(name, field string, value, lowest, highest int) {
 	if value < lowest || value > highest {
@@ -84,6 +123,21 @@ func (q *query) market(market string) {
 	}
 	q.str("market", market)
 }
+
+// locale adds the language and country that names shall be in.
+func (q *query) locale(locale string) {
+	if !isLocale(locale) {
+		q.fail(argument.Errorf("Locale", locale, "a language and a country such as es_MX (ISO 639-1, ISO 3166-1 alpha-2), or nothing"))
+	}
+	q.str("locale", locale)
+}
+
+// isLocale accepts two small letters and two capital ones, or nothing.
+func isLocale(s string) bool {
+	return s == "" || len(s) == 5 && isLower(s[0]) && isLower(s[1]) && s[2] == '_' && isUpper(s[3]) && isUpper(s[4])
+}
+
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 
 // GetParams are the optional parameters of a call that gets one thing, or several by id.
 type GetParams struct {

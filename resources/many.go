@@ -1,0 +1,220 @@
+package resources
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// getMany gets things by id, each of them once, in the order of ids: with the operation for several where the app has extended quota, with the one for one where
+// it has not. A thing that cannot be had is nil and in the *ManyError, and takes none of the others with it.
+func getMany[T any](ctx context.Context, c *core, one, several *Operation, kind Kind, ids []string, params querier) ([]*T, error) {
+	bare, err := bareIDs(kind, ids)
+	if err == nil {
+		_, err = c.address(one, at(kind, bare[0]), params)
+	}
+	if err != nil {
+		return nil, one.named(err)
+	}
+	ctx, stop := context.WithCancel(bulk(ctx))
+	defer stop()
+	size := 1
+	if c.conf.ExtendedQuota {
+		size = several.MaxItems
+	}
+	m := many[T]{c: c, one: one, several: several, kind: kind, params: params, got: make(map[string]outcome[T], len(bare)), stop: stop}
+	m.run(ctx, slices.Collect(slices.Chunk(distinct(bare), size)))
+	return m.collect(bare)
+}
+
+// bareIDs checks all ids before anything is sent.
+func bareIDs(kind Kind, ids []string) ([]string, error) {
+	if len(ids) == 0 {
+		return nil, argument.Errorf("ids", ids, "at least one")
+	}
+	bare := make([]string, len(ids))
+	for i, id := range ids {
+		var err error
+		if bare[i], err = parseID(element("ids", i), kind, id); err != nil {
+			return nil, err
+		}
+	}
+	return bare, nil
+}
+
+// distinct drops what is there already.
+func distinct(ids []string) []string {
+	seen := make(map[string]bool, len(ids))
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
+}
+
+// many is one GetMany on its way.
+type many[T any] struct {
+	c            *core
+	one, several *Operation
+	kind         Kind
+	params       querier
+	stop         context.CancelFunc
+
+	mu      sync.Mutex
+	got     map[string]outcome[T]
+	stopped error // what made it stop early
+}
+
+type outcome[T any] struct {
+	thing *T
+	err   error
+}
+
+// run gets all chunks, the first ones first, with as many calls in flight as the configuration allows.
+func (m *many[T]) run(ctx context.Context, chunks [][]string) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(len(chunks), m.c.conf.Concurrency) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(chunks)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				m.get(ctx, chunks[i])
+			}
+		})
+	}
+	workers.Wait()
+	if m.stopped == nil && ctx.Err() != nil {
+		m.stopped = m.one.named(context.Cause(ctx))
+	}
+}
+
+// get gets one chunk. Where the answer cannot be told apart by id, because one id has spoiled it for all, each is asked for alone.
+func (m *many[T]) get(ctx context.Context, chunk []string) {
+	if len(chunk) == 1 {
+		m.keep(ctx, chunk[0])(fetch[T](ctx, m.c, m.one, at(m.kind, chunk[0]), m.params))
+		return
+	}
+	things, err := fetch[[]*T](ctx, m.c, m.several, nowhere, &severalParams{chunk, m.params})
+	status := statusOf(err)
+	if status == http.StatusBadRequest || status == http.StatusNotFound || err == nil && len(*things) != len(chunk) {
+		for _, id := range chunk {
+			m.get(ctx, []string{id})
+		}
+		return
+	}
+	for i, id := range chunk {
+		switch {
+		case err != nil:
+			m.keep(ctx, id)(nil, err)
+		case (*things)[i] == nil:
+			m.keep(ctx, id)(nil, &missingError{m.several})
+		default:
+			m.keep(ctx, id)((*things)[i], nil)
+		}
+	}
+}
+
+// keep takes the outcome for an id in. What the next id would meet with too stops the rest, and what was broken off because of that is no outcome.
+func (m *many[T]) keep(ctx context.Context, id string) func(*T, error) {
+	return func(thing *T, err error) {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		switch status := statusOf(err); {
+		case err == nil:
+			m.got[id] = outcome[T]{thing: thing}
+		case m.stopped != nil:
+		case ctx.Err() != nil, transport.IsPermanent(err), status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusTooManyRequests:
+			m.stopped = err
+			m.stop()
+		default:
+			m.got[id] = outcome[T]{err: err}
+		}
+	}
+}
+
+// collect puts the outcomes in the order of the ids.
+func (m *many[T]) collect(ids []string) ([]*T, error) {
+	things := make([]*T, len(ids))
+	failed := ManyError{Stopped: m.stopped}
+	for i, id := range ids {
+		got := m.got[id]
+		if things[i] = got.thing; got.err != nil {
+			failed.Failures = append(failed.Failures, Failure{i, id, got.err})
+		}
+	}
+	if failed.Stopped == nil && failed.Failures == nil {
+		return things, nil
+	}
+	return things, &failed
+}
+
+// severalParams are those of an operation that gets several things by id.
+type severalParams struct {
+	ids  []string
+	rest querier
+}
+
+func (p *severalParams) query(q *query) {
+	q.list("ids", p.ids)
+	if p.rest != nil {
+		p.rest.query(q)
+	}
+}
+
+// ManyError says which things a GetMany did not get. All others are in its result.
+type ManyError struct {
+	// Failures are the things that were asked for in vain.
+	Failures []Failure
+	// Stopped is why the rest was not asked for, nil if everything was: the context's end, or an answer of 401, 403 or 429, which the others would have got too.
+	Stopped error
+}
+
+// Failure is one thing that a GetMany asked for in vain.
+type Failure struct {
+	// Index is its place in the list of ids, ID its bare id.
+	Index int
+	ID    string
+	// Err is why; it matches ErrNotFound where the thing is not there.
+	Err error
+}
+
+func (e *ManyError) Error() string {
+	text := "resources: not everything could be got"
+	if n := len(e.Failures); n > 0 {
+		first := e.Failures[0]
+		text += ": " + strconv.Itoa(n) + " failed, the first of them ids[" + strconv.Itoa(first.Index) + "] (" + first.ID + "): " + first.Err.Error()
+	}
+	if e.Stopped != nil {
+		text += ": stopped by: " + e.Stopped.Error()
+	}
+	return text
+}
+
+// Unwrap returns the errors of all failures, and the one that stopped the rest.
+func (e *ManyError) Unwrap() []error {
+	var all []error
+	if e.Stopped != nil {
+		all = append(all, e.Stopped)
+	}
+	for _, f := range e.Failures {
+		all = append(all, f.Err)
+	}
+	return all
+}
+
+// missingError is a null where a thing was asked for.
+type missingError struct{ op *Operation }
+
+func (e *missingError) Error() string {
+	return e.op.Method + " " + e.op.Path + ": " + ErrNotFound.Error()
+}
+
+// StatusCode is that of the answer which the thing alone would have got.
+func (e *missingError) StatusCode() int { return http.StatusNotFound }
+
+func (e *missingError) Is(target error) bool { return target == ErrNotFound }
