@@ -29,8 +29,14 @@ func (s *Services) Do(ctx context.Context, method, path string, params url.Value
 	if err := checkDo(method, path, out); err != nil {
 		return op.named(err)
 	}
-	_, err := s.core.call(ctx, op, nowhere, rawQuery(params), body, out)
-	return op.named(err)
+	if out == nil {
+		return command(ctx, s.core, op, nowhere, rawQuery(params), body)
+	}
+	raw, err := exchange[Raw](ctx, s.core, op, nowhere, rawQuery(params), body)
+	if err != nil {
+		return err
+	}
+	return op.named(decodeLeniently(*raw, out))
 }
 
 func checkDo(method, path string, out any) error {

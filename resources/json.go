@@ -37,6 +37,9 @@ func decode(data []byte, name string, out any) error {
 	return json.Unmarshal(data, whole, lenient)
 }
 
+// decodeLeniently reads JSON into a caller's own type as encoding/json would, which need not spell every name as it comes.
+func decodeLeniently(data []byte, out any) error { return json.Unmarshal(data, out, lenient) }
+
 // reset forgets what a failed try has left behind, so that nothing of it is mistaken for the answer.
 func reset(out any) { reflect.ValueOf(out).Elem().SetZero() }
 
