@@ -1,0 +1,127 @@
+package middleware
+
+// Auth puts the access token on a request at the last moment, and only where it belongs.
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// Auth returns the step that sends an access token along, as a bearer token (RFC 6750 section 2.1).
+//
+// It does so if allow says that the URL may have it and the connection is safe, which is https, or plain http to this machine; a nil allow allows
+// nothing. Every other request goes on as it is, without a token. So does one that has an Authorization header already: the caller's word counts.
+// The token is that of transport.Call where the call has one, else src's; with a nil src only such calls get one.
+//
+// The errors are those of src, which errors.Is and errors.As find, and of a token that a header cannot carry (auth.CheckToken); none prints a token.
+// The steps above never see the token: the answer's Request is the one that came in.
+func Auth(src auth.TokenSource, allow func(*url.URL) bool) transport.Middleware {
+	return func(next http.RoundTripper) http.RoundTripper {
+		var last atomic.Pointer[bearer]
+		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			if hasAuthorization(req.Header) || !mayCarryToken(req.URL, allow) {
+				return next.RoundTrip(req)
+			}
+			token, err := tokenFor(req.Context(), src)
+			if err != nil {
+				transport.CloseRequest(req)
+				return nil, err
+			}
+			if token == "" {
+				return next.RoundTrip(req)
+			}
+			b := last.Load()
+			if b == nil || b.token != token {
+				if err := auth.CheckToken(token); err != nil {
+					transport.CloseRequest(req)
+					return nil, err
+				}
+				b = &bearer{token: token, value: "Bearer " + token}
+				last.Store(b)
+			}
+			authorized := req.WithContext(req.Context())
+			authorized.Header = withHeader(req.Header, "Authorization", b.value)
+			resp, err := next.RoundTrip(authorized)
+			if resp != nil {
+				resp.Request = req
+			}
+			return resp, err
+		})
+	}
+}
+
+// bearer is a token that was checked, and the header made of it: the same one is sent again and again.
+type bearer struct{ token, value string }
+
+// tokenFor returns the token to send, or "" for none, and lets Refresh know if it is the source's.
+func tokenFor(ctx context.Context, src auth.TokenSource) (string, error) {
+	if own := transport.CallFrom(ctx).Token; own != "" {
+		return string(own), nil
+	}
+	if src == nil {
+		return "", nil
+	}
+	token, err := sourceToken(ctx, src)
+	if err != nil {
+		return "", err
+	}
+	if slot, ok := ctx.Value(sentKey{}).(*sentToken); ok {
+		slot.token.Store(token)
+	}
+	return token.AccessToken, nil
+}
+
+var errNoToken = fmt.Errorf("the token source returned neither a token nor an error: %w", auth.ErrCredentials)
+
+func sourceToken(ctx context.Context, src auth.TokenSource) (*oauth2.Token, error) {
+	token, err := src.Token(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case token == nil:
+		return nil, transport.Permanent(errNoToken)
+	case token.AccessToken == "":
+		return nil, auth.CheckToken("")
+	}
+	return token, nil
+}
+
+func mayCarryToken(u *url.URL, allow func(*url.URL) bool) bool {
+	if u == nil || allow == nil || !allow(u) {
+		return false
+	}
+	return strings.EqualFold(u.Scheme, "https") || strings.EqualFold(u.Scheme, "http") && transport.IsLoopback(u)
+}
+
+// hasAuthorization also finds a name that was put into the map as it is not usually written.
+func hasAuthorization(h http.Header) bool {
+	const name = "Authorization"
+	if _, ok := h[name]; ok {
+		return true
+	}
+	for k := range h {
+		if len(k) == len(name) && strings.EqualFold(k, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// withHeader returns a copy of h with one value set. Only the map is copied: the values are shared, and nobody changes them.
+func withHeader(h http.Header, name, value string) http.Header {
+	copied := make(http.Header, len(h)+1)
+	for k, v := range h {
+		copied[k] = v[:len(v):len(v)] // an Add by a later step makes a slice of its own
+	}
+	copied[name] = []string{value}
+	return copied
+}

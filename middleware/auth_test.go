@@ -1,0 +1,180 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func TestAuthConforms(t *testing.T) {
+	for name, mw := range map[string]transport.Middleware{
+		"with a token":    Auth(auth.Static("secret-token"), anywhere),
+		"without a token": Auth(nil, nil),
+	} {
+		t.Run(name, func(t *testing.T) { testutil.Conform(t, func() transport.Middleware { return mw }) })
+	}
+}
+
+func TestAuth(t *testing.T) {
+	home := func(u *url.URL) bool {
+		return transport.SameOrigin(u, &url.URL{Scheme: "https", Host: "api.example.com"})
+	}
+	static := auth.Static("secret-token")
+	for _, test := range []struct {
+		name   string
+		src    auth.TokenSource
+		allow  func(*url.URL) bool
+		url    string
+		header http.Header
+		call   transport.Secret
+		want   []string // the Authorization header that arrives
+	}{
+		{name: "home", src: static, allow: home, url: "https://api.example.com/v1/x", want: []string{"Bearer secret-token"}},
+		{name: "another host", src: static, allow: home, url: "https://evil.example/v1/x"},
+		{name: "a subdomain", src: static, allow: home, url: "https://x.api.example.com/v1/x"},
+		{name: "another port", src: static, allow: home, url: "https://api.example.com:8443/v1/x"},
+		{name: "user information", src: static, allow: home, url: "https://api.example.com@evil.example/v1/x"},
+		{name: "no longer https", src: static, allow: anywhere, url: "http://api.example.com/v1/x"},
+		{name: "not HTTP at all", src: static, allow: anywhere, url: "ftp://api.example.com/v1/x"},
+		{name: "this machine", src: static, allow: anywhere, url: "http://127.0.0.1:8080/v1/x", want: []string{"Bearer secret-token"}},
+		{name: "a name like this machine's", src: static, allow: anywhere, url: "http://127.0.0.1.evil.example/v1/x"},
+		{name: "nothing is allowed", src: static, url: "https://api.example.com/v1/x"},
+		{name: "the caller's own header", src: static, allow: home, url: "https://api.example.com/v1/x",
+			header: http.Header{"Authorization": {"Basic b3du"}}, want: []string{"Basic b3du"}},
+		{name: "the caller's own header, oddly written", src: static, allow: home, url: "https://api.example.com/v1/x",
+			header: http.Header{"authorization": {"Basic b3du"}}, want: []string{"Basic b3du"}},
+		{name: "the caller wants none", src: static, allow: home, url: "https://api.example.com/v1/x", header: http.Header{"Authorization": nil}},
+		{name: "the call's own token", src: static, allow: home, url: "https://api.example.com/v1/x", call: "mine", want: []string{"Bearer mine"}},
+		{name: "the call's own token, elsewhere", src: static, allow: home, url: "https://evil.example/v1/x", call: "mine"},
+		{name: "the call's own token and header", src: static, allow: home, url: "https://api.example.com/v1/x", call: "mine",
+			header: http.Header{"Authorization": {"Basic b3du"}}, want: []string{"Basic b3du"}},
+		{name: "no source", allow: home, url: "https://api.example.com/v1/x"},
+		{name: "no source, but the call's own token", allow: home, url: "https://api.example.com/v1/x", call: "mine", want: []string{"Bearer mine"}},
+		{name: "no headers", src: static, allow: home, url: "https://api.example.com/v1/x", header: nil, want: []string{"Bearer secret-token"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var arrived []string
+			base := answering(func(req *http.Request) (int, string) {
+				for name, values := range req.Header {
+					if strings.EqualFold(name, "Authorization") {
+						arrived = append(arrived, values...)
+					}
+				}
+				return 200, ""
+			})
+			req := newRequest(t, transport.WithCall(t.Context(), &transport.Call{Token: test.call}), "GET", test.url, "")
+			req.Header = test.header
+			before := fmt.Sprint(req.Header)
+			resp, _, err := send(t, Auth(test.src, test.allow)(base), req)
+			if err != nil || fmt.Sprint(arrived) != fmt.Sprint(test.want) {
+				t.Errorf("Authorization %q arrived (%v), want %q", arrived, err, test.want)
+			}
+			if err == nil && resp.Request != req {
+				t.Error("the answer's Request is not the one that came in")
+			}
+			if after := fmt.Sprint(req.Header); after != before {
+				t.Errorf("the headers that came in changed from %s to %s", before, after)
+			}
+		})
+	}
+}
+
+func TestAuthErrors(t *testing.T) {
+	refused := &auth.Error{Status: 400, Code: "invalid_grant"}
+	source := func(tok *oauth2.Token, err error) auth.TokenSource {
+		return sourceFunc(func(context.Context) (*oauth2.Token, error) { return tok, err })
+	}
+	for _, test := range []struct {
+		name string
+		src  auth.TokenSource
+		call transport.Secret
+		want error
+	}{
+		{"the source's error comes through", source(nil, fmt.Errorf("wrapped: %w", refused)), "", auth.ErrReauthorize},
+		{"no token, no error", source(nil, nil), "", auth.ErrCredentials},
+		{"an empty token", source(&oauth2.Token{}, nil), "", auth.ErrCredentials},
+		{"a line break", source(&oauth2.Token{AccessToken: "secret\r\nX-Evil: 1"}, nil), "", auth.ErrCredentials},
+		{"a line break in the call's token", nil, "secret\r\nX-Evil: 1", auth.ErrCredentials},
+		{"a NUL", auth.Static("secret\x00"), "", auth.ErrCredentials},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			base := &testutil.ScriptedBase{Script: []int{200}}
+			closed := false
+			req := newRequest(t, transport.WithCall(t.Context(), &transport.Call{Token: test.call}), "PUT", "https://api.example.com/x", "")
+			req.Body = struct {
+				*strings.Reader
+				closerFunc
+			}{strings.NewReader("body"), func() { closed = true }}
+			resp, err := Auth(test.src, anywhere)(base).RoundTrip(req)
+			if resp != nil || !errors.Is(err, test.want) {
+				t.Fatalf("got %v, %v, want %v", resp, err, test.want)
+			}
+			if text := fmt.Sprintf("%v %+v %#v", err, err, err); strings.Contains(text, "secret") || strings.Contains(text, "Evil") {
+				t.Errorf("prints the token: %s", text)
+			}
+			if !closed || len(base.Bodies()) > 0 {
+				t.Error("sent it, or left the body open")
+			}
+		})
+	}
+}
+
+// A source's new token is used at once, and a step prints without its token.
+func TestAuthFollowsTheSource(t *testing.T) {
+	src := &rotating{}
+	var arrived []string
+	chain := Auth(src, anywhere)(answering(func(req *http.Request) (int, string) {
+		arrived = append(arrived, req.Header.Get("Authorization"))
+		return 200, ""
+	}))
+	for range 2 {
+		for range 2 {
+			if _, _, err := send(t, chain, newRequest(t, t.Context(), "GET", "https://api.example.com/x", "")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		src.Invalidate(&oauth2.Token{AccessToken: "token-1"})
+	}
+	if got := strings.Join(arrived, " "); got != "Bearer token-1 Bearer token-1 Bearer token-2 Bearer token-2" {
+		t.Errorf("arrived: %s", got)
+	}
+	if text := fmt.Sprintf("%v %+v %#v", chain, chain, chain); strings.Contains(text, "token-") {
+		t.Errorf("prints its token: %s", text)
+	}
+}
+
+// The token goes to the allowed origin only, also when http.Client follows redirects through the step.
+func TestAuthRedirects(t *testing.T) {
+	evil := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprintf(w, "%q", r.Header.Values("Authorization"))
+	}))
+	t.Cleanup(evil.Close)
+	onWire(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer secret-token" {
+			t.Errorf("home got %q", r.Header.Get("Authorization"))
+		}
+		http.Redirect(w, r, evil.URL, http.StatusTemporaryRedirect)
+	}, func(t *testing.T, base http.RoundTripper, home string) {
+		own, _ := url.Parse(home)
+		client := &http.Client{Transport: Auth(auth.Static("secret-token"), func(u *url.URL) bool { return transport.SameOrigin(u, own) })(base)}
+		resp, err := client.Get(home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer transport.Discard(resp)
+		if got := string(Peek(resp, 100)); got != "[]" {
+			t.Errorf("the other origin got %s", got)
+		}
+	})
+}

@@ -1,0 +1,84 @@
+package middleware
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func TestDecodeErrorsConforms(t *testing.T) {
+	testutil.Conform(t, func() transport.Middleware {
+		return DecodeErrors(func(resp *http.Response) error {
+			if resp.StatusCode == http.StatusNotFound {
+				return nil
+			}
+			return errors.New("decoded") // without reading or closing the body
+		})
+	})
+	testutil.Conform(t, func() transport.Middleware { return DecodeErrors(nil) })
+}
+
+func TestDecodeErrors(t *testing.T) {
+	refused := errors.New("refused")
+	reading := func(resp *http.Response) error {
+		data, err := io.ReadAll(resp.Body)
+		if err != nil || string(data) != "the body" {
+			t.Errorf("decode read %q, %v", data, err)
+		}
+		return refused
+	}
+	peeking := func(resp *http.Response) error {
+		if got := string(Peek(resp, 3)); got != "the" {
+			t.Errorf("decode saw %q", got)
+		}
+		return nil
+	}
+	for _, test := range []struct {
+		name   string
+		status int
+		decode func(*http.Response) error
+		want   error
+	}{
+		{"below 400 it is not asked", 399, reading, nil},
+		{"a success it is not asked", 200, reading, nil},
+		{"its error replaces the answer", 400, reading, refused},
+		{"also of a failed server", 503, reading, refused},
+		{"nil passes the answer on, unread", 404, peeking, nil},
+		{"no decode", 404, nil, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			closed := 0
+			base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: test.status, Header: http.Header{}, Request: req, Body: struct {
+					io.Reader
+					io.Closer
+				}{strings.NewReader("the body"), closerFunc(func() { closed++ })}}, nil
+			})
+			resp, body, err := send(t, DecodeErrors(test.decode)(base), newRequest(t, t.Context(), "GET", "https://api.example.com/x", ""))
+			if !errors.Is(err, test.want) || err == nil && (resp.StatusCode != test.status || body != "the body") {
+				t.Errorf("got %v, %q, %v, want %d or %v", resp, body, err, test.status, test.want)
+			}
+			if closed != 1 {
+				t.Errorf("the body was closed %d times", closed)
+			}
+		})
+	}
+}
+
+func TestDecodeErrorsLeavesErrorsAlone(t *testing.T) {
+	broken := errors.New("broken")
+	base := transport.RoundTripperFunc(func(*http.Request) (*http.Response, error) { return nil, broken })
+	decode := func(*http.Response) error { t.Error("asked without an answer"); return nil }
+	if _, err := DecodeErrors(decode)(base).RoundTrip(newRequest(t, t.Context(), "GET", "https://api.example.com/x", "")); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+}
+
+type closerFunc func()
+
+func (f closerFunc) Close() error { f(); return nil }

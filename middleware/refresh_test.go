@@ -1,0 +1,211 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func refreshing(src auth.TokenSource) transport.Middleware {
+	return func(next http.RoundTripper) http.RoundTripper {
+		return transport.Chain(next, Refresh(src), Auth(src, anywhere))
+	}
+}
+
+func TestRefreshConforms(t *testing.T) {
+	testutil.Conform(t, func() transport.Middleware { return refreshing(&rotating{}) })
+	testutil.Conform(t, func() transport.Middleware { return refreshing(auth.Static("secret-token")) })
+	testutil.Conform(t, func() transport.Middleware { return refreshing(&rotating{err: auth.ErrReauthorize}) })
+}
+
+func TestRefresh(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		src    auth.TokenSource
+		valid  string // the token that the API takes
+		body   string // of the request; "once" can be read only once
+		header http.Header
+		call   transport.Secret
+		status int
+		err    error
+		sent   string // the tokens that arrived
+	}{
+		{name: "a good token", src: &rotating{}, valid: "token-1", status: 200, sent: "token-1"},
+		{name: "an expired token", src: &rotating{}, valid: "token-2", status: 200, sent: "token-1 token-2"},
+		{name: "an expired token, with a body", src: &rotating{}, valid: "token-2", body: "hello", status: 200, sent: "token-1 token-2"},
+		{name: "a second 401 is the answer", src: &rotating{}, valid: "none", status: 401, sent: "token-1 token-2"},
+		{name: "a body that cannot be read again", src: &rotating{}, valid: "token-2", body: "once", status: 401, sent: "token-1"},
+		{name: "no new token", src: &rotating{err: &auth.Error{Code: "invalid_grant"}}, valid: "token-2", err: auth.ErrReauthorize, sent: "token-1"},
+		{name: "a static token", src: auth.Static("fixed"), valid: "other", status: 401, sent: "fixed"},
+		{name: "an x/oauth2 source without news", src: auth.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "fixed"})), valid: "other", status: 401, sent: "fixed"},
+		{name: "an x/oauth2 source with a newer one", src: auth.FromOAuth2(&renewed{}), valid: "new", status: 200, sent: "old new"},
+		{name: "the caller's own header", src: &rotating{}, valid: "token-2", header: http.Header{"Authorization": {"Bearer own"}}, status: 401, sent: "own"},
+		{name: "the call's own token", src: &rotating{}, valid: "token-2", call: "own", status: 401, sent: "own"},
+		{name: "no source", src: nil, valid: "token-2", status: 401, sent: ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var sent, bodies []string
+			base := answering(func(req *http.Request) (int, string) {
+				token := strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ")
+				if token != "" {
+					sent = append(sent, token)
+				}
+				if req.Body != nil {
+					data, _ := io.ReadAll(req.Body)
+					bodies = append(bodies, string(data))
+				}
+				if token != test.valid {
+					return 401, "who are you"
+				}
+				return 200, "welcome"
+			})
+			req := newRequest(t, transport.WithCall(t.Context(), &transport.Call{Token: test.call}), "POST", "https://api.example.com/x", test.body)
+			if test.body == "once" {
+				req.GetBody = nil
+			}
+			for name, values := range test.header {
+				req.Header[name] = values
+			}
+			resp, body, err := send(t, refreshing(test.src)(base), req)
+			if test.err != nil {
+				if !errors.Is(err, test.err) {
+					t.Errorf("got %v, %v, want %v", resp, err, test.err)
+				}
+			} else if err != nil || resp.StatusCode != test.status || resp.Request != req {
+				t.Errorf("got %v, %v, want %d", resp, err, test.status)
+			} else if want := map[int]string{200: "welcome", 401: "who are you"}[test.status]; body != want {
+				t.Errorf("the body is %q, want %q", body, want)
+			}
+			if got := strings.Join(sent, " "); got != test.sent {
+				t.Errorf("the tokens %q were sent, want %q", got, test.sent)
+			}
+			for _, b := range bodies {
+				if b != test.body {
+					t.Errorf("the body %q arrived", b)
+				}
+			}
+		})
+	}
+}
+
+// renewed is an x/oauth2 source whose token ends after its first use.
+type renewed struct{ used atomic.Bool }
+
+func (s *renewed) Token() (*oauth2.Token, error) {
+	if s.used.Swap(true) {
+		return &oauth2.Token{AccessToken: "new"}, nil
+	}
+	return &oauth2.Token{AccessToken: "old"}, nil
+}
+
+// A 401 tells the source of the token that was sent, also where the call itself cannot be replayed, so that the next call does better.
+func TestRefreshInvalidatesForLaterCalls(t *testing.T) {
+	src := &rotating{}
+	chain := refreshing(src)(answering(func(req *http.Request) (int, string) {
+		if req.Header.Get("Authorization") == "Bearer token-1" {
+			return 401, ""
+		}
+		return 200, ""
+	}))
+	for _, want := range []int{401, 200} {
+		req := newRequest(t, t.Context(), "POST", "https://api.example.com/x", "body")
+		req.GetBody = nil
+		if resp, _, err := send(t, chain, req); err != nil || resp.StatusCode != want {
+			t.Errorf("got %v, %v, want %d", resp, err, want)
+		}
+	}
+}
+
+// However many calls find that a token has ended, it is replaced once.
+func TestRefreshTogether(t *testing.T) {
+	src := &rotating{}
+	var all sync.WaitGroup
+	all.Add(50)
+	chain := refreshing(src)(answering(func(req *http.Request) (int, string) {
+		if req.Header.Get("Authorization") == "Bearer token-1" {
+			all.Done()
+			all.Wait() // all of them are under way with the old token
+			return 401, ""
+		}
+		if got := req.Header.Get("Authorization"); got != "Bearer token-2" {
+			t.Errorf("%s was sent", got)
+		}
+		return 200, ""
+	}))
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			if resp, _, err := send(t, chain, newRequest(t, t.Context(), "GET", "https://api.example.com/x", "")); err != nil || resp.StatusCode != 200 {
+				t.Errorf("got %v, %v", resp, err)
+			}
+		})
+	}
+	wg.Wait()
+	if len(src.invalidated) != 50 || src.n != 1 {
+		t.Errorf("the source was told %d times and replaced its token %d times", len(src.invalidated), src.n)
+	}
+}
+
+// The token that ends while it is asked for a new one does not outlive the caller's patience.
+func TestRefreshStopsWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	calls := 0
+	src := sourceFunc(func(ctx context.Context) (*oauth2.Token, error) {
+		if calls++; calls == 1 {
+			return &oauth2.Token{AccessToken: "token-1"}, nil
+		}
+		cancel()
+		<-ctx.Done()
+		return nil, context.Cause(ctx)
+	})
+	base := &testutil.ScriptedBase{Script: []int{401}}
+	_, err := refreshing(src)(base).RoundTrip(newRequest(t, ctx, "GET", "https://api.example.com/x", ""))
+	if !errors.Is(err, context.Canceled) || base.Open() != 0 {
+		t.Errorf("got %v, %d bodies open", err, base.Open())
+	}
+}
+
+// On the wire, the replay carries the whole body, the connection is used again, and no token is left to be seen above.
+func TestRefreshOnWire(t *testing.T) {
+	body := strings.Repeat("0123456789", 50_000)
+	var remotes sync.Map
+	onWire(t, func(w http.ResponseWriter, r *http.Request) {
+		remotes.Store(r.RemoteAddr, true)
+		data, err := io.ReadAll(r.Body)
+		if err != nil || string(data) != body {
+			t.Errorf("%d bytes arrived, %v", len(data), err)
+		}
+		if r.Header.Get("Authorization") != "Bearer token-2" {
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = io.WriteString(w, `{"error":{"status":401}}`)
+			return
+		}
+		_, _ = io.WriteString(w, "welcome")
+	}, func(t *testing.T, base http.RoundTripper, url string) {
+		remotes.Clear()
+		req := newRequest(t, t.Context(), "PUT", url, body)
+		resp, got, err := send(t, refreshing(&rotating{})(base), req)
+		if err != nil || resp.StatusCode != 200 || got != "welcome" {
+			t.Fatalf("got %v, %q, %v", resp, got, err)
+		}
+		if resp.Request != req || resp.Request.Header.Get("Authorization") != "" {
+			t.Error("the token can be seen above")
+		}
+		connections := 0
+		remotes.Range(func(any, any) bool { connections++; return true })
+		if connections != 1 {
+			t.Errorf("used %d connections", connections)
+		}
+	})
+}

@@ -1,0 +1,170 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func TestTimeoutConforms(t *testing.T) {
+	testutil.Conform(t, func() transport.Middleware { return Timeout(2 * time.Second) })
+	testutil.Conform(t, func() transport.Middleware { return Timeout(0) })
+}
+
+// slow is a base that takes its time for the headers, and then for the body.
+type slow struct {
+	headers, body time.Duration
+	err           error // in place of the context's
+}
+
+func (s *slow) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := s.wait(req.Context(), s.headers); err != nil {
+		return nil, err
+	}
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Request: req, Body: &slowBody{s, req.Context()}}, nil
+}
+
+func (s *slow) wait(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		if s.err != nil {
+			return s.err
+		}
+		return context.Cause(ctx)
+	}
+}
+
+type slowBody struct {
+	*slow
+	ctx context.Context
+}
+
+func (b *slowBody) Read([]byte) (int, error) {
+	if err := b.wait(b.ctx, b.body); err != nil {
+		return 0, err
+	}
+	return 0, io.EOF
+}
+
+func (b *slowBody) Close() error { return nil }
+
+func TestTimeout(t *testing.T) {
+	reauthorize := transport.Permanent(auth.ErrReauthorize)
+	for _, test := range []struct {
+		name    string
+		limit   time.Duration
+		caller  time.Duration // until the caller's context ends, 0 for never
+		base    slow
+		want    error
+		timeout bool // it is a *TimeoutError
+		took    time.Duration
+	}{
+		{name: "in time", limit: 10 * time.Second, base: slow{headers: 4 * time.Second, body: 5 * time.Second}, took: 9 * time.Second},
+		{name: "no headers", limit: 10 * time.Second, base: slow{headers: time.Hour}, want: context.DeadlineExceeded, timeout: true, took: 10 * time.Second},
+		{name: "no body", limit: 10 * time.Second, base: slow{headers: 4 * time.Second, body: time.Hour}, want: context.DeadlineExceeded, timeout: true, took: 10 * time.Second},
+		{name: "no body, another error", limit: 10 * time.Second, base: slow{body: time.Hour, err: net.ErrClosed}, want: context.DeadlineExceeded, timeout: true, took: 10 * time.Second},
+		{name: "an error that is for good stays", limit: 10 * time.Second, base: slow{headers: time.Hour, err: reauthorize}, want: auth.ErrReauthorize, took: 10 * time.Second},
+		{name: "an end of the body that comes too late", limit: 10 * time.Second, base: slow{body: time.Hour, err: io.EOF}, want: context.DeadlineExceeded, timeout: true, took: 10 * time.Second},
+		{name: "an end of the body after the caller's", limit: 10 * time.Second, caller: 3 * time.Second, base: slow{body: time.Hour, err: io.EOF}, want: context.Canceled, took: 3 * time.Second},
+		{name: "the caller gives up first", limit: 10 * time.Second, caller: 3 * time.Second, base: slow{headers: time.Hour}, want: context.Canceled, took: 3 * time.Second},
+		{name: "the caller gives up within the body", limit: 10 * time.Second, caller: 3 * time.Second, base: slow{body: time.Hour}, want: context.Canceled, took: 3 * time.Second},
+		{name: "the caller gives up afterwards", limit: 10 * time.Second, caller: 11 * time.Second, base: slow{body: time.Hour}, want: context.DeadlineExceeded, timeout: true, took: 10 * time.Second},
+		{name: "off", limit: -1, base: slow{headers: time.Hour, body: time.Hour}, took: 2 * time.Hour},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				if test.caller > 0 {
+					time.AfterFunc(test.caller, cancel)
+				}
+				start := time.Now()
+				_, _, err := send(t, Timeout(test.limit)(&test.base), newRequest(t, ctx, "GET", "https://api.example.com/x", ""))
+				if !errors.Is(err, test.want) || time.Since(start) != test.took {
+					t.Errorf("got %v after %v, want %v after %v", err, time.Since(start), test.want, test.took)
+				}
+				late, ok := errors.AsType[*TimeoutError](err)
+				if ok != test.timeout || ok && (late.After != test.limit || !late.Timeout() || !isTimeout(err) || errors.Is(err, context.Canceled)) {
+					t.Errorf("got %#v, a *TimeoutError is %v", err, test.timeout)
+				}
+			})
+		})
+	}
+}
+
+// A deadline of the caller's that comes first is the caller's, one that comes later is not.
+func TestTimeoutAndDeadline(t *testing.T) {
+	for caller, ours := range map[time.Duration]bool{time.Second: false, time.Minute: true} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), caller)
+			defer cancel()
+			_, _, err := send(t, Timeout(10*time.Second)(&slow{body: time.Hour}), newRequest(t, ctx, "GET", "https://api.example.com/x", ""))
+			if is[*TimeoutError](err) != ours || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("with a deadline in %v: got %v", caller, err)
+			}
+		})
+	}
+}
+
+// The attempt's context lives until the body ends, and no longer.
+func TestTimeoutLetsGo(t *testing.T) {
+	for name, end := range map[string]func(io.ReadCloser){
+		"EOF":   func(b io.ReadCloser) { _, _ = io.Copy(io.Discard, b) },
+		"Close": func(b io.ReadCloser) { _ = b.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var inner context.Context
+			req := newRequest(t, t.Context(), "GET", "https://api.example.com/x", "")
+			resp, err := Timeout(time.Hour)(answering(func(req *http.Request) (int, string) {
+				inner = req.Context()
+				return 200, "body"
+			})).RoundTrip(req)
+			if err != nil || resp.Request != req || inner.Err() != nil {
+				t.Fatalf("got %v, %v, and the context is %v before its time", resp, err, inner.Err())
+			}
+			end(resp.Body)
+			if inner.Err() == nil {
+				t.Error("the context lives on")
+			}
+			if n, err := resp.Body.Read(make([]byte, 1)); name == "EOF" && (n > 0 || err != io.EOF) {
+				t.Errorf("after the end: %d, %v", n, err)
+			}
+		})
+	}
+}
+
+// On the wire, an answer that stops in the middle of its body fails in time, and says so.
+func TestTimeoutOnWire(t *testing.T) {
+	const limit = 100 * time.Millisecond
+	onWire(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/body" {
+			_, _ = io.WriteString(w, "half of i")
+			_ = http.NewResponseController(w).Flush()
+		}
+		<-r.Context().Done()
+	}, func(t *testing.T, base http.RoundTripper, url string) {
+		for path, want := range map[string]string{"/body": "half of i", "/headers": ""} {
+			_, body, err := send(t, Timeout(limit)(base), newRequest(t, t.Context(), "GET", url+path, ""))
+			if !is[*TimeoutError](err) || body != want {
+				t.Errorf("%s: got %q, %v", path, body, err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			_, body, err = send(t, Timeout(time.Hour)(base), newRequest(t, ctx, "GET", url+path, ""))
+			cancel()
+			if is[*TimeoutError](err) || !errors.Is(err, context.DeadlineExceeded) || body != want {
+				t.Errorf("%s, the caller's deadline: got %q, %v", path, body, err)
+			}
+		}
+	})
+}

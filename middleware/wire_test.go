@@ -1,0 +1,112 @@
+package middleware
+
+// What the tests of several steps share: servers on real sockets, sources of tokens, the sending of a request.
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// onWire runs a test against a handler behind a socket, once over HTTP/1.1 and once over HTTP/2.
+func onWire(t *testing.T, handler http.HandlerFunc, test func(t *testing.T, base http.RoundTripper, baseURL string)) {
+	t.Helper()
+	for proto, major := range map[string]int{"HTTP/1.1": 1, "HTTP/2": 2} {
+		t.Run(proto, func(t *testing.T) {
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.ProtoMajor != major {
+					t.Errorf("came over %s", r.Proto)
+				}
+				handler(w, r)
+			}))
+			server.EnableHTTP2 = major == 2
+			server.StartTLS()
+			t.Cleanup(server.Close)
+			test(t, server.Client().Transport, server.URL)
+		})
+	}
+}
+
+// rotating is a source whose token is replaced when it is invalidated: token-1, token-2 and so on.
+type rotating struct {
+	mu          sync.Mutex
+	n           int
+	invalidated []string
+	err         error // of every token after the first
+}
+
+func (s *rotating) Token(context.Context) (*oauth2.Token, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.n > 0 && s.err != nil {
+		return nil, s.err
+	}
+	return &oauth2.Token{AccessToken: "token-" + strconv.Itoa(s.n+1)}, nil
+}
+
+func (s *rotating) Invalidate(stale *oauth2.Token) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.invalidated = append(s.invalidated, stale.AccessToken)
+	if stale.AccessToken == "token-"+strconv.Itoa(s.n+1) {
+		s.n++
+	}
+}
+
+// sourceFunc is a source that cannot be told anything.
+type sourceFunc func(context.Context) (*oauth2.Token, error)
+
+func (f sourceFunc) Token(ctx context.Context) (*oauth2.Token, error) { return f(ctx) }
+
+func anywhere(*url.URL) bool { return true }
+
+func newRequest(t testing.TB, ctx context.Context, method, target, body string) *http.Request {
+	t.Helper()
+	var r io.Reader
+	if body != "" {
+		r = strings.NewReader(body)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, target, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return req
+}
+
+// send returns the status and body of the answer, which it closes.
+func send(t testing.TB, rt http.RoundTripper, req *http.Request) (*http.Response, string, error) {
+	t.Helper()
+	resp, err := rt.RoundTrip(req)
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	return resp, string(body), err
+}
+
+// answering is a base without a socket.
+func answering(answer func(req *http.Request) (int, string)) http.RoundTripper {
+	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		if err := req.Context().Err(); err != nil {
+			transport.CloseRequest(req)
+			return nil, err
+		}
+		status, body := answer(req)
+		transport.CloseRequest(req)
+		return &http.Response{
+			StatusCode: status, Status: http.StatusText(status), Proto: "HTTP/2.0", ProtoMajor: 2, Header: http.Header{},
+			Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req,
+		}, nil
+	})
+}
