@@ -3,16 +3,12 @@ package mock
 // api.go answers for the Web API: weather, token, limits, then the world.
 
 import (
-	"bytes"
 	"fmt"
 	"hash/crc32"
 	"net/http"
 	"slices"
 	"strings"
 )
-
-// apiBase begins the links in the world's answers.
-const apiBase = "https://api.spotify.com" + basePath
 
 func (tr *Transport) serveAPI(f *flight) reply {
 	w := tr.oracle.draw(f)
@@ -78,10 +74,10 @@ func (tr *Transport) limited(f *flight) (reply, bool) {
 	return reply{}, true
 }
 
-// ask has the world answer. Its links begin with the base that the client knows.
+// ask has the world answer.
 func (tr *Transport) ask(f *flight, user string, scopes []string) (reply, error) {
 	a := tr.world.serve(&exchange{
-		op: f.route.op, vars: f.route.variables(f.segments), query: f.query, header: f.header, body: f.body, length: f.length,
+		op: f.route.op, base: f.base, vars: f.route.variables(f.segments), query: f.query, header: f.header, body: f.body, length: f.length,
 		user: user, scopes: scopes, now: f.arrived,
 	})
 	if a.status < 300 {
@@ -90,9 +86,6 @@ func (tr *Transport) ask(f *flight, user string, scopes []string) (reply, error)
 	r, err := newReply(a.status, a.body)
 	if err != nil {
 		return reply{}, err
-	}
-	if f.base != apiBase && r.header.Get("Content-Type") == typeJSON {
-		r.body = bytes.ReplaceAll(r.body, []byte(`"`+apiBase+"/"), []byte(`"`+f.base+"/"))
 	}
 	return r.with(a.header), nil
 }

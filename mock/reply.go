@@ -30,7 +30,7 @@ var errReset error = &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallErro
 
 const typeJSON = "application/json; charset=utf-8"
 
-// newReply encodes a body: nil, a string or []byte as it is, anything else as JSON.
+// newReply encodes a body: nil, a string or []byte (which is not copied) as it is, anything else as JSON.
 func newReply(status int, body any) (reply, error) {
 	if status < 100 || status > 599 {
 		return reply{}, fmt.Errorf("the status is %d, allowed: 100 to 599", status)
@@ -42,7 +42,7 @@ func newReply(status int, body any) (reply, error) {
 	case string:
 		r.body = []byte(b)
 	case []byte:
-		r.body = bytes.Clone(b)
+		r.body = b
 	default:
 		var buf bytes.Buffer
 		enc := json.NewEncoder(&buf)

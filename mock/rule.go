@@ -3,6 +3,7 @@ package mock
 // rule.go lets a test say what comes in place of the fake's own answer.
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"sync"
@@ -139,6 +140,9 @@ func (r *Rule) Header(key, value string) *Rule {
 // Respond answers with a status and a body: a string, []byte or nil as it is, anything else as JSON.
 func (r *Rule) Respond(status int, body any) *Rule {
 	r.report.helper()
+	if b, ok := body.([]byte); ok {
+		body = bytes.Clone(b) // it is the caller's
+	}
 	rep, err := newReply(status, body)
 	if err != nil {
 		r.report.fatal("mock: Respond: %v", err)

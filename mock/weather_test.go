@@ -1,0 +1,319 @@
+package mock
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestRollingLimit(t *testing.T) {
+	second := func(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
+	type knock struct {
+		at    time.Duration
+		after string // Retry-After of a 429, empty for a pass
+	}
+	for name, c := range map[string]struct {
+		opts   []Option
+		knocks []knock
+	}{
+		"two in ten seconds": {[]Option{RollingLimit(2, second(10))}, []knock{
+			{0, ""}, {second(4), ""}, {second(4), "6"}, {second(9.5), "1"}, {second(10), ""}, {second(13.9), "1"}, {second(14), ""}, {second(14), "6"}}},
+		"rejected calls count": {[]Option{RollingLimit(2, second(10)), CountRejected()}, []knock{
+			{0, ""}, {0, ""}, {second(5), "5"}, {second(6), "9"}, {second(14), "2"}, {second(26), ""}}},
+		"no Retry-After": {[]Option{OmitRetryAfter(), RollingLimit(1, second(10))}, []knock{{0, ""}, {second(1), "none"}, {second(10), ""}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tr := New(t, c.opts...)
+				start := time.Now()
+				for i, k := range c.knocks {
+					time.Sleep(k.at - time.Since(start))
+					r := get(t, tr, trackPath)
+					got := r.header.Get("Retry-After")
+					if r.status == 429 && got == "" {
+						got = "none"
+					}
+					if (r.status == 200) != (k.after == "") || got != k.after {
+						t.Errorf("call %d: %d, Retry-After %q, want %q", i, r.status, got, k.after)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestRollingLimitCountsWhatSpotifyCounts(t *testing.T) {
+	tr := New(t, RollingLimit(1, time.Hour))
+	tr.On("GET", "/albums/{id}").Respond(200, "")
+	for range 3 {
+		get(t, tr, "/albums/x")                                              // a rule's answer
+		get(t, tr, trackPath, "Authorization", "Basic x")                    // refused
+		get(t, tr, "https://accounts.spotify.com/authorize")                 // not the Web API
+		send(tr, request(t, "PUT", "/playlists/"+PlaylistID+"/images", "x")) // a limit of its own
+	}
+	if r := get(t, tr, trackPath); r.status != 200 {
+		t.Errorf("%+v", r)
+	}
+	if r := get(t, tr, trackPath); r.status != 429 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestRollingLimitUnderLoad(t *testing.T) {
+	tr := New(t, RollingLimit(100, time.Hour))
+	var wg sync.WaitGroup
+	for range 300 {
+		wg.Go(func() { get(t, tr, trackPath) })
+	}
+	wg.Wait()
+	passed := 0
+	for _, c := range tr.Calls("GET", trackPath) {
+		if c.Status == 200 {
+			passed++
+		}
+	}
+	if passed != 100 {
+		t.Errorf("%d passed", passed)
+	}
+}
+
+func TestQuota(t *testing.T) {
+	tr := New(t, QuotaExceeded(2))
+	for i := range 4 {
+		r := get(t, tr, trackPath)
+		if i < 2 && r.status != 200 {
+			t.Errorf("call %d: %+v", i, r)
+		}
+		if i >= 2 && (r.status != 429 || r.header.Get("Retry-After") != "" || r.body != `{"error":{"message":"Too many requests","reason":"QUOTA_EXCEEDED","status":429}}`) {
+			t.Errorf("call %d: %+v", i, r)
+		}
+	}
+}
+
+// census sends requests that differ and counts what came back.
+func census(t *testing.T, tr *Transport, n int) map[string]int {
+	t.Helper()
+	seen := map[string]int{}
+	for i := range n {
+		r := get(t, tr, fmt.Sprintf("%s?n=%d", trackPath, i))
+		switch {
+		case errors.Is(r.err, syscall.ECONNRESET):
+			seen["reset"]++
+		case errors.Is(r.err, io.ErrUnexpectedEOF):
+			seen["cut"]++
+		case r.err != nil:
+			seen[r.err.Error()]++
+		default:
+			seen[fmt.Sprint(r.status)]++
+		}
+	}
+	for _, c := range tr.Calls("", "") {
+		if c.Applied {
+			seen["applied"]++
+		}
+	}
+	return seen
+}
+
+func TestRates(t *testing.T) {
+	const n = 2000
+	for name, c := range map[string]struct {
+		opt  Option
+		want map[string]float64 // shares
+	}{
+		"clear":  {ErrorRate(0), map[string]float64{"200": 1, "applied": 1}},
+		"errors": {ErrorRate(0.2), map[string]float64{"200": 0.8, "500": 0.05, "502": 0.05, "503": 0.05, "504": 0.05, "applied": 0.9}},
+		"401":    {ErrorRate(0.2, 401), map[string]float64{"200": 0.8, "401": 0.2, "applied": 0.8}},
+		"resets": {Resets(0.2), map[string]float64{"200": 0.8, "reset": 0.2, "applied": 0.9}},
+		"cuts":   {CutBodies(0.2), map[string]float64{"200": 0.8, "cut": 0.2, "applied": 1}},
+		"two":    {Chaos(3, Latency(0, 0), ErrorRate(0.1, 401), Resets(0), CutBodies(0)), map[string]float64{"200": 0.87, "401": 0.1, "500": 0.0075, "502": 0.0075, "503": 0.0075, "504": 0.0075, "applied": 0.885}},
+		"always": {ErrorRate(1, 503), map[string]float64{"503": 1, "applied": 0.5}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := census(t, New(t, c.opt), n)
+			for what, share := range c.want {
+				if s := float64(got[what]) / n; s < share-0.03 || s > share+0.03 {
+					t.Errorf("%s: %.3f, want about %.3f", what, s, share)
+				}
+			}
+			for what := range got {
+				if c.want[what] == 0 {
+					t.Errorf("%d times %s", got[what], what)
+				}
+			}
+		})
+	}
+}
+
+// The weather of a request does not depend on what else is sent, nor on when.
+func TestWeatherIsReproducible(t *testing.T) {
+	const n = 200
+	run := func(seed uint64, order func(i int) int, parallel bool) map[string][]string {
+		tr := New(t, Chaos(seed, Latency(0, 0)))
+		got := map[string][]string{}
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		for i := range n {
+			path := fmt.Sprintf("%s?n=%d", trackPath, order(i))
+			one := func() {
+				for range 3 {
+					r := get(t, tr, path)
+					mu.Lock()
+					got[path] = append(got[path], fmt.Sprint(r.status, r.body, r.err))
+					mu.Unlock()
+				}
+			}
+			if parallel {
+				wg.Go(one)
+			} else {
+				one()
+			}
+		}
+		wg.Wait()
+		return got
+	}
+	forth := func(i int) int { return i }
+	first := run(5, forth, false)
+	again := run(5, func(i int) int { return n - 1 - i }, true)
+	other := run(6, forth, false)
+	same, differs := 0, 0
+	for path, want := range first {
+		if got := again[path]; strings.Join(got, "|") != strings.Join(want, "|") {
+			t.Errorf("%s: %q, then %q", path, want, got)
+		}
+		if want[0] == want[1] {
+			same++
+		}
+		if strings.Join(other[path], "|") != strings.Join(want, "|") {
+			differs++
+		}
+	}
+	if same == n || differs == 0 {
+		t.Errorf("the weather never changes: %d of %d, %d", same, n, differs)
+	}
+}
+
+func TestLatency(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr := New(t, Latency(50*time.Millisecond, 150*time.Millisecond))
+		least, most := time.Hour, time.Duration(0)
+		for range 500 {
+			start := time.Now()
+			get(t, tr, trackPath)
+			d := time.Since(start)
+			least, most = min(least, d), max(most, d)
+		}
+		if least < 50*time.Millisecond || least > 55*time.Millisecond || most > 150*time.Millisecond || most < 145*time.Millisecond {
+			t.Errorf("%v to %v", least, most)
+		}
+	})
+}
+
+func TestGzip(t *testing.T) {
+	plain := get(t, New(t), trackPath).body
+	tr := New(t, Gzip())
+	resp, err := tr.RoundTrip(request(t, "GET", trackPath, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || string(body) != plain || !resp.Uncompressed || resp.ContentLength != -1 || resp.Header.Get("Content-Encoding") != "" {
+		t.Errorf("not asked for: %v %s %v", resp.Header, body, err)
+	}
+	_ = resp.Body.Close()
+	r := get(t, tr, trackPath, "Accept-Encoding", "gzip")
+	zr, err := gzip.NewReader(strings.NewReader(r.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err = io.ReadAll(zr); err != nil || string(body) != plain || r.header.Get("Content-Encoding") != "gzip" {
+		t.Errorf("asked for: %v %s %v", r.header, body, err)
+	}
+	if r = get(t, tr, trackPath, "Accept-Encoding", "identity"); r.body != plain {
+		t.Errorf("refused: %+v", r)
+	}
+	if r = get(t, New(t, Gzip(), CutBodies(1)), trackPath); r.err == nil {
+		t.Errorf("cut: %+v", r)
+	}
+}
+
+func TestHTMLErrors(t *testing.T) {
+	tr := New(t, HTMLErrors(), ErrorRate(0))
+	if r := get(t, tr, trackPath); r.status != 200 || !strings.HasPrefix(r.body, "{") {
+		t.Errorf("%+v", r)
+	}
+	r := get(t, tr, trackPath, "Authorization", "Basic x")
+	if r.status != 400 || !strings.HasPrefix(r.body, "<!DOCTYPE html>") || r.header.Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestReshape(t *testing.T) {
+	for _, c := range []struct{ in, floats, nulls string }{
+		{`{"a":640,"b":-3,"c":0}`, `{"a":640.0,"b":-3.0,"c":0.0}`, ""},
+		{`{"a":49000000,"b":1234567,"c":10000000,"d":-49000000}`, `{"a":4.9E7,"b":1234567.0,"c":1.0E7,"d":-4.9E7}`, ""},
+		{`{"a":1.5,"b":1e3,"c":"640","d":"\"7"}`, `{"a":1.5,"b":1e3,"c":"640","d":"\"7"}`, ""},
+		{`{"items":[{"a":1},{}]}`, `{"items":[{"a":1.0},{}]}`, `{"items":[null,{"a":1},{}]}`},
+		{`{"items":{"items":[{}]}}`, "", `{"items":{"items":[null,{}]}}`},
+		{`{"items":[],"x":"\"items\":[{"}`, "", ""},
+		{`{"items":[1,2]}`, `{"items":[1.0,2.0]}`, ""},
+		{`"unfinished`, "", ""},
+		{``, "", ""},
+	} {
+		for _, floats := range []bool{true, false} {
+			want := c.nulls
+			if floats {
+				want = c.floats
+			}
+			if want == "" {
+				want = c.in
+			}
+			got := reshape([]byte(c.in), floats, !floats)
+			if string(got) != want {
+				t.Errorf("%s: %s, want %s", c.in, got, want)
+			}
+			if json.Valid([]byte(c.in)) != json.Valid(got) {
+				t.Errorf("%s: %s is no JSON", c.in, got)
+			}
+		}
+	}
+}
+
+func FuzzReshape(f *testing.F) {
+	f.Add([]byte(`{"items":[{"a":1,"b":"\\"}]}`))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		var plain, odd any
+		if json.Unmarshal(in, &plain) != nil {
+			reshape(in, true, true) // must not panic
+			return
+		}
+		if err := json.Unmarshal(reshape(in, true, false), &odd); err != nil {
+			t.Fatalf("%s: %v", in, err)
+		}
+		a, _ := json.Marshal(plain)
+		b, _ := json.Marshal(odd)
+		if !bytes.Equal(a, b) {
+			t.Fatalf("%s became %s", a, b)
+		}
+	})
+}
+
+func TestFloatsAndNullsInAnswers(t *testing.T) {
+	r := get(t, New(t, FloatNumbers()), "/albums/"+AlbumID)
+	if r.status != 200 || !strings.Contains(r.body, ".0,") {
+		t.Errorf("%+v", r)
+	}
+	r = get(t, New(t, NullElements()), "/albums/"+AlbumID+"/tracks")
+	if r.status != 200 || !strings.Contains(r.body, `"items":[null,{`) {
+		t.Errorf("%+v", r)
+	}
+}
