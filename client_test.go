@@ -1,0 +1,297 @@
+package spotify_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+const albumID = "4aawyAB9vmqN3uQ7FjRGTy"
+
+// script is a base transport that answers with what it is told, in order, and then with an album.
+type script struct {
+	mu      sync.Mutex
+	answers []func(*http.Request) (*http.Response, error)
+	seen    []*http.Request
+}
+
+func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
+	transport.CloseRequest(req)
+	s.mu.Lock()
+	s.seen = append(s.seen, req)
+	next := respond(200, `{"id":"`+albumID+`","name":"An album","artists":[{"name":"Somebody"}]}`)
+	if len(s.answers) > 0 {
+		next, s.answers = s.answers[0], s.answers[1:]
+	}
+	s.mu.Unlock()
+	return next(req)
+}
+
+func (s *script) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.seen)
+}
+
+func respond(status int, body string, header ...string) func(*http.Request) (*http.Response, error) {
+	return func(req *http.Request) (*http.Response, error) {
+		resp := answer(status, body, nil)
+		for i := 0; i+1 < len(header); i += 2 {
+			resp.Header.Set(header[i], header[i+1])
+		}
+		resp.Request = req
+		return resp, nil
+	}
+}
+
+func newClient(t *testing.T, base http.RoundTripper, opts ...spotify.Option) *spotify.Client {
+	t.Helper()
+	client, err := spotify.New(append([]spotify.Option{spotify.WithTransport(base), spotify.WithTokenSource(counting(t))}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// tokens is a source whose tokens are token-1, token-2 and so on, a new one after each Invalidate.
+type tokens struct {
+	mu      sync.Mutex
+	n       int
+	current *oauth2.Token
+}
+
+func counting(*testing.T) *tokens { return &tokens{} }
+
+func (s *tokens) Token(context.Context) (*oauth2.Token, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil {
+		s.n++
+		s.current = (&oauth2.Token{AccessToken: fmt.Sprintf("token-%d", s.n)}).WithExtra(url.Values{"scope": {"user-read-email"}})
+	}
+	return s.current, nil
+}
+
+func (s *tokens) Invalidate(stale *oauth2.Token) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == stale {
+		s.current = nil
+	}
+}
+
+func TestCallSurvives(t *testing.T) {
+	refused := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection reset by peer") }
+	for name, tc := range map[string]struct {
+		answers   []func(*http.Request) (*http.Response, error)
+		refreshes int64
+		retries   int64
+	}{
+		"nothing":                 {nil, 0, 0},
+		"a refused token":         {[]func(*http.Request) (*http.Response, error){respond(401, "")}, 1, 0},
+		"a limit":                 {[]func(*http.Request) (*http.Response, error){respond(429, "", "Retry-After", "2")}, 0, 1},
+		"an outage":               {[]func(*http.Request) (*http.Response, error){respond(503, ""), respond(502, "<html>"), respond(500, "")}, 0, 3},
+		"a broken connection":     {[]func(*http.Request) (*http.Response, error){refused}, 0, 1},
+		"one thing after another": {[]func(*http.Request) (*http.Response, error){respond(503, ""), respond(401, ""), respond(429, ""), refused}, 1, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				base := &script{answers: tc.answers}
+				client := newClient(t, base)
+				album, err := client.Albums.Get(t.Context(), albumID, nil)
+				if err != nil || album.Name != "An album" {
+					t.Fatal(album, err)
+				}
+				stats := client.Stats()
+				if stats.Refreshes != tc.refreshes || stats.Retries != tc.retries || int(stats.Attempts) != len(tc.answers)+1 || base.count() != len(tc.answers)+1 {
+					t.Errorf("stats %+v, %d requests", stats, base.count())
+				}
+			})
+		})
+	}
+}
+
+func TestRequestAsSent(t *testing.T) {
+	base := &script{}
+	client := newClient(t, base, spotify.WithUserAgent("mine/1"), spotify.WithLanguage("de"), spotify.WithMarket("SE"))
+	if _, err := client.Albums.Get(t.Context(), "https://open.spotify.com/intl-de/album/"+albumID+"?si=x", nil); err != nil {
+		t.Fatal(err)
+	}
+	req := base.seen[0]
+	if req.Method != "GET" || req.URL.String() != "https://api.spotify.com/v1/albums/"+albumID+"?market=SE" {
+		t.Errorf("%s %s", req.Method, req.URL)
+	}
+	for name, want := range map[string]string{"Authorization": "Bearer token-1", "User-Agent": "mine/1", "Accept": "application/json", "Accept-Language": "de"} {
+		if got := req.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestErrorOfACall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		base := &script{answers: []func(*http.Request) (*http.Response, error){respond(500, ""), respond(500, ""), respond(500, ""), respond(503, "<title>Down</title>")}}
+		client := newClient(t, base)
+		_, err := client.Albums.Get(t.Context(), albumID, nil)
+		var e *spotify.Error
+		if !errors.As(err, &e) || e.Attempts != 4 || e.Elapsed <= 0 || e.Message != "Down" || !errors.Is(err, spotify.ErrServer) {
+			t.Errorf("%+v", err)
+		}
+		if text := err.Error(); !strings.Contains(text, "GET /albums/{id}") || !strings.Contains(text, "4 attempts") {
+			t.Errorf("reads %q", text)
+		}
+	})
+}
+
+func TestForbiddenNamesScopes(t *testing.T) {
+	client := newClient(t, &script{answers: []func(*http.Request) (*http.Response, error){respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)}})
+	_, err := client.Albums.Saved(t.Context(), nil)
+	for _, part := range []string{"user-library-read", "the token has user-read-email"} {
+		if err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("%v does not say %q", err, part)
+		}
+	}
+}
+
+func TestPerCallSettings(t *testing.T) {
+	base := &script{answers: []func(*http.Request) (*http.Response, error){respond(200, `{"name":"x","new_field":1}`, "X-Thing", "yes"), respond(503, "down")}}
+	client := newClient(t, base)
+	var meta spotify.Captured
+	ctx := spotify.WithCall(t.Context(), spotify.Capture(&meta), spotify.NoRetry(), spotify.Token("somebody's"))
+	if _, err := client.Albums.Get(ctx, albumID, nil); err != nil || meta.Status != 200 || string(meta.Body) != `{"name":"x","new_field":1}` || meta.Header.Get("X-Thing") != "yes" {
+		t.Error(meta, err)
+	}
+	if got := base.seen[0].Header.Get("Authorization"); got != "Bearer somebody's" {
+		t.Errorf("Authorization: %q", got)
+	}
+	if _, err := client.Albums.Get(ctx, albumID, nil); !errors.Is(err, spotify.ErrServer) || base.count() != 2 || meta.Status != 503 || string(meta.Body) != "down" {
+		t.Error(err, base.count(), meta)
+	}
+	for _, bad := range []string{"a b", "line\r\nbreak"} {
+		_, err := client.Albums.Get(spotify.WithCall(t.Context(), spotify.Token(bad)), albumID, nil)
+		if !errors.Is(err, spotify.ErrCredentials) || strings.Contains(err.Error(), bad) || base.count() != 2 {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+func TestQuotaExceededIsNotTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		exceeded := respond(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`, "Retry-After", "7200")
+		base := &script{answers: []func(*http.Request) (*http.Response, error){exceeded, exceeded}}
+		client := newClient(t, base)
+		get := func() error { _, err := client.Albums.Get(t.Context(), albumID, nil); return err }
+		for range 3 { // only the first one is sent
+			var e *spotify.Error
+			if err := get(); !errors.Is(err, spotify.ErrQuotaExceeded) || !errors.As(err, &e) || e.RetryAfter != 2*time.Hour || base.count() != 1 {
+				t.Fatal(err, base.count())
+			}
+		}
+		client.Resume()
+		if err := get(); !errors.Is(err, spotify.ErrQuotaExceeded) || base.count() != 2 {
+			t.Fatal("tried anyway:", err, base.count())
+		}
+		time.Sleep(2*time.Hour + time.Second)
+		if err := get(); err != nil || base.count() != 3 {
+			t.Fatal("when it is over:", err, base.count())
+		}
+	})
+}
+
+func TestClose(t *testing.T) {
+	base := &script{}
+	client := newClient(t, base)
+	plain := client.HTTPClient()
+	for range 2 {
+		if err := client.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := client.Albums.Get(t.Context(), albumID, nil); !errors.Is(err, spotify.ErrClosed) {
+		t.Error(err)
+	}
+	if _, err := plain.Get("https://api.spotify.com/v1/me"); !errors.Is(err, spotify.ErrClosed) {
+		t.Error(err)
+	}
+	if base.count() != 0 {
+		t.Error("a closed client has sent something")
+	}
+}
+
+func TestDo(t *testing.T) {
+	base := &script{answers: []func(*http.Request) (*http.Response, error){respond(200, `{"n":4.9E7}`), respond(404, `{"error":{"status":404,"message":"gone"}}`), respond(204, "")}}
+	client := newClient(t, base)
+	var out struct{ N int }
+	if err := client.Do(t.Context(), "POST", "/me/new-thing", url.Values{"a": {"b c"}}, map[string]int{"x": 1}, &out); err != nil || out.N != 49000000 {
+		t.Fatal(out, err)
+	}
+	if got := base.seen[0].URL.String(); got != "https://api.spotify.com/v1/me/new-thing?a=b+c" {
+		t.Error(got)
+	}
+	var e *spotify.Error
+	if err := client.Do(t.Context(), "GET", "/me/new-thing", nil, nil, &out); !errors.As(err, &e) || e.Message != "gone" || e.Path != "/me/new-thing" {
+		t.Error(err)
+	}
+	if err := client.Do(t.Context(), "DELETE", "/me/new-thing", nil, nil, nil); err != nil {
+		t.Error(err)
+	}
+	for _, bad := range []struct{ method, path string }{{"get", "/me"}, {"", "/me"}, {"GET", "me"}, {"GET", ""}, {"GET", "https://evil.example/v1"}, {"GET", "//evil.example/v1"},
+		{"GET", "/a/../../b"}, {"GET", "/a?b=c"}, {"GET", "/a#b"}, {"GET", "/a/{id}"}, {"GET", "/a\r\nb"}, {"GET", "/%zz"}, {"GET", "/a/%2e%2e/b"}} {
+		if err := client.Do(t.Context(), bad.method, bad.path, nil, nil, nil); !errors.Is(err, spotify.ErrInvalidArgument) {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	if err := client.Do(t.Context(), "GET", "/me", nil, nil, out); !errors.Is(err, spotify.ErrInvalidArgument) || base.count() != 3 {
+		t.Error(err, base.count())
+	}
+}
+
+// The token stays at home: not over a redirect, not for another port, scheme or host that looks like ours, not for a picture.
+func TestTokenStaysHome(t *testing.T) {
+	var leaks atomic.Int32
+	evil := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer") { // an address with a user in it is sent as Basic, by net/http
+			leaks.Add(1)
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{})
+	}))
+	defer evil.Close()
+	home := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "" {
+			t.Error("no token arrives at home")
+		}
+		http.Redirect(w, r, evil.URL+r.URL.Path, http.StatusTemporaryRedirect)
+	}))
+	defer home.Close()
+	client, err := spotify.New(spotify.WithAccessToken("secret"), spotify.WithBaseURL(home.URL+"/v1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	_, _ = client.Albums.Get(t.Context(), albumID, nil)
+	plain := client.HTTPClient()
+	for _, address := range []string{evil.URL, strings.Replace(evil.URL, "127.0.0.1", "localhost", 1), strings.Replace(evil.URL, "http://", "http://"+strings.TrimPrefix(home.URL, "http://")+"@", 1)} {
+		if resp, err := plain.Get(address); err == nil {
+			_ = resp.Body.Close()
+		}
+	}
+	if n := leaks.Load(); n > 0 {
+		t.Errorf("the token arrived elsewhere %d times", n)
+	}
+}

@@ -1,0 +1,118 @@
+package spotify_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func answer(status int, body string, header http.Header) *http.Response {
+	ctx := transport.WithCall(context.Background(), &transport.Call{
+		Operation: "get-an-album", Route: "/albums/{id}", Scopes: []string{"user-library-read"}, Notice: "only the chosen few may call it",
+	})
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "https://api.spotify.com/v1/albums/x?code=secret", nil)
+	if header == nil {
+		header = http.Header{}
+	}
+	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: req}
+}
+
+// Every body that an error of the API, of the Accounts service or of something in between has been seen to have.
+func TestDecodeErrorBodies(t *testing.T) {
+	cases := map[string]struct {
+		body            string
+		message, reason string
+	}{
+		"as the reference has it": {`{"error":{"status":404,"message":"Resource not found"}}`, "Resource not found", ""},
+		"with a reason":           {`{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}`, "Player command failed", "NO_ACTIVE_DEVICE"},
+		"bare":                    {`{"status":403,"message":"Forbidden area"}`, "Forbidden area", ""},
+		"OAuth":                   {`{"error":"invalid_grant","error_description":"Refresh token revoked"}`, "invalid_grant: Refresh token revoked", ""},
+		"OAuth without a word":    {`{"error":"invalid_client"}`, "invalid_client", ""},
+		"status as text":          {`{"error":{"status":"400","message":"Invalid id"}}`, "Invalid id", ""},
+		"plain text":              {"User not registered in the Developer Dashboard\n", "User not registered in the Developer Dashboard", ""},
+		"HTML":                    {"<html><head><title>502 Bad\nGateway</title></head><body>…</body></html>", "502 Bad Gateway", ""},
+		"HTML without a title":    {"<html><body>oops</body></html>", "", ""},
+		"empty":                   {"", "", ""},
+		"null":                    {"null", "", ""},
+		"a list":                  {"[1,2]", "[1,2]", ""},
+		"broken UTF-8":            {"bad \xff thing", "bad ? thing", ""},
+		"long":                    {strings.Repeat("x", 1000), strings.Repeat("x", 300) + "…", ""},
+		"deep":                    {strings.Repeat("[", 20000), strings.Repeat("[", 300) + "…", ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			var e *spotify.Error
+			if err := spotify.DecodeError(answer(404, tc.body, nil)); !errors.As(err, &e) {
+				t.Fatalf("got %v", err)
+			}
+			if e.Message != tc.message || e.Reason != tc.reason || e.Status != 404 || e.Path != "/albums/{id}" || e.Operation != "get-an-album" {
+				t.Errorf("got %+v", e)
+			}
+			if !strings.Contains(e.Error(), "GET /albums/{id}: 404 Not Found") || strings.Contains(e.Error(), "secret") || strings.Contains(e.Error(), "\n") {
+				t.Errorf("reads %q", e)
+			}
+		})
+	}
+}
+
+func TestErrorMatchesItsStatus(t *testing.T) {
+	all := map[error]func(status int) bool{
+		spotify.ErrBadRequest:     func(s int) bool { return s == 400 },
+		spotify.ErrAuthentication: func(s int) bool { return s == 401 },
+		spotify.ErrForbidden:      func(s int) bool { return s == 403 },
+		spotify.ErrNotFound:       func(s int) bool { return s == 404 },
+		spotify.ErrRateLimited:    func(s int) bool { return s == 429 },
+		spotify.ErrServer:         func(s int) bool { return s >= 500 },
+	}
+	for _, status := range []int{400, 401, 402, 403, 404, 405, 411, 413, 429, 500, 501, 502, 503, 504} {
+		err := spotify.DecodeError(answer(status, "", nil))
+		for sentinel, matches := range all {
+			if got := errors.Is(err, sentinel); got != matches(status) {
+				t.Errorf("errors.Is(%d, %v) = %v", status, sentinel, got)
+			}
+		}
+		if errors.Is(err, spotify.ErrQuotaExceeded) {
+			t.Errorf("%d without a reason is ErrQuotaExceeded", status)
+		}
+	}
+	if err := spotify.DecodeError(answer(399, "", nil)); err != nil {
+		t.Error("399 is an error:", err)
+	}
+}
+
+func TestErrorTellsWhatToDo(t *testing.T) {
+	limited := spotify.DecodeError(answer(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`, http.Header{"Retry-After": {"7200"}}))
+	var e *spotify.Error
+	if !errors.Is(limited, spotify.ErrQuotaExceeded) || !errors.Is(limited, spotify.ErrRateLimited) || !errors.As(limited, &e) || e.RetryAfter != 2*time.Hour {
+		t.Errorf("got %+v", limited)
+	}
+	if text := limited.Error(); !strings.Contains(text, "2h0m0s") {
+		t.Errorf("reads %q", text)
+	}
+	forbidden := spotify.DecodeError(answer(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`, nil))
+	for _, part := range []string{"Insufficient client scope", "only the chosen few", "user-library-read"} {
+		if !strings.Contains(forbidden.Error(), part) {
+			t.Errorf("%q does not say %q", forbidden, part)
+		}
+	}
+}
+
+func FuzzDecodeError(f *testing.F) {
+	for _, seed := range []string{`{"error":{"status":404,"message":"x","reason":"y"}}`, `{"error":"a","error_description":"b"}`, "<title>x</title>", "", "null", `{"error":{"message":{}}}`} {
+		f.Add([]byte(seed), "3")
+	}
+	f.Fuzz(func(t *testing.T, body []byte, retryAfter string) {
+		err := spotify.DecodeError(answer(429, string(body), http.Header{"Retry-After": {retryAfter}}))
+		var e *spotify.Error
+		if !errors.As(err, &e) || e.RetryAfter < 0 || len(e.Message) > 2000 || e.Error() == "" {
+			t.Fatalf("%q: %+v", body, err)
+		}
+	})
+}

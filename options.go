@@ -1,0 +1,177 @@
+package spotify
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// Option sets a client up. One that is given twice counts as the last, except for WithMiddleware, which adds, and the credentials, of which there is exactly one.
+type Option func(*settings) error
+
+// settings are a client's options, checked and with their defaults.
+type settings struct {
+	credentials []string // the options given, by name
+	source      auth.TokenSource
+	appID       string
+	appSecret   transport.Secret
+
+	base     http.RoundTripper
+	home     *url.URL
+	services resources.Config
+	timeout  time.Duration
+	retry    middleware.RetryConfig
+	retries  *int
+	limiter  middleware.Limiter
+	cache    transport.Middleware // nil for none
+	logger   *slog.Logger
+	extra    []extra
+	owned    []io.Closer
+}
+
+// extra is a middleware of the user's.
+type extra struct {
+	stage transport.Stage
+	mw    transport.Middleware
+}
+
+// WithAccessToken authorizes calls with a token that was got elsewhere. When it expires calls fail with ErrAuthentication.
+func WithAccessToken(token string) Option {
+	return func(s *settings) error {
+		s.credentials = append(s.credentials, "WithAccessToken")
+		s.source = auth.Static(token)
+		return auth.CheckToken(token)
+	}
+}
+
+// WithClientCredentials authorizes calls as the app itself, which is enough for the catalogue and not for a user's data.
+// Empty arguments are taken from SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET. Tokens are fetched over the client's base transport, past the rest of the pipeline.
+func WithClientCredentials(clientID, clientSecret string) Option {
+	return func(s *settings) error {
+		s.credentials = append(s.credentials, "WithClientCredentials")
+		s.appID, s.appSecret = clientID, transport.Secret(clientSecret)
+		return nil
+	}
+}
+
+// WithTokenSource authorizes calls with the tokens of src: one of package auth's, such as a user's login, or the caller's own.
+// Closing it remains the caller's business.
+func WithTokenSource(src auth.TokenSource) Option {
+	return func(s *settings) error {
+		s.credentials = append(s.credentials, "WithTokenSource")
+		if s.source = src; src == nil {
+			return argument.Errorf("WithTokenSource", src, "a token source").Because(ErrCredentials)
+		}
+		return nil
+	}
+}
+
+// WithTimeout bounds each attempt, from the connection to the end of the body: 30 s unless given. The context of a call bounds the call as a whole.
+func WithTimeout(d time.Duration) Option {
+	return func(s *settings) error {
+		if s.timeout = d; d <= 0 {
+			return argument.Errorf("WithTimeout", d, "more than 0; leave it out for 30s")
+		}
+		return nil
+	}
+}
+
+// WithMaxRetries sets how often a call is sent again: 3 unless given, 0 for never.
+func WithMaxRetries(n int) Option {
+	return func(s *settings) error {
+		if s.retries = &n; n < 0 {
+			return argument.Errorf("WithMaxRetries", n, "0 or more")
+		}
+		return nil
+	}
+}
+
+// WithRetry sets everything about retries. Its zero value is the default.
+func WithRetry(cfg middleware.RetryConfig) Option {
+	return func(s *settings) error {
+		s.retry = cfg
+		return cfg.Validate()
+	}
+}
+
+// WithLimiter puts a limiter in place of the client's own Pacer: a Pacer with another configuration, one that several clients share, or one that knows
+// of other processes. Nil turns limiting off.
+func WithLimiter(l middleware.Limiter) Option {
+	return func(s *settings) error {
+		s.limiter = l
+		if checked, ok := l.(interface{ Validate() error }); ok {
+			return checked.Validate()
+		}
+		return nil
+	}
+}
+
+// WithTransport puts a transport below the pipeline in place of one from transport.NewBase: for a proxy, for tests. It gets every request with its token.
+func WithTransport(rt http.RoundTripper) Option {
+	return func(s *settings) error {
+		if s.base = rt; rt == nil {
+			return argument.Errorf("WithTransport", rt, "an http.RoundTripper; leave it out for the default")
+		}
+		return nil
+	}
+}
+
+// WithMiddleware adds middlewares to the pipeline at a stage, the outermost first.
+func WithMiddleware(stage transport.Stage, mws ...transport.Middleware) Option {
+	return func(s *settings) error {
+		if stage > transport.OnWire {
+			return argument.Errorf("WithMiddleware", stage, "transport.PerCall, transport.PerAttempt or transport.OnWire")
+		}
+		for _, mw := range mws {
+			if mw == nil {
+				return argument.Errorf("WithMiddleware", mw, "a middleware")
+			}
+			s.extra = append(s.extra, extra{stage, mw})
+		}
+		return nil
+	}
+}
+
+// WithBaseURL puts another address in place of https://api.spotify.com/v1: https, or http on loopback. The token goes to its origin only.
+func WithBaseURL(address string) Option {
+	return func(s *settings) error {
+		if s.services.BaseURL = address; address == "" {
+			return argument.Errorf("BaseURL", address, "an address such as %s", resources.DefaultBaseURL)
+		}
+		return nil
+	}
+}
+
+// WithUserAgent sets the User-Agent of every call.
+func WithUserAgent(agent string) Option {
+	return func(s *settings) error { s.services.UserAgent = agent; return nil }
+}
+
+// WithMarket sets the market of every call that takes one and is given none: two capital letters (ISO 3166-1 alpha-2), or "from_token".
+func WithMarket(market string) Option {
+	return func(s *settings) error { s.services.Market = market; return nil }
+}
+
+// WithLanguage sets the Accept-Language of every call, in which names come where Spotify has them.
+func WithLanguage(language string) Option {
+	return func(s *settings) error { s.services.Language = language; return nil }
+}
+
+// WithLogger logs each request that goes out, without secrets: see middleware.Log.
+func WithLogger(l *slog.Logger) Option {
+	return func(s *settings) error { s.logger = l; return nil }
+}
+
+// WithExtendedQuota says that the app has extended quota (https://developer.spotify.com/documentation/web-api/concepts/quota-modes): GetMany uses the batch operations,
+// and walks take the largest pages.
+func WithExtendedQuota() Option {
+	return func(s *settings) error { s.services.ExtendedQuota = true; return nil }
+}

@@ -1,0 +1,101 @@
+package spotify
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// newSettings applies the options, refuses what cannot work and fills the defaults in.
+func newSettings(opts []Option) (*settings, error) {
+	s := &settings{timeout: 30 * time.Second, limiter: middleware.NewPacer(middleware.PacerConfig{})}
+	for _, opt := range opts {
+		if opt == nil {
+			continue
+		}
+		if err := opt(s); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.credentials) != 1 {
+		return nil, argument.Errorf("credentials", given(s.credentials), "exactly one of WithAccessToken, WithClientCredentials and WithTokenSource").Because(ErrCredentials)
+	}
+	services, err := s.services.WithDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s.services = services
+	s.home, _ = url.Parse(services.BaseURL) // checked just now
+	if s.base == nil {
+		own := transport.NewBase()
+		s.base = own
+		s.owned = append(s.owned, idle{own})
+	}
+	if s.source == nil {
+		app, err := auth.NewClientCredentials(auth.Config{ClientID: s.appID, ClientSecret: string(s.appSecret), Transport: s.base})
+		if err != nil {
+			return nil, err
+		}
+		s.source = app
+		s.owned = append(s.owned, app)
+	}
+	if s.retries != nil {
+		if s.retry.MaxRetries = *s.retries; *s.retries == 0 {
+			s.retry.MaxRetries = -1
+		}
+	}
+	permanent := s.retry.Permanent
+	s.retry.Permanent = func(resp *http.Response) bool {
+		return isQuotaExceeded(resp) || permanent != nil && permanent(resp)
+	}
+	return s, nil
+}
+
+func given(credentials []string) any {
+	if len(credentials) == 0 {
+		return nil
+	}
+	return strings.Join(credentials, " and ")
+}
+
+// isHome reports whether the token may go to an address.
+func (s *settings) isHome(u *url.URL) bool { return transport.SameOrigin(s.home, u) }
+
+// appendTo adds the user's middlewares of a stage to a pipeline.
+func (s *settings) appendTo(p *transport.Stack, stage transport.Stage) {
+	for _, e := range s.extra {
+		if e.stage == stage {
+			p.Append(stage.String(), e.mw)
+		}
+	}
+}
+
+// The steps below are nil, and so left out, where an option says so.
+
+func (s *settings) limitStep() transport.Middleware {
+	if s.limiter == nil {
+		return nil
+	}
+	return middleware.RateLimit(s.limiter)
+}
+
+func (s *settings) logStep() transport.Middleware {
+	if s.logger == nil {
+		return nil
+	}
+	return middleware.Log(s.logger, middleware.LogConfig{})
+}
+
+// idle closes the idle connections of a transport that a client made.
+type idle struct{ *http.Transport }
+
+func (i idle) Close() error {
+	i.CloseIdleConnections()
+	return nil
+}
