@@ -15,6 +15,14 @@ func (s *Albums) Get(ctx context.Context, id string, p *GetParams) (*Album, erro
 	return fetch[Album](ctx, s.core, albumGet, at(KindAlbum, id), p)
 }
 
+// GetMany returns any number of albums, in the order of ids, several calls at a time: 20 albums a call with extended quota, one without.
+// An album that cannot be had is nil, and the error, a *ManyError, says why. Albums named twice are the same pointer.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-multiple-albums
+func (s *Albums) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Album, error) {
+	return getMany[Album](ctx, s.core, albumGet, albumGetSeveral, KindAlbum, ids, p)
+}
+
 // Tracks returns one page of an album's tracks. Limit is 1 to 50, 20 if zero.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-an-albums-tracks
@@ -24,7 +32,7 @@ func (s *Albums) Tracks(ctx context.Context, id string, p *PageParams) (*Page[Si
 
 // AllTracks walks over an album's tracks, from p.Offset on, as Tracks returns them.
 func (s *Albums) AllTracks(ctx context.Context, id string, p *PageParams) iter.Seq2[SimplifiedTrack, error] {
-	return walk(ctx, s.core, albumTracks, p, func(ctx context.Context, p *PageParams) (*Page[SimplifiedTrack], error) { return s.Tracks(ctx, id, p) })
+	return walk(ctx, s.core, albumTracks, p, of(id, s.Tracks))
 }
 
 // Saved returns one page of the albums in the user's library, the latest first. Limit is 1 to 50, 20 if zero.

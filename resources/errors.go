@@ -45,7 +45,9 @@ func (e *StatusError) Error() string {
 }
 
 // Is reports whether target is ErrNotFound and the status 404.
-func (e *StatusError) Is(target error) bool { return target == ErrNotFound && e.Status == http.StatusNotFound }
+func (e *StatusError) Is(target error) bool {
+	return target == ErrNotFound && e.Status == http.StatusNotFound
+}
 
 // StatusCode returns Status: it is what errors for an answered request have in common.
 func (e *StatusError) StatusCode() int { return e.Status }

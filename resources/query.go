@@ -52,6 +52,18 @@ func (q *query) list(name string, values []string) {
 	}
 }
 
+// id adds the id of something, given as an id, a URI or an address; field is the argument's name in Go.
+func (q *query) id(name, field string, kind Kind, value string) {
+	if value == "" {
+		return
+	}
+	id, err := parseID(field, kind, value)
+	if err != nil {
+		q.fail(err)
+	}
+	q.str(name, id)
+}
+
 // ids adds comma-separated ids of a kind, each given as an id, a URI or an address; field is the list's name in Go.
 func (q *query) ids(name, field string, kind Kind, values []string) {
 	bare := make([]string, len(values))
@@ -67,6 +79,14 @@ func (q *query) ids(name, field string, kind Kind, values []string) {
 
 // element names one of a list in an error.
 func element(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }
+
+// word adds a word from a closed set; field is the argument's name in Go.
+func word[T ~string](q *query, name, field string, value T, allowed []T) {
+	if value != "" && !slices.Contains(allowed, value) {
+		q.fail(argument.Errorf(field, string(value), "one of %v", allowed))
+	}
+	q.str(name, string(value))
+}
 
 // words adds comma-separated words from a closed set; field is the list's name in Go.
 func words[T ~string](q *query, name, field string, values, allowed []T) {

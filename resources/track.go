@@ -55,3 +55,10 @@ type LinkedTrack struct {
 	Type         string       `json:"type"`
 	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
 }
+
+// SavedTrack is a track in the user's library.
+type SavedTrack struct {
+	// AddedAt is when it was saved.
+	AddedAt time.Time `json:"added_at,omitzero"`
+	Track   Track     `json:"track"`
+}

@@ -1,8 +1,11 @@
 package resources
 
-import "context"
+import (
+	"context"
+	"iter"
+)
 
-// Tracks gets tracks, and the ones a user has saved.
+// Tracks gets tracks, what Spotify's analysis hears in them, and the ones a user has saved.
 type Tracks struct{ core *core }
 
 // Get returns a track. id is a bare id, a spotify: URI or an open.spotify.com address.
@@ -10,4 +13,25 @@ type Tracks struct{ core *core }
 // https://developer.spotify.com/documentation/web-api/reference/get-track
 func (s *Tracks) Get(ctx context.Context, id string, p *GetParams) (*Track, error) {
 	return fetch[Track](ctx, s.core, trackGet, at(KindTrack, id), p)
+}
+
+// GetMany returns any number of tracks, in the order of ids, several calls at a time: 50 tracks a call with extended quota, one without.
+// A track that cannot be had is nil, and the error, a *ManyError, says why. Tracks named twice are the same pointer.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-several-tracks
+func (s *Tracks) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Track, error) {
+	return getMany[Track](ctx, s.core, trackGet, trackGetSeveral, KindTrack, ids, p)
+}
+
+// Saved returns one page of the tracks in the user's library, the latest first. Limit is 1 to 50, 20 if zero.
+// Scope: user-library-read.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-users-saved-tracks
+func (s *Tracks) Saved(ctx context.Context, p *PageParams) (*Page[SavedTrack], error) {
+	return fetch[Page[SavedTrack]](ctx, s.core, tracksSaved, nowhere, p)
+}
+
+// AllSaved walks over the tracks in the user's library, from p.Offset on, as Saved returns them.
+func (s *Tracks) AllSaved(ctx context.Context, p *PageParams) iter.Seq2[SavedTrack, error] {
+	return walk(ctx, s.core, tracksSaved, p, s.Saved)
 }

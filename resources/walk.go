@@ -59,6 +59,11 @@ func walk[T any, P pager[P]](ctx context.Context, c *core, op *Operation, params
 	}
 }
 
+// of binds the id to a method that gets pages of what belongs to one thing.
+func of[T, P any](id string, page func(context.Context, string, P) (*Page[T], error)) func(context.Context, P) (*Page[T], error) {
+	return func(ctx context.Context, p P) (*Page[T], error) { return page(ctx, id, p) }
+}
+
 // walker is where a walk stands: the offset of the next page to fetch, and what is known of the list.
 type walker[T any, P pager[P]] struct {
 	c      *core
