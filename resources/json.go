@@ -226,7 +226,7 @@ func (e *elements[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
-	e.items = []T{}
+	e.items, e.dropped = []T{}, 0
 	for dec.PeekKind() != ']' {
 		if dec.PeekKind() == 'n' {
 			if err := dec.SkipValue(); err != nil {
@@ -277,5 +277,22 @@ func (p *CursorPage[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return err
 	}
 	*p = CursorPage[T]{raw.Href, raw.Items.items, raw.Limit, raw.Next, raw.Cursors, raw.Total, raw.Items.dropped}
+	return nil
+}
+
+// UnmarshalJSONFrom reads a saved audiobook, and also an audiobook in place of one: the reference has had both.
+func (s *SavedAudiobook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var raw struct {
+		AddedAt time.Time  `json:"added_at"`
+		Saved   *Audiobook `json:"audiobook"`
+		Audiobook
+	}
+	if err := json.UnmarshalDecode(dec, &raw); err != nil {
+		return err
+	}
+	if raw.Saved == nil {
+		raw.Saved = &raw.Audiobook
+	}
+	*s = SavedAudiobook{raw.AddedAt, *raw.Saved}
 	return nil
 }

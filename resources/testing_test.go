@@ -1,0 +1,76 @@
+package resources
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// sent is one request as it left the services.
+type sent struct {
+	Method, Path, Query, ContentType, Body string
+	Header                                 http.Header
+}
+
+// line is the request as the tables below write one: "GET /albums/x?market=DE".
+func (s sent) line() string {
+	if s.Query == "" {
+		return s.Method + " " + s.Path
+	}
+	return s.Method + " " + s.Path + "?" + s.Query
+}
+
+// recorder is the end of a chain: it keeps what is sent and answers what it is told.
+type recorder struct {
+	answer func(*http.Request) (status int, body string)
+
+	mu  sync.Mutex
+	all []sent
+}
+
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	var body []byte
+	if req.Body != nil {
+		body, _ = io.ReadAll(req.Body)
+		_ = req.Body.Close()
+	}
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	r.all = append(r.all, sent{req.Method, strings.TrimPrefix(req.URL.EscapedPath(), "/v1"), req.URL.RawQuery, req.Header.Get("Content-Type"), string(body), req.Header})
+	r.mu.Unlock()
+	status, text := r.answer(req)
+	return &http.Response{
+		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(text)), ContentLength: int64(len(text)), Request: req,
+	}, nil
+}
+
+// sent returns what was sent so far.
+func (r *recorder) sent() []sent {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]sent(nil), r.all...)
+}
+
+// record returns services over a recorder.
+func record(t testing.TB, conf Config, answer func(*http.Request) (status int, body string)) (*Services, *recorder) {
+	t.Helper()
+	r := &recorder{answer: answer}
+	s, err := New(&http.Client{Transport: r}, conf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, r
+}
+
+// always answers every request alike.
+func always(status int, body string) func(*http.Request) (int, string) {
+	return func(*http.Request) (int, string) { return status, body }
+}
+
+// anID is an id in its usual form, made of one letter.
+func anID(letter byte) string { return strings.Repeat(string(letter), 22) }
