@@ -60,7 +60,8 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
-	if resp.StatusCode != 200 || strings.Contains(string(body), "<script") || resp.Header.Get("Cache-Control") != "no-store" {
+	// A form without an action is sent to where the page came from, query and all.
+	if resp.StatusCode != 200 || strings.Contains(string(body), "action=") || strings.Contains(string(body), "<script") || resp.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%d\n%s", resp.StatusCode, body)
 	}
 	query := url.Values{"client_id": {"app"}, "response_type": {"code"}, "redirect_uri": {redirect}, "state": {"the state"}}.Encode()

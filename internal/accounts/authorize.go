@@ -40,7 +40,7 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) {
 		wishes = append(wishes, meaning[scope])
 	}
 	headers(w)
-	_ = page.Execute(w, map[string]any{"Client": asked.client, "Wishes": wishes, "Query": r.URL.RawQuery})
+	_ = page.Execute(w, map[string]any{"Client": asked.client, "Wishes": wishes})
 }
 
 func (s *Service) decide(w http.ResponseWriter, r *http.Request) {

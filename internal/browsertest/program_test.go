@@ -1,0 +1,110 @@
+package browsertest
+
+// program_test.go builds the examples and runs them as the programs they are.
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+var built = map[string]func() (string, error){"login": builder("login"), "webapp": builder("webapp")}
+
+var programs string // the directory of what was built
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "examples")
+	if err != nil {
+		panic(err)
+	}
+	programs = dir
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+func builder(name string) func() (string, error) {
+	return sync.OnceValues(func() (string, error) {
+		path := filepath.Join(programs, name)
+		cmd := exec.Command("go", "build", "-o", path, "./examples/"+name)
+		cmd.Dir = filepath.Join("..", "..")
+		cmd.Stderr = os.Stderr
+		return path, cmd.Run()
+	})
+}
+
+// program is an example that runs.
+type program struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	out   bytes.Buffer // to be read after wait
+	lines chan string  // of its log
+}
+
+// start runs an example without credentials and with a home of its own.
+func start(t *testing.T, home, name string, args ...string) *program {
+	t.Helper()
+	path, err := built[name]()
+	if err != nil {
+		t.Fatalf("go build ./examples/%s: %v", name, err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	p := &program{t: t, cmd: exec.CommandContext(ctx, path, args...), lines: make(chan string, 100)}
+	p.cmd.Env = append(os.Environ(), "SPOTIFY_CLIENT_ID=", "SPOTIFY_CLIENT_SECRET=", "SPOTIFY_REDIRECT_URI=", "HOME="+home, "XDG_CONFIG_HOME="+home, "PATH="+home+":"+os.Getenv("PATH"))
+	p.cmd.Cancel = func() error { return p.cmd.Process.Signal(os.Interrupt) }
+	p.cmd.WaitDelay = 10 * time.Second
+	p.cmd.Stdout = &p.out
+	log, err := p.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(p.lines)
+		for scanner := bufio.NewScanner(log); scanner.Scan(); {
+			p.lines <- scanner.Text()
+		}
+	}()
+	t.Cleanup(stop)
+	return p
+}
+
+// says waits for a line of the program's log and returns what follows the prefix.
+func (p *program) says(prefix string) string {
+	p.t.Helper()
+	timeout := time.After(patience)
+	for {
+		select {
+		case line, ok := <-p.lines:
+			if rest, found := strings.CutPrefix(line, prefix); found {
+				return rest
+			}
+			if !ok {
+				p.t.Fatalf("it ended without saying %q", prefix)
+			}
+		case <-timeout:
+			p.t.Fatalf("it does not say %q", prefix)
+		}
+	}
+}
+
+// ends waits for the program and returns its exit status, the last line of its log and what it printed.
+func (p *program) ends() (status int, last, printed string) {
+	p.t.Helper()
+	kill := time.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })
+	defer kill.Stop()
+	for line := range p.lines {
+		last = line
+	}
+	_ = p.cmd.Wait()
+	return p.cmd.ProcessState.ExitCode(), last, p.out.String()
+}
