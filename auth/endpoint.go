@@ -85,7 +85,7 @@ func (e *endpoint) once(ctx context.Context, form url.Values) (*oauth2.Token, er
 	if e.secret != "" {
 		req.SetBasicAuth(url.QueryEscape(e.id), url.QueryEscape(e.secret)) // RFC 6749 section 2.3.1
 	}
-	resp, err := e.base.RoundTrip(req)
+	resp, err := e.base.RoundTrip(req) //nolint:bodyclose // Discard closes it
 	if err != nil {
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err // a URL can hold anything, and this one is no news

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -207,6 +208,19 @@ func TestSetbacks(t *testing.T) {
 		time.Sleep(11 * time.Second)
 		s.want(t, e, "token2", 2)
 	})
+}
+
+// Tokens expire by the wall clock, which goes on while the machine sleeps and can be set: a lease's times have no monotonic reading.
+func TestLeaseGoesByTheWallClock(t *testing.T) {
+	l := newLease(&oauth2.Token{Expiry: time.Now().Add(time.Hour)})
+	for _, at := range []time.Time{l.soft, l.hard, l.expiry} {
+		if strings.Contains(at.String(), "m=") {
+			t.Errorf("%v", at)
+		}
+	}
+	if yesterday := time.Now().AddDate(0, 0, -1); !l.fresh(yesterday) || l.alive(time.Now().AddDate(0, 0, 1)) {
+		t.Error("a clock that jumps is not believed")
+	}
 }
 
 func TestInvalidate(t *testing.T) {

@@ -42,7 +42,7 @@ func (s *fileStore) open(create bool) (*os.Root, error) {
 		return nil, s.problem("its directory cannot be used", "see that it exists and is writable", err)
 	}
 	if opened, err := root.Stat("."); err != nil || !os.SameFile(info, opened) {
-		root.Close()
+		_ = root.Close()
 		return nil, s.problem("its directory was exchanged while it was opened", "find out who does that", err)
 	}
 	return root, nil

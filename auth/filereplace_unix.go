@@ -14,7 +14,7 @@ func replaceFile(root *os.Root, name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	defer f.Cleanup()
+	defer func() { _ = f.Cleanup() }()
 	if _, err := f.Write(data); err != nil {
 		return err
 	}

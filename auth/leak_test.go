@@ -55,7 +55,7 @@ func printings(v any) string {
 
 func leak(text string) string {
 	for _, s := range secrets {
-		for _, form := range []string{s, fmt.Sprintf("%x", s), fmt.Sprintf("%X", s), url.QueryEscape(s), fmt.Sprint([]byte(s)), strings.Trim(fmt.Sprintf("%o", []byte(s)), "[]")} {
+		for _, form := range []string{s, fmt.Sprintf("%x", s), fmt.Sprintf("%X", s), url.QueryEscape(s), fmt.Sprintf("%d", []byte(s)), strings.Trim(fmt.Sprintf("%o", []byte(s)), "[]")} {
 			if strings.Contains(text, form) {
 				return s
 			}
