@@ -3,6 +3,7 @@ package spotify
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -63,6 +64,9 @@ type metered struct {
 func (s *metered) RoundTrip(req *http.Request) (*http.Response, error) {
 	s.meter.attempts.Add(1)
 	resp, err := s.next.RoundTrip(req)
+	if outer, ok := err.(*url.Error); ok { // from a transport with an http.Client in it; the query may hold a secret
+		return nil, outer.Err
+	}
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
 		s.meter.limited.Add(1)
 	}
