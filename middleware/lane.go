@@ -14,8 +14,8 @@ const (
 	// rampStart is how many calls may be in flight after a silence, lest a quota that shrank meanwhile rejects them by the dozen.
 	// Every answer adds one, up to rampEnd, where the bound is lifted.
 	rampStart, rampEnd = 2, 64
-	// haste is by how much a backlog may go faster than the quota's own rate.
-	haste = 20
+	// haste is by how much a backlog may go faster than the quota's own rate; caution is the same for a quota that was cut and may be cut again.
+	haste, caution = 20, 8
 	// reserved is the part of a quota that bulk calls leave free for interactive ones: a tenth.
 	reserved = 10
 )
@@ -28,6 +28,8 @@ type lane struct {
 	queue    queue
 	inflight int
 	epoch    int           // counts congestion events; a call belongs to the one it was let go in
+	granted  int           // counts permits
+	tested   int           // the last permit that went beyond the quota to test it
 	ramp     int           // bound on calls in flight; 0 for none
 	gate     time.Time     // nobody goes before
 	misses   int           // rejections in a row that did not say for how long
@@ -41,7 +43,7 @@ type lane struct {
 type permit struct {
 	lane   *lane
 	epoch  int
-	beyond bool // let go beyond the quota, to test it
+	number int
 	spent  bool
 }
 
@@ -79,7 +81,11 @@ func (l *lane) admit(now time.Time, bulk, due bool) (*permit, time.Time) {
 		return nil, now.Add(time.Duration(missing/float64(l.shape.Limit())*float64(time.Second)) + time.Microsecond)
 	}
 	l.inflight++
-	return &permit{lane: l, epoch: l.epoch, beyond: beyond}, time.Time{}
+	l.granted++
+	if beyond {
+		l.tested = l.granted
+	}
+	return &permit{lane: l, epoch: l.epoch, number: l.granted}, time.Time{}
 }
 
 // bound says when a call goes that needs n more free slots, and lets the silence until then be followed by a careful start.
@@ -181,7 +187,23 @@ func (l *lane) tooLong(now time.Time, w *waiter, until time.Time) error {
 	if (w.latest.IsZero() || !until.After(w.latest)) && (w.pause == 0 || pause <= w.pause) {
 		return nil
 	}
+	return l.refusal(now, until)
+}
+
+func (l *lane) refusal(now, until time.Time) error {
 	return &LimitError{Bucket: l.bucket, Until: until, Wait: until.Sub(now)}
+}
+
+// leave takes out a call that waits no more. If its permit came in the same moment, nothing was sent with it.
+func (l *lane) leave(now time.Time, w *waiter) {
+	switch {
+	case w.permit != nil:
+		w.permit.spent = true
+		l.inflight--
+	case w.err == nil:
+		l.queue.remove(w)
+	}
+	l.dispatch(now)
 }
 
 // sweep fails the waiters for whom the gate now opens too late.

@@ -31,9 +31,6 @@ func (l *lane) accept(now time.Time, p *permit) {
 	}
 	if p.epoch == l.epoch {
 		l.misses = 0
-		if p.beyond {
-			l.quota.passed()
-		}
 	}
 	l.quota.proved(l.ledger.ok, now)
 	l.reshape(now)
@@ -54,10 +51,10 @@ func (l *lane) reject(now time.Time, p *permit, after time.Duration) {
 			l.misses++
 		}
 		switch {
-		case p.beyond:
-			l.quota.failed(now)
+		case p.number <= l.tested: // sent before or as a test; which of them arrives last, and is rejected, is chance
+			l.quota.failed(now, l.gate)
 		case believable && l.ledger.ok > 0:
-			l.quota.cut(l.ledger.ok, now)
+			l.quota.cut(l.ledger.ok, now, l.gate)
 			l.reshape(now)
 		}
 	}
@@ -77,7 +74,11 @@ func (l *lane) believable(now time.Time, after time.Duration) bool {
 
 // reshape fits the shaping to a new quota.
 func (l *lane) reshape(now time.Time) {
-	limit := perSecond(haste*l.quota.quota, l.quota.window)
+	speed := haste
+	if l.quota.lowered() {
+		speed = caution
+	}
+	limit := perSecond(speed*l.quota.quota, l.quota.window)
 	if l.quota.quota == 0 || l.shape.Limit() == limit {
 		return
 	}

@@ -127,39 +127,40 @@ func (p *Pacer) wait(ctx context.Context, l *lane, w *waiter, since time.Time) (
 		defer timer.Stop()
 		late = timer.C
 	}
-	var err error
+	gaveUp := true
 	select {
 	case <-w.ready:
+		gaveUp = false
 	case <-ctx.Done():
-		err = fmt.Errorf("waiting for the rate limit: %w", ctx.Err())
 	case <-late:
-		err = &LimitError{Bucket: l.bucket, Until: time.Now()}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
 	l.waited += now.Sub(since)
 	switch {
-	case w.permit != nil && err != nil: // it came too late: nothing was sent with it
-		w.permit.spent = true
-		l.inflight--
-		l.dispatch(now)
-	case w.permit != nil:
-		return w.permit, nil
-	case w.err != nil:
-		err = w.err
-	default:
-		l.queue.remove(w)
-		l.dispatch(now)
-	}
-	if limit, ok := err.(*LimitError); ok && w.err == nil {
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("waiting for the rate limit: %w", ctx.Err())
+	case gaveUp:
+		l.leave(now, w)
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("waiting for the rate limit: %w", err)
 		}
-		limit.Until = l.forecast(now, w)
-		limit.Wait = limit.Until.Sub(now)
+		return nil, l.refusal(now, l.forecast(now, w))
+	case w.err != nil:
+		return nil, w.err
 	}
-	return nil, err
+	return w.permit, nil
+}
+
+// Resume lets calls go again although a Retry-After has not passed yet: a way to try anyway after a day-long one. If the server says no again,
+// it counts again.
+func (p *Pacer) Resume() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	for _, l := range p.lanes {
+		l.gate = now
+		l.dispatch(now)
+	}
 }
 
 // Done gives the permit back, see Permit. Only the first call counts.
@@ -182,7 +183,7 @@ func (p *Pacer) lane(bucket string) *lane {
 		l.quota = estimate{window: p.cfg.Window, wave: 1}
 		if p.cfg.Quota > 0 && bucket == "" {
 			now := time.Now()
-			l.quota.cut(p.cfg.Quota, now)
+			l.quota.cut(p.cfg.Quota, now, now)
 			l.reshape(now)
 			l.settle(now)
 		}

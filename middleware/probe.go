@@ -25,41 +25,38 @@ type estimate struct {
 // lowered reports whether the quota was larger once: then it is likely to be so again, and worth asking often.
 func (e *estimate) lowered() bool { return e.quota < e.peak }
 
-// proved takes in that the server let n calls through in one window.
+// proved takes in that the server let n calls through in one window. Where that is more than was known, the next wave of a test is twice as large.
 func (e *estimate) proved(n int, now time.Time) {
 	if e.quota == 0 || n <= e.quota {
 		return
 	}
-	e.quota, e.since, e.hold = n, now, e.window/2
+	e.quota, e.since, e.hold = n, now, e.window
 	e.peak = max(e.peak, n)
+	e.wave = min(e.wave*2, waveMost)
 }
 
-// cut takes in that the server let n calls through in one window and no more.
-func (e *estimate) cut(n int, now time.Time) {
-	e.quota, e.since, e.wave = n, now, 1
+// cut takes in that the server let n calls through in one window and no more. The gate is when it lets the next one through.
+func (e *estimate) cut(n int, now, gate time.Time) {
+	e.quota, e.since, e.hold = n, now, e.window
 	e.peak = max(e.peak, n)
-	e.hold = e.pace(now)
-	e.next = now.Add(e.hold)
+	e.putOff(now, gate)
 }
-
-// passed takes in that a call beyond the quota was let through: the next wave is twice as large.
-func (e *estimate) passed() { e.wave = min(e.wave*2, waveMost) }
 
 // failed takes in that a call beyond the quota was rejected.
-func (e *estimate) failed(now time.Time) {
-	e.wave = 1
-	e.hold = max(e.pace(now), e.hold*2)
-	if e.lowered() {
-		e.hold = e.pace(now)
-	}
-	e.hold = min(e.hold, holdMost*e.window)
-	e.next = now.Add(e.hold)
+func (e *estimate) failed(now, gate time.Time) {
+	e.hold = min(e.hold*2, holdMost*e.window)
+	e.putOff(now, gate)
 }
 
-// pace is the shortest time between two tests: a window, or while the quota is below what it once was two thirds of one, growing with its age.
-func (e *estimate) pace(now time.Time) time.Duration {
+// putOff sets the time of the next test. A quota that never was larger is tested ever more rarely. One that was is asked for in each window at
+// first, half way between two bursts: what it gains then goes out there, and the silence between bursts becomes shorter.
+func (e *estimate) putOff(now, gate time.Time) {
+	e.wave = 1
+	e.next = now.Add(e.hold)
 	if e.lowered() {
-		return max(e.window*2/3, now.Sub(e.since)/4)
+		e.next = now.Add(min(now.Sub(e.since)/4, holdMost*e.window))
+		if half := gate.Add(e.window / 2); half.After(e.next) {
+			e.next = half
+		}
 	}
-	return e.window
 }

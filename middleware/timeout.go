@@ -94,7 +94,7 @@ func (a *attempt) explain(err error) error {
 		return err
 	case over == error(a.expired) && a.caller.Err() == nil:
 		return &TimeoutError{After: a.expired.After}
-	case over == error(a.expired) && errors.Is(err, a.expired): // both are over, and the caller counts
+	case over == error(a.expired) && (err == io.EOF || errors.Is(err, a.expired)): // both are over, and the caller counts
 		return context.Cause(a.caller)
 	case err == io.EOF:
 		return over

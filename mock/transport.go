@@ -53,7 +53,7 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 		tr.report.fatal("mock: %v", problem)
 	}
 	if s.catalogue == nil {
-		s.catalogue = NewCatalogue()
+		s.catalogue = seed()
 	}
 	tr.world = newWorld(s.catalogue, s.surface)
 	tr.doorman = doorman{service: tr.accounts, strict: s.strict, scopes: s.scopes, seen: map[string]accounts.State{}}

@@ -15,7 +15,7 @@ func TestLogin(t *testing.T) {
 	b, home := openBrowser(t), t.TempDir()
 	p := start(t, home, "login", "-show-url")
 	b.open(p.says("Log in at "))
-	b.reads("Let fake use your account?")
+	b.reads("Let example use your account?")
 	b.looks("accounts")
 	b.click("button[value=agree]")
 	b.reads("You are logged in")

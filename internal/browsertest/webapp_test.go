@@ -15,7 +15,7 @@ func TestWebapp(t *testing.T) {
 	b.reads("All your playlists on one page")
 	b.looks("webapp-door")
 	b.click("a.button")
-	b.reads("Let fake use your account?")
+	b.reads("Let example use your account?")
 	b.click("button[value=agree]")
 	b.sees("header button")
 	if n := eval[int](b, `document.querySelectorAll(".grid li").length`); n == 0 {

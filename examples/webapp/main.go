@@ -1,0 +1,86 @@
+// Webapp lets anybody log in with Spotify and shows them their playlists.
+//
+//	go run ./examples/webapp           # then open http://127.0.0.1:8080
+//
+// Without credentials it talks to a fake Spotify that runs inside the program. With SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET set, and
+// http://127.0.0.1:8080/callback among the redirect URIs on the app's page, the same code talks to Spotify.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/mock"
+)
+
+func main() {
+	log.SetFlags(0)
+	addr := flag.String("addr", "127.0.0.1:8080", "where to listen")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *addr); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context, addr string) error {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	home := "http://" + listener.Addr().String()
+	config := auth.Config{
+		ClientID:     os.Getenv("SPOTIFY_CLIENT_ID"),
+		ClientSecret: os.Getenv("SPOTIFY_CLIENT_SECRET"),
+		RedirectURL:  cmp.Or(os.Getenv("SPOTIFY_REDIRECT_URI"), home+"/callback"),
+		Scopes:       []auth.Scope{auth.ScopePlaylistReadPrivate, auth.ScopePlaylistReadCollaborative},
+		// Store: where logins are to outlive the program, a table of your database that passes storetest.Run.
+	}
+	// Spotify counts what an app sends, whoever it sends it for: all users' clients share one limiter.
+	options := []spotify.Option{spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{}))}
+	if config.ClientID == "" {
+		fake := mock.NewServer(nil)
+		defer fake.Close()
+		config.ClientID, config.ClientSecret, config.AuthURL, config.TokenURL = "example", "not a secret", fake.AuthURL, fake.TokenURL
+		options = append(options, spotify.WithBaseURL(fake.BaseURL))
+		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
+	}
+	login, err := auth.NewAuthorizationCode(config)
+	if err != nil {
+		return err
+	}
+	defer login.Close()
+	app := &app{options: options, users: map[string]*user{}}
+	defer app.close()
+
+	mux := http.NewServeMux()
+	mux.Handle("GET /login", login.LoginHandler())
+	mux.Handle("GET /callback", login.CallbackHandler(app.welcome))
+	mux.HandleFunc("POST /logout", app.logout)
+	mux.HandleFunc("GET /{$}", app.home)
+	mux.HandleFunc("GET /style.css", style)
+
+	server := &http.Server{Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: 5 * time.Second}
+	context.AfterFunc(ctx, func() {
+		ending, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = server.Shutdown(ending)
+	})
+	log.Print("Open ", home)
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,4 @@
+// Package middleware holds the steps of the pipeline, one file each. They know nothing of Spotify and work with any HTTP API.
+//
+// Every step keeps the RoundTripper contract of package transport. A config struct's zero value means the default, a negative value means off.
+package middleware

@@ -1,0 +1,52 @@
+package mock
+
+// catalogue_check.go refuses what makes no sense, where it was written.
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+func refuse(format string, args ...any) {
+	panic("mock: catalogue: " + fmt.Sprintf(format, args...))
+}
+
+func need(kind resources.Kind, name string) {
+	if name == "" {
+		refuse("the %s has no name", kind)
+	}
+}
+
+func oneOf(what, given string, allowed ...string) string {
+	if !slices.Contains(allowed, given) {
+		refuse("the %s is %q, allowed: %s", what, given, strings.Join(allowed, ", "))
+	}
+	return given
+}
+
+func checkDate(date string) string {
+	for _, layout := range []string{"2006", "2006-01", time.DateOnly} {
+		if _, err := time.Parse(layout, date); err == nil {
+			return date
+		}
+	}
+	refuse("the release date is %q, allowed: a year, month or day such as 1994, 1994-03, 1994-03-07", date)
+	return ""
+}
+
+func checkMarkets(list []string) {
+	for _, m := range list {
+		if !isMarket(m) {
+			refuse("%q is no market: it takes two capital letters", m)
+		}
+	}
+}
+
+// isMarket reports whether s could be a country code (ISO 3166-1 alpha-2).
+func isMarket(s string) bool {
+	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
+}

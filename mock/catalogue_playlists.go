@@ -1,0 +1,108 @@
+package mock
+
+// catalogue_playlists.go adds playlists, and the categories they are found under.
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// Playlist is a list of tracks and episodes. Only the name is needed.
+type Playlist struct {
+	ID, Name    string
+	Description string
+	// Owner is a user's id, UserID if empty.
+	Owner string
+	// Private playlists are not shown to others.
+	Private bool
+	// Collaborators are the ids of users who may change it as well. Having some makes it a collaborative playlist, which is private.
+	Collaborators []string
+	// Followers is how many others follow it.
+	Followers int
+	// Items are URIs of tracks and episodes. "spotify:local:<artist>:<album>:<title>:<seconds>" is a file on somebody's computer,
+	// and an empty one stands for what is no longer there, which Spotify answers with null.
+	Items []string
+}
+
+// Category is something playlists are found under. Only the name is needed.
+type Category struct {
+	// ID is 22 letters and digits, or a word such as "dinner".
+	ID, Name string
+	// Playlists are ids.
+	Playlists []string
+}
+
+type category struct{ Category }
+
+// playlist is a playlist as a world keeps it. The catalogue's own are copied before they are changed.
+type playlist struct {
+	Playlist
+	collaborative bool
+	items         []listing
+	version       int
+	cover         []picture // nil until one was uploaded
+}
+
+// listing is one entry of a playlist.
+type listing struct {
+	uri string
+	at  time.Time
+	by  string
+}
+
+// AddPlaylist adds a playlist and returns the id.
+func (c *Catalogue) AddPlaylist(p Playlist) string {
+	defer c.change()()
+	need(resources.KindPlaylist, p.Name)
+	p.Owner = c.user(p.Owner).ID
+	p.ID = key(resources.KindPlaylist, p.ID, p.Owner, p.Name)
+	for _, id := range p.Collaborators {
+		c.user(id)
+	}
+	added := &playlist{Playlist: p, collaborative: len(p.Collaborators) > 0, version: 1, items: make([]listing, len(p.Items))}
+	added.Private = p.Private || added.collaborative
+	for i, uri := range p.Items {
+		if !c.listable(uri) {
+			refuse("the playlist %q names %q, allowed: a track or episode in the catalogue, a local file, or an empty URI", p.Name, uri)
+		}
+		added.items[i] = listing{uri, past.AddDate(0, -6, 0).Add(time.Duration(i) * time.Minute), p.Owner}
+	}
+	added.Items = nil
+	c.playlists.put(resources.KindPlaylist, p.ID, added)
+	return p.ID
+}
+
+func (c *Catalogue) listable(uri string) bool {
+	if uri == "" || isLocal(uri) {
+		return true
+	}
+	kind, id, ok := splitURI(uri)
+	return ok && (kind == resources.KindTrack || kind == resources.KindEpisode) && c.has(kind, id)
+}
+
+const localPrefix = "spotify:local:"
+
+// isLocal reports whether a URI is of a file on somebody's computer: artist, album, title and length in seconds.
+func isLocal(uri string) bool {
+	rest, ok := strings.CutPrefix(uri, localPrefix)
+	return ok && strings.Count(rest, ":") == 3
+}
+
+// AddCategory adds a category and returns the id.
+func (c *Catalogue) AddCategory(ca Category) string {
+	defer c.change()()
+	need(resources.KindCategory, ca.Name)
+	ca.ID = cmp.Or(ca.ID, derive("category", ca.Name))
+	for _, id := range ca.Playlists {
+		if c.playlists.byID[id] == nil {
+			refuse("the category %q names the playlist %q, which is not there", ca.Name, id)
+		}
+	}
+	ca.Playlists = slices.Clone(ca.Playlists)
+	c.categories.put(resources.KindCategory, ca.ID, &category{ca})
+	return ca.ID
+}

@@ -1,0 +1,193 @@
+package mock
+
+// catalogue_spoken.go adds shows with their episodes, and audiobooks with their chapters.
+
+import (
+	"cmp"
+	"strconv"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// Show is a podcast with its episodes. Only the name is needed.
+type Show struct {
+	ID, Name    string
+	Publisher   string
+	Description string
+	Explicit    bool
+	// Languages are codes such as "en", the default, or "de-CH".
+	Languages []string
+	// Markets are the countries where it can be heard; nil means everywhere.
+	Markets []string
+	// Episodes are newest first, as Spotify lists them.
+	Episodes []Episode
+}
+
+// Episode is one of a show. Only the name is needed.
+type Episode struct {
+	ID, Name    string
+	Description string
+	// Duration is between 15 and 75 minutes if zero.
+	Duration time.Duration
+	// ReleaseDate is a year, a month or a day, made up if empty.
+	ReleaseDate string
+	Explicit    bool
+	// Markets are the countries where it can be heard; the show's if nil.
+	Markets []string
+	// Resume is how far users have come, and Played whether they have heard it all.
+	Resume time.Duration
+	Played bool
+}
+
+// Audiobook is a book that is read aloud, with its chapters. Only the name is needed.
+type Audiobook struct {
+	ID, Name    string
+	Authors     []string
+	Narrators   []string
+	Publisher   string
+	Description string
+	Edition     string
+	Explicit    bool
+	Languages   []string
+	// Markets are the countries where it can be heard; nil means everywhere.
+	Markets []string
+	// Chapters are in order.
+	Chapters []Chapter
+}
+
+// Chapter is one of an audiobook. Only the name is needed.
+type Chapter struct {
+	ID, Name    string
+	Description string
+	// Duration is between 10 and 50 minutes if zero.
+	Duration    time.Duration
+	ReleaseDate string
+	Explicit    bool
+	Resume      time.Duration
+	Played      bool
+}
+
+type show struct {
+	Show
+	episodes []*episode
+}
+
+type episode struct {
+	Episode
+	show *show
+}
+
+type audiobook struct {
+	Audiobook
+	chapters []*chapter
+}
+
+type chapter struct {
+	Chapter
+	book   *audiobook
+	number int
+}
+
+// AddShow adds a show with its episodes and returns the id.
+func (c *Catalogue) AddShow(s Show) string {
+	defer c.change()()
+	need(resources.KindShow, s.Name)
+	s.ID = key(resources.KindShow, s.ID, s.Name)
+	s.Publisher = cmp.Or(s.Publisher, s.Name+" Productions")
+	s.Description = cmp.Or(s.Description, s.Name+", told one episode at a time.")
+	s.Languages = languages(s.Languages)
+	checkMarkets(s.Markets)
+	added := &show{Show: s}
+	c.shows.put(resources.KindShow, s.ID, added)
+	for _, e := range s.Episodes {
+		c.addEpisode(added, e)
+	}
+	added.Episodes = nil
+	return s.ID
+}
+
+// AddEpisode adds an episode at the end of a show's list and returns the id.
+func (c *Catalogue) AddEpisode(showID string, e Episode) string {
+	defer c.change()()
+	on := c.shows.byID[showID]
+	if on == nil {
+		refuse("there is no show %q to add an episode to", showID)
+	}
+	return c.addEpisode(on, e)
+}
+
+func (c *Catalogue) addEpisode(on *show, e Episode) string {
+	need(resources.KindEpisode, e.Name)
+	e.ID = key(resources.KindEpisode, e.ID, on.ID, strconv.Itoa(len(on.episodes)), e.Name)
+	if e.Duration == 0 {
+		e.Duration = 15*time.Minute + time.Duration(roll(3_600_000, "duration", e.ID))*time.Millisecond
+	}
+	e.Description = cmp.Or(e.Description, "In this episode: "+e.Name+".")
+	e.ReleaseDate = checkDate(cmp.Or(e.ReleaseDate, madeUpDate(e.ID)))
+	if e.Markets == nil {
+		e.Markets = on.Markets
+	}
+	checkMarkets(e.Markets)
+	added := &episode{Episode: e, show: on}
+	c.episodes.put(resources.KindEpisode, e.ID, added)
+	on.episodes = append(on.episodes, added)
+	return e.ID
+}
+
+// AddAudiobook adds an audiobook with its chapters and returns the id.
+func (c *Catalogue) AddAudiobook(b Audiobook) string {
+	defer c.change()()
+	need(resources.KindAudiobook, b.Name)
+	b.ID = key(resources.KindAudiobook, b.ID, b.Name)
+	if len(b.Authors) == 0 {
+		b.Authors = []string{"Unknown Author"}
+	}
+	if len(b.Narrators) == 0 {
+		b.Narrators = b.Authors
+	}
+	b.Publisher = cmp.Or(b.Publisher, b.Authors[0]+" Audio")
+	b.Description = cmp.Or(b.Description, b.Name+", read by "+b.Narrators[0]+".")
+	b.Edition = cmp.Or(b.Edition, "Unabridged")
+	b.Languages = languages(b.Languages)
+	checkMarkets(b.Markets)
+	added := &audiobook{Audiobook: b}
+	c.audiobooks.put(resources.KindAudiobook, b.ID, added)
+	for _, ch := range b.Chapters {
+		c.addChapter(added, ch)
+	}
+	added.Chapters = nil
+	return b.ID
+}
+
+// AddChapter adds a chapter at the end of an audiobook and returns the id.
+func (c *Catalogue) AddChapter(audiobookID string, ch Chapter) string {
+	defer c.change()()
+	in := c.audiobooks.byID[audiobookID]
+	if in == nil {
+		refuse("there is no audiobook %q to add a chapter to", audiobookID)
+	}
+	return c.addChapter(in, ch)
+}
+
+func (c *Catalogue) addChapter(in *audiobook, ch Chapter) string {
+	need(resources.KindChapter, ch.Name)
+	number := len(in.chapters)
+	ch.ID = key(resources.KindChapter, ch.ID, in.ID, strconv.Itoa(number), ch.Name)
+	if ch.Duration == 0 {
+		ch.Duration = 10*time.Minute + time.Duration(roll(2_400_000, "duration", ch.ID))*time.Millisecond
+	}
+	ch.Description = cmp.Or(ch.Description, ch.Name+", from "+in.Name+".")
+	ch.ReleaseDate = checkDate(cmp.Or(ch.ReleaseDate, madeUpDate(in.ID)))
+	added := &chapter{Chapter: ch, book: in, number: number + 1}
+	c.chapters.put(resources.KindChapter, ch.ID, added)
+	in.chapters = append(in.chapters, added)
+	return ch.ID
+}
+
+func languages(given []string) []string {
+	if len(given) == 0 {
+		return []string{"en"}
+	}
+	return given
+}

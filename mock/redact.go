@@ -1,0 +1,135 @@
+package mock
+
+// redact.go takes secrets out of what is recorded.
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+const redacted = "REDACTED" // fit for URLs, forms, headers and JSON alike
+
+var (
+	secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"}
+	secretFields  = []string{"access_token", "refresh_token", "id_token", "token", "client_secret", "code", "code_verifier", "password"}
+	secretMembers = regexp.MustCompile(`("(?:access_token|refresh_token|id_token|client_secret|code_verifier|password)"\s*:\s*)"((?:[^"\\]|\\.)*)"`)
+	emailAddress  = regexp.MustCompile(`[\w.%+-]+@[\w-]+(?:\.[\w-]+)+`)
+)
+
+// censor knows which secrets were seen, and finds them wherever they come up again.
+type censor struct {
+	emails bool
+
+	mu   sync.Mutex
+	seen []string
+}
+
+// learn remembers a secret; what is short could be anything.
+func (c *censor) learn(secret string) {
+	const least = 8
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(secret) >= least && secret != redacted && !slices.Contains(c.seen, secret) {
+		c.seen = append(c.seen, secret)
+	}
+}
+
+// text takes out the secrets that were seen, as they are and as URLs spell them, and email addresses if asked.
+func (c *censor) text(s string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, secret := range c.seen {
+		s = strings.ReplaceAll(s, secret, redacted)
+		s = strings.ReplaceAll(s, url.QueryEscape(secret), redacted)
+	}
+	if c.emails {
+		s = emailAddress.ReplaceAllString(s, redacted+"@example.com")
+	}
+	return s
+}
+
+// header returns a copy without secrets.
+func (c *censor) header(h http.Header) http.Header {
+	for _, name := range secretHeaders {
+		for _, value := range h[name] {
+			c.credentials(value)
+		}
+	}
+	clean := h.Clone()
+	for name, values := range clean {
+		for i, value := range values {
+			switch {
+			case slices.Contains(secretHeaders, name):
+				values[i] = redacted
+			case name == "Location" || name == "Referer" || name == "Content-Location":
+				values[i] = c.url(value)
+			default:
+				values[i] = c.text(value)
+			}
+		}
+	}
+	return clean
+}
+
+// credentials learns what an Authorization header or a cookie holds.
+func (c *censor) credentials(value string) {
+	scheme, rest, _ := strings.Cut(value, " ")
+	if strings.EqualFold(scheme, "Bearer") {
+		c.learn(rest)
+	}
+	if pair, err := base64.StdEncoding.DecodeString(rest); strings.EqualFold(scheme, "Basic") && err == nil {
+		_, secret, _ := strings.Cut(string(pair), ":")
+		c.learn(secret)
+	}
+}
+
+// url takes out the secret parameters and the user information.
+func (c *censor) url(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return c.text(address)
+	}
+	if u.User != nil {
+		u.User = url.User(redacted)
+	}
+	u.RawQuery = c.form(u.RawQuery)
+	return c.text(u.String())
+}
+
+// form takes out the secret fields and leaves the order as it is.
+func (c *censor) form(encoded string) string {
+	if encoded == "" {
+		return ""
+	}
+	fields := strings.Split(encoded, "&")
+	for i, field := range fields {
+		name, value, _ := strings.Cut(field, "=")
+		if plain, err := url.QueryUnescape(name); err == nil && slices.Contains(secretFields, plain) {
+			if secret, err := url.QueryUnescape(value); err == nil {
+				c.learn(secret)
+			}
+			fields[i] = name + "=" + redacted
+		}
+	}
+	return strings.Join(fields, "&")
+}
+
+// body takes out the secret fields of a form or the secret members of JSON.
+func (c *censor) body(data []byte, contentType string) []byte {
+	if len(data) == 0 {
+		return nil
+	}
+	s := string(data)
+	if strings.HasPrefix(contentType, "application/x-www-form-urlencoded") {
+		return []byte(c.text(c.form(s)))
+	}
+	for _, found := range secretMembers.FindAllStringSubmatch(s, -1) {
+		c.learn(found[2])
+	}
+	return []byte(c.text(secretMembers.ReplaceAllString(s, `${1}"`+redacted+`"`)))
+}

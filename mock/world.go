@@ -1,0 +1,101 @@
+package mock
+
+// world.go is what a fake Spotify knows and remembers, and how it takes a request before an area's own answer (answer_*.go) comes to it.
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// world is one fake's own state over a catalogue that it shares. It is safe for concurrent use.
+type world struct {
+	c       *Catalogue
+	surface surface
+
+	mu     sync.RWMutex
+	people map[string]*person
+	covers map[string][]byte // uploaded, by the name in their address
+}
+
+// newWorld returns the state a catalogue begins with.
+func newWorld(c *Catalogue, s surface) *world {
+	c.seal()
+	w := &world{c: c, surface: s, people: make(map[string]*person, len(c.users.list)), covers: map[string][]byte{}}
+	for _, u := range c.users.list {
+		w.people[u.ID] = newPerson(u)
+	}
+	return w
+}
+
+// handler answers one operation. The world is locked while it runs: for reading if it only reads, else for writing.
+type handler func(w *world, x *exchange) answer
+
+// serve answers an exchange.
+func (w *world) serve(x *exchange) answer {
+	a := w.admit(x)
+	if body, ok := a.body.([]byte); ok && x.base != "" && x.base != canonicalBase {
+		a.body = bytes.ReplaceAll(body, []byte(`"`+canonicalBase+"/"), []byte(`"`+x.base+"/"))
+	}
+	return a
+}
+
+// admit refuses what no operation takes.
+func (w *world) admit(x *exchange) answer {
+	switch {
+	case w.surface == developmentMode && (x.op.Access == resources.ExtendedQuota || x.op.Access == resources.Legacy):
+		return beyond()
+	case x.length < 0 && len(x.body) == 0 && (x.op.Method == http.MethodPut || x.op.Method == http.MethodPost):
+		return answer{status: http.StatusLengthRequired, body: "<!DOCTYPE html>\n<html><title>411 Length Required</title></html>\n"}
+	case x.user == "" && personal(x.op):
+		return denied("Valid user authentication required")
+	case !x.has(needed(x.op)...):
+		return unscoped()
+	}
+	serve, ok := answers[x.op.Name]
+	if !ok {
+		return problem(http.StatusNotImplemented, "Not implemented", "")
+	}
+	if x.user != "" {
+		w.welcome(x.user)
+	}
+	if writes(x.op) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+	} else {
+		w.mu.RLock()
+		defer w.mu.RUnlock()
+	}
+	return serve(w, x)
+}
+
+// personal reports whether an operation is about the user who is logged in.
+func personal(op *resources.Operation) bool {
+	return op.Method != http.MethodGet || op.Path == "/me" || strings.HasPrefix(op.Path, "/me/")
+}
+
+// writes reports whether an operation may change something. What a player plays changes as it is looked at.
+func writes(op *resources.Operation) bool {
+	return op.Method != http.MethodGet || strings.HasPrefix(op.Path, "/me/player")
+}
+
+// me is the state of the user who is logged in.
+func (w *world) me(x *exchange) *person { return w.people[x.user] }
+
+// welcome makes sure there is a state of a user whom nobody added: they have just signed up.
+func (w *world) welcome(id string) {
+	w.mu.RLock()
+	known := w.people[id] != nil
+	w.mu.RUnlock()
+	if known {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.people[id] == nil {
+		w.people[id] = newPerson(&user{User: User{ID: id, Name: id, Country: "SE", Email: "user@example.com", Product: "premium"}})
+	}
+}

@@ -1,0 +1,13 @@
+package mock
+
+// world_answers.go puts the areas' answers into one table, by the operations' names.
+
+import "maps"
+
+var answers = func() map[string]handler {
+	all := map[string]handler{}
+	for _, area := range []map[string]handler{musicAnswers, searchAnswers, libraryAnswers} {
+		maps.Copy(all, area)
+	}
+	return all
+}()

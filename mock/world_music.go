@@ -1,0 +1,226 @@
+package mock
+
+// world_music.go is what artists, albums and tracks look like on the wire.
+
+import (
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+func (a *artist) kind() resources.Kind      { return resources.KindArtist }
+func (a *artist) id() string                { return a.ID }
+func (a *artist) name() string              { return a.Name }
+func (a *artist) availableIn(_ string) bool { return true }
+
+func (a *album) kind() resources.Kind           { return resources.KindAlbum }
+func (a *album) id() string                     { return a.ID }
+func (a *album) name() string                   { return a.Name }
+func (a *album) availableIn(market string) bool { return sold(a.Markets, market) }
+
+func (t *track) kind() resources.Kind           { return resources.KindTrack }
+func (t *track) id() string                     { return t.ID }
+func (t *track) name() string                   { return t.Name }
+func (t *track) availableIn(market string) bool { return sold(t.Markets, market) }
+
+// artistShape is an artist within something else.
+type artistShape struct {
+	identity
+	Name string `json:"name"`
+}
+
+type fullArtistShape struct {
+	artistShape
+	Followers  *followers `json:"followers,omitzero"`
+	Genres     []string   `json:"genres"`
+	Images     []picture  `json:"images"`
+	Popularity *int       `json:"popularity,omitzero"`
+}
+
+func (a *artist) brief() artistShape {
+	return artistShape{identify(resources.KindArtist, a.ID), a.Name}
+}
+
+func (a *artist) shape(v view) any {
+	return fullArtistShape{
+		artistShape: a.brief(),
+		Followers:   extra(v, followers{Total: a.Followers}),
+		Genres:      list(a.Genres),
+		Images:      pictures(a.ID, 640, 320, 160),
+		Popularity:  extra(v, a.Popularity),
+	}
+}
+
+type albumShape struct {
+	identity
+	AlbumGroup           string        `json:"album_group,omitempty"`
+	AlbumType            string        `json:"album_type"`
+	Artists              []artistShape `json:"artists"`
+	AvailableMarkets     []string      `json:"available_markets,omitzero"`
+	Images               []picture     `json:"images"`
+	IsPlayable           *bool         `json:"is_playable,omitzero"`
+	Name                 string        `json:"name"`
+	ReleaseDate          string        `json:"release_date"`
+	ReleaseDatePrecision string        `json:"release_date_precision"`
+	Restrictions         *restriction  `json:"restrictions,omitzero"`
+	TotalTracks          int           `json:"total_tracks"`
+}
+
+type fullAlbumShape struct {
+	albumShape
+	Copyrights  []copyright       `json:"copyrights"`
+	ExternalIDs map[string]string `json:"external_ids"`
+	Genres      []string          `json:"genres"`
+	Label       *string           `json:"label,omitzero"`
+	Popularity  *int              `json:"popularity,omitzero"`
+	Tracks      pageShape         `json:"tracks"`
+}
+
+func (a *album) brief(v view) albumShape {
+	s := albumShape{
+		identity:             identify(resources.KindAlbum, a.ID),
+		AlbumType:            a.Type,
+		Artists:              briefs(a.artists),
+		AvailableMarkets:     marketsFor(v, a.Markets),
+		Images:               pictures(a.ID, 640, 300, 64),
+		Name:                 a.Name,
+		ReleaseDate:          a.ReleaseDate,
+		ReleaseDatePrecision: precision(a.ReleaseDate),
+		TotalTracks:          len(a.tracks),
+	}
+	s.IsPlayable, s.Restrictions = playability(v.market, a.availableIn(v.market))
+	return s
+}
+
+func (a *album) shape(v view) any {
+	switch v.form {
+	case simplified:
+		return a.brief(v)
+	case discography:
+		s := a.brief(v)
+		if v.extended() {
+			s.AlbumGroup = a.Type
+			if v.appears {
+				s.AlbumGroup = "appears_on"
+			}
+		}
+		return s
+	}
+	tracks := make([]any, min(len(a.tracks), mostPerPage))
+	for i := range tracks {
+		tracks[i] = a.tracks[i].shape(v.as(simplified))
+	}
+	return fullAlbumShape{
+		albumShape:  a.brief(v),
+		Copyrights:  []copyright{{"2019 " + a.Label, "C"}, {"2019 " + a.Label, "P"}},
+		ExternalIDs: map[string]string{"upc": a.UPC},
+		Genres:      list(a.Genres),
+		Label:       extra(v, a.Label),
+		Popularity:  extra(v, a.Popularity),
+		Tracks:      firstPage(hrefOf(resources.KindAlbum, a.ID)+"/tracks", v.market, tracks, len(a.tracks)),
+	}
+}
+
+type trackShape struct {
+	identity
+	Album            *albumShape       `json:"album,omitzero"`
+	Artists          []artistShape     `json:"artists"`
+	AvailableMarkets []string          `json:"available_markets,omitzero"`
+	DiscNumber       int               `json:"disc_number"`
+	DurationMS       int64             `json:"duration_ms"`
+	Episode          *bool             `json:"episode,omitzero"`
+	Explicit         bool              `json:"explicit"`
+	ExternalIDs      map[string]string `json:"external_ids,omitzero"`
+	IsLocal          bool              `json:"is_local"`
+	IsPlayable       *bool             `json:"is_playable,omitzero"`
+	LinkedFrom       *identity         `json:"linked_from,omitzero"`
+	Name             string            `json:"name"`
+	Popularity       *int              `json:"popularity,omitzero"`
+	PreviewURL       *string           `json:"preview_url"`
+	Restrictions     *restriction      `json:"restrictions,omitzero"`
+	Track            *bool             `json:"track,omitzero"`
+	TrackNumber      int               `json:"track_number"`
+}
+
+func (t *track) shape(v view) any {
+	if other := t.plays(v.market); other != t {
+		s := other.describe(v)
+		if v.extended() {
+			from := identify(resources.KindTrack, t.ID)
+			s.LinkedFrom = &from
+		}
+		return s
+	}
+	return t.describe(v)
+}
+
+// plays is the track that plays in a market when this one is asked for.
+func (t *track) plays(market string) *track {
+	if !t.availableIn(market) && t.instead != nil && t.instead.availableIn(market) {
+		return t.instead
+	}
+	return t
+}
+
+func (t *track) describe(v view) trackShape {
+	s := trackShape{
+		identity:         identify(resources.KindTrack, t.ID),
+		Artists:          briefs(t.artists),
+		AvailableMarkets: marketsFor(v, t.Markets),
+		DiscNumber:       t.Disc,
+		DurationMS:       t.Duration.Milliseconds(),
+		Explicit:         t.Explicit,
+		Name:             t.Name,
+		PreviewURL:       preview(v, t.ID),
+		TrackNumber:      t.number,
+	}
+	s.IsPlayable, s.Restrictions = playability(v.market, t.availableIn(v.market))
+	if v.form == simplified {
+		return s
+	}
+	on := t.album.brief(v)
+	s.Album = &on
+	s.Popularity = extra(v, t.Popularity)
+	if v.form != playing {
+		s.ExternalIDs = map[string]string{"isrc": t.ISRC}
+	}
+	if v.form == listed {
+		s.Episode, s.Track = new(bool), pointer(true)
+	}
+	return s
+}
+
+func briefs(artists []*artist) []artistShape {
+	all := make([]artistShape, len(artists))
+	for i, a := range artists {
+		all[i] = a.brief()
+	}
+	return all
+}
+
+// playability is is_playable and restrictions, which only come where a market is asked for.
+func playability(market string, available bool) (*bool, *restriction) {
+	switch {
+	case market == "":
+		return nil, nil
+	case available:
+		return &available, nil
+	}
+	return &available, &restriction{"market"}
+}
+
+// preview is where 30 seconds can be heard: nowhere for apps made after November 2024.
+func preview(v view, id string) *string {
+	if !v.extended() {
+		return nil
+	}
+	return pointer("https://p.scdn.co/mp3-preview/" + deriveHex(40, "preview", id))
+}
+
+func pointer[T any](v T) *T { return &v }
+
+// list is the list itself, empty rather than null.
+func list[T any](of []T) []T {
+	if of == nil {
+		return []T{}
+	}
+	return of
+}

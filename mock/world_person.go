@@ -1,0 +1,28 @@
+package mock
+
+// world_person.go is what one user's calls change.
+
+import "github.com/seed-2147f1a9/spotify/resources"
+
+// person is a user as far as a world remembers: the catalogue's shelves until they are written to, then copies.
+type person struct {
+	*user
+	saved map[resources.Kind]*shelf
+	owned map[resources.Kind]bool // these shelves are copies
+}
+
+func newPerson(u *user) *person {
+	p := &person{user: u, saved: make(map[resources.Kind]*shelf, len(u.saved)), owned: map[resources.Kind]bool{}}
+	for kind, s := range u.saved {
+		p.saved[kind] = s
+	}
+	return p
+}
+
+// shelf returns a shelf to write to.
+func (p *person) shelf(kind resources.Kind) *shelf {
+	if !p.owned[kind] {
+		p.saved[kind], p.owned[kind] = p.saved[kind].clone(), true
+	}
+	return p.saved[kind]
+}

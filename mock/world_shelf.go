@@ -1,0 +1,62 @@
+package mock
+
+// world_shelf.go keeps what a user has saved of one kind, in order.
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// shelf is one kind of saved things.
+type shelf struct {
+	items []saved // oldest first
+	on    map[string]bool
+}
+
+type saved struct {
+	id string
+	at time.Time
+}
+
+func (s *shelf) has(id string) bool { return s != nil && s.on[id] }
+
+// add puts something on the shelf. What is there already stays where it is.
+func (s *shelf) add(id string, at time.Time) {
+	if s.on[id] {
+		return
+	}
+	if s.on == nil {
+		s.on = map[string]bool{}
+	}
+	s.on[id] = true
+	s.items = append(s.items, saved{id, at})
+}
+
+func (s *shelf) remove(id string) {
+	if s.on[id] {
+		delete(s.on, id)
+		s.items = slices.DeleteFunc(s.items, func(i saved) bool { return i.id == id })
+	}
+}
+
+func (s *shelf) clone() *shelf {
+	if s == nil {
+		return &shelf{}
+	}
+	return &shelf{slices.Clone(s.items), maps.Clone(s.on)}
+}
+
+// newest returns the part of the shelf that a page shows, newest first, and how much there is.
+func (s *shelf) newest(p span) ([]saved, int) {
+	if s == nil {
+		return nil, 0
+	}
+	n := len(s.items)
+	from, to := p.of(n)
+	part := make([]saved, 0, to-from)
+	for i := from; i < to; i++ {
+		part = append(part, s.items[n-1-i])
+	}
+	return part, n
+}

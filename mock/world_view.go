@@ -1,0 +1,143 @@
+package mock
+
+// world_view.go turns entries into JSON, each view of each entry once.
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// surface is what kind of app the fake answers.
+type surface uint8
+
+const (
+	developmentMode surface = iota
+	extendedQuota
+)
+
+// form is how much of an entry an answer holds.
+type form uint8
+
+const (
+	full        form = iota
+	simplified       // as a member of another object
+	listed           // in a playlist
+	playing          // in the player
+	discography      // an album among its artist's
+)
+
+// view is everything that makes the JSON of the same entry differ.
+type view struct {
+	surface surface
+	form    form
+	market  string // content is judged for this market; empty shows the list of markets instead
+	resume  bool   // with how far the user has come
+	appears bool   // in a discography: the artist is a guest
+}
+
+func (v view) extended() bool { return v.surface == extendedQuota }
+
+// as is the same view in another form.
+func (v view) as(f form) view {
+	v.form = f
+	return v
+}
+
+type rendering struct {
+	entry entry
+	view  view
+}
+
+// render returns the JSON of an entry, which nobody may change.
+func (c *Catalogue) render(e entry, v view) []byte {
+	at := rendering{e, v}
+	if found, ok := c.rendered.Load(at); ok {
+		return found.([]byte)
+	}
+	body := encode(e.shape(v))
+	c.rendered.Store(at, body)
+	return body
+}
+
+// encode returns v as JSON, with <, > and & as they are.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(fmt.Sprintf("mock: %T does not become JSON: %v", v, err)) // none of our own shapes
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// quote returns a string as JSON.
+func quote(s string) []byte { return encode(s) }
+
+const (
+	canonicalBase = "https://api.spotify.com/v1" // begins all addresses until an answer leaves
+	openBase      = "https://open.spotify.com/"
+)
+
+func hrefOf(kind resources.Kind, id string) string {
+	return canonicalBase + "/" + string(kind) + "s/" + escape(id)
+}
+
+func uriOf(kind resources.Kind, id string) string { return resources.URI(kind, id) }
+
+// link is external_urls.
+type link struct {
+	Spotify string `json:"spotify,omitempty"`
+}
+
+func linkTo(kind resources.Kind, id string) link {
+	return link{openBase + string(kind) + "/" + escape(id)}
+}
+
+// reference is what names an entry in another one.
+type identity struct {
+	ExternalURLs link   `json:"external_urls"`
+	Href         string `json:"href"`
+	ID           string `json:"id"`
+	Type         string `json:"type"`
+	URI          string `json:"uri"`
+}
+
+func identify(kind resources.Kind, id string) identity {
+	return identity{linkTo(kind, id), hrefOf(kind, id), id, string(kind), uriOf(kind, id)}
+}
+
+type restriction struct {
+	Reason string `json:"reason"`
+}
+
+type copyright struct {
+	Text string `json:"text"`
+	Type string `json:"type"`
+}
+
+type followers struct {
+	Href  *string `json:"href"`
+	Total int     `json:"total"`
+}
+
+// extra returns a pointer to v, which only apps with extended quota get.
+func extra[T any](v view, value T) *T {
+	if v.extended() {
+		return &value
+	}
+	return nil
+}
+
+// marketsFor is available_markets: only for extended quota, and only where no market is asked for.
+func marketsFor(v view, in []string) []string {
+	switch {
+	case !v.extended() || v.market != "":
+		return nil
+	case in == nil:
+		return markets
+	}
+	return in
+}
