@@ -180,6 +180,15 @@ func toInt(f float64) int64 {
 	return int64(f)
 }
 
+// decoder is what a model reads itself from, where its JSON comes in more than one shape.
+type decoder = jsontext.Decoder
+
+// readNext reads the next value, strictly or leniently as the decoder does.
+func readNext(dec *decoder, out any) error { return json.UnmarshalDecode(dec, out) }
+
+// readAgain reads a value that the decoder has given out, strictly or leniently as the decoder does.
+func readAgain(dec *decoder, raw Raw, out any) error { return json.Unmarshal(raw, out, dec.Options()) }
+
 // member reads one member of an object, and skips the others.
 type member struct {
 	name  string

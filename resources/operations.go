@@ -99,6 +99,13 @@ func (o *Operation) notice() string {
 	return who
 }
 
+// unrepeatable is the operation for a call that does something else the second time, though others of the same operation do not.
+func (o *Operation) unrepeatable() *Operation {
+	other := *o
+	other.Safety = transport.Unrepeatable
+	return &other
+}
+
 var operations []*Operation
 
 // declare puts an operation into the table.

@@ -127,9 +127,12 @@ func (q *query) limit(limit int) {
 
 // offset adds the index of a page's first item.
 func (q *query) offset(offset int) {
-	if offset < 0 {
+	switch highest := q.op.Ceiling - 1; {
+	case offset < 0:
 		q.fail(argument.Errorf("Offset", offset, "0 or more"))
-	} else if offset > 0 {
+	case highest >= 0 && offset > highest:
+		q.fail(argument.Errorf("Offset", offset, "0 to %d", highest))
+	case offset > 0:
 		q.add("offset", strconv.Itoa(offset))
 	}
 }
