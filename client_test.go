@@ -13,7 +13,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"golang.org/x/oauth2"
 
@@ -189,29 +188,6 @@ func TestPerCallSettings(t *testing.T) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-}
-
-func TestQuotaExceededIsNotTriedAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		exceeded := respond(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`, "Retry-After", "7200")
-		base := &script{answers: []func(*http.Request) (*http.Response, error){exceeded, exceeded}}
-		client := newClient(t, base)
-		get := func() error { _, err := client.Albums.Get(t.Context(), albumID, nil); return err }
-		for range 3 { // only the first one is sent
-			var e *spotify.Error
-			if err := get(); !errors.Is(err, spotify.ErrQuotaExceeded) || !errors.As(err, &e) || e.RetryAfter != 2*time.Hour || base.count() != 1 {
-				t.Fatal(err, base.count())
-			}
-		}
-		client.Resume()
-		if err := get(); !errors.Is(err, spotify.ErrQuotaExceeded) || base.count() != 2 {
-			t.Fatal("tried anyway:", err, base.count())
-		}
-		time.Sleep(2*time.Hour + time.Second)
-		if err := get(); err != nil || base.count() != 3 {
-			t.Fatal("when it is over:", err, base.count())
-		}
-	})
 }
 
 func TestClose(t *testing.T) {

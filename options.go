@@ -31,7 +31,7 @@ type settings struct {
 	retry    middleware.RetryConfig
 	retries  *int
 	limiter  middleware.Limiter
-	cache    transport.Middleware // nil for none
+	cache    *middleware.CacheConfig // nil for none
 	logger   *slog.Logger
 	extra    []extra
 	owned    []io.Closer
@@ -111,6 +111,19 @@ func WithLimiter(l middleware.Limiter) Option {
 			return checked.Validate()
 		}
 		return nil
+	}
+}
+
+// WithCache keeps answers in memory for as long as Spotify allows, and answers calls from there: those cost neither a token nor a place in the rate limit.
+// Most of the catalogue may be kept for a while; what is a user's own is asked for again each time, and sent only if it has changed.
+// Without this option nothing is kept.
+func WithCache(cfg middleware.CacheConfig) Option {
+	return func(s *settings) error {
+		if cfg.Counters == nil {
+			cfg.Counters = new(middleware.CacheCounters)
+		}
+		s.cache = &cfg
+		return cfg.Validate()
 	}
 }
 

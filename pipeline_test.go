@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -22,9 +23,9 @@ func TestPipelineOrder(t *testing.T) {
 	}{
 		"default": {nil, "DecodeErrors Gate Retry Refresh RateLimit Timeout Auth Observe"},
 		"everything": {[]spotify.Option{
-			spotify.WithLogger(slog.New(slog.DiscardHandler)),
+			spotify.WithLogger(slog.New(slog.DiscardHandler)), spotify.WithCache(middleware.CacheConfig{}),
 			spotify.WithMiddleware(transport.OnWire, pass), spotify.WithMiddleware(transport.PerAttempt, pass, pass), spotify.WithMiddleware(transport.PerCall, pass),
-		}, "DecodeErrors Gate PerCall Retry Refresh PerAttempt PerAttempt RateLimit Timeout Auth OnWire Observe Log"},
+		}, "DecodeErrors Gate PerCall Cache Retry Refresh PerAttempt PerAttempt RateLimit Timeout Auth OnWire Observe Log"},
 		"no limiter": {[]spotify.Option{spotify.WithLimiter(nil)}, "DecodeErrors Gate Retry Refresh Timeout Auth Observe"},
 	} {
 		t.Run(name, func(t *testing.T) {

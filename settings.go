@@ -78,6 +78,13 @@ func (s *settings) appendTo(p *transport.Stack, stage transport.Stage) {
 
 // The steps below are nil, and so left out, where an option says so.
 
+func (s *settings) cacheStep() transport.Middleware {
+	if s.cache == nil {
+		return nil
+	}
+	return middleware.Cache(*s.cache)
+}
+
 func (s *settings) limitStep() transport.Middleware {
 	if s.limiter == nil {
 		return nil

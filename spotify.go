@@ -31,9 +31,11 @@ type Client struct {
 	steps   []string
 	chain   http.RoundTripper // from Gate down
 	gate    *gate
+	quota   *quota
 	meter   *meter
 	source  *meteredSource
 	limiter middleware.Limiter
+	cache   *middleware.CacheCounters // nil without a cache
 	close   func() error
 }
 
@@ -44,9 +46,13 @@ func New(opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{gate: &gate{home: s.home}, meter: &meter{}, limiter: s.limiter}
+	c := &Client{gate: &gate{home: s.home}, quota: &quota{}, meter: &meter{}, limiter: s.limiter}
 	c.source = c.meter.source(s.source)
 	c.close = sync.OnceValue(func() error { return c.shut(s.owned) })
+
+	if s.cache != nil {
+		c.cache = s.cache.Counters
+	}
 
 	stack := c.pipeline(s)
 	c.chain = stack.Then(s.base)
@@ -64,18 +70,18 @@ func New(opts ...Option) (*Client, error) {
 // The rule behind the order: what sends again stands above what must be paid for each sending.
 func (c *Client) pipeline(s *settings) *transport.Stack {
 	var p transport.Stack
-	p.Append("Gate", c.gate.step(s.base))                    // other origins leave the pipeline here: no token, limiter or cache for them
-	s.appendTo(&p, transport.PerCall)                        // the user's, once for each call
-	p.Append("Cache", s.cache)                               // a hit costs neither token nor permit
-	p.Append("Retry", middleware.Retry(c.meter.on(s.retry))) // sees the answers as they are
-	p.Append("Refresh", middleware.Refresh(c.source))        // a 401 is replayed once, outside the count of retries
-	s.appendTo(&p, transport.PerAttempt)                     // the user's, once for each sending; they never see the token
-	p.Append("RateLimit", s.limitStep())                     // replays pay too
-	p.Append("Timeout", middleware.Timeout(s.timeout))       // for each attempt, its body included
-	p.Append("Auth", middleware.Auth(c.source, s.isHome))    // last, after all waiting, so that the token is fresh
-	s.appendTo(&p, transport.OnWire)                         // the user's; they see the token
-	p.Append("Observe", c.meter.step)                        // what really went out, for Stats
-	p.Append("Log", s.logStep())                             // and for the log, without secrets
+	p.Append("Gate", c.gate.step(s.base))                 // other origins leave the pipeline here: no token, limiter or cache for them
+	s.appendTo(&p, transport.PerCall)                     // the user's, once for each call
+	p.Append("Cache", s.cacheStep())                      // a hit costs neither token nor permit
+	p.Append("Retry", c.retryStep(s.retry))               // sees the answers as they are
+	p.Append("Refresh", middleware.Refresh(c.source))     // a 401 is replayed once, outside the count of retries
+	s.appendTo(&p, transport.PerAttempt)                  // the user's, once for each sending; they never see the token
+	p.Append("RateLimit", s.limitStep())                  // replays pay too
+	p.Append("Timeout", middleware.Timeout(s.timeout))    // for each attempt, its body included
+	p.Append("Auth", middleware.Auth(c.source, s.isHome)) // last, after all waiting, so that the token is fresh
+	s.appendTo(&p, transport.OnWire)                      // the user's; they see the token
+	p.Append("Observe", c.meter.step)                     // what really went out, for Stats
+	p.Append("Log", s.logStep())                          // and for the log, without secrets
 	return &p
 }
 

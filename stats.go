@@ -15,6 +15,8 @@ import (
 
 // Stats is what a client has done so far.
 type Stats struct {
+	// Calls is how many calls were made, those answered from the cache or not let out included.
+	Calls int64
 	// Attempts is how many requests went out, retries and replays included.
 	Attempts int64
 	// Retries is how many of them were retries.
@@ -28,7 +30,7 @@ type Stats struct {
 	// Quota is how many calls Spotify allows in a rolling 30 s window as far as the pacer knows, 0 if it does not.
 	// Kept and handed to a later PacerConfig.Quota it saves learning it again.
 	Quota int
-	// CacheHits is how many calls were answered from the cache.
+	// CacheHits is how many calls were answered from the cache, without a request.
 	CacheHits int64
 }
 
@@ -36,8 +38,11 @@ type Stats struct {
 func (c *Client) Stats() Stats {
 	m := c.meter
 	s := Stats{
-		Attempts: m.attempts.Load(), Retries: m.retries.Load(), RateLimited: m.limited.Load(), Refreshes: m.refreshes.Load(),
-		Waited: time.Duration(m.backoff.Load()), CacheHits: m.hits.Load(),
+		Calls: c.gate.calls.Load(), Attempts: m.attempts.Load(), Retries: m.retries.Load(), RateLimited: m.limited.Load(), Refreshes: m.refreshes.Load(),
+		Waited: time.Duration(m.backoff.Load()),
+	}
+	if c.cache != nil {
+		s.CacheHits = c.cache.Hits.Load()
 	}
 	if pacer, ok := c.limiter.(*middleware.Pacer); ok {
 		general := pacer.Stats("")
@@ -48,7 +53,7 @@ func (c *Client) Stats() Stats {
 
 // meter counts for Stats.
 type meter struct {
-	attempts, retries, limited, refreshes, backoff, hits atomic.Int64
+	attempts, retries, limited, refreshes, backoff atomic.Int64
 }
 
 // step is the one next to the wire.

@@ -25,7 +25,7 @@ func BenchmarkOverhead(b *testing.B) {
 	}
 	b.Run("retry+ratelimit", func(b *testing.B) {
 		// A quota that is known and never binds: the most work that a call which does not wait can make.
-		pacer := NewPacer(PacerConfig{Quota: 1 << 40})
+		pacer := NewPacer(PacerConfig{Quota: mostQuota})
 		run(b, transport.Chain(base, Retry(RetryConfig{}), RateLimit(pacer)))
 	})
 	b.Run("nothing", func(b *testing.B) { run(b, base) })

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -26,6 +27,30 @@ type CacheConfig struct {
 	Counters *CacheCounters
 }
 
+// Validate returns an error that names the first field whose value makes no sense.
+func (c CacheConfig) Validate() error {
+	if most := c.withDefaults().MaxBytes; c.MaxBodyBytes > most && most > 0 {
+		return argument.Errorf("CacheConfig.MaxBodyBytes", c.MaxBodyBytes, "up to MaxBytes (%d), 0 (1 MiB), or negative for no bound but that", most)
+	}
+	return nil
+}
+
+func (c CacheConfig) withDefaults() CacheConfig {
+	if c.MaxBytes == 0 {
+		c.MaxBytes = 64 << 20
+	}
+	switch {
+	case c.MaxBodyBytes < 0 || c.MaxBodyBytes > c.MaxBytes:
+		c.MaxBodyBytes = c.MaxBytes
+	case c.MaxBodyBytes == 0:
+		c.MaxBodyBytes = min(1<<20, c.MaxBytes)
+	}
+	if c.Counters == nil {
+		c.Counters = new(CacheCounters)
+	}
+	return c
+}
+
 // CacheCounters is what a cache has done so far.
 type CacheCounters struct {
 	// Hits is how many requests were answered without asking the server.
@@ -35,11 +60,6 @@ type CacheCounters struct {
 	// Misses is how many, of those that could have been answered from the cache, the server answered in full.
 	Misses atomic.Int64
 }
-
-const (
-	defaultCacheBytes     = 64 << 20
-	defaultCacheBodyBytes = 1 << 20
-)
 
 // Cache returns the step that keeps complete answers with status 200 to GET requests and answers with them again.
 //
@@ -56,18 +76,7 @@ func Cache(cfg CacheConfig) transport.Middleware {
 	if cfg.MaxBytes < 0 {
 		return nothing
 	}
-	if cfg.MaxBytes == 0 {
-		cfg.MaxBytes = defaultCacheBytes
-	}
-	switch {
-	case cfg.MaxBodyBytes < 0 || cfg.MaxBodyBytes > cfg.MaxBytes:
-		cfg.MaxBodyBytes = cfg.MaxBytes
-	case cfg.MaxBodyBytes == 0:
-		cfg.MaxBodyBytes = min(defaultCacheBodyBytes, cfg.MaxBytes)
-	}
-	if cfg.Counters == nil {
-		cfg.Counters = new(CacheCounters)
-	}
+	cfg = cfg.withDefaults()
 	store := newCacheStore(cfg.MaxBytes)
 	return func(next http.RoundTripper) http.RoundTripper {
 		return &cache{CacheConfig: cfg, store: store, next: next}

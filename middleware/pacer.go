@@ -14,6 +14,9 @@ import (
 
 const tooManyRequests = http.StatusTooManyRequests
 
+// mostQuota is more than any server allows, and little enough to reckon with.
+const mostQuota = 1_000_000_000
+
 // PacerConfig configures a Pacer. The zero value learns everything by itself.
 type PacerConfig struct {
 	// Window is the length of the server's rolling window: 30 s if zero.
@@ -35,8 +38,8 @@ func (c PacerConfig) Validate() error {
 	switch {
 	case c.Window != 0 && c.Window < time.Millisecond:
 		return argument.Errorf("PacerConfig.Window", c.Window, "0 (30s), or 1ms and more")
-	case c.Quota < 0:
-		return argument.Errorf("PacerConfig.Quota", c.Quota, "0 (learned), or 1 and more")
+	case c.Quota < 0 || c.Quota > mostQuota:
+		return argument.Errorf("PacerConfig.Quota", c.Quota, "0 (learned), or 1 to %d", mostQuota)
 	}
 	return nil
 }
@@ -44,6 +47,9 @@ func (c PacerConfig) Validate() error {
 func (c PacerConfig) withDefaults() PacerConfig {
 	if c.Window < time.Millisecond {
 		c.Window = 30 * time.Second
+	}
+	if c.Quota < 0 || c.Quota > mostQuota {
+		c.Quota = 0
 	}
 	if c.Burst == 0 {
 		c.Burst = 150
@@ -70,7 +76,8 @@ func (c PacerConfig) withDefaults() PacerConfig {
 // Calls that wait stand in a queue, interactive ones first; bulk ones leave a tenth of the quota to them. A call that would wait past its
 // context's deadline or its MaxWait fails at once with a *LimitError. The pacer has no goroutine of its own.
 type Pacer struct {
-	cfg PacerConfig
+	cfg     PacerConfig
+	invalid error // what was wrong with the one that was given
 
 	mu    sync.Mutex
 	lanes map[string]*lane
@@ -78,7 +85,15 @@ type Pacer struct {
 
 // NewPacer returns a Pacer. A configuration that Validate would refuse is taken as its defaults.
 func NewPacer(cfg PacerConfig) *Pacer {
-	return &Pacer{cfg: cfg.withDefaults(), lanes: map[string]*lane{}}
+	return &Pacer{cfg: cfg.withDefaults(), invalid: cfg.Validate(), lanes: map[string]*lane{}}
+}
+
+// Validate returns what PacerConfig.Validate says of the pacer's configuration: whoever is given a pacer can still refuse it.
+func (p *Pacer) Validate() error {
+	if p == nil || p.lanes == nil {
+		return argument.Errorf("Pacer", p, "one made by NewPacer")
+	}
+	return p.invalid
 }
 
 // Acquire waits until the call may go out, see Limiter.

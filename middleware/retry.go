@@ -188,7 +188,11 @@ func (r *retrier) wait(ctx context.Context, attempts int, resp *http.Response, v
 	if deadline, ok := ctx.Deadline(); ok && !time.Now().Add(delay).Before(deadline) {
 		return 0, false
 	}
-	return delay, v == rejected || r.budget.spend()
+	if v != rejected {
+		return delay, r.budget.spend()
+	}
+	patience := transport.CallFrom(ctx).MaxWait // it is the same limit that the call waits for, here or in RateLimit
+	return delay, patience <= 0 || delay <= patience
 }
 
 // sleep waits for d or for the context's end, whichever is first.

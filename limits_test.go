@@ -1,0 +1,185 @@
+package spotify_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// newFake returns a client of a fake Spotify.
+func newFake(t *testing.T, opts ...spotify.Option) (*spotify.Client, *mock.Transport) {
+	t.Helper()
+	fake := mock.New(t)
+	return newClient(t, fake, opts...), fake
+}
+
+// ledger is a limiter that lets everything through and remembers what it was asked.
+type ledger struct {
+	mu    sync.Mutex
+	asked []middleware.Key
+}
+
+func (l *ledger) Acquire(_ context.Context, k middleware.Key) (middleware.Permit, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked = append(l.asked, k)
+	return permit{}, nil
+}
+
+type permit struct{}
+
+func (permit) Done(middleware.Outcome) {}
+
+// The limiter learns what kind of call it is asked for: walks and batches are bulk unless somebody waits for them.
+func TestCallsTellTheLimiterWhatTheyAre(t *testing.T) {
+	get := func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Albums.Get(ctx, mock.AlbumID, nil)
+		return err
+	}
+	walk := func(ctx context.Context, c *spotify.Client) error {
+		for _, err := range c.Albums.AllTracks(ctx, mock.AlbumID, nil) {
+			return err
+		}
+		return nil
+	}
+	many := func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Tracks.GetMany(ctx, []string{mock.TrackID}, nil)
+		return err
+	}
+	for name, tc := range map[string]struct {
+		call func(context.Context, *spotify.Client) error
+		opts []spotify.CallOption
+		want middleware.Key
+	}{
+		"a call":                    {get, nil, middleware.Key{}},
+		"a bulk call":               {get, []spotify.CallOption{spotify.Bulk()}, middleware.Key{Bulk: true}},
+		"the last word counts":      {get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()}, middleware.Key{}},
+		"an impatient call":         {get, []spotify.CallOption{spotify.MaxWait(time.Second)}, middleware.Key{MaxWait: time.Second}},
+		"a walk":                    {walk, nil, middleware.Key{Bulk: true}},
+		"a walk that one waits for": {walk, []spotify.CallOption{spotify.Interactive()}, middleware.Key{}},
+		"a batch":                   {many, nil, middleware.Key{Bulk: true}},
+		"a batch one waits for":     {many, []spotify.CallOption{spotify.Interactive()}, middleware.Key{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			limiter := &ledger{}
+			client, _ := newFake(t, spotify.WithLimiter(limiter))
+			if err := tc.call(spotify.WithCall(t.Context(), tc.opts...), client); err != nil {
+				t.Fatal(err)
+			}
+			if len(limiter.asked) == 0 || limiter.asked[0] != tc.want {
+				t.Errorf("the limiter was asked for %+v, want %+v", limiter.asked, tc.want)
+			}
+		})
+	}
+}
+
+// A call that would wait for longer than it wants to fails at once, whoever makes it wait: the pacer for others' Retry-After, or a retry for its own.
+func TestMaxWait(t *testing.T) {
+	for name, tc := range map[string]struct {
+		opts []spotify.CallOption
+		took time.Duration
+		err  error
+		sent int64
+	}{
+		"no bound":          {nil, 20 * time.Second, nil, 3},
+		"a bound":           {[]spotify.CallOption{spotify.MaxWait(5 * time.Second)}, 0, spotify.ErrRateLimited, 1},
+		"one that is kept":  {[]spotify.CallOption{spotify.MaxWait(25 * time.Second)}, 20 * time.Second, nil, 3},
+		"none, and a retry": {[]spotify.CallOption{spotify.NoRetry()}, 20 * time.Second, nil, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, fake := newFake(t)
+				fake.OnAny().Times(1).RateLimited(20 * time.Second)
+				ctx := spotify.WithCall(t.Context(), tc.opts...)
+				impatient := spotify.WithCall(t.Context(), spotify.MaxWait(5*time.Second))
+				start := time.Now()
+				if _, err := client.Albums.Get(impatient, mock.AlbumID, nil); !errors.Is(err, spotify.ErrRateLimited) || time.Since(start) != 0 {
+					t.Fatalf("the call that is told to wait for 20s: %v after %v", err, time.Since(start))
+				}
+				// The gate is closed for all.
+				for range 2 {
+					if _, err := client.Albums.Get(ctx, mock.AlbumID, nil); !errors.Is(err, tc.err) {
+						t.Errorf("got %v, want %v", err, tc.err)
+					}
+				}
+				if took := time.Since(start); took < tc.took || took > tc.took+time.Second {
+					t.Errorf("took %v, want %v", took, tc.took)
+				}
+				if n := client.Stats().Attempts; n != tc.sent {
+					t.Errorf("%d requests, want %d", n, tc.sent)
+				}
+			})
+		})
+	}
+}
+
+// NoRetry sends a call once, whatever happens, but for a token that is refused.
+func TestNoRetry(t *testing.T) {
+	for status, want := range map[int]int64{429: 1, 500: 1, 503: 1, 0: 1, 401: 2} {
+		synctest.Test(t, func(t *testing.T) {
+			base := &script{answers: []func(*http.Request) (*http.Response, error){respond(status, "")}}
+			if status == 0 {
+				base.answers[0] = func(*http.Request) (*http.Response, error) { return nil, errors.New("connection reset by peer") }
+			}
+			client := newClient(t, base)
+			if _, err := client.Albums.Get(spotify.WithCall(t.Context(), spotify.NoRetry()), albumID, nil); (err == nil) != (status == 401) {
+				t.Errorf("%d: %v", status, err)
+			}
+			if stats := client.Stats(); stats.Attempts != want || stats.Retries != 0 {
+				t.Errorf("%d: sent %d times, want %d; %d retries", status, stats.Attempts, want, stats.Retries)
+			}
+		})
+	}
+}
+
+// An endpoint with a limit of its own waits alone, and is waited for alone.
+func TestCoverUploadHasALimitOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := newClient(t, &script{answers: []func(*http.Request) (*http.Response, error){respond(429, "", "Retry-After", "30")}})
+		upload := func() error {
+			own := transport.WithCall(t.Context(), &transport.Call{Bucket: "cover upload"})
+			return client.Do(own, "PUT", "/playlists/"+mock.PlaylistID+"/images", nil, nil, nil)
+		}
+		start := time.Now()
+		var uploading sync.WaitGroup
+		uploading.Go(func() {
+			if err := upload(); err != nil || time.Since(start) < 30*time.Second {
+				t.Errorf("the upload: %v after %v", err, time.Since(start))
+			}
+		})
+		synctest.Wait()
+		if _, err := client.Albums.Get(t.Context(), albumID, nil); err != nil || time.Since(start) > time.Second {
+			t.Errorf("another call meanwhile: %v after %v", err, time.Since(start))
+		}
+		uploading.Wait()
+	})
+}
+
+func TestStats(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		base := &script{answers: []func(*http.Request) (*http.Response, error){respond(429, "", "Retry-After", "2"), respond(401, ""), respond(503, "")}}
+		client := newClient(t, base, spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{Quota: 100})))
+		for range 2 {
+			if _, err := client.Albums.Get(t.Context(), albumID, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := client.Stats()
+		if got.Waited < 2*time.Second || got.Waited > 4*time.Second {
+			t.Errorf("waited for %v, want the Retry-After of 2s and a little for the outage", got.Waited)
+		}
+		got.Waited = 0
+		if want := (spotify.Stats{Calls: 2, Attempts: 5, Retries: 2, RateLimited: 1, Refreshes: 1, Quota: 100}); got != want {
+			t.Errorf("got %+v\nwant %+v", got, want)
+		}
+	})
+}

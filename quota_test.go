@@ -1,0 +1,104 @@
+package spotify_test
+
+import (
+	"errors"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/mock"
+)
+
+func exceeded(header ...string) func(*http.Request) (*http.Response, error) {
+	return respond(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`, header...)
+}
+
+func TestQuotaExceededIsNotTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		base := &script{answers: []func(*http.Request) (*http.Response, error){exceeded("Retry-After", "7200"), exceeded("Retry-After", "7200")}}
+		client := newClient(t, base)
+		get := func() error { _, err := client.Albums.Get(t.Context(), albumID, nil); return err }
+		for range 3 { // only the first one is sent
+			var e *spotify.Error
+			if err := get(); !errors.Is(err, spotify.ErrQuotaExceeded) || !errors.Is(err, spotify.ErrRateLimited) || !errors.As(err, &e) || e.RetryAfter != 2*time.Hour || base.count() != 1 {
+				t.Fatal(err, base.count())
+			}
+		}
+		client.Resume()
+		if err := get(); !errors.Is(err, spotify.ErrQuotaExceeded) || base.count() != 2 {
+			t.Fatal("tried anyway:", err, base.count())
+		}
+		client.Resume()
+		if err := get(); err != nil || base.count() != 3 {
+			t.Fatal("tried anyway, and there is a quota again:", err, base.count())
+		}
+	})
+}
+
+// An exceeded quota is over when Spotify said so. Where it did not say, one call in a minute is sent to see, and only one.
+func TestQuotaExceededEnds(t *testing.T) {
+	for name, tc := range map[string]struct {
+		header []string
+		scouts int // how many calls are refused before there is a quota again
+		after  time.Duration
+	}{
+		"said":                       {[]string{"Retry-After", "7200"}, 0, 2 * time.Hour},
+		"not said":                   {nil, 0, time.Minute},
+		"not said, and it goes on":   {nil, 5, 6 * time.Minute},
+		"0 means nothing":            {[]string{"Retry-After", "0"}, 1, 2 * time.Minute},
+		"shorter than a retry waits": {[]string{"Retry-After", "3"}, 0, 3 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				base := &script{}
+				for range tc.scouts + 1 {
+					base.answers = append(base.answers, exceeded(tc.header...))
+				}
+				client, start := newClient(t, base), time.Now()
+				get := func() error { _, err := client.Albums.Get(t.Context(), albumID, nil); return err }
+				for get() != nil {
+					time.Sleep(500 * time.Millisecond)
+					var all sync.WaitGroup
+					for range 9 {
+						all.Go(func() { _ = get() })
+					}
+					all.Wait()
+				}
+				if took := time.Since(start); took < tc.after || took > tc.after+time.Second {
+					t.Errorf("calls go out again after %v, want %v", took, tc.after)
+				}
+				stats := client.Stats()
+				if refused := int(stats.RateLimited); refused != tc.scouts+1 || stats.Retries != 0 {
+					t.Errorf("%d calls were refused, want %d; %d retries", refused, tc.scouts+1, stats.Retries)
+				}
+			})
+		})
+	}
+}
+
+// What the cache has is served all the same.
+func TestQuotaExceededDoesNotEmptyTheCache(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, fake := newFake(t, spotify.WithCache(middleware.CacheConfig{}))
+		get := func(id string) error { _, err := client.Albums.Get(t.Context(), id, nil); return err }
+		if err := get(mock.AlbumID); err != nil {
+			t.Fatal(err)
+		}
+		fake.OnAny().Respond(429, map[string]any{"error": map[string]any{"status": 429, "reason": "QUOTA_EXCEEDED"}})
+		for range 2 {
+			if err := get(albumID); !errors.Is(err, spotify.ErrQuotaExceeded) {
+				t.Error(err)
+			}
+		}
+		if err := get(mock.AlbumID); err != nil {
+			t.Error("what was read before:", err)
+		}
+		if n := client.Stats().Attempts; n != 2 {
+			t.Errorf("%d requests, want 2", n)
+		}
+	})
+}
