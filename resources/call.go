@@ -117,7 +117,15 @@ type upload struct {
 	data        []byte
 }
 
+// arguments are what a body is made of, and checked first.
+type arguments interface{ payload() (body any, err error) }
+
 func payloadOf(body any) (data []byte, contentType string, err error) {
+	if args, ok := body.(arguments); ok {
+		if body, err = args.payload(); err != nil {
+			return nil, "", err
+		}
+	}
 	switch body := body.(type) {
 	case nil:
 		return nil, "", nil

@@ -94,8 +94,11 @@ func decodeScalar(dec *jsontext.Decoder, out any) error {
 
 // fits reports whether JSON of a kind needs no help to become a Go value of a kind.
 func fits(v reflect.Value, kind jsontext.Kind) bool {
-	if v.Type() == reflect.TypeFor[time.Time]() {
+	switch v.Type() {
+	case reflect.TypeFor[time.Time]():
 		return false
+	case reflect.TypeFor[Raw]():
+		return true
 	}
 	switch v.Kind() {
 	case reflect.String:

@@ -132,7 +132,7 @@ var (
 	playerTransfer         = declare(Operation{Name: "transfer-a-users-playback", Method: "PUT", Path: "/me/player", Scopes: scopes("user-modify-playback-state")})
 	playerDevices          = declare(Operation{Name: "get-a-users-available-devices", Method: "GET", Path: "/me/player/devices", Member: "devices", Scopes: scopes("user-read-playback-state")})
 	playerCurrentlyPlaying = declare(Operation{Name: "get-the-users-currently-playing-track", Method: "GET", Path: "/me/player/currently-playing", Scopes: scopes("user-read-currently-playing"), MayBeEmpty: true})
-	playerPlay             = declare(Operation{Name: "start-a-users-playback", Method: "PUT", Path: "/me/player/play", Scopes: scopes("user-modify-playback-state")})
+	playerPlay             = declare(Operation{Name: "start-a-users-playback", Method: "PUT", Path: "/me/player/play", Scopes: scopes("user-modify-playback-state"), MaxItems: 800})
 	playerPause            = declare(Operation{Name: "pause-a-users-playback", Method: "PUT", Path: "/me/player/pause", Scopes: scopes("user-modify-playback-state")})
 	playerNext             = declare(Operation{Name: "skip-users-playback-to-next-track", Method: "POST", Path: "/me/player/next", Scopes: scopes("user-modify-playback-state"), Safety: transport.Unrepeatable})
 	playerPrevious         = declare(Operation{Name: "skip-users-playback-to-previous-track", Method: "POST", Path: "/me/player/previous", Scopes: scopes("user-modify-playback-state"), Safety: transport.Unrepeatable})

@@ -95,6 +95,9 @@ func (p *Playable) UnmarshalJSONFrom(dec *decoder) error {
 	return nil
 }
 
+// UnmarshalJSON is for encoding/json, which before Go 1.27 does not know UnmarshalJSONFrom.
+func (p *Playable) UnmarshalJSON(data []byte) error { return decode(data, "", p) }
+
 // is goes by the type, and by the URI where a filter has left no type.
 func is(want Kind, typ, uri string) bool {
 	if typ != "" {

@@ -6,12 +6,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 )
 
 // querier is what an operation's parameters are: a pointer to a struct, nil for the defaults, that writes itself into a query.
 type querier interface{ query(q *query) }
+
+// queryFunc is a querier that is made where it is needed.
+type queryFunc func(q *query)
+
+func (f queryFunc) query(q *query) { f(q) }
 
 // query collects the query parameters of one call, and the first argument among them that is not allowed.
 // Every method leaves a zero value out, which is how the API is told to use its default.
@@ -80,12 +86,19 @@ func (q *query) ids(name, field string, kind Kind, values []string) {
 // element names one of a list in an error.
 func element(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }
 
-// word adds a word from a closed set; field is the argument's name in Go.
+// word adds a word from a closed set, or none; field is the argument's name in Go.
 func word[T ~string](q *query, name, field string, value T, allowed []T) {
-	if value != "" && !slices.Contains(allowed, value) {
+	if value != "" {
+		choice(q, name, field, value, allowed)
+	}
+}
+
+// choice adds a word from a closed set; field is the argument's name in Go.
+func choice[T ~string](q *query, name, field string, value T, allowed []T) {
+	if !slices.Contains(allowed, value) {
 		q.fail(argument.Errorf(field, string(value), "one of %v", allowed))
 	}
-	q.str(name, string(value))
+	q.add(name, string(value))
 }
 
 // words adds comma-separated words from a closed set; field is the list's name in Go.
@@ -116,6 +129,40 @@ func (q *query) integer(name, field string, value, lowest, highest int) {
 		return
 	}
 	q.add(name, strconv.Itoa(value))
+}
+
+// truth adds true or false.
+func (q *query) truth(name string, value bool) { q.add(name, strconv.FormatBool(value)) }
+
+// uri adds the URI of something of one of the allowed kinds, given as a URI or an address; field is the argument's name in Go.
+func (q *query) uri(name, field, value string, allowed ...Kind) {
+	uri, err := checkURI(field, value, allowed...)
+	if err != nil {
+		q.fail(err)
+	}
+	q.add(name, uri)
+}
+
+// longestPosition is as far as the API can count, which is more than three weeks.
+const longestPosition = math.MaxInt32 * time.Millisecond
+
+// position adds a place in something that plays, in milliseconds; field is the argument's name in Go.
+func (q *query) position(name, field string, value time.Duration) {
+	if value < 0 || value > longestPosition {
+		q.fail(argument.Errorf(field, value, "0 to %v", longestPosition))
+	}
+	q.add(name, strconv.FormatInt(value.Milliseconds(), 10))
+}
+
+// moment adds a time, in milliseconds since 1970; field is the argument's name in Go.
+func (q *query) moment(name, field string, value time.Time) {
+	switch ms := value.UnixMilli(); {
+	case value.IsZero():
+	case ms < 0:
+		q.fail(argument.Errorf(field, value.Format(time.RFC3339), "a time since 1970"))
+	default:
+		q.add(name, strconv.FormatInt(ms, 10))
+	}
 }
 
 // limit adds the page size.

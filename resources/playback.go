@@ -1,0 +1,142 @@
+package resources
+
+import "time"
+
+// CurrentlyPlaying is what a user is listening to.
+type CurrentlyPlaying struct {
+	// Item is the track or episode; neither during an ad, in a private session, and where Spotify does not say.
+	Item Playable `json:"item"`
+	// CurrentlyPlayingType is what kind of thing Item is, or would be.
+	CurrentlyPlayingType CurrentlyPlayingType `json:"currently_playing_type"`
+	// IsPlaying is false where the item is paused.
+	IsPlaying bool `json:"is_playing"`
+	// ProgressMS is how far the item has come, in milliseconds; Progress returns it as a time.Duration.
+	ProgressMS int `json:"progress_ms"`
+	// Timestamp is when the state last changed, in milliseconds since 1970; Changed returns it as a time.Time.
+	Timestamp int64 `json:"timestamp"`
+	// Context is what the item is played from, zero where it is nothing.
+	Context Context `json:"context,omitzero"`
+	// Actions says what cannot be done now.
+	Actions Actions `json:"actions"`
+}
+
+// Progress returns how far the item had come when the answer was made.
+func (c *CurrentlyPlaying) Progress() time.Duration { return milliseconds(c.ProgressMS) }
+
+// Changed returns when the state last changed: an item was begun, paused, sought in. The zero time is unknown.
+func (c *CurrentlyPlaying) Changed() time.Time {
+	if c.Timestamp == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(c.Timestamp)
+}
+
+// PlaybackState is what a user is listening to, on what, and how. The reference calls it CurrentlyPlayingContext.
+type PlaybackState struct {
+	CurrentlyPlaying
+	// Device is the active one.
+	Device      Device      `json:"device"`
+	RepeatState RepeatState `json:"repeat_state"`
+	// ShuffleState says that items come in random order, SmartShuffle that Spotify mixes its own suggestions in.
+	ShuffleState bool `json:"shuffle_state"`
+	SmartShuffle bool `json:"smart_shuffle,omitzero"`
+}
+
+// RepeatState is what is played again when it has ended.
+type RepeatState string
+
+// The states that there are.
+const (
+	RepeatOff     RepeatState = "off"
+	RepeatTrack   RepeatState = "track"
+	RepeatContext RepeatState = "context"
+)
+
+var repeatStates = []RepeatState{RepeatTrack, RepeatContext, RepeatOff}
+
+// CurrentlyPlayingType is a kind of thing that is played. Values beyond the constants may come.
+type CurrentlyPlayingType string
+
+// The kinds of the reference.
+const (
+	PlayingTrack   CurrentlyPlayingType = "track"
+	PlayingEpisode CurrentlyPlayingType = "episode"
+	PlayingAd      CurrentlyPlayingType = "ad"
+	PlayingUnknown CurrentlyPlayingType = "unknown"
+)
+
+// Context is what an item is played from.
+type Context struct {
+	Type ContextType `json:"type"`
+	// URI and Href name it: for players, for the API.
+	URI          string       `json:"uri"`
+	Href         string       `json:"href"`
+	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
+}
+
+// ContextType is a kind of thing that items are played from. Values beyond the constants come.
+type ContextType string
+
+// The kinds that are known.
+const (
+	ContextAlbum    ContextType = "album"
+	ContextArtist   ContextType = "artist"
+	ContextPlaylist ContextType = "playlist"
+	ContextShow     ContextType = "show"
+	// ContextCollection is what the user has liked, ContextYourEpisodes the episodes that the user has saved.
+	ContextCollection   ContextType = "collection"
+	ContextYourEpisodes ContextType = "collectionyourepisodes"
+)
+
+// Actions says what a player does not let its user do now.
+type Actions struct {
+	Disallows Disallows `json:"disallows"`
+}
+
+// UnmarshalJSONFrom reads what comes, {"disallows":{…}}, and what the reference promises, which is the inner object alone.
+func (a *Actions) UnmarshalJSONFrom(dec *decoder) error {
+	var raw struct {
+		Inner *Disallows `json:"disallows"`
+		Disallows
+	}
+	if err := readNext(dec, &raw); err != nil {
+		return err
+	}
+	*a = Actions{either(raw.Inner, &raw.Disallows)}
+	return nil
+}
+
+// Disallows has true for what cannot be done now; a command that tries gets 403.
+type Disallows struct {
+	InterruptingPlayback  bool `json:"interrupting_playback,omitzero"`
+	Pausing               bool `json:"pausing,omitzero"`
+	Resuming              bool `json:"resuming,omitzero"`
+	Seeking               bool `json:"seeking,omitzero"`
+	SkippingNext          bool `json:"skipping_next,omitzero"`
+	SkippingPrev          bool `json:"skipping_prev,omitzero"`
+	TogglingRepeatContext bool `json:"toggling_repeat_context,omitzero"`
+	TogglingRepeatTrack   bool `json:"toggling_repeat_track,omitzero"`
+	TogglingShuffle       bool `json:"toggling_shuffle,omitzero"`
+	TransferringPlayback  bool `json:"transferring_playback,omitzero"`
+}
+
+// Queue is what is playing and what comes next.
+type Queue struct {
+	// CurrentlyPlaying is the track or episode that is playing, neither if nothing is.
+	CurrentlyPlaying Playable `json:"currently_playing"`
+	// Queue is what comes next, without the null elements in it.
+	Queue []Playable `json:"queue"`
+}
+
+// UnmarshalJSONFrom reads a queue without the null elements in it.
+func (q *Queue) UnmarshalJSONFrom(dec *decoder) error {
+	var raw struct {
+		CurrentlyPlaying Playable           `json:"currently_playing"`
+		Queue            elements[Playable] `json:"queue"`
+	}
+	if err := readNext(dec, &raw); err != nil {
+		return err
+	}
+	*q = Queue{raw.CurrentlyPlaying, raw.Queue.items}
+	return nil
+}
