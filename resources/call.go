@@ -33,8 +33,7 @@ func (c *core) call(ctx context.Context, op *Operation, p place, params querier,
 func (c *core) once(ctx context.Context, op *Operation, settings *transport.Call, address string, payload []byte, contentType string, out any) (bool, error) {
 	resp, err := c.send.do(ctx, op.Method, address, payload, contentType)
 	if err != nil {
-		var outer *url.Error // http.Client adds method and full address; the operation is added by the caller, and says more
-		if errors.As(err, &outer) {
+		if outer, ok := errors.AsType[*url.Error](err); ok { // http.Client adds method and full address; the operation is added by the caller, and says more
 			err = outer.Err
 		}
 		return false, err
@@ -92,9 +91,11 @@ func (e brokenOff) Unwrap() error { return e.error }
 // isCut reports whether an answer's body ended before its time, with an error or in the middle of its JSON.
 // A connection that broke before the answer is none of it: the chain has had its tries at that.
 func isCut(err error) bool {
-	var answer *AnswerError
-	var broken brokenOff
-	return errors.As(err, &answer) && (errors.As(err, &broken) || errors.Is(err, io.ErrUnexpectedEOF))
+	if _, answered := errors.AsType[*AnswerError](err); !answered {
+		return false
+	}
+	_, broken := errors.AsType[brokenOff](err)
+	return broken || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // address is the whole address of a call, checked and escaped.
@@ -103,8 +104,8 @@ func (c *core) address(op *Operation, p place, params querier) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	q := query{op: op, conf: &c.conf, sep: '?', text: make([]byte, 0, 256)}
-	q.text = append(append(q.text, c.conf.BaseURL...), path...)
+	q := query{op: op, conf: &c.conf, sep: '?'}
+	q.text = append(append(q.room[:0], c.conf.BaseURL...), path...)
 	if params != nil {
 		params.query(&q)
 	}
@@ -133,7 +134,7 @@ func payloadOf(body any) (data []byte, contentType string, err error) {
 		return body.data, body.contentType, nil
 	}
 	data, err = encode(body)
-	return data, "application/json", err
+	return data, typeJSON, err
 }
 
 // annotate puts what the table says about the operation beside what the caller said about the call.

@@ -76,8 +76,7 @@ func (e *AnswerError) Unwrap() error { return e.Err }
 
 // named adds the operation to an error that does not tell of it. One that has an HTTP status comes from a step of the chain that knows the operation.
 func (o *Operation) named(err error) error {
-	var answered interface{ StatusCode() int }
-	if err == nil || errors.As(err, &answered) {
+	if err == nil || statusOf(err) != 0 {
 		return err
 	}
 	return fmt.Errorf("%s %s: %w", o.Method, o.Path, err)

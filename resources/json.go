@@ -247,11 +247,10 @@ func (e *elements[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 			e.dropped++
 			continue
 		}
-		var item T
-		if err := json.UnmarshalDecode(dec, &item); err != nil {
+		e.items = append(e.items, *new(T))
+		if err := json.UnmarshalDecode(dec, &e.items[len(e.items)-1]); err != nil {
 			return err
 		}
-		e.items = append(e.items, item)
 	}
 	_, err := dec.ReadToken()
 	return err

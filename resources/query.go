@@ -24,7 +24,8 @@ func (f queryFunc) query(q *query) { f(q) }
 type query struct {
 	op   *Operation
 	conf *Config
-	text []byte // the address up to here; a parameter is added at the end
+	text []byte    // the address up to here; a parameter is added at the end
+	room [192]byte // for text, which is rarely longer
 	sep  byte
 	err  error
 }

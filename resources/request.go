@@ -3,6 +3,7 @@ package resources
 // request.go is the only file that knows resty.
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -11,7 +12,11 @@ import (
 )
 
 // sender turns a call into an HTTP request.
-type sender struct{ client *resty.Client }
+type sender struct {
+	client *resty.Client
+	header http.Header // of every call; it is copied for each and never changed
+	json   http.Header // the same with the content type of JSON
+}
 
 // newSender works on a copy of hc: resty fills in what it misses.
 func newSender(hc *http.Client, conf Config) sender {
@@ -24,21 +29,31 @@ func newSender(hc *http.Client, conf Config) sender {
 		SetDoNotParseResponse(true).     // reading is ours
 		SetAllowGetMethodPayload(false). // no GET has a body
 		SetDisableWarn(true).
-		SetHeader("Accept", "application/json").
-		SetHeader("User-Agent", conf.UserAgent).
 		SetPreRequestHook(sayThatThereIsNoBody)
+	header := http.Header{"Accept": {typeJSON}, "User-Agent": {conf.UserAgent}}
 	if conf.Language != "" {
-		client.SetHeader("Accept-Language", conf.Language)
+		header.Set("Accept-Language", conf.Language)
 	}
-	return sender{client}
+	return sender{client, header, withContentType(header, typeJSON)}
+}
+
+const typeJSON = "application/json"
+
+func withContentType(header http.Header, contentType string) http.Header {
+	header = header.Clone()
+	header.Set("Content-Type", contentType)
+	return header
 }
 
 // do sends a request; the answer's body is the caller's to close.
 func (s sender) do(ctx context.Context, method, address string, payload []byte, contentType string) (*http.Response, error) {
 	req := s.client.R().SetContext(ctx)
+	req.Header = s.header
 	if payload != nil {
-		req.SetBody(payload)
-		req.Header["Content-Type"] = []string{contentType}
+		req.SetBody(bytes.NewReader(payload)) // a reader that net/http can rewind by itself, and that resty leaves alone
+		if req.Header = s.json; contentType != typeJSON {
+			req.Header = withContentType(s.header, contentType)
+		}
 	}
 	resp, err := req.Execute(method, address)
 	if err != nil {

@@ -175,11 +175,14 @@ func (c *core) pageSize(op *Operation) int {
 
 // statusOf returns the HTTP status that an error is about, or 0.
 func statusOf(err error) int {
-	var answered interface{ StatusCode() int }
-	if errors.As(err, &answered) {
-		return answered.StatusCode()
+	answered, ok := errors.AsType[interface {
+		error
+		StatusCode() int
+	}](err)
+	if !ok {
+		return 0
 	}
-	return 0
+	return answered.StatusCode()
 }
 
 // isInvalidLimit reports whether a page size was refused.
