@@ -71,11 +71,19 @@ func (w *world) hits(x *exchange, kind resources.Kind, q query, market string, s
 	}
 	v := w.view(x, f, market)
 	var all []entry
-	for _, e := range w.c.entries(kind) {
+	for _, e := range w.searched(kind) {
 		if e.availableIn(market) && q.matches(e) {
 			all = append(all, e)
 		}
 	}
 	from, to := s.of(len(all))
 	return w.renderAll(all[from:to], v), len(all)
+}
+
+// searched is everything of a kind that can be found. Only public playlists can.
+func (w *world) searched(kind resources.Kind) []entry {
+	if kind != resources.KindPlaylist {
+		return w.c.entries(kind)
+	}
+	return slices.DeleteFunc(upcast(w.order), func(e entry) bool { return e.(*playlist).Private })
 }

@@ -109,14 +109,17 @@ func (c *Catalogue) Save(userID string, uris ...string) {
 	defer c.change()()
 	u := c.user(userID)
 	for _, uri := range uris {
-		kind, id := c.mustFind(uri)
-		s := u.saved[kind]
-		if s == nil {
-			s = &shelf{}
-			u.saved[kind] = s
-		}
-		s.add(id, past.AddDate(-1, 0, 0).Add(time.Duration(len(s.items))*time.Hour))
+		u.save(c.mustFind(uri))
 	}
+}
+
+func (u *user) save(kind resources.Kind, id string) {
+	s := u.saved[kind]
+	if s == nil {
+		s = &shelf{}
+		u.saved[kind] = s
+	}
+	s.add(id, past.AddDate(-1, 0, 0).Add(time.Duration(len(s.items))*time.Hour))
 }
 
 // AddPlays puts tracks into what a user played recently, the last one newest. An empty userID is UserID.

@@ -38,13 +38,15 @@ type Category struct {
 
 type category struct{ Category }
 
-// playlist is a playlist as a world keeps it. The catalogue's own are copied before they are changed.
+// playlist is a playlist as a world keeps it. Each world has copies of the catalogue's.
 type playlist struct {
 	Playlist
+	owner         *user
 	collaborative bool
 	items         []listing
 	version       int
-	cover         []picture // nil until one was uploaded
+	cover         string // its name, empty until one was uploaded
+	covers        int    // how many were
 }
 
 // listing is one entry of a playlist.
@@ -58,12 +60,13 @@ type listing struct {
 func (c *Catalogue) AddPlaylist(p Playlist) string {
 	defer c.change()()
 	need(resources.KindPlaylist, p.Name)
-	p.Owner = c.user(p.Owner).ID
+	owner := c.user(p.Owner)
+	p.Owner = owner.ID
 	p.ID = key(resources.KindPlaylist, p.ID, p.Owner, p.Name)
 	for _, id := range p.Collaborators {
 		c.user(id)
 	}
-	added := &playlist{Playlist: p, collaborative: len(p.Collaborators) > 0, version: 1, items: make([]listing, len(p.Items))}
+	added := &playlist{Playlist: p, owner: owner, collaborative: len(p.Collaborators) > 0, version: 1, items: make([]listing, len(p.Items))}
 	added.Private = p.Private || added.collaborative
 	for i, uri := range p.Items {
 		if !c.listable(uri) {
@@ -73,6 +76,10 @@ func (c *Catalogue) AddPlaylist(p Playlist) string {
 	}
 	added.Items = nil
 	c.playlists.put(resources.KindPlaylist, p.ID, added)
+	owner.save(resources.KindPlaylist, p.ID)
+	for _, id := range p.Collaborators {
+		c.user(id).save(resources.KindPlaylist, p.ID)
+	}
 	return p.ID
 }
 

@@ -3,7 +3,9 @@ package mock
 // token.go decides who sends a request, and refuses those whose token is no good.
 
 import (
+	"cmp"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -17,8 +19,15 @@ type doorman struct {
 	strict  bool
 	scopes  []string // of foreign tokens
 
-	mu   sync.RWMutex
-	seen map[string]accounts.State
+	mu    sync.RWMutex
+	seen  map[string]accounts.State
+	given map[string]grant // by TokenOf
+}
+
+// grant is what stands behind a token of TokenOf.
+type grant struct {
+	user   string
+	scopes []string
 }
 
 // admit returns the token's user, empty for a token of the app itself, and its scopes; or the refusal.
@@ -33,20 +42,32 @@ func (d *doorman) admit(header http.Header) (user string, scopes []string, refus
 		return "", nil, &r
 	}
 	state, granted := d.service.Inspect(token)
-	if state == accounts.Foreign && !d.strict {
-		state, granted = d.foreign(token), d.scopes
-		user = UserID
+	if state == accounts.Foreign {
+		if g, ok := d.grant(token); ok {
+			state, user, granted = d.foreign(token), g.user, g.scopes
+		}
 	}
 	switch state {
 	case accounts.Good:
 		if user == "" && granted == nil {
 			return "", []string{}, nil
 		}
-		return UserID, granted, nil
+		return cmp.Or(user, UserID), granted, nil
 	case accounts.Expired:
 		return "", nil, unauthorized("The access token expired")
 	}
 	return "", nil, unauthorized("Invalid access token")
+}
+
+// grant is what a token means that the Accounts service does not know.
+func (d *doorman) grant(token string) (grant, bool) {
+	d.mu.RLock()
+	g, ok := d.given[token]
+	d.mu.RUnlock()
+	if !ok && !d.strict {
+		return grant{UserID, d.scopes}, true
+	}
+	return g, ok
 }
 
 // foreign is the state of a token from elsewhere: good until all tokens seen are ended.
@@ -93,12 +114,31 @@ func (tr *Transport) RevokeTokens() {
 	tr.doorman.endForeign(accounts.Revoked)
 }
 
+// TokenOf returns an access token of a user, so that a test can act as several people. A user whom the catalogue does not have has just signed up.
+// Without scopes it may do what any other bearer token may.
+func (tr *Transport) TokenOf(userID string, scopes ...auth.Scope) string {
+	g := grant{user: userID, scopes: tr.doorman.scopes}
+	if len(scopes) > 0 {
+		g.scopes = texts(scopes)
+	}
+	d := &tr.doorman
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	token := "fake-user-" + deriveHex(32, append([]string{"token", userID, strconv.Itoa(len(d.given))}, g.scopes...)...)
+	d.given[token], d.seen[token] = g, accounts.Good
+	return token
+}
+
+func texts(scopes []auth.Scope) []string {
+	all := make([]string, len(scopes))
+	for i, scope := range scopes {
+		all[i] = string(scope)
+	}
+	return all
+}
+
 // Login logs the catalogue's user in, as if the pages had been gone through, and returns an access token with these scopes and its refresh token.
 // A public client (PKCE) refreshes without a secret.
 func (tr *Transport) Login(clientID string, public bool, scopes ...auth.Scope) (accessToken, refreshToken string) {
-	granted := make([]string, len(scopes))
-	for i, scope := range scopes {
-		granted[i] = string(scope)
-	}
-	return tr.accounts.Login(clientID, public, granted...)
+	return tr.accounts.Login(clientID, public, texts(scopes)...)
 }

@@ -56,7 +56,7 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 		s.catalogue = seed()
 	}
 	tr.world = newWorld(s.catalogue, s.surface)
-	tr.doorman = doorman{service: tr.accounts, strict: s.strict, scopes: s.scopes, seen: map[string]accounts.State{}}
+	tr.doorman = doorman{service: tr.accounts, strict: s.strict, scopes: s.scopes, seen: map[string]accounts.State{}, given: map[string]grant{}}
 	tr.oracle = oracle{forecast: &tr.forecast, sent: map[uint64]uint64{}}
 	if tr.forecast.limit != nil {
 		tr.forecast.limit.rejected = s.forecast.rejected
@@ -149,6 +149,9 @@ func (tr *Transport) answer(f *flight) reply {
 func (tr *Transport) dispatch(f *flight) reply {
 	to := f.route
 	if to == nil {
+		if r, ok := tr.serveImage(f); ok {
+			return r
+		}
 		return tr.serveNothing(f)
 	}
 	// Without a way to end it, httpmock runs the responder right here; the flight's own context ends what waits.

@@ -16,17 +16,25 @@ type world struct {
 	c       *Catalogue
 	surface surface
 
-	mu     sync.RWMutex
-	people map[string]*person
-	covers map[string][]byte // uploaded, by the name in their address
+	mu        sync.RWMutex
+	people    map[string]*person
+	playlists map[string]*playlist
+	order     []*playlist       // the same, oldest first
+	covers    map[string][]byte // uploaded, by the name in their address
 }
 
 // newWorld returns the state a catalogue begins with.
 func newWorld(c *Catalogue, s surface) *world {
 	c.seal()
-	w := &world{c: c, surface: s, people: make(map[string]*person, len(c.users.list)), covers: map[string][]byte{}}
+	w := &world{
+		c: c, surface: s, covers: map[string][]byte{}, people: make(map[string]*person, len(c.users.list)),
+		playlists: make(map[string]*playlist, len(c.playlists.list)), order: make([]*playlist, 0, len(c.playlists.list)),
+	}
 	for _, u := range c.users.list {
 		w.people[u.ID] = newPerson(u)
+	}
+	for _, p := range c.playlists.list {
+		w.hold(p.clone())
 	}
 	return w
 }
@@ -38,7 +46,8 @@ type handler func(w *world, x *exchange) answer
 func (w *world) serve(x *exchange) answer {
 	a := w.admit(x)
 	if body, ok := a.body.([]byte); ok && x.base != "" && x.base != canonicalBase {
-		a.body = bytes.ReplaceAll(body, []byte(`"`+canonicalBase+"/"), []byte(`"`+x.base+"/"))
+		body = bytes.ReplaceAll(body, []byte(`"`+canonicalBase+"/"), []byte(`"`+x.base+"/"))
+		a.body = bytes.ReplaceAll(body, []byte(`"`+imageBase+imagePath), []byte(`"`+strings.TrimSuffix(x.base, basePath)+imagePath))
 	}
 	return a
 }

@@ -6,7 +6,7 @@ import "maps"
 
 var answers = func() map[string]handler {
 	all := map[string]handler{}
-	for _, area := range []map[string]handler{musicAnswers, searchAnswers, libraryAnswers} {
+	for _, area := range []map[string]handler{musicAnswers, searchAnswers, libraryAnswers, savingAnswers, followingAnswers, playlistAnswers, listingAnswers, coverAnswers} {
 		maps.Copy(all, area)
 	}
 	return all

@@ -1,6 +1,6 @@
 package mock
 
-// world_image.go draws the pictures whose addresses the catalogue hands out: a plain gradient in colours of the picture's own.
+// world_image.go serves uploaded covers, and draws the other pictures whose addresses the catalogue hands out: a plain gradient in colours of the picture's own.
 
 import (
 	"bytes"
@@ -9,12 +9,16 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-const imageBase = "https://i.scdn.co"
+const (
+	imageBase = "https://i.scdn.co"
+	imagePath = "/image/"
+)
 
 // picture is an image as objects name it. Height and width are null where the size is not known, as with uploaded covers.
 type picture struct {
@@ -30,32 +34,44 @@ var widths = []int{640, 320, 300, 160, 64}
 func pictures(seed string, sizes ...int) []picture {
 	all := make([]picture, len(sizes))
 	for i, size := range sizes {
-		all[i] = picture{&size, imageBase + "/image/" + fmt.Sprintf("%04x", size) + deriveHex(36, "image", seed), &size}
+		all[i] = picture{&size, imageBase + imagePath + fmt.Sprintf("%04x", size) + deriveHex(36, "image", seed), &size}
 	}
 	return all
 }
 
-// image returns what is at an image's path, "/image/" and 40 hexadecimal digits.
-func (w *world) image(path string) (contentType string, data []byte, ok bool) {
-	name, ok := strings.CutPrefix(path, "/image/")
+// serveImage answers for a picture, as the hosts of pictures do: to everybody.
+func (tr *Transport) serveImage(f *flight) (reply, bool) {
+	if f.method != http.MethodGet && f.method != http.MethodHead {
+		return reply{}, false
+	}
+	data, ok := tr.world.image(f.path)
 	if !ok {
-		return "", nil, false
+		return reply{}, false
+	}
+	return reply{status: http.StatusOK, header: http.Header{"Content-Type": {"image/jpeg"}, "Cache-Control": {"public, max-age=604800"}}, body: data}, true
+}
+
+// image returns what is at a picture's path: 40 hexadecimal digits below imagePath.
+func (w *world) image(path string) (data []byte, ok bool) {
+	name, ok := strings.CutPrefix(path, imagePath)
+	if !ok {
+		return nil, false
 	}
 	w.mu.RLock()
 	data = w.covers[name]
 	w.mu.RUnlock()
 	if data != nil {
-		return "image/jpeg", data, true
+		return data, true
 	}
 	digits, err := hex.DecodeString(name)
 	if err != nil || len(digits) != 20 {
-		return "", nil, false
+		return nil, false
 	}
 	size, err := strconv.ParseUint(name[:4], 16, 16)
 	if err != nil || !slices.Contains(widths, int(size)) {
-		return "", nil, false
+		return nil, false
 	}
-	return "image/jpeg", draw(int(size), digits[2:]), true
+	return draw(int(size), digits[2:]), true
 }
 
 func draw(size int, colours []byte) []byte {

@@ -33,6 +33,15 @@ func (s *shelf) add(id string, at time.Time) {
 	s.items = append(s.items, saved{id, at})
 }
 
+// insert adds something as if it had been done at a time: before what was added after it.
+func (s *shelf) insert(id string, at time.Time) {
+	s.remove(id)
+	s.add(id, at)
+	for i := len(s.items) - 1; i > 0 && s.items[i-1].at.After(at); i-- {
+		s.items[i-1], s.items[i] = s.items[i], s.items[i-1]
+	}
+}
+
 func (s *shelf) remove(id string) {
 	if s.on[id] {
 		delete(s.on, id)

@@ -107,6 +107,9 @@ type episodeShape struct {
 }
 
 func (e *episode) shape(v view) any {
+	if v.form == disguised {
+		return e.disguise(v)
+	}
 	made := episodeShape{partShape: partShape{
 		identity:             identify(resources.KindEpisode, e.ID),
 		AudioPreviewURL:      preview(v, e.ID),

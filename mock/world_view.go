@@ -26,6 +26,7 @@ const (
 	simplified       // as a member of another object
 	listed           // in a playlist
 	playing          // in the player
+	disguised        // an episode in a playlist, as a track: for who does not ask for episodes
 	discography      // an album among its artist's
 )
 
@@ -53,6 +54,9 @@ type rendering struct {
 
 // render returns the JSON of an entry, which nobody may change.
 func (c *Catalogue) render(e entry, v view) []byte {
+	if e.kind() == resources.KindPlaylist {
+		return encode(e.shape(v)) // it changes
+	}
 	at := rendering{e, v}
 	if found, ok := c.rendered.Load(at); ok {
 		return found.([]byte)

@@ -1,0 +1,93 @@
+package mock
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestFollowing(t *testing.T) {
+	tr := New(t, WithCatalogue(cast()), ExtendedQuota())
+	tell(t, tr, nil,
+		step{"GET /me/following?type=artist", "", 200, says(`"cursors":{"after":null}`, `"items":[]`, `"next":null`, `"total":0`)},
+		step{"PUT /me/following?type=artist&ids=" + ArtistID, "", 204, nothing},
+		step{"PUT /me/following?type=user", `{"ids":["bruno"]}`, 204, nothing},
+		step{"GET /me/following/contains?type=artist&ids=" + ArtistID + "," + nobodyID, "", 200, says("=[true,false]")},
+		step{"GET /me/following/contains?type=user&ids=bruno,frida", "", 200, says("=[true,false]")},
+		step{"DELETE /me/following?type=user&ids=bruno", "", 204, nothing},
+		step{"DELETE /me/following?type=artist", `{"ids":["` + ArtistID + `"]}`, 204, nothing},
+		step{"GET /me/following/contains?type=artist&ids=" + ArtistID, "", 200, says("=[false]")},
+		step{"GET /me/following/contains?type=user&ids=bruno", "", 200, says("=[false]")},
+		step{"GET /me/following", "", 400, says("Missing parameter type")},
+		step{"GET /me/following?type=user", "", 400, says("Invalid parameter type")},
+		step{"GET /me/following?type=artist&after=x", "", 400, says("Invalid base62 id")},
+		step{"GET /me/following?type=artist&limit=51", "", 400, says("Invalid limit")},
+		step{"PUT /me/following?type=album&ids=" + AlbumID, "", 400, says("Invalid parameter type")},
+		step{"PUT /me/following?ids=" + ArtistID, "", 400, says("Missing parameter type")},
+		step{"PUT /me/following?type=artist", "", 400, says("Missing required field: ids")},
+		step{"PUT /me/following?type=user&ids=nobody", "", 404, nil},
+	)
+}
+
+// The pages hold every artist once, even if one is let go between two pages.
+func TestFollowedPages(t *testing.T) {
+	c := NewCatalogue()
+	for i := range 25 {
+		c.Save("", "spotify:artist:"+c.AddArtist(Artist{Name: fmt.Sprintf("Band %d", i)}))
+	}
+	tr := New(t, WithCatalogue(c))
+	type page struct {
+		Artists struct {
+			Items   []struct{ ID string }
+			Cursors struct{ After *string }
+			Next    *string
+			Total   int
+		}
+	}
+	seen := map[string]bool{}
+	for at, n := "https://api.spotify.com/v1/me/following?type=artist&limit=10", 0; ; n++ {
+		p := fetchJSON[page](t, tr, at).Artists
+		for _, a := range p.Items {
+			seen[a.ID] = true
+		}
+		if (p.Next == nil) != (p.Cursors.After == nil) || n > 3 {
+			t.Fatalf("page %d: %+v", n, p)
+		}
+		if p.Next == nil {
+			break
+		}
+		tell(t, tr, nil, step{"DELETE /me/library?uris=spotify:artist:" + *p.Cursors.After, "", 200, nil})
+		at = *p.Next
+	}
+	if len(seen) != 25 {
+		t.Errorf("saw %d", len(seen))
+	}
+}
+
+func TestFollowingPlaylists(t *testing.T) {
+	c := cast()
+	public := c.AddPlaylist(Playlist{Name: "Open", Owner: "bruno", Followers: 3})
+	private := c.AddPlaylist(Playlist{Name: "Secret", Owner: "bruno", Private: true})
+	tr := New(t, WithCatalogue(c), ExtendedQuota())
+	tell(t, tr, nil,
+		step{"PUT /playlists/" + public + "/followers", "", 200, nothing},
+		step{"PUT /playlists/" + public + "/followers", `{"public":false}`, 200, nothing},
+		step{"GET /playlists/" + public, "", 200, says(`"followers":{"href":null,"total":4}`)},
+		step{"GET /me/playlists", "", 200, says(`"total":2`, `"name":"Open"`)},
+		step{"GET /playlists/" + public + "/followers/contains", "", 200, says("=[true]")},
+		step{"GET /playlists/" + public + "/followers/contains?ids=wanda,frida", "", 200, says("=[true,false]")},
+		step{"DELETE /playlists/" + public + "/followers", "", 200, nothing},
+		step{"GET /playlists/" + public + "/followers/contains", "", 200, says("=[false]")},
+		step{"PUT /playlists/" + private + "/followers", "", 404, nil},
+		step{"PUT /playlists/" + nobodyID + "/followers", "", 404, nil},
+		step{"DELETE /playlists/" + nobodyID + "/followers", "", 404, nil},
+		step{"PUT /playlists/x/followers", "", 400, says("Invalid base62 id")},
+		step{"DELETE /playlists/" + PlaylistID + "/followers", "", 200, nothing}, // which deletes it
+		step{"GET /me/playlists", "", 200, says(`"total":0`)},
+		step{"GET /playlists/" + PlaylistID, "", 200, nil}, // whoever has the link can go on reading it
+	)
+	tr = New(t, WithCatalogue(c), ExtendedQuota(), WithScopes("playlist-modify-private"))
+	tell(t, tr, nil,
+		step{"PUT /playlists/" + public + "/followers", "", 403, says("Insufficient client scope")},
+		step{"PUT /playlists/" + public + "/followers", `{"public":false}`, 200, nothing},
+	)
+}

@@ -1,0 +1,78 @@
+package mock
+
+// story_test.go tells stories: calls one after the other, and what has to come of each.
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// step is a call such as "PUT /me/library?uris=…" and its answer: the status, and texts that its body has, or with a leading "!" has not.
+type step struct {
+	call   string
+	body   string // JSON, unless the headers say something else
+	status int
+	says   []string
+}
+
+// nothing is said where an answer has no body.
+var nothing = []string{"="}
+
+func says(texts ...string) []string { return texts }
+
+// tell sends the steps; headers come in pairs and are added to each call.
+func tell(t *testing.T, rt http.RoundTripper, headers []string, steps ...step) {
+	t.Helper()
+	for _, s := range steps {
+		method, url, _ := strings.Cut(s.call, " ")
+		r := send(rt, request(t, method, url, s.body, headers...))
+		if r.err != nil || r.status != s.status {
+			t.Fatalf("%s %s: %d %s %v, want %d", s.call, s.body, r.status, r.body, r.err, s.status)
+		}
+		for _, text := range s.says {
+			unwanted, not := strings.CutPrefix(text, "!")
+			exact, whole := strings.CutPrefix(text, "=")
+			if not && strings.Contains(r.body, unwanted) || whole && r.body != exact || !not && !whole && !strings.Contains(r.body, text) {
+				t.Errorf("%s %s: says %s, want %s", s.call, s.body, r.body, text)
+			}
+		}
+	}
+}
+
+// as is the header of a token.
+func as(token string) []string { return []string{"Authorization", "Bearer " + token} }
+
+// fetchJSON gets something and decodes it.
+func fetchJSON[T any](t testing.TB, rt http.RoundTripper, url string, headers ...string) T {
+	t.Helper()
+	var v T
+	r := get(t, rt, url, headers...)
+	if r.status != http.StatusOK {
+		t.Fatalf("GET %s: %+v", url, r)
+	}
+	if err := json.Unmarshal([]byte(r.body), &v); err != nil {
+		t.Fatalf("GET %s: %s: %v", url, r.body, err)
+	}
+	return v
+}
+
+// cast is a small catalogue in which somebody else takes part.
+func cast() *Catalogue {
+	c := seed()
+	c.AddUser(User{ID: "bruno", Name: "Bruno Kett"})
+	c.AddUser(User{ID: "frida", Name: "Frida Lund", Product: "free"})
+	return c
+}
+
+const (
+	albumURI  = "spotify:album:" + AlbumID
+	artistURI = "spotify:artist:" + ArtistID
+	trackURI  = "spotify:track:" + TrackID
+	listURI   = "spotify:playlist:" + PlaylistID
+	showURI   = "spotify:show:" + ShowID
+	partURI   = "spotify:episode:" + EpisodeID
+	bookURI   = "spotify:audiobook:" + AudiobookID
+	nobodyID  = "AAAAAAAAAAAAAAAAAAAAAA"
+)

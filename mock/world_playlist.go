@@ -1,0 +1,130 @@
+package mock
+
+// world_playlist.go keeps playlists: who may see and change them, and which version they are in.
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// clone returns a copy to change. Its items are shared until they are added to, which copies them; all other changes make a new list.
+func (p *playlist) clone() *playlist {
+	c := *p
+	c.items = slices.Clip(p.items)
+	return &c
+}
+
+// hold takes a playlist in.
+func (w *world) hold(p *playlist) {
+	w.playlists[p.ID] = p
+	w.order = append(w.order, p)
+}
+
+// playlist finds what the path names, if it is there for the user to see.
+func (w *world) playlist(x *exchange) (*playlist, *answer) {
+	id := x.vars["playlist_id"]
+	if !isID(id) {
+		a := bad("Invalid base62 id")
+		return nil, &a
+	}
+	p := w.playlists[id]
+	switch {
+	case p == nil, !p.visibleTo(x.user), w.surface == developmentMode && p.Owner == "spotify":
+		a := notFound()
+		return nil, &a
+	case p.Private && !x.has("playlist-read-private", p.readScope()) && !writes(x.op):
+		a := unscoped()
+		return nil, &a
+	}
+	return p, nil
+}
+
+// mine finds a playlist for the user to change, which collaborators may do where others are allowed to.
+func (w *world) mine(x *exchange, others bool, refusal string) (*playlist, *answer) {
+	p, no := w.playlist(x)
+	if no != nil {
+		return nil, no
+	}
+	a := denied(refusal)
+	switch {
+	case p.Owner != x.user && (!others || !p.member(x.user)):
+	case !x.has(p.modifyScope()):
+		a = unscoped()
+	default:
+		return p, nil
+	}
+	return nil, &a
+}
+
+// member reports whether a user owns the playlist or works on it.
+func (p *playlist) member(user string) bool {
+	return user != "" && (p.Owner == user || p.collaborative && slices.Contains(p.Collaborators, user))
+}
+
+func (p *playlist) visibleTo(user string) bool { return !p.Private || p.member(user) }
+
+// readScope is what a list needs to have the playlist in it, empty for a public one.
+func (p *playlist) readScope() string {
+	switch {
+	case p.collaborative:
+		return "playlist-read-collaborative"
+	case p.Private:
+		return "playlist-read-private"
+	}
+	return ""
+}
+
+func (p *playlist) modifyScope() string { return modifyScope(p.Private) }
+
+func modifyScope(private bool) string {
+	if private {
+		return "playlist-modify-private"
+	}
+	return "playlist-modify-public"
+}
+
+// snapshot names the version: its number, and a digest that others do not have.
+func (p *playlist) snapshot() string { return p.snapshotOf(p.version) }
+
+func (p *playlist) snapshotOf(version int) string {
+	sum := digest("snapshot", p.ID, strconv.Itoa(version))
+	return base64.StdEncoding.EncodeToString(append(binary.BigEndian.AppendUint32(nil, uint32(version)), sum[:20]...))
+}
+
+// had reports whether a snapshot is of this playlist, now or before. None at all is as good as the newest.
+func (p *playlist) had(snapshot string) bool {
+	if snapshot == "" {
+		return true
+	}
+	raw, err := base64.StdEncoding.DecodeString(snapshot)
+	if err != nil || len(raw) != 24 {
+		return false
+	}
+	version := int(binary.BigEndian.Uint32(raw))
+	return version >= 1 && version <= p.version && snapshot == p.snapshotOf(version)
+}
+
+// set changes the items, which makes a new version.
+func (p *playlist) set(items []listing) {
+	p.items = items
+	p.version++
+}
+
+// listings are entries that a user adds.
+func listings(uris []string, by string, at time.Time) []listing {
+	all := make([]listing, len(uris))
+	for i, uri := range uris {
+		all[i] = listing{uri, at, by}
+	}
+	return all
+}
+
+func (p *playlist) kind() resources.Kind      { return resources.KindPlaylist }
+func (p *playlist) id() string                { return p.ID }
+func (p *playlist) name() string              { return p.Name }
+func (p *playlist) availableIn(_ string) bool { return true }
