@@ -1,0 +1,31 @@
+package transport
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"testing"
+)
+
+func TestPermanent(t *testing.T) {
+	if Permanent(nil) != nil || IsPermanent(nil) {
+		t.Error("no error has become one")
+	}
+	cause := &fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}
+	if IsPermanent(cause) {
+		t.Error("an unmarked error is marked")
+	}
+	marked := Permanent(cause)
+	path, found := errors.AsType[*fs.PathError](marked)
+	if !IsPermanent(marked) || marked.Error() != cause.Error() || !errors.Is(marked, fs.ErrNotExist) || !found || path != cause {
+		t.Errorf("%v has changed into %v", cause, marked)
+	}
+	if again := Permanent(marked); again != marked {
+		t.Error("marked twice")
+	}
+	for name, wrapped := range map[string]error{"wrapped": fmt.Errorf("x: %w", marked), "joined": errors.Join(errors.New("x"), marked)} {
+		if !IsPermanent(wrapped) || Permanent(wrapped) != wrapped {
+			t.Errorf("%s: the mark is lost", name)
+		}
+	}
+}
