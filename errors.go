@@ -1,6 +1,7 @@
 package spotify
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -130,35 +131,55 @@ func DecodeError(resp *http.Response) error {
 	if resp == nil || resp.StatusCode < 400 {
 		return nil
 	}
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, errorBody))
-	e := &Error{Status: resp.StatusCode, RetryAfter: middleware.RetryAfter(resp.Header)}
-	e.Message, e.Reason = messageOf(body)
-	e.Attempts, e.Elapsed = middleware.Tried(resp)
-	if resp.Request != nil {
-		call := transport.CallFrom(resp.Request.Context())
-		e.Operation, e.Method, e.Path = call.Operation, resp.Request.Method, routeOf(resp.Request)
-		if resp.StatusCode == http.StatusForbidden {
-			e.Notice, e.Scopes = call.Notice, call.Scopes
-		}
-		if call.Capture != nil {
-			*call.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: body}
+	return readError(resp, "")
+}
+
+// decodeError also knows the token and its scopes.
+func (c *Client) decodeError(resp *http.Response) error {
+	if resp == nil || resp.StatusCode < 400 {
+		return nil
+	}
+	token := c.source.last.Load()
+	if token == nil {
+		return readError(resp, "")
+	}
+	e := readError(resp, token.AccessToken)
+	if len(e.Scopes) > 0 && transport.CallFrom(resp.Request.Context()).Token == "" {
+		if granted, known := auth.GrantedScopes(token); known {
+			e.Granted = strings.Fields(granted.String())
 		}
 	}
 	return e
 }
 
-// decodeError also knows the token's scopes.
-func (c *Client) decodeError(resp *http.Response) error {
-	err := DecodeError(resp)
-	var e *Error
-	if errors.As(err, &e) && len(e.Scopes) > 0 && transport.CallFrom(resp.Request.Context()).Token == "" {
-		if token := c.source.last.Load(); token != nil {
-			if granted, known := auth.GrantedScopes(token); known {
-				e.Granted = strings.Fields(granted.String())
-			}
+// readError makes the error. What it says is free of the token, should the answer repeat what was sent.
+func readError(resp *http.Response, token string) *Error {
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, errorBody))
+	e := &Error{Status: resp.StatusCode, RetryAfter: middleware.RetryAfter(resp.Header)}
+	e.Attempts, e.Elapsed = middleware.Tried(resp)
+	call := &transport.Call{}
+	if resp.Request != nil {
+		call = transport.CallFrom(resp.Request.Context())
+		e.Operation, e.Method, e.Path = call.Operation, resp.Request.Method, routeOf(resp.Request)
+	}
+	if resp.StatusCode == http.StatusForbidden {
+		e.Notice, e.Scopes = call.Notice, call.Scopes
+	}
+	if call.Capture != nil {
+		*call.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: body}
+	}
+	e.Message, e.Reason = messageOf(without(body, token, string(call.Token)))
+	return e
+}
+
+// without takes secrets out of a text; what it returns may be the text itself.
+func without(text []byte, secrets ...string) []byte {
+	for _, secret := range secrets {
+		if secret != "" {
+			text = bytes.ReplaceAll(text, []byte(secret), []byte("[redacted]"))
 		}
 	}
-	return err
+	return text
 }
 
 // routeOf is a request's path with its parameters in braces, or as it is for a call outside the services. It has no query: that may hold secrets.

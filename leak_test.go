@@ -2,7 +2,6 @@ package spotify_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,52 +9,82 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
+	"os"
 	"testing"
 	"testing/synctest"
 
+	"golang.org/x/oauth2"
+
 	"github.com/seed-2147f1a9/spotify"
-	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // secrets are what must never be read anywhere but on the wire.
-var secrets = []string{"s3cr3t-token", "s3cr3t-client", "s3cr3t-own", "s3cr3t-query"}
+var secrets = testutil.Secrets{"s3cr3t-token", "s3cr3t-client", "s3cr3t-own", "s3cr3t-query"}
 
-// leaks returns the first secret in what can be printed of a value, and of every error it wraps.
-func leaks(v any) string {
-	texts := []string{fmt.Sprint(v), fmt.Sprintf("%+v", v), fmt.Sprintf("%#v", v), fmt.Sprintf("%q", v)}
-	if encoded, err := json.Marshal(v); err == nil {
-		texts = append(texts, string(encoded))
+// Every exported type of the package, found in its source, has a value here that is full of secrets and prints without them.
+func TestNoTypePrintsASecret(t *testing.T) {
+	base := roundTrip(func(req *http.Request) (*http.Response, error) {
+		if req.URL.Host == "accounts.spotify.com" {
+			return respond(200, `{"access_token":"s3cr3t-token","token_type":"Bearer","expires_in":3600}`)(req)
+		}
+		return respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)(req)
+	})
+	options := map[string]spotify.Option{
+		"a token":   spotify.WithAccessToken("s3cr3t-token"),
+		"an app":    spotify.WithClientCredentials("id", "s3cr3t-client"),
+		"a source":  spotify.WithTokenSource(auth.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "s3cr3t-token"}))),
+		"an unsafe": spotify.WithTokenSource(&tokens{current: &oauth2.Token{AccessToken: "s3cr3t-token"}}),
 	}
-	for _, text := range texts {
-		for _, secret := range secrets {
-			if strings.Contains(text, secret) {
-				return text
+	own := spotify.Token("s3cr3t-own")
+	call := transport.Call{}
+	own(&call)
+	values := map[string][]any{
+		"CallOption":    {own, call, &call},
+		"Captured":      {spotify.Captured{Status: 200}},
+		"ArgumentError": {},
+		"Stats":         {},
+	}
+	for name, option := range options {
+		client, err := spotify.New(option, spotify.WithTransport(base), spotify.WithLogger(slog.New(slog.DiscardHandler)), spotify.WithMaxRetries(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		ctx := spotify.WithCall(t.Context(), own)
+		_, refused := client.Albums.Saved(t.Context(), nil)
+		if !errors.Is(refused, spotify.ErrForbidden) {
+			t.Fatalf("%s: %v", name, refused)
+		}
+		_, ownRefused := client.Albums.Saved(ctx, nil)
+		_, invalid := client.Albums.Get(spotify.WithCall(ctx, spotify.Token("s3cr3t-own\n")), albumID, nil)
+		values["Option"] = append(values["Option"], option)
+		values["Client"] = append(values["Client"], client, client.Services, client.HTTPClient(), client.HTTPClient().Transport) // a copy of a Client is none
+		values["Error"] = append(values["Error"], refused, ownRefused)
+		values["ArgumentError"] = append(values["ArgumentError"], invalid)
+		values["Stats"] = append(values["Stats"], client.Stats())
+	}
+	for _, name := range testutil.ExportedTypes(t, os.DirFS(".")) {
+		if values[name] == nil {
+			t.Errorf("type %s is not tested for leaks", name)
+		}
+		for _, v := range values[name] {
+			if found := secrets.PrintedBy(v); found != "" {
+				t.Errorf("%s prints %q", name, found)
 			}
 		}
 	}
-	switch err := v.(type) {
-	case interface{ Unwrap() error }:
-		if inner := err.Unwrap(); inner != nil {
-			return leaks(inner)
-		}
-	case interface{ Unwrap() []error }:
-		for _, inner := range err.Unwrap() {
-			if found := leaks(inner); found != "" {
-				return found
-			}
-		}
-	}
-	return ""
 }
 
-// Whatever goes wrong, and however it is printed or logged, no secret is told.
+// Whatever goes wrong, no error holds a secret at any depth, and no log tells one.
 func TestNoErrorTellsASecret(t *testing.T) {
 	echo := func(status int) func(*http.Request) (*http.Response, error) { // a server that repeats what it was sent
 		return func(req *http.Request) (*http.Response, error) {
 			form, _ := io.ReadAll(req.Body)
-			basic, _, _ := req.BasicAuth()
-			return respond(status, fmt.Sprintf(`{"error":"invalid_client","error_description":"%s %s"}`, basic, form))(req)
+			_, password, _ := req.BasicAuth()
+			return respond(status, fmt.Sprintf(`{"error":"invalid_client","error_description":"%s %s %s"}`, req.Header.Get("Authorization"), password, form))(req)
 		}
 	}
 	failures := map[string]func(*http.Request) (*http.Response, error){
@@ -73,6 +102,8 @@ func TestNoErrorTellsASecret(t *testing.T) {
 		"empty":          respond(200, ""),
 		"redirect":       respond(302, "", "Location", "https://evil.example/?code=s3cr3t-query"),
 		"redirect loop":  respond(302, "", "Location", "https://api.spotify.com/v1/albums/"+albumID),
+		"echo":           echo(400),
+		"echo of a 401":  echo(401),
 		"hostile tokens": nil,
 	}
 	for name, failure := range failures {
@@ -97,35 +128,37 @@ func TestNoErrorTellsASecret(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer client.Close()
-				for _, ctx := range []spotify.CallOption{spotify.NoRetry(), spotify.Token("s3cr3t-own"), spotify.MaxWait(1)} {
-					_, err := client.Albums.Get(spotify.WithCall(t.Context(), ctx), albumID, nil)
+				for _, setting := range []spotify.CallOption{spotify.NoRetry(), spotify.Token("s3cr3t-own"), spotify.MaxWait(1)} {
+					_, err := client.Albums.Get(spotify.WithCall(t.Context(), setting), albumID, nil)
 					if err == nil {
 						t.Fatal("nothing failed")
 					}
-					if found := leaks(err); found != "" {
-						t.Errorf("a secret is in %T: %s", err, found)
+					if found := secrets.HeldBy(err); found != "" {
+						t.Errorf("%T holds %q: %v", err, found, err)
 					}
 				}
-				if err := client.Do(t.Context(), "GET", "/x", url.Values{"code": {"s3cr3t-query"}}, nil, new(any)); err == nil || leaks(err) != "" {
-					t.Errorf("a secret is in %T: %s", err, leaks(err))
+				if err := client.Do(t.Context(), "GET", "/x", url.Values{"code": {"s3cr3t-query"}}, nil, new(any)); err == nil || secrets.HeldBy(err) != "" {
+					t.Errorf("%T holds %q: %v", err, secrets.HeldBy(err), err)
 				}
-				if found := leaks(client); found != "" {
-					t.Errorf("a secret is in the client: %.200s", found)
+				if found := secrets.PrintedBy(client); found != "" {
+					t.Errorf("the client prints %q", found)
 				}
-				if found := leaks(log.String()); found != "" {
-					t.Errorf("a secret is in the log:\n%s", log.String())
-				}
-				if log.Len() == 0 {
-					t.Error("nothing was logged")
+				if found := secrets.PrintedBy(log.String()); found != "" || log.Len() == 0 {
+					t.Errorf("%q is in the log:\n%s", found, log.String())
 				}
 			})
 		})
 	}
-	if leaks(fmt.Errorf("x: %w", errors.Join(errors.New("y"), &url.Error{Err: errors.New("s3cr3t-own")}))) == "" {
-		t.Error("the test finds nothing at all")
-	}
-	if leaks(middleware.RetryConfig{}) != "" {
-		t.Error("the test finds too much")
+}
+
+// An answer that repeats the token is read without it, however long the token, and also by a chain of one's own.
+func TestEchoedTokenIsTakenOut(t *testing.T) {
+	token := "s3cr3t-own" + string(bytes.Repeat([]byte("x"), 500))
+	resp := answer(400, `{"error":{"status":400,"message":"bad header: Bearer `+token+`!"}}`, nil)
+	resp.Request = resp.Request.WithContext(transport.WithCall(t.Context(), &transport.Call{Token: transport.Secret(token)}))
+	var e *spotify.Error
+	if err := spotify.DecodeError(resp); !errors.As(err, &e) || e.Message != "bad header: Bearer [redacted]!" {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -1,68 +1,27 @@
 package auth_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
-	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-	"unsafe"
 
 	"golang.org/x/oauth2"
 
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/accounts"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 )
 
 // secrets are what must not be seen: those given here and those the fake hands out, which all have a dash after "fake".
-var secrets = []string{clientSecret, "static-access-token", "stored-access-token", "stored-refresh-token", "cookie-key-of-32-bytes-or-more!!", "fake-access", "fake-refresh", "fake-code"}
-
-var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%o"}
-
-// printings is a value in every way that it may get into a log.
-func printings(v any) string {
-	var b bytes.Buffer
-	for _, verb := range verbs {
-		fmt.Fprintf(&b, verb+"\n", v)
-		fmt.Fprintf(&b, verb+"\n", []any{v})
-		fmt.Fprintf(&b, verb+"\n", struct{ V any }{v})
-		if p := reflect.New(reflect.TypeOf(v)); p.Elem().CanSet() {
-			p.Elem().Set(reflect.ValueOf(v))
-			fmt.Fprintf(&b, verb+"\n", p.Interface())
-		}
-	}
-	for _, h := range []slog.Handler{slog.NewTextHandler(&b, nil), slog.NewJSONHandler(&b, nil)} {
-		slog.New(h).Info("logged", "value", v, "group", slog.GroupValue(slog.Any("inner", v)), "wrapped", struct{ V any }{v})
-	}
-	if data, err := json.Marshal(v); err == nil {
-		b.Write(data)
-	}
-	return b.String()
-}
-
-func leak(text string) string {
-	for _, s := range secrets {
-		for _, form := range []string{s, fmt.Sprintf("%x", s), fmt.Sprintf("%X", s), url.QueryEscape(s), fmt.Sprintf("%d", []byte(s)), strings.Trim(fmt.Sprintf("%o", []byte(s)), "[]")} {
-			if strings.Contains(text, form) {
-				return s
-			}
-		}
-	}
-	return ""
-}
+var secrets = testutil.Secrets{clientSecret, "static-access-token", "stored-access-token", "stored-refresh-token", "cookie-key-of-32-bytes-or-more!!", "fake-access", "fake-refresh", "fake-code"}
 
 // Every exported type of the package, found in its source, has a value here that is full of secrets and prints without them.
 func TestNoTypePrintsASecret(t *testing.T) {
@@ -97,7 +56,7 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	record, err := pkce.Record(t.Context())
-	if err != nil || leak(record.AccessToken) == "" || leak(record.RefreshToken) == "" {
+	if err != nil || secrets.PrintedBy(record.AccessToken) == "" || secrets.PrintedBy(record.RefreshToken) == "" {
 		t.Fatalf("the test has no secrets to look for: %v", err)
 	}
 	memory := auth.NewMemoryStore()
@@ -131,13 +90,13 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		"CallbackError":     {&auth.CallbackError{Problem: "none"}},
 		"StoreError":        {&auth.StoreError{Where: "there"}},
 	}
-	for _, name := range exportedTypes(t) {
+	for _, name := range testutil.ExportedTypes(t, os.DirFS(".")) {
 		if values[name] == nil {
 			t.Errorf("type %s is not tested for leaks", name)
 		}
 		for _, v := range values[name] {
-			if text := printings(v); leak(text) != "" {
-				t.Errorf("%s leaks %q:\n%s", name, leak(text), text)
+			if found := secrets.PrintedBy(v); found != "" {
+				t.Errorf("%s prints %q", name, found)
 			}
 		}
 	}
@@ -146,35 +105,6 @@ func TestNoTypePrintsASecret(t *testing.T) {
 type leaky struct{ secret string }
 
 func (l leaky) Token() (*oauth2.Token, error) { return nil, errors.New("no") }
-
-func exportedTypes(t *testing.T) []string {
-	t.Helper()
-	var names []string
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, decl := range parsed.Decls {
-			if general, ok := decl.(*ast.GenDecl); ok {
-				for _, spec := range general.Specs {
-					if typ, ok := spec.(*ast.TypeSpec); ok && typ.Name.IsExported() {
-						names = append(names, typ.Name.Name)
-					}
-				}
-			}
-		}
-	}
-	slices.Sort(names)
-	return names
-}
 
 // Errors are searched in their depth: whatever they wrap, and every string that they hold, exported or not.
 func TestNoErrorHoldsASecret(t *testing.T) {
@@ -250,9 +180,8 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 			t.Errorf("%s: no error", name)
 			continue
 		}
-		deep := strings.Join(stringsIn(reflect.ValueOf(err), map[uintptr]bool{}), "\n")
-		if text := printings(err) + deep; leak(text) != "" {
-			t.Errorf("%s leaks %q: %v\n%s", name, leak(text), err, deep)
+		if found := secrets.HeldBy(err); found != "" {
+			t.Errorf("%s holds %q: %v", name, found, err)
 		}
 	}
 }
@@ -260,41 +189,3 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Token() (*oauth2.Token, error) { return nil, f.err }
-
-// stringsIn returns every string that can be reached from a value.
-func stringsIn(v reflect.Value, seen map[uintptr]bool) []string {
-	if v.CanAddr() && !v.CanInterface() {
-		v = reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem()
-	}
-	var found []string
-	switch v.Kind() {
-	case reflect.String:
-		found = append(found, v.String())
-	case reflect.Pointer:
-		if !v.IsNil() && !seen[v.Pointer()] {
-			seen[v.Pointer()] = true
-			found = append(found, stringsIn(v.Elem(), seen)...)
-		}
-	case reflect.Interface:
-		if !v.IsNil() {
-			found = append(found, stringsIn(v.Elem(), seen)...)
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			found = append(found, stringsIn(v.Field(i), seen)...)
-		}
-	case reflect.Slice, reflect.Array:
-		if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
-			return append(found, string(v.Bytes()))
-		}
-		for i := range v.Len() {
-			found = append(found, stringsIn(v.Index(i), seen)...)
-		}
-	case reflect.Map:
-		for it := v.MapRange(); it.Next(); {
-			found = append(found, stringsIn(it.Key(), seen)...)
-			found = append(found, stringsIn(it.Value(), seen)...)
-		}
-	}
-	return found
-}

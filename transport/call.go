@@ -2,6 +2,8 @@ package transport
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
 	"time"
 )
@@ -35,6 +37,12 @@ type Call struct {
 	Capture *Captured
 }
 
+// Format prints the call's fields, whatever the verb: for one that does not fit, fmt would go past the Token's own Format.
+func (c Call) Format(s fmt.State, _ rune) {
+	type fields Call
+	_, _ = fmt.Fprintf(s, "%+v", fields(c))
+}
+
 // Safety says whether a request may be repeated after a failure that leaves open whether it was applied.
 type Safety uint8
 
@@ -60,8 +68,8 @@ type Secret string
 // String hides the value.
 func (Secret) String() string { return "[redacted]" }
 
-// GoString hides the value from %#v.
-func (Secret) GoString() string { return "[redacted]" }
+// Format hides the value from every verb.
+func (Secret) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "[redacted]") }
 
 // MarshalText hides the value from encoders.
 func (Secret) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }

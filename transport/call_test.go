@@ -31,10 +31,10 @@ func TestSecretDoesNotPrint(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(encoded)
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
 		text += fmt.Sprintf(verb+verb+verb, call, &call, call.Token)
 	}
-	if strings.Contains(text, "sesame") {
+	if strings.Contains(text, "sesame") || strings.Contains(text, fmt.Sprintf("%x", "sesame")) {
 		t.Errorf("prints %s", text)
 	}
 	if string(call.Token) != "sesame" {

@@ -1,0 +1,151 @@
+package testutil
+
+// secrets.go looks for secrets where they must not be: in what can be printed of a value, and in everything that an error holds.
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"unsafe"
+)
+
+// Secrets are texts, long enough not to be met by chance, that nobody is to see.
+type Secrets []string
+
+// PrintedBy returns a secret that shows when a value is formatted, logged or encoded, alone or inside of something; "" if none does.
+func (s Secrets) PrintedBy(v any) string { return s.in(printings(v)) }
+
+// HeldBy returns a secret that an error holds anywhere, in exported fields or not, or prints; "" if it holds none.
+func (s Secrets) HeldBy(err error) string {
+	var deep strings.Builder
+	stringsIn(reflect.ValueOf(err), map[visit]bool{}, func(text string) { deep.WriteString(text + "\n") })
+	return s.in(printings(err) + deep.String())
+}
+
+func (s Secrets) in(text string) string {
+	for _, secret := range s {
+		for _, form := range []string{
+			secret, fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret), url.QueryEscape(secret),
+			strings.Trim(fmt.Sprintf("%d", []byte(secret)), "[]"), strings.Trim(fmt.Sprintf("%o", []byte(secret)), "[]"),
+		} {
+			if strings.Contains(text, form) {
+				return secret
+			}
+		}
+	}
+	return ""
+}
+
+// printings is a value in every way that it may get into a log.
+func printings(v any) string {
+	var b bytes.Buffer
+	inside := struct{ V any }{v}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%o"} {
+		for _, shown := range []any{v, []any{v}, inside, pointerTo(v)} {
+			fmt.Fprintf(&b, verb+"\n", shown)
+		}
+	}
+	for _, h := range []slog.Handler{slog.NewTextHandler(&b, nil), slog.NewJSONHandler(&b, nil)} {
+		slog.New(h).Info("logged", "value", v, "group", slog.GroupValue(slog.Any("inner", v)), "inside", inside)
+	}
+	for _, encoded := range []any{v, inside, pointerTo(v)} {
+		if data, err := json.Marshal(encoded); err == nil {
+			b.Write(data)
+		}
+	}
+	return b.String()
+}
+
+// pointerTo returns a pointer to a copy of v: it can have other methods.
+func pointerTo(v any) any {
+	if v == nil {
+		return nil
+	}
+	p := reflect.New(reflect.TypeOf(v))
+	p.Elem().Set(reflect.ValueOf(v))
+	return p.Interface()
+}
+
+type visit struct {
+	at  unsafe.Pointer
+	typ reflect.Type
+}
+
+// stringsIn finds every string that can be reached from a value.
+func stringsIn(v reflect.Value, seen map[visit]bool, found func(string)) {
+	switch v.Kind() {
+	case reflect.String:
+		found(v.String())
+	case reflect.Interface:
+		stringsIn(v.Elem(), seen, found)
+	case reflect.Pointer:
+		if here := (visit{v.UnsafePointer(), v.Type()}); !v.IsNil() && !seen[here] {
+			seen[here] = true
+			stringsIn(v.Elem(), seen, found)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			stringsIn(v.Field(i), seen, found)
+		}
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			text := make([]byte, v.Len())
+			for i := range text {
+				text[i] = byte(v.Index(i).Uint())
+			}
+			found(string(text))
+			return
+		}
+		for i := range v.Len() {
+			stringsIn(v.Index(i), seen, found)
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			stringsIn(it.Key(), seen, found)
+			stringsIn(it.Value(), seen, found)
+		}
+	}
+}
+
+// ExportedTypes returns the names of the exported types that the Go files of a directory declare, tests aside. A test that goes through
+// them does not miss the one that is added later.
+func ExportedTypes(t testing.TB, dir fs.FS) []string {
+	t.Helper()
+	files, err := fs.Glob(dir, "*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := fs.ReadFile(dir, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok && spec.Name.IsExported() {
+				names = append(names, spec.Name.Name)
+			}
+			_, inside := n.(*ast.FuncDecl)
+			return !inside
+		})
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
