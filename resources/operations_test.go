@@ -1,18 +1,74 @@
 package resources
 
-import "testing"
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
 
-func TestOperationsAreAllThere(t *testing.T) {
-	if n := len(Operations()); n != 97 {
-		t.Fatalf("%d operations declared, the reference has 97", n)
+// The table has what the reference has: testdata/operations.txt lists its operations by name, method and path.
+func TestOperationsAreThoseOfTheReference(t *testing.T) {
+	text, err := os.ReadFile("testdata/operations.txt")
+	if err != nil {
+		t.Fatal(err)
 	}
-	seen := map[string]bool{}
+	want := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if len(want) != 97 {
+		t.Fatalf("the list has %d operations", len(want))
+	}
+	var got []string
 	for _, op := range Operations() {
-		for _, key := range []string{op.Name, op.Method + " " + op.Path} {
-			if seen[key] {
-				t.Errorf("%s is declared twice", key)
-			}
-			seen[key] = true
+		got = append(got, op.Name+" "+op.Method+" "+op.Path)
+	}
+	slices.Sort(got)
+	for _, line := range got {
+		if !slices.Contains(want, line) {
+			t.Errorf("the table has %s, the reference has not", line)
 		}
+	}
+	for _, line := range want {
+		if !slices.Contains(got, line) {
+			t.Errorf("the reference has %s, the table has not", line)
+		}
+	}
+	if again := slices.Compact(slices.Clone(got)); len(again) != len(got) {
+		t.Error("an operation is declared twice")
+	}
+}
+
+// What is said of an operation holds together.
+func TestOperationsMakeSense(t *testing.T) {
+	calls := map[string]bool{}
+	for _, op := range Operations() {
+		calls[op.Method+" "+op.Path] = true
+	}
+	for _, op := range Operations() {
+		switch {
+		case strings.Count(op.Path, "{") > 1, !strings.HasPrefix(op.Path, "/"):
+			t.Errorf("%s: a path with one parameter at most is all that a place can fill: %s", op.Name, op.Path)
+		case op.DevelopmentMaxLimit > op.MaxLimit:
+			t.Errorf("%s: larger pages in development mode than without", op.Name)
+		case op.Replacement != "" && !calls[op.Replacement]:
+			t.Errorf("%s: is replaced by %s, which is no operation", op.Name, op.Replacement)
+		case op.Replacement != "" && op.Access == Everyone:
+			t.Errorf("%s: is replaced, though everyone may call it", op.Name)
+		case op.Method != "GET" && len(op.Scopes) == 0:
+			t.Errorf("%s: changes something and needs no scope", op.Name)
+		case op.MayBeEmpty && op.Method != "GET":
+			t.Errorf("%s: is a command, whose answer is never read", op.Name)
+		}
+		if (op.notice() == "") != (op.Access == Everyone) || op.Replacement != "" && !strings.Contains(op.notice(), op.Replacement) {
+			t.Errorf("%s: the notice for a 403 says %q", op.Name, op.notice())
+		}
+		if op.Access.String() == "" || op.Reference() != "https://developer.spotify.com/documentation/web-api/reference/"+op.Name {
+			t.Errorf("%s: %s, %s", op.Name, op.Access, op.Reference())
+		}
+	}
+	all := Operations()
+	scoped := slices.IndexFunc(all, func(op Operation) bool { return len(op.Scopes) > 0 })
+	all[scoped].Name, all[scoped].Scopes[0] = "changed", "changed"
+	if again := Operations()[scoped]; again.Name == "changed" || again.Scopes[0] == "changed" {
+		t.Error("a caller can change the table")
 	}
 }

@@ -1,0 +1,59 @@
+// Command opsdoc writes docs/operations.md: the table of all operations, with the methods that call each of them as they are found in the source of package resources.
+//
+//	go run ./internal/opsdoc -source resources -to docs/operations.md
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+func main() {
+	source := flag.String("source", ".", "the directory of package resources")
+	to := flag.String("to", "", "the file to write")
+	flag.Parse()
+	if err := run(*source, *to); err != nil {
+		fmt.Fprintln(os.Stderr, "opsdoc:", err)
+		os.Exit(1)
+	}
+}
+
+func run(source, to string) error {
+	text, err := document(source)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, []byte(text), 0o644)
+}
+
+// document makes the whole text. An operation that no exported method calls is an error: all of them are there to be called.
+func document(source string) (string, error) {
+	found, err := scan(source)
+	if err != nil {
+		return "", err
+	}
+	var orphans []string
+	var out strings.Builder
+	out.WriteString(preface)
+	area := ""
+	for _, op := range resources.Operations() {
+		entry := found[op.Name]
+		if len(entry.methods) == 0 {
+			orphans = append(orphans, op.Name)
+			continue
+		}
+		if entry.area != area {
+			area = entry.area
+			fmt.Fprintf(&out, "\n## %s\n\n%s", area, head)
+		}
+		out.WriteString(row(op, entry))
+	}
+	if len(orphans) > 0 {
+		return "", fmt.Errorf("%d operations have no exported method: %s", len(orphans), strings.Join(orphans, ", "))
+	}
+	return out.String(), nil
+}
