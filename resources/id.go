@@ -72,6 +72,26 @@ func checkURI(name, s string, allowed ...Kind) (string, error) {
 	return URI(kind, id), nil
 }
 
+// checkURIs is checkURI for a list.
+func checkURIs(uris []string, allowed ...Kind) ([]string, error) {
+	canonical := make([]string, len(uris))
+	for i, uri := range uris {
+		var err error
+		if canonical[i], err = checkURI(element("uris", i), uri, allowed...); err != nil {
+			return nil, err
+		}
+	}
+	return canonical, nil
+}
+
+// someURIs is checkURIs for a list that must not be empty.
+func someURIs(uris []string, allowed ...Kind) ([]string, error) {
+	if len(uris) == 0 {
+		return nil, argument.Errorf("uris", uris, "at least one")
+	}
+	return checkURIs(uris, allowed...)
+}
+
 // URI returns the Spotify URI of an id.
 func URI(kind Kind, id string) string {
 	if kind == KindUser {

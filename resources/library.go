@@ -1,4 +1,53 @@
 package resources
 
+import "context"
+
 // Library saves things to a user's library, removes them and tells whether they are there: all kinds of things, by URI.
 type Library struct{ core *core }
+
+// saveable are the kinds of things that a library holds. Artists and users in it are followed.
+var saveable = []Kind{KindAlbum, KindArtist, KindAudiobook, KindEpisode, KindPlaylist, KindShow, KindTrack, KindUser}
+
+// Save puts any number of things into the user's library: tracks, albums, episodes, shows, audiobooks and playlists, by URI or open.spotify.com address.
+// Artists and users are followed. It sends one request for each 40; a *PartialError says how far it came if a later one fails.
+// Scopes: user-library-modify; user-follow-modify for artists and users, playlist-modify-public for playlists.
+//
+// https://developer.spotify.com/documentation/web-api/reference/save-library-items
+func (s *Library) Save(ctx context.Context, uris ...string) error {
+	return s.change(ctx, librarySave, uris)
+}
+
+// Remove takes any number of things out of the user's library, as Save puts them there. What is not in it does not matter.
+// It sends one request for each 40; a *PartialError says how far it came if a later one fails. Scopes: as for Save.
+//
+// https://developer.spotify.com/documentation/web-api/reference/remove-library-items
+func (s *Library) Remove(ctx context.Context, uris ...string) error {
+	return s.change(ctx, libraryRemove, uris)
+}
+
+// Contains reports for each of any number of things whether it is in the user's library, in the order of uris. It sends one request for each 40, several at a time.
+// Scopes: user-library-read; user-follow-read for artists and users, playlist-read-private for playlists.
+//
+// https://developer.spotify.com/documentation/web-api/reference/check-library-contains
+func (s *Library) Contains(ctx context.Context, uris ...string) ([]bool, error) {
+	canonical, err := someURIs(uris, saveable...)
+	if err != nil {
+		return nil, libraryContains.named(err)
+	}
+	return askAll(ctx, s.core, libraryContains, canonical, urisInQuery)
+}
+
+func (s *Library) change(ctx context.Context, op *Operation, uris []string) error {
+	canonical, err := someURIs(uris, saveable...)
+	if err != nil {
+		return op.named(err)
+	}
+	return changeAll(ctx, s.core, op, canonical, urisInQuery)
+}
+
+// uriParams are those of an operation on things that are named by their URIs.
+type uriParams []string
+
+func (p uriParams) query(q *query) { q.list("uris", p) }
+
+func urisInQuery(uris []string) (querier, any) { return uriParams(uris), nil }

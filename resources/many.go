@@ -76,21 +76,26 @@ type outcome[T any] struct {
 	err   error
 }
 
-// run gets all chunks, the first ones first, with as many calls in flight as the configuration allows.
+// run gets all chunks, with as many calls in flight as the configuration allows.
 func (m *many[T]) run(ctx context.Context, chunks [][]string) {
+	spread(ctx, len(chunks), m.c.conf.Concurrency, func(i int) { m.get(ctx, chunks[i]) })
+	if m.stopped == nil && ctx.Err() != nil {
+		m.stopped = m.one.named(context.Cause(ctx))
+	}
+}
+
+// spread does something for every number below n, the first ones first, at most limit at a time, until ctx ends.
+func spread(ctx context.Context, n, limit int, do func(i int)) {
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(len(chunks), m.c.conf.Concurrency) {
+	for range min(n, limit) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(chunks)) && ctx.Err() == nil; i = next.Add(1) - 1 {
-				m.get(ctx, chunks[i])
+			for i := next.Add(1) - 1; i < int64(n) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				do(int(i))
 			}
 		})
 	}
 	workers.Wait()
-	if m.stopped == nil && ctx.Err() != nil {
-		m.stopped = m.one.named(context.Cause(ctx))
-	}
 }
 
 // get gets one chunk. Where the answer cannot be told apart by id, because one id has spoiled it for all, each is asked for alone.

@@ -1,0 +1,33 @@
+package resources
+
+import "context"
+
+// Save puts any number of shows into the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
+// Scope: user-library-modify.
+//
+// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Save.
+//
+// https://developer.spotify.com/documentation/web-api/reference/save-shows-user
+func (s *Shows) Save(ctx context.Context, ids ...string) error {
+	return changeSaved(ctx, s.core, showsSave, KindShow, ids, idsInQuery)
+}
+
+// RemoveSaved takes any number of shows out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
+// Scope: user-library-modify.
+//
+// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Remove.
+//
+// https://developer.spotify.com/documentation/web-api/reference/remove-shows-user
+func (s *Shows) RemoveSaved(ctx context.Context, ids ...string) error {
+	return changeSaved(ctx, s.core, showsRemoveSaved, KindShow, ids, idsInQuery)
+}
+
+// ContainsSaved reports for each of any number of shows whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
+// Scope: user-library-read.
+//
+// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Contains.
+//
+// https://developer.spotify.com/documentation/web-api/reference/check-users-saved-shows
+func (s *Shows) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
+	return checkSaved(ctx, s.core, showsContains, KindShow, ids, idsInQuery)
+}
