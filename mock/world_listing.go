@@ -54,7 +54,7 @@ func (w *world) content(uri string, x *exchange, market string) []byte {
 	}
 	kind, id, ok := splitURI(uri)
 	if !ok {
-		return nil
+		return []byte("null")
 	}
 	f := listed
 	if kind == resources.KindEpisode && !x.takesEpisodes() {
