@@ -38,7 +38,7 @@ func (w *world) look(x *exchange, kind resources.Kind, market string) (entry, *a
 }
 
 // one answers GET /albums/{id} and its like.
-func one(kind resources.Kind) handler {
+func one(kind resources.Kind, f form) handler {
 	return func(w *world, x *exchange) answer {
 		market, no := w.market(x)
 		if no != nil {
@@ -48,7 +48,7 @@ func one(kind resources.Kind) handler {
 		if no != nil {
 			return *no
 		}
-		return found(w.c.render(e, w.view(x, full, market)))
+		return found(w.c.render(e, w.view(x, f, market)))
 	}
 }
 

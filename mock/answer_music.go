@@ -11,16 +11,16 @@ import (
 )
 
 var musicAnswers = map[string]handler{
-	"get-an-album":                   one(resources.KindAlbum),
+	"get-an-album":                   one(resources.KindAlbum, full),
 	"get-multiple-albums":            several(resources.KindAlbum, full),
 	"get-an-albums-tracks":           within(resources.KindAlbum, simplified, albumTracks),
 	"get-new-releases":               (*world).newReleases,
-	"get-an-artist":                  one(resources.KindArtist),
+	"get-an-artist":                  one(resources.KindArtist, full),
 	"get-multiple-artists":           several(resources.KindArtist, full),
 	"get-an-artists-albums":          (*world).artistAlbums,
 	"get-an-artists-top-tracks":      (*world).artistTopTracks,
 	"get-an-artists-related-artists": (*world).relatedArtists,
-	"get-track":                      one(resources.KindTrack),
+	"get-track":                      one(resources.KindTrack, full),
 	"get-several-tracks":             several(resources.KindTrack, full),
 }
 

@@ -34,6 +34,16 @@ func (r *reporter) helper() {
 	}
 }
 
+// cleanup has f called when the test ends.
+func (r *reporter) cleanup(f func()) {
+	r.mu.Lock()
+	t := r.t
+	r.mu.Unlock()
+	if t != nil {
+		t.Cleanup(f)
+	}
+}
+
 // errorf marks the test as failed and lets it go on.
 func (r *reporter) errorf(format string, args ...any) {
 	r.mu.Lock()

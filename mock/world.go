@@ -60,7 +60,7 @@ func (w *world) admit(x *exchange) answer {
 	case x.length < 0 && len(x.body) == 0 && (x.op.Method == http.MethodPut || x.op.Method == http.MethodPost):
 		return answer{status: http.StatusLengthRequired, body: "<!DOCTYPE html>\n<html><title>411 Length Required</title></html>\n"}
 	case x.user == "" && personal(x.op):
-		return denied("Valid user authentication required")
+		return problem(http.StatusUnauthorized, "Valid user authentication required", "")
 	case !x.has(needed(x.op)...):
 		return unscoped()
 	}

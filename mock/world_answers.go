@@ -6,7 +6,10 @@ import "maps"
 
 var answers = func() map[string]handler {
 	all := map[string]handler{}
-	for _, area := range []map[string]handler{musicAnswers, searchAnswers, libraryAnswers, savingAnswers, followingAnswers, playlistAnswers, listingAnswers, coverAnswers} {
+	for _, area := range []map[string]handler{
+		musicAnswers, spokenAnswers, audioAnswers, searchAnswers, recommendationAnswers, browseAnswers, userAnswers,
+		libraryAnswers, savingAnswers, followingAnswers, playlistAnswers, listingAnswers, coverAnswers,
+	} {
 		maps.Copy(all, area)
 	}
 	return all

@@ -55,13 +55,24 @@ func (x *exchange) number(name string, usual, least, most int, message string) (
 	return n, nil
 }
 
+// word refuses a parameter that is given and not among those allowed.
+func (x *exchange) word(name, message string, allowed ...string) *answer {
+	if given := x.query.Get(name); given != "" && !slices.Contains(allowed, given) {
+		a := bad(message)
+		return &a
+	}
+	return nil
+}
+
 // market reads the market, which may be the user's country. It is empty if none is asked for.
 func (w *world) market(x *exchange) (string, *answer) {
 	given := x.query.Get("market")
 	if given == "from_token" {
-		if u := w.c.users.byID[x.user]; u != nil {
-			return u.Country, nil
+		if x.user == "" {
+			a := unscoped() // Spotify's word for a token without a user
+			return "", &a
 		}
+		return w.me(x).Country, nil
 	}
 	if given == "" || isMarket(given) {
 		return given, nil
@@ -86,7 +97,7 @@ func (x *exchange) checkIDs(ids []string) ([]string, *answer) {
 		return nil, &a
 	}
 	if x.op.MaxItems > 0 && len(ids) > x.op.MaxItems {
-		return no("Too many ids requested")
+		return no("too many ids requested")
 	}
 	for _, id := range ids {
 		if !isID(id) {

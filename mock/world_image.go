@@ -28,7 +28,7 @@ type picture struct {
 }
 
 // widths are the sizes in which pictures come.
-var widths = []int{640, 320, 300, 160, 64}
+var widths = []int{640, 320, 300, 274, 160, 64}
 
 // pictures are the images of something, widest first. Its address says how wide a picture is, and what colours it has.
 func pictures(seed string, sizes ...int) []picture {

@@ -141,6 +141,12 @@ type trackShape struct {
 }
 
 func (t *track) shape(v view) any {
+	switch v.form {
+	case measured:
+		return t.features()
+	case analysed:
+		return t.analysis()
+	}
 	if other := t.plays(v.market); other != t {
 		s := other.describe(v)
 		if v.extended() {

@@ -28,6 +28,8 @@ const (
 	playing          // in the player
 	disguised        // an episode in a playlist, as a track: for who does not ask for episodes
 	discography      // an album among its artist's
+	measured         // a track's audio features
+	analysed         // a track's audio analysis
 )
 
 // view is everything that makes the JSON of the same entry differ.

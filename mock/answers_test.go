@@ -1,0 +1,223 @@
+package mock
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+func TestEveryAnswerIsForAnOperation(t *testing.T) {
+	known := map[string]bool{}
+	for _, op := range resources.Operations() {
+		known[op.Name] = true
+	}
+	for name := range answers {
+		if !known[name] {
+			t.Errorf("there is no operation %q", name)
+		}
+	}
+}
+
+// decoded gets a path and decodes the answer.
+func decoded[T any](t *testing.T, tr *Transport, path string) T {
+	t.Helper()
+	var v T
+	r := get(t, tr, path)
+	if err := json.Unmarshal([]byte(r.body), &v); err != nil || r.status != 200 {
+		t.Fatalf("GET %s: %+v, %v", path, r, err)
+	}
+	return v
+}
+
+// members are the names of an answer's members, in order.
+func members(t *testing.T, tr *Transport, path string) string {
+	t.Helper()
+	all := decoded[map[string]json.RawMessage](t, tr, path)
+	names := make([]string, 0, len(all))
+	for name := range all {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
+}
+
+// What an app may see of the user depends on its access and on the token's scopes.
+func TestProfile(t *testing.T) {
+	const always = "account_id display_name external_urls href id images type uri"
+	for name, c := range map[string]struct {
+		opts []Option
+		want string
+	}{
+		"development mode":         {nil, always},
+		"extended quota":           {[]Option{ExtendedQuota()}, "account_id country display_name email explicit_content external_urls followers href id images product type uri"},
+		"without a scope":          {[]Option{ExtendedQuota(), WithScopes()}, "account_id display_name external_urls followers href id images type uri"},
+		"scope of the email":       {[]Option{ExtendedQuota(), WithScopes(auth.ScopeUserReadEmail)}, "account_id display_name email external_urls followers href id images type uri"},
+		"scope of what is private": {[]Option{ExtendedQuota(), WithScopes(auth.ScopeUserReadPrivate)}, "account_id country display_name explicit_content external_urls followers href id images product type uri"},
+	} {
+		tr := New(t, c.opts...)
+		if got := members(t, tr, "/me"); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	tr := New(t, ExtendedQuota())
+	if got, want := members(t, tr, "/users/"+UserID), "display_name external_urls followers href id images type uri"; got != want {
+		t.Errorf("a user: %s", got)
+	}
+	if r := get(t, tr, "/users/nobody"); r.status != 404 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// Fields that went with February 2026 are there for extended quota only.
+func TestFieldsOfASurface(t *testing.T) {
+	gone := map[string][]string{
+		"/tracks/" + TrackID:         {"available_markets", "popularity"},
+		"/albums/" + AlbumID:         {"available_markets", "label", "popularity"},
+		"/artists/" + ArtistID:       {"followers", "popularity"},
+		"/shows/" + ShowID:           {"available_markets", "publisher"},
+		"/audiobooks/" + AudiobookID: {"available_markets", "publisher"},
+		"/chapters/" + ChapterID:     {"available_markets"},
+	}
+	development, extended := New(t), New(t, ExtendedQuota())
+	for path, fields := range gone {
+		less, more := strings.Fields(members(t, development, path)), strings.Fields(members(t, extended, path))
+		for _, f := range fields {
+			if slices.Contains(less, f) || !slices.Contains(more, f) {
+				t.Errorf("%s: %s is in development mode: %v, with extended quota: %v", path, f, slices.Contains(less, f), slices.Contains(more, f))
+			}
+		}
+	}
+}
+
+func TestTop(t *testing.T) {
+	c := NewCatalogue()
+	one, two := c.AddTrack(Track{Name: "One", Artists: []string{"A"}}), c.AddTrack(Track{Name: "Two", Artists: []string{"B"}})
+	c.SetTop("", "spotify:track:"+two, "spotify:track:"+one, "spotify:artist:"+c.named["B"].ID)
+	tr := New(t, WithCatalogue(c))
+	tracks := decoded[resources.Page[resources.Track]](t, tr, "/me/top/tracks?limit=1&time_range=short_term")
+	if tracks.Total != 2 || len(tracks.Items) != 1 || tracks.Items[0].ID != two || !strings.Contains(tracks.Next, "time_range=short_term") {
+		t.Errorf("%+v", tracks)
+	}
+	artists := decoded[resources.Page[resources.Artist]](t, tr, "/me/top/artists")
+	if artists.Total != 1 || artists.Items[0].Name != "B" {
+		t.Errorf("%+v", artists)
+	}
+}
+
+func TestFeaturesAndAnalysisAgree(t *testing.T) {
+	tr := New(t, ExtendedQuota())
+	f := decoded[resources.AudioFeatures](t, tr, "/audio-features/"+TrackID)
+	track := decoded[resources.Track](t, tr, trackPath)
+	if f.ID != TrackID || f.Duration() != track.Duration() || f.TrackHref != track.Href || !strings.HasSuffix(f.AnalysisURL, "/audio-analysis/"+TrackID) {
+		t.Errorf("%+v", f)
+	}
+	for name, n := range map[string]float64{"acousticness": f.Acousticness, "danceability": f.Danceability, "energy": f.Energy, "instrumentalness": f.Instrumentalness,
+		"liveness": f.Liveness, "speechiness": f.Speechiness, "valence": f.Valence} {
+		if n < 0 || n > 1 {
+			t.Errorf("%s is %v", name, n)
+		}
+	}
+	a := decoded[resources.AudioAnalysis](t, tr, "/audio-analysis/"+TrackID)
+	seconds := track.Duration().Seconds()
+	if a.Track.Tempo != f.Tempo || a.Track.Key != f.Key || a.Track.Duration != seconds || a.Track.NumSamples != int(seconds*samplesPerSecond) {
+		t.Errorf("%+v, features %+v", a.Track, f)
+	}
+	if beats := seconds * f.Tempo / 60; math.Abs(float64(len(a.Beats))-beats) > 1 || len(a.Bars) < len(a.Beats)/f.TimeSignature || len(a.Tatums) < 2*len(a.Beats)-1 || len(a.Segments) != len(a.Beats) {
+		t.Errorf("%d beats, want %.1f; %d bars, %d tatums, %d segments", len(a.Beats), beats, len(a.Bars), len(a.Tatums), len(a.Segments))
+	}
+	for what, parts := range map[string][]resources.TimeInterval{"beats": a.Beats, "bars": a.Bars, "tatums": a.Tatums} {
+		if last := parts[len(parts)-1]; math.Abs(last.Start+last.Duration-seconds) > 0.01 {
+			t.Errorf("%s end at %v, the track at %v", what, last.Start+last.Duration, seconds)
+		}
+	}
+	many := decoded[struct {
+		AudioFeatures []*resources.AudioFeatures `json:"audio_features"`
+	}](t, tr, "/audio-features?ids="+TrackID+",0000000000000000000000").AudioFeatures
+	if len(many) != 2 || many[0] == nil || *many[0] != f || many[1] != nil {
+		t.Errorf("%+v", many)
+	}
+}
+
+func recommendable() *Catalogue {
+	c := NewCatalogue()
+	c.AddArtist(Artist{Name: "Seed", Genres: []string{"folk", "pop"}})
+	c.AddArtist(Artist{Name: "Kin", Genres: []string{"folk"}})
+	c.AddArtist(Artist{Name: "Stranger", Genres: []string{"metal"}})
+	c.AddTrack(Track{Name: "Own", Artists: []string{"Seed"}, Popularity: 90})
+	c.AddTrack(Track{Name: "Near", Artists: []string{"Kin"}, Popularity: 50})
+	c.AddTrack(Track{Name: "Here only", Artists: []string{"Kin"}, Popularity: 40, Markets: []string{"DE"}})
+	c.AddTrack(Track{Name: "Far", Artists: []string{"Stranger"}, Popularity: 10})
+	return c
+}
+
+func TestRecommendations(t *testing.T) {
+	c := recommendable()
+	own := c.albums.list[0].tracks[0].ID
+	tr := New(t, WithCatalogue(c), ExtendedQuota())
+	for name, q := range map[string]struct{ query, want string }{
+		"by artist":           {"seed_artists=" + c.named["Seed"].ID, "Own|Near|Here only"},
+		"by genre":            {"seed_genres=metal", "Far"},
+		"by a track":          {"seed_tracks=" + own, "Near|Here only"},
+		"by two":              {"seed_genres=metal,folk", "Far|Own|Near|Here only"},
+		"nothing like it":     {"seed_genres=polka", ""},
+		"at least":            {"seed_genres=folk&min_popularity=50", "Own|Near"},
+		"at most":             {"seed_genres=folk&max_popularity=50", "Near|Here only"},
+		"closest first":       {"seed_genres=folk&target_popularity=42", "Here only|Near|Own"},
+		"in a market":         {"seed_genres=folk&market=SE", "Own|Near"},
+		"limited":             {"seed_genres=folk&limit=1", "Own"},
+		"of which few remain": {"seed_genres=folk&market=SE&max_popularity=50", "Near"},
+	} {
+		r := decoded[resources.RecommendationsResult](t, tr, "/recommendations?"+q.query)
+		var got []string
+		for _, track := range r.Tracks {
+			got = append(got, track.Name)
+		}
+		if strings.Join(got, "|") != q.want || len(r.Seeds) == 0 {
+			t.Errorf("%s: %q, want %q", name, got, q.want)
+		}
+		if name == "of which few remain" {
+			if s := r.Seeds[0]; s.InitialPoolSize != 3 || s.AfterFilteringSize != 2 || s.AfterRelinkingSize != 1 || s.ID != "folk" || s.Type != "GENRE" || s.Href != "" {
+				t.Errorf("%+v", s)
+			}
+		}
+	}
+	if genres := decoded[struct{ Genres []string }](t, tr, "/recommendations/available-genre-seeds").Genres; !slices.Equal(genres, []string{"folk", "metal", "pop"}) {
+		t.Errorf("%q", genres)
+	}
+}
+
+func TestCategoriesAndMarkets(t *testing.T) {
+	c := NewCatalogue()
+	for _, name := range []string{"Dinner", "Focus", "Sleep"} {
+		c.AddCategory(Category{ID: strings.ToLower(name), Name: name})
+	}
+	tr := New(t, WithCatalogue(c), ExtendedQuota())
+	page := decoded[struct {
+		Categories resources.Page[resources.Category]
+	}](t, tr, "/browse/categories?limit=2&offset=1").Categories
+	if page.Total != 3 || len(page.Items) != 2 || page.Items[0].ID != "focus" || page.Next != "" || page.Previous == "" {
+		t.Errorf("%+v", page)
+	}
+	one := decoded[resources.Category](t, tr, "/browse/categories/sleep")
+	if one.Name != "Sleep" || one.Href != "https://api.spotify.com/v1/browse/categories/sleep" || len(one.Icons) != 1 {
+		t.Errorf("%+v", one)
+	}
+	if list := decoded[struct{ Markets []string }](t, tr, "/markets").Markets; !slices.Equal(list, markets) {
+		t.Errorf("%q", list)
+	}
+}
+
+func TestSpokenLists(t *testing.T) {
+	tr := New(t)
+	for path, within := range map[string]string{"/shows/" + ShowID + "/episodes": EpisodeID, "/audiobooks/" + AudiobookID + "/chapters": ChapterID} {
+		page := decoded[resources.Page[struct{ ID string }]](t, tr, path+"?limit=50")
+		if !slices.ContainsFunc(page.Items, func(i struct{ ID string }) bool { return i.ID == within }) {
+			t.Errorf("%s: %+v", path, page)
+		}
+	}
+}
