@@ -30,6 +30,7 @@ type flight struct {
 	query    url.Values
 	route    *route // nil if nothing answers there
 	call     *Call
+	fake     *Transport
 	reply    reply
 }
 

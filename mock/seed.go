@@ -1,37 +1,53 @@
 package mock
 
-// seed.go is the small catalogue that every fake begins with.
+// seed.go is the invented catalogue that every fake begins with. It is built once and shared: no fake changes it.
 
-import (
-	"fmt"
+import "sync"
 
-	"github.com/seed-2147f1a9/spotify/resources"
-)
-
-// What the fake has unless it is given another catalogue.
+// What the fake has unless it is given another catalogue. It is sold in Germany, Sweden and the United States (DE, SE, US).
 const (
-	AlbumID     = "4Qv2mWcJ8dTtYb1RkXz6Ln"
-	ArtistID    = "1hGkP9sVxWq3ZuAe7cRf5B"
-	TrackID     = "6Nd0yTjLr4KmCw8EvHs2Xa"
-	PlaylistID  = "3Bf7qUoZi5GnDx9IyMt1Sc"
-	ShowID      = "5Rt8wEaHu2JpKz4OvLx6Qd"
-	EpisodeID   = "0Yk3cNbMs7VgFh5TjWr9Pe"
+	// AlbumID is an album of twelve tracks by ArtistID, and TrackID is its first.
+	AlbumID  = "4Qv2mWcJ8dTtYb1RkXz6Ln"
+	ArtistID = "1hGkP9sVxWq3ZuAe7cRf5B"
+	TrackID  = "6Nd0yTjLr4KmCw8EvHs2Xa"
+	// RelinkedTrackID plays in the United States only; elsewhere another recording of it plays instead.
+	RelinkedTrackID = "2Kz9bRmWq7VxTn4HyJc5Ls"
+	// UnavailableTrackID plays in Germany only, and nothing plays instead.
+	UnavailableTrackID = "7Pw3cGtYd1XfBj8QzNk6Mv"
+
+	// ShowID is a podcast of 240 episodes, and EpisodeID is its newest.
+	ShowID    = "5Rt8wEaHu2JpKz4OvLx6Qd"
+	EpisodeID = "0Yk3cNbMs7VgFh5TjWr9Pe"
+	// AudiobookID has fourteen chapters, and ChapterID is the first.
 	AudiobookID = "2Wl6xSdQf8ZoAi1UyKn4Gf"
 	ChapterID   = "7Cm9vRgTe3XpBj6HzLw0Dh"
-	UserID      = "wanda"
+
+	// UserID is who is signed in: she has a premium subscription, lives in Sweden, has saved 3,000 tracks and can play on four devices.
+	UserID = "wanda"
+	// DeviceID is her computer, where she played last.
+	DeviceID = "5d1c0a3f7be94826a0f35c1e9d7b2468e04c7a19"
+	// OtherUserID is somebody else, who shares playlists.
+	OtherUserID = "mirabel"
+
+	// PlaylistID is the user's own: tracks, an episode, a file of her own, and a track that does not play everywhere.
+	PlaylistID = "3Bf7qUoZi5GnDx9IyMt1Sc"
+	// LongPlaylistID is the user's own, with 1,200 items.
+	LongPlaylistID = "6Xa1nVpEk4TzRd7WqLs9Gy"
+	// SharedPlaylistID belongs to OtherUserID, and the user collaborates. One of its items is no longer there.
+	SharedPlaylistID = "1Jm5hFwQc8YbUo2KxZt7Ne"
+	// OtherPlaylistID belongs to OtherUserID, is public, and the user follows it.
+	OtherPlaylistID = "4Ds8kLrBv6MiXg3PyCa0Wj"
 )
 
-func seed() *Catalogue {
-	c := NewCatalogue()
-	c.AddArtist(Artist{ID: ArtistID, Name: "The Paper Lanterns", Genres: []string{"indie folk"}})
-	c.AddAlbum(Album{ID: AlbumID, Name: "Harbour Lights", Artists: []string{ArtistID}, Tracks: []Track{{ID: TrackID, Name: "Low Tide"}, {Name: "Ferry Song"}}})
-	show := Show{ID: ShowID, Name: "Tides and Times", Publisher: "Shoreline Audio", Episodes: []Episode{{ID: EpisodeID, Name: "The Lighthouse"}}}
-	for i := range 239 {
-		show.Episodes = append(show.Episodes, Episode{Name: fmt.Sprintf("Day %d", 239-i)})
-	}
-	c.AddShow(show)
-	c.AddAudiobook(Audiobook{ID: AudiobookID, Name: "The Long Shore", Authors: []string{"Edda Marsh"}, Chapters: []Chapter{{ID: ChapterID, Name: "One"}, {Name: "Two"}}})
-	c.AddPlaylist(Playlist{ID: PlaylistID, Name: "Evenings", Items: []string{uriOf(resources.KindTrack, TrackID), uriOf(resources.KindEpisode, EpisodeID)}})
-	c.AddDevice("", Device{Name: "Desk"})
+// seed returns the catalogue, which costs something only the first time.
+var seed = sync.OnceValue(newSeed)
+
+func newSeed() *Catalogue {
+	c := &Catalogue{named: map[string]*artist{}}
+	seedUsers(c)
+	seedMusic(c)
+	seedTalk(c)
+	seedPlaylists(c)
+	seedLibrary(c)
 	return c
 }

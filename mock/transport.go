@@ -28,10 +28,6 @@ type Transport struct {
 	served   atomic.Int64 // calls counted against the quota
 	open     atomic.Int64 // response bodies not closed yet
 
-	// mux dispatches by the routes of the API reference. It never sees a client's request, only the route's own: it would share
-	// what it answers between callers and leave request bodies open.
-	mux *httpmock.MockTransport
-
 	mu         sync.Mutex
 	unexpected []string
 }
@@ -48,7 +44,7 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 	for _, option := range opts {
 		option(s)
 	}
-	tr := &Transport{report: newReporter(t), accounts: accounts.New(s.accounts), forecast: s.forecast, mux: httpmock.NewMockTransport()}
+	tr := &Transport{report: newReporter(t), accounts: accounts.New(s.accounts), forecast: s.forecast}
 	for _, problem := range s.problems {
 		tr.report.fatal("mock: %v", problem)
 	}
@@ -62,7 +58,6 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 		tr.forecast.limit.rejected = s.forecast.rejected
 	}
 	tr.recorder.most = mostCalls(t, s.keep)
-	tr.answerRoutes()
 	return tr, s
 }
 
@@ -107,24 +102,23 @@ func (tr *Transport) Reset() {
 
 type flightKey struct{}
 
-// answerRoutes registers every route of the reference.
-func (tr *Transport) answerRoutes() {
-	responder := func(serve func(*flight) reply) httpmock.Responder {
-		return func(req *http.Request) (*http.Response, error) {
-			f := req.Context().Value(flightKey{}).(*flight)
-			f.reply = serve(f)
-			return nil, nil // the reply travels in the flight
-		}
-	}
-	api, sign := responder(tr.serveAPI), responder(tr.serveAccounts)
+// loadMux dispatches by the routes of the API reference, for all fakes. It never sees a client's request, only the route's own: it would share
+// what it answers between callers and leave request bodies open.
+var loadMux = sync.OnceValue(func() *httpmock.MockTransport {
+	mux := httpmock.NewMockTransport()
 	for _, r := range loadReference().routes {
-		serve := api
+		serve := (*Transport).serveAPI
 		if r.op == nil {
-			serve = sign
+			serve = (*Transport).serveAccounts
 		}
-		tr.mux.RegisterResponder(r.method, r.request.URL.String(), serve)
+		mux.RegisterResponder(r.method, r.request.URL.String(), func(req *http.Request) (*http.Response, error) {
+			f := req.Context().Value(flightKey{}).(*flight)
+			f.reply = serve(f.fake, f)
+			return nil, nil // the reply travels in the flight
+		})
 	}
-}
+	return mux
+})
 
 // answer is the way of every request: it is written down, then a rule may answer, else the route does.
 func (tr *Transport) answer(f *flight) reply {
@@ -155,8 +149,9 @@ func (tr *Transport) dispatch(f *flight) reply {
 		return tr.serveNothing(f)
 	}
 	// Without a way to end it, httpmock runs the responder right here; the flight's own context ends what waits.
+	f.fake = tr
 	ctx := context.WithValue(context.WithoutCancel(f.ctx), flightKey{}, f)
-	if _, err := tr.mux.RoundTrip(to.request.WithContext(ctx)); err != nil {
+	if _, err := loadMux().RoundTrip(to.request.WithContext(ctx)); err != nil {
 		return reply{err: err}
 	}
 	return f.reply

@@ -1,0 +1,47 @@
+package mock
+
+// seed_words.go invents titles. The same words always give the same title, and it takes many titles until one comes again.
+
+import "strings"
+
+var (
+	qualities = strings.Fields("Paper Silver Slow Hollow Borrowed Golden Quiet Electric Distant Crooked Early Winter Velvet Broken Second Little Restless Amber Northern Empty Salt Blue Honest Foreign Neon Faded Wooden Secret Heavy Open")
+	things    = strings.Fields("River Window Engine Garden Letter Signal Mirror Station Lantern Harbour Orchard Staircase Weather Compass Kitchen Mountain Telephone Sparrow Highway Curtain Satellite Piano Umbrella Island Bicycle Matchbook Thunder Carousel Alphabet Shoreline Balcony Photograph Meadow Circus Ladder Ember Tunnel Parade Postcard Anchor")
+	places    = strings.Fields("Lisbon Malmö Ohio Tromsø Kyoto Dakar Bremen Valparaíso Galway Tucson Trieste Uppsala Leipzig Memphis Porto Cork")
+	doings    = strings.Fields("Leaving Counting Chasing Waiting Burning Dreaming Falling Running Sailing Forgetting Learning Drifting")
+)
+
+// title makes one up for what the words name.
+func title(words ...string) string {
+	pick := func(from []string, salt string) string { return from[roll(len(from), append(words, salt)...)] }
+	quality, thing, place, doing := pick(qualities, "quality"), pick(things, "thing"), pick(places, "place"), pick(doings, "doing")
+	switch roll(9, append(words, "pattern")...) {
+	case 0:
+		return "The " + thing
+	case 1:
+		return thing + " in " + place
+	case 2:
+		return doing + " the " + thing
+	case 3:
+		return "Last " + thing + " to " + place
+	case 4:
+		return quality + " " + doing
+	case 5:
+		return doing + " for " + place
+	}
+	return quality + " " + thing
+}
+
+// titles makes up n titles that differ.
+func titles(n int, words ...string) []string {
+	all := make([]string, 0, n)
+	used := map[string]bool{}
+	for i := 0; len(all) < n; i++ {
+		t := title(append(words, string(rune('a'+i)))...)
+		if !used[t] {
+			used[t] = true
+			all = append(all, t)
+		}
+	}
+	return all
+}
