@@ -85,7 +85,7 @@ func TestLibraryByKind(t *testing.T) {
 			most = 20
 		}
 		path := " /me/" + plural
-		tell(t, New(t, ExtendedQuota()), nil,
+		tell(t, New(t, WithCatalogue(cast()), ExtendedQuota()), nil,
 			step{"GET" + path + "/contains?ids=" + id + "," + nobodyID, "", 200, says("=[false,false]")},
 			step{"PUT" + path + "?ids=" + id, "", 200, nothing},
 			step{"GET" + path + "/contains?ids=" + id + "," + nobodyID, "", 200, says("=[true,false]")},

@@ -5,6 +5,7 @@ package mock
 import "sync"
 
 // What the fake has unless it is given another catalogue. It is sold in Germany, Sweden and the United States (DE, SE, US).
+// Nothing of it is in the user's library before a test puts it there, except where it says so.
 const (
 	// AlbumID is an album of twelve tracks by ArtistID, and TrackID is its first.
 	AlbumID  = "4Qv2mWcJ8dTtYb1RkXz6Ln"

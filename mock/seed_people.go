@@ -23,42 +23,42 @@ func seedUsers(c *Catalogue) {
 	c.AddUser(User{ID: editors, Name: "Editors' Desk", Country: "US", Followers: 310_552})
 }
 
-// trackURIs are the URIs of n tracks, every step-th from one on. No track comes twice before all have come.
-func trackURIs(c *Catalogue, from, step, n int) []string {
-	uris := make([]string, n)
-	for i := range uris {
-		uris[i] = uriOf(resources.KindTrack, c.tracks.list[(from+i*step)%len(c.tracks.list)].ID)
+// pick returns the URIs of n tracks: every step-th from one on, round and round.
+func pick(c *Catalogue, from, step, n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = uriOf(resources.KindTrack, c.tracks.list[(from+i*step)%len(c.tracks.list)].ID)
 	}
-	return uris
+	return all
 }
 
-// first are the URIs of the first n of a kind.
-func first(c *Catalogue, kind resources.Kind, n int) []string {
-	var uris []string
-	for _, e := range c.entries(kind)[:n] {
-		uris = append(uris, uriOf(kind, e.id()))
+// uris are the URIs of n things of a kind, from one on.
+func uris(c *Catalogue, kind resources.Kind, from, n int) []string {
+	var all []string
+	for _, e := range c.entries(kind)[from : from+n] {
+		all = append(all, uriOf(kind, e.id()))
 	}
-	return uris
+	return all
 }
 
+// seedLibrary saves a lot, but nothing that has a constant, unless the constant says so: what a test saves is new.
 func seedLibrary(c *Catalogue) {
-	c.Save("", trackURIs(c, 0, 1, 2999)...)
-	c.Save("", uriOf(resources.KindTrack, UnavailableTrackID))
-	c.Save("", first(c, resources.KindAlbum, 120)...)
-	c.Save("", first(c, resources.KindShow, 3)...)
-	c.Save("", first(c, resources.KindEpisode, 30)...)
-	c.Save("", first(c, resources.KindAudiobook, 2)...)
-	c.Save("", first(c, resources.KindArtist, 25)...)
-	c.Save("", uriOf(resources.KindUser, OtherUserID), uriOf(resources.KindPlaylist, OtherPlaylistID), uriOf(resources.KindPlaylist, SharedPlaylistID))
-	c.Save(OtherUserID, trackURIs(c, 5, 13, 75)...)
+	c.Save("", uris(c, resources.KindTrack, len(c.albums.byID[AlbumID].tracks), 3000)...)
+	c.Save("", uris(c, resources.KindAlbum, 1, 120)...)
+	c.Save("", uris(c, resources.KindShow, 1, 3)...)
+	c.Save("", uris(c, resources.KindEpisode, 1, 30)...)
+	c.Save("", uris(c, resources.KindAudiobook, 1, 2)...)
+	c.Save("", uris(c, resources.KindArtist, 1, 24)...)
+	c.Save("", uriOf(resources.KindPlaylist, SharedPlaylistID), uriOf(resources.KindPlaylist, OtherPlaylistID))
+	c.Save(OtherUserID, pick(c, 5, 13, 75)...)
 
-	c.AddPlays("", trackURIs(c, 400, 17, 49)...)
+	c.AddPlays("", pick(c, 400, 17, 49)...)
 	c.AddPlays("", uriOf(resources.KindTrack, TrackID))
-	c.SetTop("", append(first(c, resources.KindArtist, 20), trackURIs(c, 0, 23, 99)...)...)
+	c.SetTop("", append(uris(c, resources.KindArtist, 0, 20), pick(c, 0, 23, 99)...)...)
 }
 
 func seedPlaylists(c *Catalogue) {
-	evenings := trackURIs(c, 0, 41, 18)
+	evenings := pick(c, 0, 41, 18)
 	evenings = append(evenings[:4:4], append([]string{
 		uriOf(resources.KindEpisode, EpisodeID),
 		"spotify:local:Grandpa:Reel+to+Reel:Kitchen+Waltz:187",
@@ -66,18 +66,18 @@ func seedPlaylists(c *Catalogue) {
 		uriOf(resources.KindTrack, UnavailableTrackID),
 	}, evenings[4:]...)...)
 	c.AddPlaylist(Playlist{ID: PlaylistID, Name: "Evenings", Description: "After the dishes, before the news.", Items: evenings, Followers: 4})
-	c.AddPlaylist(Playlist{ID: LongPlaylistID, Name: "Everything, Always", Description: "In the order it was found.", Items: trackURIs(c, 0, 2, 1200)})
-	c.AddPlaylist(Playlist{Name: "Drafts", Private: true, Items: trackURIs(c, 900, 3, 7)})
+	c.AddPlaylist(Playlist{ID: LongPlaylistID, Name: "Everything, Always", Description: "In the order it was found.", Items: pick(c, 0, 2, 1200)})
+	c.AddPlaylist(Playlist{Name: "Drafts", Private: true, Items: pick(c, 900, 3, 7)})
 	c.AddPlaylist(Playlist{
 		ID: SharedPlaylistID, Name: "Road Trip", Description: "Everybody adds five.", Owner: OtherUserID, Collaborators: []string{UserID},
-		Items: append(trackURIs(c, 60, 29, 12), "", uriOf(resources.KindTrack, TrackID)),
+		Items: append(pick(c, 60, 29, 12), "", uriOf(resources.KindTrack, TrackID)),
 	})
-	c.AddPlaylist(Playlist{ID: OtherPlaylistID, Name: "Porch Songs", Owner: OtherUserID, Followers: 388, Items: trackURIs(c, 33, 19, 45)})
+	c.AddPlaylist(Playlist{ID: OtherPlaylistID, Name: "Porch Songs", Owner: OtherUserID, Followers: 388, Items: pick(c, 33, 19, 45)})
 
 	for i, category := range []Category{{ID: "dinner", Name: "Dinner"}, {ID: "focus", Name: "Focus"}, {ID: "roadtrip", Name: "Road Trip"}, {ID: "sleep", Name: "Sleep"}, {ID: "party", Name: "Party"}, {Name: "Made in the Kitchen"}} {
 		for n := range 3 {
 			category.Playlists = append(category.Playlists, c.AddPlaylist(Playlist{
-				Name: fmt.Sprintf("%s, Part %d", category.Name, n+1), Owner: editors, Followers: 1000 * (n + 1), Items: trackURIs(c, 100*i+n, 7+n, 30),
+				Name: fmt.Sprintf("%s, Part %d", category.Name, n+1), Owner: editors, Followers: 1000 * (n + 1), Items: pick(c, 100*i+n, 7+n, 30),
 			}))
 		}
 		c.AddCategory(category)

@@ -55,6 +55,21 @@ func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 	}
 }
 
+// What a test saves first is new, and so is whom it follows.
+func TestSeedHasNothingNamedInTheLibrary(t *testing.T) {
+	c := seed()
+	for kind, ids := range map[resources.Kind][]string{
+		resources.KindAlbum: {AlbumID}, resources.KindArtist: {ArtistID}, resources.KindTrack: {TrackID, RelinkedTrackID, UnavailableTrackID}, resources.KindShow: {ShowID},
+		resources.KindEpisode: {EpisodeID}, resources.KindAudiobook: {AudiobookID}, resources.KindUser: {OtherUserID},
+	} {
+		for _, id := range ids {
+			if c.users.byID[UserID].saved[kind].has(id) {
+				t.Errorf("the %s %s is saved", kind, id)
+			}
+		}
+	}
+}
+
 // The seed is big enough for walks of many pages, and nothing in it stands twice.
 func TestSeedIsVaried(t *testing.T) {
 	c := seed()

@@ -60,7 +60,13 @@ func fetchJSON[T any](t testing.TB, rt http.RoundTripper, url string, headers ..
 
 // cast is a small catalogue in which somebody else takes part.
 func cast() *Catalogue {
-	c := seed()
+	c := NewCatalogue()
+	c.AddArtist(Artist{ID: ArtistID, Name: "The Paper Lanterns", Genres: []string{"indie folk"}})
+	c.AddAlbum(Album{ID: AlbumID, Name: "Harbour Lights", Artists: []string{ArtistID}, Tracks: []Track{{ID: TrackID, Name: "Low Tide"}, {Name: "Ferry Song"}}})
+	c.AddShow(Show{ID: ShowID, Name: "Tides and Times", Episodes: []Episode{{ID: EpisodeID, Name: "The Lighthouse"}, {Name: "The Ferry"}}})
+	c.AddAudiobook(Audiobook{ID: AudiobookID, Name: "The Long Shore", Authors: []string{"Edda Marsh"}, Chapters: []Chapter{{ID: ChapterID, Name: "One"}, {Name: "Two"}}})
+	c.AddPlaylist(Playlist{ID: PlaylistID, Name: "Evenings", Items: []string{trackURI, partURI}})
+	c.AddDevice("", Device{Name: "Desk"})
 	c.AddUser(User{ID: "bruno", Name: "Bruno Kett"})
 	c.AddUser(User{ID: "frida", Name: "Frida Lund", Product: "free"})
 	return c
