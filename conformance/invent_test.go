@@ -1,0 +1,143 @@
+package conformance
+
+// invent_test.go makes up JSON that a schema allows. No value in it is zero, and hardly any comes twice, so that whatever gets lost or mixed up on the way shows.
+
+import (
+	"hash/fnv"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// unheardOf is the name of a member that no schema has.
+const unheardOf = "something_new"
+
+// style is what kind of JSON is made up.
+type style struct {
+	name string
+	// required leaves out what the schema does not require.
+	required bool
+	// second takes the second of several choices: an episode where there may be a track.
+	second bool
+	// without are members to leave out.
+	without []string
+	// nulls puts null where it may be: in place of single values and lists, and as an element of lists of things.
+	nulls bool
+	// hollow puts null in place of whole things as well.
+	hollow bool
+	// batch says that the answer is what several ids asked for, page that what is made up is inside a page: lists in which Spotify has sent null for what is gone.
+	batch, page bool
+	// unheard adds a member that no schema has to every object.
+	unheard bool
+}
+
+// invent makes up a value; at is where it will stand.
+func (s style) invent(schema *openapi3.Schema, at string) any {
+	switch {
+	case len(schema.OneOf) > 0:
+		return s.invent(s.choose(schema.OneOf, at), at)
+	case len(schema.Enum) > 0:
+		return pick(schema.Enum, at)
+	case schema.Type.Is("object") || len(schema.Properties) > 0:
+		return s.object(schema, at)
+	case schema.Type.Is("array"):
+		list := []any{s.invent(schema.Items.Value, at+"/0"), s.invent(schema.Items.Value, at+"/1")}
+		if s.nulls && isThing(schema.Items.Value) && (s.page && strings.HasSuffix(at, "/items") || s.batch && strings.Count(at, "/") == 1) {
+			list = append(list, nil)
+		}
+		return list
+	case schema.Type.Is("boolean"):
+		return true
+	case schema.Type.Is("integer"):
+		return integer(schema, at)
+	case schema.Type.Is("number"):
+		return float64(1+hash(at)%996) / 1000
+	case schema.Format == "date-time":
+		return time.Unix(int64(1_000_000_000+hash(at)%500_000_000), 0).UTC().Format(time.RFC3339)
+	}
+	return at
+}
+
+// choose takes one of several schemas. In a list, both come.
+func (s style) choose(choices openapi3.SchemaRefs, at string) *openapi3.Schema {
+	i := 0
+	if s.second != strings.HasSuffix(at, "/1") {
+		i = 1
+	}
+	return choices[i%len(choices)].Value
+}
+
+func (s style) object(schema *openapi3.Schema, at string) map[string]any {
+	made := map[string]any{}
+	s.page = s.page || schema.Properties["items"] != nil && schema.Properties["limit"] != nil
+	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
+		member := schema.Properties[name].Value
+		switch {
+		case s.required && !slices.Contains(schema.Required, name), slices.Contains(s.without, name):
+		case s.nulls && mayBeNull(name, member) && (s.hollow || !isThing(member)):
+			made[name] = nil
+		case name == "next" || name == "previous": // followed, so it must lead to where the client may go
+			made[name] = resources.DefaultBaseURL + at + "/" + name
+		default:
+			made[name] = s.invent(member, at+"/"+alias(name))
+		}
+	}
+	if s.unheard {
+		made[unheardOf] = map[string]any{"id": 1, "items": []any{"x"}}
+	}
+	return made
+}
+
+// alias makes the older names of a playlist's contents stand for the newer ones, so that both hold the same where both are there.
+func alias(name string) string {
+	switch name {
+	case "tracks":
+		return "items"
+	case "track":
+		return "item"
+	}
+	return name
+}
+
+func isThing(schema *openapi3.Schema) bool {
+	return len(schema.Properties) > 0 || len(schema.OneOf) > 0
+}
+
+// mayBeNull reports whether a member has been null: the schema says so, its description does, or it has been seen.
+func mayBeNull(name string, schema *openapi3.Schema) bool {
+	return schema.Nullable || strings.Contains(schema.Description, "`null`") || slices.Contains(seenAsNull, name)
+}
+
+// seenAsNull are members that have been null against the schema, of one object or another.
+var seenAsNull = []string{
+	"added_at", "added_by", "album_type", "context", "cursors", "height", "href", "id", "images", "item", "progress_ms", "track", "uri", "volume_percent", "width",
+}
+
+// pick takes a value that is not zero.
+func pick(from []any, at string) any {
+	from = slices.DeleteFunc(slices.Clone(from), func(v any) bool { return v == 0.0 || v == "" })
+	return from[hash(at)%uint64(len(from))]
+}
+
+func integer(schema *openapi3.Schema, at string) int64 {
+	least, most := int64(1), int64(1_000_000)
+	if schema.Min != nil && *schema.Min > 1 {
+		least = int64(*schema.Min)
+	}
+	if schema.Max != nil {
+		most = int64(*schema.Max)
+	}
+	return least + int64(hash(at)%uint64(most-least+1))
+}
+
+func hash(s string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(s + strconv.Itoa(len(s))))
+	return h.Sum64() >> 1
+}

@@ -1,0 +1,84 @@
+package conformance
+
+// ledger_test.go keeps the places where the definition is known to be wrong, and sees to it that the list stays honest.
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// exception is a place where Spotify does otherwise than the definition says, and the library goes with Spotify.
+type exception struct {
+	// operations are names, separated by spaces; "*" is all of them.
+	operations string
+	// place and what are those of a finding. "**" in a place stands for any path.
+	place, what string
+	// why is how it is known, for the reader.
+	why string
+}
+
+func (e exception) covers(f finding) bool {
+	if e.what != f.what || e.operations != "*" && !slices.Contains(strings.Fields(e.operations), f.operation) {
+		return false
+	}
+	before, after, wild := strings.Cut(e.place, "**")
+	if !wild {
+		return e.place == f.place
+	}
+	return strings.HasPrefix(f.place, before) && strings.HasSuffix(f.place, after) && len(f.place) >= len(before)+len(after)
+}
+
+// ledger sorts findings into those that an exception covers and those that none does. It is safe for concurrent use.
+type ledger struct {
+	exceptions []exception
+
+	mu    sync.Mutex
+	used  map[int]int
+	wrong map[finding]int
+}
+
+func newLedger(exceptions ...[]exception) *ledger {
+	return &ledger{exceptions: slices.Concat(exceptions...), used: map[int]int{}, wrong: map[finding]int{}}
+}
+
+// enter takes findings in, and returns how many no exception covers.
+func (l *ledger) enter(all ...finding) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := 0
+	for _, f := range all {
+		i := slices.IndexFunc(l.exceptions, func(e exception) bool { return e.covers(f) })
+		if i < 0 {
+			l.wrong[f]++
+			n++
+		} else {
+			l.used[i]++
+		}
+	}
+	return n
+}
+
+// excused is how many findings the exceptions cover.
+func (l *ledger) excused() int {
+	n := 0
+	for _, times := range l.used {
+		n += times
+	}
+	return n
+}
+
+// settle fails the test with everything that no exception covers, and with every exception that covered nothing.
+func (l *ledger) settle(t *testing.T) {
+	t.Helper()
+	for _, f := range slices.SortedFunc(maps.Keys(l.wrong), func(a, b finding) int { return strings.Compare(a.String(), b.String()) }) {
+		t.Errorf("%v, %d times", f, l.wrong[f])
+	}
+	for i, e := range l.exceptions {
+		if l.used[i] == 0 {
+			t.Errorf("nothing runs into this exception any more, take it out: %s: %s: %s (%s)", e.operations, e.place, e.what, e.why)
+		}
+	}
+}

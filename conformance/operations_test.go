@@ -1,0 +1,55 @@
+package conformance
+
+// operations_test.go holds what the services send to the definition.
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// TestOperations compares the table of operations with the definition, calls every method, and compares what is sent with the definition.
+func TestOperations(t *testing.T) {
+	d := load(t)
+	all := resources.Operations()
+	declared := 0
+	for _, op := range all {
+		route := d.byName[op.Name]
+		if route == nil || route.Method != op.Method || route.Path != op.Path {
+			t.Errorf("%s %s (%s) is not in the definition", op.Method, op.Path, op.Name)
+			continue
+		}
+		declared++
+	}
+	if len(all) != len(d.byName) {
+		t.Errorf("there are %d operations in the table, %d in the definition", len(all), len(d.byName))
+	}
+	book := newLedger(requestExceptions)
+	seen := coverage{}
+	off := 0
+	for _, extended := range []bool{true, false} {
+		for _, full := range []bool{true, false} {
+			for _, c := range calls {
+				end := &sender{definition: d, style: style{name: "full"}}
+				if _, err := c.do(t.Context(), services(t, end, extended), full); err != nil {
+					t.Errorf("%s (full: %v): %v", c.method, full, err)
+				}
+				off += book.enter(end.findings...)
+				seen.add(end.sent)
+			}
+		}
+	}
+	for _, op := range all {
+		book.enter(seen.unsent(d.byName[op.Name])...)
+	}
+	book.settle(t)
+	report(t, "%d of %d operations declared, %d called, %d requests off the definition", declared, len(d.byName), len(seen), off)
+	report(t, "%d requests; %d differences excused by %d exceptions", seen.requests(), book.excused(), len(requestExceptions))
+}
+
+// report says what a test has found, also when nothing is wrong.
+func report(t *testing.T, format string, args ...any) {
+	t.Helper()
+	t.Log(fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,86 @@
+package conformance
+
+// send_test.go is the end of the chain in these tests.
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// sender answers requests with JSON that the definition allows, and keeps what it was sent and what it answered.
+type sender struct {
+	definition *definition
+	style      style
+
+	mu       sync.Mutex
+	sent     []sending
+	findings []finding
+	answers  []any
+}
+
+// sending is one request, and the operation that it is for; nil if there is none.
+type sending struct {
+	route *routers.Route
+	req   *http.Request
+	body  []byte
+}
+
+func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
+	var body []byte
+	if req.Body != nil {
+		body, _ = io.ReadAll(req.Body)
+		_ = req.Body.Close()
+	}
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	route, found := s.definition.request(req, body)
+	status, answer := s.answer(route)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent, s.findings, s.answers = append(s.sent, sending{route, req, body}), append(s.findings, found...), append(s.answers, answer)
+	resp := &http.Response{
+		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Body: http.NoBody, Request: req,
+	}
+	if answer != nil {
+		text, err := json.Marshal(answer)
+		if err != nil {
+			return nil, err
+		}
+		resp.Header.Set("Content-Type", "application/json")
+		resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	}
+	return resp, nil
+}
+
+// answer makes an operation's answer up; one without a body is nil.
+func (s *sender) answer(route *routers.Route) (int, any) {
+	if route == nil {
+		return http.StatusNotFound, nil
+	}
+	status, schema := success(route.Operation)
+	if schema == nil {
+		return status, nil
+	}
+	style := s.style
+	style.batch = len(schema.Properties) == 1
+	return status, style.invent(schema, "")
+}
+
+// services returns services over a sender, for an app with extended quota or without.
+func services(t *testing.T, rt http.RoundTripper, extended bool) *resources.Services {
+	t.Helper()
+	s, err := resources.New(&http.Client{Transport: rt}, resources.Config{ExtendedQuota: extended})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
