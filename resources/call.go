@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -133,8 +134,10 @@ func payloadOf(body any) (data []byte, contentType string, err error) {
 	case upload:
 		return body.data, body.contentType, nil
 	}
-	data, err = encode(body)
-	return data, typeJSON, err
+	if data, err = encode(body); err != nil {
+		return nil, "", argument.Secret("body", "something that is not fit for JSON: "+clip(err.Error()), "what JSON can hold, texts in valid UTF-8")
+	}
+	return data, typeJSON, nil
 }
 
 // annotate puts what the table says about the operation beside what the caller said about the call.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 )
@@ -67,12 +68,21 @@ type AnswerError struct {
 func (e *AnswerError) Error() string {
 	where := ""
 	if e.Pointer != "" {
-		where = " at " + e.Pointer
+		where = " at " + clip(e.Pointer)
 	}
-	return fmt.Sprintf("resources: %s %s answered %d%s: %v", e.Method, e.Path, e.Status, where, e.Err)
+	return fmt.Sprintf("resources: %s %s answered %d%s: %s", e.Method, e.Path, e.Status, where, clip(e.Err.Error()))
 }
 
 func (e *AnswerError) Unwrap() error { return e.Err }
+
+// clip leaves out the middle of a text too long for a log: a decoder's error names every level of what it read.
+func clip(text string) string {
+	const longest = 400
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest/2]+"…"+text[len(text)-longest/2:], "")
+}
 
 // named adds the operation to an error that does not tell of it. One that has an HTTP status comes from a step of the chain that knows the operation.
 func (o *Operation) named(err error) error {
