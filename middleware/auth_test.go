@@ -17,15 +17,6 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-func TestAuthConforms(t *testing.T) {
-	for name, mw := range map[string]transport.Middleware{
-		"with a token":    Auth(auth.Static("secret-token"), anywhere),
-		"without a token": Auth(nil, nil),
-	} {
-		t.Run(name, func(t *testing.T) { testutil.Conform(t, func() transport.Middleware { return mw }) })
-	}
-}
-
 func TestAuth(t *testing.T) {
 	home := func(u *url.URL) bool {
 		return transport.SameOrigin(u, &url.URL{Scheme: "https", Host: "api.example.com"})

@@ -156,7 +156,7 @@ func (c *cache) revalidate(q *query, old *stored) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp.Request = q.req
+	answers(q.req, resp)
 	switch {
 	case resp.StatusCode != http.StatusNotModified:
 		if resp.StatusCode < 500 { // the server knows better; one that fails does not

@@ -7,21 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
-
-func TestDecodeErrorsConforms(t *testing.T) {
-	testutil.Conform(t, func() transport.Middleware {
-		return DecodeErrors(func(resp *http.Response) error {
-			if resp.StatusCode == http.StatusNotFound {
-				return nil
-			}
-			return errors.New("decoded") // without reading or closing the body
-		})
-	})
-	testutil.Conform(t, func() transport.Middleware { return DecodeErrors(nil) })
-}
 
 func TestDecodeErrors(t *testing.T) {
 	refused := errors.New("refused")

@@ -12,18 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
-
-func TestLogConforms(t *testing.T) {
-	for _, level := range []slog.Level{slog.LevelDebug, slog.LevelError + 1} {
-		testutil.Conform(t, func() transport.Middleware {
-			return Log(slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: level})), LogConfig{Headers: true})
-		})
-	}
-	testutil.Conform(t, func() transport.Middleware { return Log(nil, LogConfig{}) })
-}
 
 // timeless is a logger whose records can be compared.
 func timeless(w io.Writer, level slog.Level) *slog.Logger {

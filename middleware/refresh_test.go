@@ -23,12 +23,6 @@ func refreshing(src auth.TokenSource) transport.Middleware {
 	}
 }
 
-func TestRefreshConforms(t *testing.T) {
-	testutil.Conform(t, func() transport.Middleware { return refreshing(&rotating{}) })
-	testutil.Conform(t, func() transport.Middleware { return refreshing(auth.Static("secret-token")) })
-	testutil.Conform(t, func() transport.Middleware { return refreshing(&rotating{err: auth.ErrReauthorize}) })
-}
-
 func TestRefresh(t *testing.T) {
 	for _, test := range []struct {
 		name   string

@@ -243,6 +243,16 @@ func Tried(resp *http.Response) (attempts int, elapsed time.Duration) {
 	return 1, 0
 }
 
+// answers makes resp the answer to req, and keeps what Tried finds.
+func answers(req *http.Request, resp *http.Response) {
+	if resp.Request != nil {
+		if t, ok := resp.Request.Context().Value(triesKey{}).(*tries); ok {
+			req = req.WithContext(context.WithValue(req.Context(), triesKey{}, t))
+		}
+	}
+	resp.Request = req
+}
+
 // RetryError is the error of a call that was sent more than once, or that ended while it waited to be.
 type RetryError struct {
 	// Attempts is how often the call was sent.

@@ -11,14 +11,8 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/auth"
-	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
-
-func TestTimeoutConforms(t *testing.T) {
-	testutil.Conform(t, func() transport.Middleware { return Timeout(2 * time.Second) })
-	testutil.Conform(t, func() transport.Middleware { return Timeout(0) })
-}
 
 // slow is a base that takes its time for the headers, and then for the body.
 type slow struct {

@@ -1,0 +1,129 @@
+package middleware
+
+// Every step that the package exports keeps the contract of package transport, in the shapes that it comes in.
+
+import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func logAt(level slog.Level) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: level}))
+}
+
+// decodeSome reads nothing and closes nothing.
+func decodeSome(resp *http.Response) error {
+	if resp.StatusCode == http.StatusNotFound {
+		return nil
+	}
+	return errors.New("decoded")
+}
+
+var steps = map[string][]func() transport.Middleware{
+	"Auth": {
+		func() transport.Middleware { return Auth(auth.Static("secret-token"), anywhere) },
+		func() transport.Middleware { return Auth(nil, nil) },
+	},
+	"Cache": {
+		func() transport.Middleware { return Cache(CacheConfig{}) },
+		func() transport.Middleware { return Cache(CacheConfig{MaxBytes: -1}) },
+	},
+	"DecodeErrors": {
+		func() transport.Middleware { return DecodeErrors(decodeSome) },
+		func() transport.Middleware { return DecodeErrors(nil) },
+	},
+	"Deduplicate": {func() transport.Middleware { return Deduplicate(DeduplicateConfig{}) }},
+	"Log": {
+		func() transport.Middleware { return Log(logAt(slog.LevelDebug), LogConfig{Headers: true}) },
+		func() transport.Middleware { return Log(logAt(slog.LevelError+1), LogConfig{}) },
+		func() transport.Middleware { return Log(nil, LogConfig{}) },
+	},
+	"RateLimit": {
+		func() transport.Middleware { return RateLimit(NewPacer(PacerConfig{})) },
+		func() transport.Middleware { return RateLimit(NewPacer(PacerConfig{Quota: 3, Window: time.Second})) },
+		func() transport.Middleware { return RateLimit(nil) },
+	},
+	"Refresh": {
+		func() transport.Middleware { return refreshing(&rotating{}) },
+		func() transport.Middleware { return refreshing(auth.Static("secret-token")) },
+		func() transport.Middleware { return refreshing(&rotating{err: auth.ErrReauthorize}) },
+		func() transport.Middleware { return Refresh(nil) },
+	},
+	"Retry": {
+		func() transport.Middleware { return Retry(RetryConfig{}) },
+		func() transport.Middleware { return Retry(RetryConfig{MaxRetries: -1}) },
+		func() transport.Middleware { return paced(NewPacer(PacerConfig{})) },
+	},
+	"Timeout": {
+		func() transport.Middleware { return Timeout(2 * time.Second) },
+		func() transport.Middleware { return Timeout(0) },
+	},
+}
+
+func TestStepsConform(t *testing.T) {
+	for name, shapes := range steps {
+		t.Run(name, func(t *testing.T) {
+			for _, shape := range shapes {
+				testutil.Conform(t, shape)
+			}
+		})
+	}
+}
+
+// All of them together, as a client has them, conform too.
+func TestChainConforms(t *testing.T) {
+	testutil.Conform(t, func() transport.Middleware {
+		src := &rotating{}
+		return func(next http.RoundTripper) http.RoundTripper {
+			return transport.Chain(next, Deduplicate(DeduplicateConfig{}), Cache(CacheConfig{}), Retry(RetryConfig{}), Refresh(src),
+				RateLimit(NewPacer(PacerConfig{})), Timeout(time.Minute), Auth(src, anywhere), Log(logAt(slog.LevelDebug), LogConfig{}))
+		}
+	})
+}
+
+// No step that the package exports is missing above.
+func TestAllStepsConform(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, decl := range parsed.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if !ok || f.Recv != nil || !f.Name.IsExported() || f.Type.Results == nil || len(f.Type.Results.List) != 1 {
+				continue
+			}
+			result, ok := f.Type.Results.List[0].Type.(*ast.SelectorExpr)
+			if !ok || result.Sel.Name != "Middleware" {
+				continue
+			}
+			if found++; steps[f.Name.Name] == nil {
+				t.Errorf("%s in %s is not among the steps", f.Name.Name, file)
+			}
+		}
+	}
+	if found != len(steps) {
+		t.Errorf("found %d steps, there are %d", found, len(steps))
+	}
+}

@@ -1,0 +1,177 @@
+package middleware
+
+// Deduplicate lets calls that ask for the same thing at the same time share one answer.
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// DeduplicateConfig says whose calls may share, and how large an answer. The zero value is ready to use for a client with one user, or none.
+type DeduplicateConfig struct {
+	// MaxBodyBytes is the largest body that is shared: 8 MiB if zero or less. Calls that find a larger one are each sent after all.
+	MaxBodyBytes int64
+	// Identity names the user that a request is made for, as in CacheConfig.
+	Identity func(*http.Request) string
+}
+
+// Deduplicate returns the step that sends one of several equal GET requests which are under way at the same time, and answers all of them with what comes.
+//
+// Equal are requests with the same URL, headers and user, whose transport.Call says the same about how to send them; one with a body, a Range or a
+// condition is always sent. No call joins one that began before a write which this step has seen end: it sees what was written.
+//
+// Each call gets a response with a body of its own. One whose context ends leaves the others alone; when the last has left, the request is given up.
+// It has the values of the first call's context, but not its deadline. Put the step above Retry, in transport.PerCall, so that calls share the retries.
+func Deduplicate(cfg DeduplicateConfig) transport.Middleware {
+	if cfg.MaxBodyBytes <= 0 {
+		cfg.MaxBodyBytes = 8 << 20
+	}
+	return func(next http.RoundTripper) http.RoundTripper {
+		return &deduplicator{cfg: cfg, next: next, flights: map[flightKey]*flight{}}
+	}
+}
+
+type deduplicator struct {
+	cfg  DeduplicateConfig
+	next http.RoundTripper
+
+	mu      sync.Mutex
+	flights map[flightKey]*flight // those that calls may join
+}
+
+// flightKey is what calls that share have in common.
+type flightKey struct {
+	cacheKey
+	headers                    [32]byte
+	noRetry, bulk, interactive bool
+	bucket                     string
+	maxWait                    time.Duration
+}
+
+func (d *deduplicator) keyOf(req *http.Request) flightKey {
+	call := transport.CallFrom(req.Context())
+	return flightKey{
+		keyOf(req, d.cfg.Identity), variant(req.Header, slices.Sorted(maps.Keys(req.Header))),
+		call.NoRetry, call.Bulk, call.Interactive, call.Bucket, call.MaxWait,
+	}
+}
+
+// flight is one request that any number of calls wait for.
+type flight struct {
+	waiting int // under the deduplicator's lock
+	giveUp  context.CancelFunc
+
+	done     chan struct{} // closed when the rest is there, for good
+	resp     *http.Response
+	err      error
+	body     []byte
+	bodyErr  error
+	large    bool
+	panicked any
+}
+
+func (d *deduplicator) RoundTrip(req *http.Request) (*http.Response, error) {
+	switch {
+	case !isSafe(req.Method):
+		defer d.forget()
+		return d.next.RoundTrip(req)
+	case !cacheable(req):
+		return d.next.RoundTrip(req)
+	case req.Context().Err() != nil:
+		return nil, context.Cause(req.Context())
+	}
+	key := d.keyOf(req)
+	f := d.join(key, req)
+	select {
+	case <-f.done:
+		d.leave(key, f)
+	case <-req.Context().Done():
+		d.leave(key, f)
+		return nil, context.Cause(req.Context())
+	}
+	switch {
+	case f.panicked != nil:
+		panic(f.panicked)
+	case f.large:
+		return d.next.RoundTrip(req)
+	}
+	return f.answer(req)
+}
+
+// join finds the flight for a request, or starts one.
+func (d *deduplicator) join(key flightKey, req *http.Request) *flight {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	f := d.flights[key]
+	if f == nil {
+		ctx, cancel := context.WithCancel(context.WithoutCancel(req.Context()))
+		f = &flight{giveUp: cancel, done: make(chan struct{}), err: errPanicked}
+		d.flights[key] = f
+		go d.fly(key, f, req.WithContext(ctx))
+	}
+	f.waiting++
+	return f
+}
+
+func (d *deduplicator) leave(key flightKey, f *flight) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if f.waiting--; f.waiting == 0 {
+		f.giveUp()
+		d.close(key, f)
+	}
+}
+
+// close lets nobody join any more; the lock is held.
+func (d *deduplicator) close(key flightKey, f *flight) {
+	if d.flights[key] == f {
+		delete(d.flights, key)
+	}
+}
+
+// forget lets nobody join what began before a write.
+func (d *deduplicator) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	clear(d.flights)
+}
+
+func (d *deduplicator) fly(key flightKey, f *flight, req *http.Request) {
+	defer func() {
+		f.panicked = recover() // it is for a caller to see, and not to end the program from here
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.close(key, f)
+		close(f.done)
+	}()
+	if f.resp, f.err = d.next.RoundTrip(req); f.err != nil {
+		return
+	}
+	defer transport.Discard(f.resp)
+	f.body, f.bodyErr = io.ReadAll(io.LimitReader(f.resp.Body, d.cfg.MaxBodyBytes+1))
+	f.large = int64(len(f.body)) > d.cfg.MaxBodyBytes
+}
+
+// answer makes one call's response of the one that came for all.
+func (f *flight) answer(req *http.Request) (*http.Response, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	own := *f.resp
+	own.Header, own.Trailer = f.resp.Header.Clone(), f.resp.Trailer.Clone()
+	var body io.Reader = bytes.NewReader(f.body)
+	if f.bodyErr != nil {
+		body = io.MultiReader(body, failingReader{f.bodyErr})
+	}
+	own.Body = io.NopCloser(body)
+	answers(req, &own)
+	return &own, nil
+}
