@@ -1,0 +1,88 @@
+// Package breaker holds a step for a pipeline that stops calling a server which only fails: a circuit breaker, on github.com/sony/gobreaker.
+//
+// The client's own retries already slow down in an outage and end after a few attempts. What a breaker adds is that calls fail at once,
+// without an attempt, for as long as the server is believed to be down:
+//
+//	client, err := spotify.New(credentials, spotify.WithMiddleware(transport.PerAttempt, breaker.New(breaker.Config{})))
+package breaker
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// ErrOpen is what errors.Is finds in the error of a call that was not sent because the breaker is open. It is no error to retry.
+var ErrOpen = errors.New("circuit breaker: not sent, the server has failed too often")
+
+// Config says when the breaker opens, and for how long. The zero value is ready to use.
+type Config struct {
+	// Failures is how many attempts in a row have to fail: 5 if zero or less.
+	// Failed is what was answered with 500 or more or not at all, but for what the caller, a rate limit or the client's configuration has ended.
+	Failures int
+	// Pause is how long nothing is sent then, before a single attempt is let through to see: 30 s if zero or less.
+	Pause time.Duration
+	// OnChange, where it is set, is told when the breaker opens (true) and closes (false). It must be quick, and must not call the client.
+	OnChange func(open bool)
+}
+
+// New returns the step. It belongs into transport.PerAttempt, where it also ends the retries of calls under way; all calls of a client share one state.
+func New(cfg Config) transport.Middleware {
+	if cfg.Failures <= 0 {
+		cfg.Failures = 5
+	}
+	if cfg.Pause <= 0 {
+		cfg.Pause = 30 * time.Second
+	}
+	state := gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{
+		Timeout:     cfg.Pause,
+		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= uint32(cfg.Failures) },
+		IsExcluded:  func(err error) bool { _, ok := err.(*excluded); return ok },
+		OnStateChange: func(_ string, from, to gobreaker.State) {
+			if cfg.OnChange != nil && (from == gobreaker.StateClosed || to == gobreaker.StateClosed) { // half open is open to all but one
+				cfg.OnChange(to != gobreaker.StateClosed)
+			}
+		},
+	})
+	return func(next http.RoundTripper) http.RoundTripper {
+		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			resp, err := state.Execute(func() (*http.Response, error) { return attempt(next, req) })
+			switch e := err.(type) {
+			case nil:
+				return resp, nil
+			case *excluded:
+				return nil, e.error
+			}
+			switch err {
+			case errServer:
+				return resp, nil
+			case gobreaker.ErrOpenState, gobreaker.ErrTooManyRequests:
+				transport.CloseRequest(req)
+				return nil, transport.Permanent(ErrOpen)
+			}
+			return nil, err
+		})
+	}
+}
+
+// errServer has an answer count as a failure.
+var errServer = errors.New("the server failed")
+
+// excluded is an error that says nothing about the server.
+type excluded struct{ error }
+
+func attempt(next http.RoundTripper, req *http.Request) (*http.Response, error) {
+	resp, err := next.RoundTrip(req)
+	switch {
+	case err != nil && (req.Context().Err() != nil || transport.IsPermanent(err) || errors.Is(err, middleware.ErrLimited)):
+		return nil, &excluded{err}
+	case err == nil && resp.StatusCode >= http.StatusInternalServerError:
+		return resp, errServer
+	}
+	return resp, err
+}

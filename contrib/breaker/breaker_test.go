@@ -1,0 +1,116 @@
+package breaker_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/contrib/breaker"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func TestConforms(t *testing.T) {
+	testutil.Conform(t, func() transport.Middleware { return breaker.New(breaker.Config{}) })
+}
+
+// What opens the breaker, and what does not.
+func TestOpens(t *testing.T) {
+	answer := func(status int, err error) transport.RoundTripperFunc {
+		return func(req *http.Request) (*http.Response, error) {
+			if err != nil {
+				return nil, err
+			}
+			return &http.Response{StatusCode: status, Body: http.NoBody, Request: req}, nil
+		}
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, tc := range map[string]struct {
+		base  transport.RoundTripperFunc
+		ctx   context.Context
+		opens bool
+	}{
+		"500":                    {base: answer(500, nil), opens: true},
+		"503":                    {base: answer(503, nil), opens: true},
+		"a broken connection":    {base: answer(0, &net.OpError{Op: "read", Err: errors.New("reset")}), opens: true},
+		"200":                    {base: answer(200, nil)},
+		"404":                    {base: answer(404, nil)},
+		"429":                    {base: answer(429, nil)},
+		"the caller left":        {base: answer(0, context.Canceled), ctx: over},
+		"the limiter said no":    {base: answer(0, &middleware.LimitError{})},
+		"there is no token":      {base: answer(0, transport.Permanent(errors.New("log in again")))},
+		"an answer all the same": {base: answer(204, nil)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sent := 0
+			chain := breaker.New(breaker.Config{Failures: 3})(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+				sent++
+				return tc.base(req)
+			}))
+			ctx := t.Context()
+			if tc.ctx != nil {
+				ctx = tc.ctx
+			}
+			var err error
+			for range 10 {
+				req, bad := http.NewRequestWithContext(ctx, "PUT", "https://api.example.com/", strings.NewReader("x"))
+				if bad != nil {
+					t.Fatal(bad)
+				}
+				var resp *http.Response
+				resp, err = chain.RoundTrip(req)
+				transport.Discard(resp)
+			}
+			if opened := sent == 3; opened != tc.opens || errors.Is(err, breaker.ErrOpen) != tc.opens {
+				t.Errorf("sent %d times, then %v", sent, err)
+			}
+		})
+	}
+}
+
+// In an outage a client's calls soon fail without being sent, and when it is over they go again.
+func TestOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := mock.New(t)
+		var changes []bool
+		client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(fake), spotify.WithMiddleware(transport.PerAttempt,
+			breaker.New(breaker.Config{OnChange: func(open bool) { changes = append(changes, open) }})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		get := func() error { _, err := client.Albums.Get(t.Context(), mock.AlbumID, nil); return err }
+		outage := fake.OnAny().Respond(503, "")
+		var last error
+		for range 600 { // ten minutes
+			last = get()
+			time.Sleep(time.Second)
+		}
+		if !errors.Is(last, breaker.ErrOpen) {
+			t.Error("in the outage:", last)
+		}
+		if sent := client.Stats().Attempts; sent > 5+20 {
+			t.Errorf("%d requests in ten minutes of an outage, want 5 and one in each 30s", sent)
+		}
+		outage.Times(1) // and then the fake is itself again
+		time.Sleep(30 * time.Second)
+		_ = get()
+		time.Sleep(30 * time.Second)
+		if err := get(); err != nil {
+			t.Error("after the outage:", err)
+		}
+		if !slices.Equal(changes, []bool{true, false}) {
+			t.Errorf("told of %v", changes)
+		}
+	})
+}
