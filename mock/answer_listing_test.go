@@ -156,7 +156,7 @@ func TestPlaylistTracks(t *testing.T) {
 }
 
 func TestFieldsOfPlaylists(t *testing.T) {
-	tell(t, New(t), nil,
+	tell(t, New(t, WithCatalogue(cast())), nil,
 		step{"GET /playlists/" + PlaylistID + "?fields=name,owner(id)", "", 200, says(`={"name":"Evenings","owner":{"id":"wanda"}}`)},
 		step{"GET /playlists/" + PlaylistID + "?fields=items(total,items(added_by.id,item(name)))", "", 200,
 			says(`={"items":{"items":[{"added_by":{"id":"wanda"},"item":{"name":"Low Tide"}},{"added_by":{"id":"wanda"},"item":{"name":"The Lighthouse"}}],"total":2}}`)},

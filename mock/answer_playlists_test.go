@@ -54,7 +54,7 @@ func TestPlaylistLife(t *testing.T) {
 
 // Two playlists of one name are two.
 func TestPlaylistsAreNotMerged(t *testing.T) {
-	tr := New(t)
+	tr := New(t, WithCatalogue(cast()))
 	tell(t, tr, nil,
 		step{"POST /me/playlists", `{"name":"x"}`, 201, nil},
 		step{"POST /me/playlists", `{"name":"x"}`, 201, nil},
