@@ -28,7 +28,7 @@ type call struct {
 }
 
 // calls are all calls.
-var calls = slices.Concat(musicCalls, spokenCalls, userCalls, playlistCalls, playerCalls, searchCalls)
+var calls = slices.Concat(musicCalls, spokenCalls, userCalls, playlistCalls, libraryCalls, playerCalls, searchCalls)
 
 // Things that the tests' catalogue has beside those that every fake has.
 const (
@@ -41,6 +41,7 @@ const (
 	otherShow      = "1aaaaaaaaaaaaaaaaaaaaS"
 	otherTrack     = "1aaaaaaaaaaaaaaaaaaaaT"
 	category       = "dinner"
+	otto           = "otto"
 )
 
 // Lists of two, for what takes several.
@@ -60,6 +61,8 @@ var (
 	paging = &resources.PageParams{Limit: 50, Offset: 1, Market: "DE"}
 	listed = &resources.ListParams{Limit: 50, Offset: 1}
 )
+
+func uri(kind resources.Kind, id string) string { return resources.URI(kind, id) }
 
 // given is what stands in place of optional parameters.
 func given[P any](full bool, params *P) *P {

@@ -41,6 +41,9 @@ func TestOperations(t *testing.T) {
 		}
 	}
 	for _, op := range all {
+		if seen[op.Name] == nil {
+			t.Errorf("no method calls %s %s (%s)", op.Method, op.Path, op.Name)
+		}
 		book.enter(seen.unsent(d.byName[op.Name])...)
 	}
 	book.settle(t)
