@@ -9,7 +9,7 @@ import (
 )
 
 func TestCover(t *testing.T) {
-	data := draw(64, []byte{10, 20, 30, 40})
+	data := draw(64, []byte{10, 20, 30, 40, 50, 60, 70, 80})
 	text := base64.StdEncoding.EncodeToString(data)
 	for name, base := range map[string]string{"Spotify's": "https://api.spotify.com", "another": "http://other.example:8080"} {
 		t.Run(name, func(t *testing.T) {
@@ -51,7 +51,7 @@ func TestCoverRefuses(t *testing.T) {
 	c := cast()
 	other := c.AddPlaylist(Playlist{Name: "Other", Owner: "bruno"})
 	empty := c.AddPlaylist(Playlist{Name: "Empty"})
-	text := base64.StdEncoding.EncodeToString(draw(64, []byte{10, 20, 30, 40}))
+	text := base64.StdEncoding.EncodeToString(draw(64, []byte{10, 20, 30, 40, 50, 60, 70, 80}))
 	tr := New(t, WithCatalogue(c))
 	for _, c := range []struct {
 		kind, id, body string

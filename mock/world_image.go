@@ -1,6 +1,6 @@
 package mock
 
-// world_image.go serves uploaded covers, and draws the other pictures whose addresses the catalogue hands out: a plain gradient in colours of the picture's own.
+// world_image.go serves uploaded covers, and draws the other pictures whose addresses the catalogue hands out: a sky in colours of the picture's own.
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -74,22 +75,35 @@ func (w *world) image(path string) (data []byte, ok bool) {
 	return draw(int(size), digits[2:]), true
 }
 
-func draw(size int, colours []byte) []byte {
-	m := image.NewYCbCr(image.Rect(0, 0, size, size), image.YCbCrSubsampleRatio420)
-	first, second := color.YCbCr{Y: colours[0], Cb: colours[1], Cr: colours[2]}, color.YCbCr{Y: colours[3]}
-	for y := range size {
-		shade := (int(first.Y)*(size-y) + int(second.Y)*y) / size
-		row := m.Y[y*m.YStride : y*m.YStride+size]
-		for x := range row {
-			row[x] = byte(shade)
+// draw paints a cover: a sky that shades from one hue into a neighbouring one, and a sun in it.
+func draw(size int, seed []byte) []byte {
+	m := image.NewYCbCr(image.Rect(0, 0, size, size), image.YCbCrSubsampleRatio444)
+	above, below := tint(seed[0], 140+seed[1]%70), tint(seed[0]+16+seed[2]%48, 50+seed[3]%60)
+	sun := tint(seed[0]+96+seed[4]%64, 225)
+	sunX, sunY, radius := size*(60+int(seed[5])%136)/256, size*(60+int(seed[6])%136)/256, size*(24+int(seed[7])%56)/256
+	for i := range m.Y {
+		x, y := i%m.YStride, i/m.YStride
+		c := mix(above, below, (x+3*y)*64/size)
+		if dx, dy := x-sunX, y-sunY; dx*dx+dy*dy < radius*radius {
+			c = mix(sun, c, y*200/size)
 		}
-	}
-	for i := range m.Cb {
-		m.Cb[i], m.Cr[i] = first.Cb, first.Cr
+		m.Y[i], m.Cb[i], m.Cr[i] = c.Y, c.Cb, c.Cr
 	}
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 60}); err != nil {
+	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 80}); err != nil {
 		panic(err) // a buffer takes everything
 	}
 	return b.Bytes()
+}
+
+// tint is a colour of a hue, 256 of them to the circle, never a shrill one.
+func tint(hue, light byte) color.YCbCr {
+	sin, cos := math.Sincos(float64(hue) * math.Pi / 128)
+	return color.YCbCr{Y: light, Cb: byte(128 + 42*cos), Cr: byte(128 + 42*sin)}
+}
+
+// mix goes from a to b in 256 steps.
+func mix(a, b color.YCbCr, step int) color.YCbCr {
+	between := func(a, b uint8) uint8 { return uint8((int(a)*(256-step) + int(b)*step) / 256) }
+	return color.YCbCr{Y: between(a.Y, b.Y), Cb: between(a.Cb, b.Cb), Cr: between(a.Cr, b.Cr)}
 }

@@ -53,7 +53,7 @@ func run(ctx context.Context, addr string) error {
 	if config.ClientID == "" {
 		fake := mock.NewServer(nil)
 		defer fake.Close()
-		config.ClientID, config.ClientSecret, config.AuthURL, config.TokenURL = "example", "not a secret", fake.AuthURL, fake.TokenURL
+		config.ClientID, config.ClientSecret, config.AuthURL, config.TokenURL = "example", "not-a-secret", fake.AuthURL, fake.TokenURL
 		options = append(options, spotify.WithBaseURL(fake.BaseURL))
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 	}

@@ -134,17 +134,38 @@ func (b *browser) cookies() []*network.Cookie {
 	return call(b, storage.GetCookies, storage.GetCookiesParams{}).Cookies
 }
 
+// until waits for a condition of the page.
+func (b *browser) until(condition string) {
+	b.t.Helper()
+	if !eventually(func() bool { return eval[bool](b, condition) }) {
+		b.t.Fatalf("it is not so: %s", condition)
+	}
+}
+
 // reads waits until the page has a heading that says so, however many pages are gone through on the way.
 func (b *browser) reads(heading string) {
 	b.t.Helper()
 	var at string
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	if !eventually(func() bool {
 		at, _ = chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.readyState === "complete" ? document.querySelector("h1")?.innerText.trim() ?? "" : ""`))
-		if at == heading {
-			return
+		return at == heading
+	}) {
+		b.t.Fatalf("the page reads %q, want %q", at, heading)
+	}
+}
+
+// eventually reports whether something comes true in time.
+func eventually(is func() bool) bool {
+	again, late := time.NewTicker(20*time.Millisecond), time.After(patience)
+	defer again.Stop()
+	for !is() {
+		select {
+		case <-again.C:
+		case <-late:
+			return false
 		}
 	}
-	b.t.Fatalf("the page reads %q, want %q", at, heading)
+	return true
 }
 
 // looks takes the page's picture, by day and night and on a phone, if SCREENSHOTS names a directory, and checks that it fits.

@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 )
 
 // A user logs in once, from a terminal; the next run knows them.
@@ -94,11 +93,13 @@ func TestOpensTheBrowser(t *testing.T) {
 
 func waitForFile(t *testing.T, path string) string {
 	t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if data, err := os.ReadFile(path); err == nil {
-			return string(data)
-		}
+	var data []byte
+	if !eventually(func() (there bool) {
+		var err error
+		data, err = os.ReadFile(path)
+		return err == nil
+	}) {
+		t.Fatalf("there is no %s", path)
 	}
-	t.Fatalf("there is no %s", path)
-	return ""
+	return string(data)
 }

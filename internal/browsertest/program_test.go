@@ -82,15 +82,16 @@ func start(t *testing.T, home, name string, args ...string) *program {
 func (p *program) says(prefix string) string {
 	p.t.Helper()
 	timeout := time.After(patience)
-	for {
+	for last := ""; ; {
 		select {
 		case line, ok := <-p.lines:
 			if rest, found := strings.CutPrefix(line, prefix); found {
 				return rest
 			}
 			if !ok {
-				p.t.Fatalf("it ended without saying %q", prefix)
+				p.t.Fatalf("it ended without saying %q; its last word is %q", prefix, last)
 			}
+			last = line
 		case <-timeout:
 			p.t.Fatalf("it does not say %q", prefix)
 		}

@@ -24,6 +24,7 @@ func TestWebapp(t *testing.T) {
 	if at := eval[string](b, `location.href`); at != home+"/" {
 		t.Errorf("ended at %s: the code stays in the history", at)
 	}
+	b.until(`[...document.images].every(i => i.complete)`)
 	shown, broken := eval[int](b, `[...document.images].filter(i => i.complete && i.naturalWidth).length`), eval[int](b, `[...document.images].filter(i => i.complete && !i.naturalWidth).length`)
 	t.Logf("%s sees %d playlists, %d covers, %d of them broken", eval[string](b, `document.querySelector("header h1").innerText`), eval[int](b, `document.querySelectorAll(".grid li").length`), shown+broken, broken)
 	if shown == 0 || broken > 0 {
