@@ -70,7 +70,8 @@ type snapshot struct {
 	SnapshotID string `json:"snapshot_id"`
 }
 
-type addItemsBody struct {
+// itemsBody is for adding and for replacing.
+type itemsBody struct {
 	URIs     []string `json:"uris"`
 	Position *int     `json:"position,omitzero"`
 }
@@ -83,12 +84,12 @@ func (s *Playlists) add(ctx context.Context, op *Operation, id string, uris []st
 	if err != nil {
 		return "", op.named(err)
 	}
-	return s.edit(ctx, id, uris, func(some []string, from int, _ string) (*Operation, any) {
-		body := addItemsBody{URIs: some}
+	return s.edit(ctx, op, op, id, uris, func(some []string, from int, _ string) any {
+		body := itemsBody{URIs: some}
 		if p != nil && p.Position != nil {
 			body.Position = new(*p.Position + from)
 		}
-		return op, body
+		return body
 	})
 }
 
@@ -110,7 +111,7 @@ func (s *Playlists) remove(ctx context.Context, op *Operation, id string, uris [
 	if bound {
 		op = op.unrepeatable()
 	}
-	return s.edit(ctx, id, uris, func(some []string, from int, version string) (*Operation, any) {
+	return s.edit(ctx, op, op, id, uris, func(some []string, from int, version string) any {
 		switch {
 		case !bound:
 			version = ""
@@ -121,12 +122,8 @@ func (s *Playlists) remove(ctx context.Context, op *Operation, id string, uris [
 		for i, uri := range some {
 			items[i].URI = uri
 		}
-		return op, body(items, version)
+		return body(items, version)
 	})
-}
-
-type replaceItemsBody struct {
-	URIs []string `json:"uris"`
 }
 
 func (s *Playlists) replace(ctx context.Context, put, post *Operation, id string, uris []string) (string, error) {
@@ -137,27 +134,21 @@ func (s *Playlists) replace(ctx context.Context, put, post *Operation, id string
 	if err != nil {
 		return "", put.named(err)
 	}
-	return s.edit(ctx, id, uris, func(some []string, from int, _ string) (*Operation, any) {
-		if from == 0 {
-			return put, replaceItemsBody{some}
-		}
-		return post, addItemsBody{URIs: some}
-	})
+	return s.edit(ctx, put, post, id, uris, func(some []string, _ int, _ string) any { return itemsBody{URIs: some} })
 }
 
-// edit sends one request after another, each with as many items as one takes, the first also if there are none. A request is made of its items, the index of the first of them,
+// edit sends one request after another, each with as many items as one takes, the first also if there are none. What is in one is made of its items, the index of the first of them,
 // and the version that the one before has left.
-func (s *Playlists) edit(ctx context.Context, id string, uris []string, request func(some []string, from int, version string) (*Operation, any)) (string, error) {
-	size := playlistAddItems.MaxItems
+func (s *Playlists) edit(ctx context.Context, first, rest *Operation, id string, uris []string, body func(some []string, from int, version string) any) (string, error) {
+	op, size := first, first.MaxItems
 	var version string
 	for from := 0; from == 0 || from < len(uris); from += size {
 		some := uris[from:min(from+size, len(uris))]
-		op, body := request(some, from, version)
-		got, err := exchange[snapshot](ctx, s.core, op, at(KindPlaylist, id), nil, body)
+		got, err := exchange[snapshot](ctx, s.core, op, at(KindPlaylist, id), nil, body(some, from, version))
 		if err != nil {
 			return "", partial(from, len(some), version, err)
 		}
-		version = got.SnapshotID
+		op, version = rest, got.SnapshotID
 	}
 	return version, nil
 }

@@ -1,0 +1,270 @@
+package resources
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+var playlistCases = map[string]operationCase{
+	"Playlists.Get": {"GET /playlists/" + playlistA + "?market=DE&fields=name%2Citems%28total%29&additional_types=track%2Cepisode", seenThing, func(ctx context.Context, s *Services) (string, error) {
+		got, err := s.Playlists.Get(ctx, "https://open.spotify.com/playlist/"+playlistA+"?si=x", &GetPlaylistParams{"DE", "name,items(total)"})
+		return got.Name, err
+	}},
+	"Playlists.Get, defaults": {"GET /playlists/" + playlistA + "?additional_types=track%2Cepisode", seenThing, func(ctx context.Context, s *Services) (string, error) {
+		got, err := s.Playlists.Get(ctx, playlistA, nil)
+		return got.Name, err
+	}},
+	"Playlists.Items": {"GET " + itemsPath + "?market=DE&limit=50&offset=3&fields=items&additional_types=track%2Cepisode", `{"items":[{"item":{"type":"track","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
+		got, err := s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{50, 3, "DE", "items"})
+		return first(got, err, func(i *PlaylistItem) string { return i.Item.Name() })
+	}},
+	"Playlists.AllItems": {"GET " + itemsPath + "?limit=50&additional_types=track%2Cepisode", `{"items":[{"track":{"type":"track","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
+		return firstOf(s.Playlists.AllItems(ctx, playlistA, nil), func(i *PlaylistItem) string { return i.Item.Name() })
+	}},
+	"Playlists.Tracks": {"GET " + tracksPath + "?limit=100&additional_types=track%2Cepisode", `{"items":[{"track":{"type":"episode","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
+		got, err := s.Playlists.Tracks(ctx, playlistA, &PlaylistItemsParams{Limit: 100})
+		return first(got, err, func(i *PlaylistItem) string { return i.Item.Name() })
+	}},
+	"Playlists.AllTracks": {"GET " + tracksPath + "?market=DE&limit=100&additional_types=track%2Cepisode", `{"items":[{"track":{"type":"track","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
+		return firstOf(s.Playlists.AllTracks(ctx, playlistA, &PlaylistItemsParams{Market: "DE"}), func(i *PlaylistItem) string { return i.Item.Name() })
+	}},
+	"Playlists.Mine": {"GET /me/playlists?limit=5&offset=1", seenPage, func(ctx context.Context, s *Services) (string, error) {
+		got, err := s.Playlists.Mine(ctx, &ListParams{5, 1})
+		return first(got, err, func(p *SimplifiedPlaylist) string { return p.Name })
+	}},
+	"Playlists.AllMine": {"GET /me/playlists?limit=50", seenPage, func(ctx context.Context, s *Services) (string, error) {
+		return firstOf(s.Playlists.AllMine(ctx, nil), func(p *SimplifiedPlaylist) string { return p.Name })
+	}},
+	"Playlists.OfUser": {"GET /users/a%20b/playlists", seenPage, func(ctx context.Context, s *Services) (string, error) {
+		got, err := s.Playlists.OfUser(ctx, "a b", nil)
+		return first(got, err, func(p *SimplifiedPlaylist) string { return p.Name })
+	}},
+	"Playlists.AllOfUser": {"GET /users/a/playlists?limit=50&offset=2", seenPage, func(ctx context.Context, s *Services) (string, error) {
+		return firstOf(s.Playlists.AllOfUser(ctx, "spotify:user:a", &ListParams{Offset: 2}), func(p *SimplifiedPlaylist) string { return p.Name })
+	}},
+	"Playlists.CoverImages": {"GET /playlists/" + playlistA + "/images", `[null,{"url":"seen","height":null,"width":null}]`, func(ctx context.Context, s *Services) (string, error) {
+		got, err := s.Playlists.CoverImages(ctx, playlistA)
+		return got[0].URL, err
+	}},
+	"Browse.FeaturedPlaylists": {"GET /browse/featured-playlists?locale=es_MX&limit=1", `{"message":"m","playlists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
+		got, err := s.Browse.FeaturedPlaylists(ctx, &CategoriesParams{Locale: "es_MX", Limit: 1})
+		return got.Playlists.Items[0].Name, err
+	}},
+	"Browse.AllFeaturedPlaylists": {"GET /browse/featured-playlists?limit=50", `{"playlists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
+		return firstOf(s.Browse.AllFeaturedPlaylists(ctx, nil), func(p *SimplifiedPlaylist) string { return p.Name })
+	}},
+	"Browse.CategoryPlaylists": {"GET /browse/categories/dinner/playlists?offset=4", `{"message":"seen"}`, func(ctx context.Context, s *Services) (string, error) {
+		got, err := s.Browse.CategoryPlaylists(ctx, "dinner", &ListParams{Offset: 4})
+		return got.Message, err
+	}},
+	"Browse.AllCategoryPlaylists": {"GET /browse/categories/dinner/playlists?limit=50", `{"playlists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
+		return firstOf(s.Browse.AllCategoryPlaylists(ctx, "dinner", nil), func(p *SimplifiedPlaylist) string { return p.Name })
+	}},
+}
+
+func TestPlaylistRequests(t *testing.T) {
+	for name, tc := range playlistCases {
+		t.Run(name, func(t *testing.T) { tc.run(t) })
+	}
+}
+
+// read decodes JSON as it is, and once more with a name in it twice, which only the lenient way takes.
+func read[T any](t *testing.T, text string, check func(t *testing.T, got T)) {
+	t.Helper()
+	for way, text := range map[string]string{"strict": text, "lenient": strings.Replace(text, "{", `{"Twice":1,"Twice":2,`, 1)} {
+		t.Run(way, func(t *testing.T) {
+			var got T
+			if err := decode([]byte(text), "", &got); err != nil {
+				t.Fatal(err)
+			}
+			check(t, got)
+		})
+	}
+}
+
+func TestPlaylistContentsGoByTwoNames(t *testing.T) {
+	page := `{"href":"h","total":3,"items":[null,{"ENTRY":{"type":"track","name":"One","track":true}}]}`
+	for name, tc := range map[string]struct{ json, want string }{
+		"development mode":      {`{"name":"P","items":` + strings.Replace(page, "ENTRY", "item", 1) + `}`, "One"},
+		"extended quota":        {`{"name":"P","tracks":` + strings.Replace(page, "ENTRY", "track", 1) + `}`, "One"},
+		"new outside, old in":   {`{"name":"P","items":` + strings.Replace(page, "ENTRY", "track", 1) + `}`, "One"},
+		"both, the old empty":   {`{"name":"P","tracks":null,"items":` + strings.Replace(page, "ENTRY", "item", 1) + `}`, "One"},
+		"both, the new empty":   {`{"name":"P","items":null,"tracks":` + strings.Replace(page, "ENTRY", "item", 1) + `}`, "One"},
+		"both":                  {`{"name":"P","tracks":{"total":9},"items":` + strings.Replace(page, "ENTRY", "item", 1) + `}`, "One"},
+		"somebody else's":       {`{"name":"P"}`, ""},
+		"somebody else's, null": {`{"name":"P","items":null,"tracks":null}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			read(t, tc.json, func(t *testing.T, got Playlist) {
+				name := ""
+				if len(got.Items.Items) > 0 {
+					name = got.Items.Items[0].Item.Name()
+				}
+				if got.Name != "P" || name != tc.want || tc.want != "" && (got.Items.Total != 3 || got.Items.Dropped != 1) || tc.want == "" && got.Items.Href != "" {
+					t.Errorf("%+v", got)
+				}
+			})
+			read(t, tc.json, func(t *testing.T, got SimplifiedPlaylist) {
+				if got.Name != "P" || tc.want != "" && got.Items != (PlaylistItemsRef{"h", 3}) || tc.want == "" && got.Items != (PlaylistItemsRef{}) {
+					t.Errorf("%+v", got)
+				}
+			})
+		})
+	}
+}
+
+func TestPlaylistTakesWhatIsSent(t *testing.T) {
+	read(t, `{"id":"i","uri":"u","href":"h","type":"playlist","name":"N","description":null,"images":null,"owner":{"id":"o","display_name":null},"public":null,"collaborative":true,
+		"snapshot_id":"s","followers":{"href":null,"total":4.9E7},"external_urls":{"spotify":"e"},"primary_color":null}`, func(t *testing.T, got Playlist) {
+		if got.ID != "i" || got.URI != "u" || got.Href != "h" || got.Type != "playlist" || got.Description != "" || got.Images != nil || got.Owner.ID != "o" || got.Owner.DisplayName != "" ||
+			got.Public != nil || !got.Collaborative || got.SnapshotID != "s" || got.Followers.Total != 49000000 || got.ExternalURLs.Spotify != "e" {
+			t.Errorf("%+v", got)
+		}
+	})
+	read(t, `{"public":false,"owner":{"display_name":"D"}}`, func(t *testing.T, got SimplifiedPlaylist) {
+		if got.Public == nil || *got.Public || got.Owner.DisplayName != "D" {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestPlaylistItemTakesWhatIsSent(t *testing.T) {
+	const moment = "2024-02-03T04:05:06Z"
+	local := `"type":"track","name":"Tape","id":null,"href":null,"uri":"spotify:local:A:B:Tape:12","is_local":true,"duration_ms":12000,
+		"album":{"album_type":null,"id":null,"uri":null,"href":null,"name":"B","release_date":null,"images":[]},"artists":[{"id":null,"name":"A"}]`
+	for name, tc := range map[string]struct {
+		json string
+		want func(PlaylistItem) bool
+	}{
+		"track":                    {`{"item":{"type":"track","name":"One","album":{"name":"A"},"track":true}}`, func(i PlaylistItem) bool { return i.Item.Track.Name == "One" && i.Item.Track.Album.Name == "A" }},
+		"episode":                  {`{"item":{"type":"episode","name":"One","description":"D","show":{"name":"S"}}}`, func(i PlaylistItem) bool { return i.Item.Episode.Description == "D" && i.Item.Episode.Show.Name == "S" }},
+		"chapter":                  {`{"item":{"type":"episode","name":"One","audiobook":{"name":"S"}}}`, func(i PlaylistItem) bool { return i.Item.Episode.Name == "One" }},
+		"episode flagged as track": {`{"track":{"type":"episode","name":"One","track":true,"episode":false}}`, func(i PlaylistItem) bool { return i.Item.Episode.Name == "One" && i.Item.Track == nil }},
+		"episode as a track": {`{"track":{"type":"episode","name":"One","track":false,"episode":true,"artists":[{"name":"P"}],"album":{"id":"s","uri":"su","href":"sh","type":"show","name":"S","images":[{"url":"x"}]}}}`,
+			func(i PlaylistItem) bool {
+				show := i.Item.Episode.Show
+				return i.Item.Episode.Name == "One" && show.ID == "s" && show.URI == "su" && show.Href == "sh" && show.Type == "show" && show.Name == "S" && show.Images[0].URL == "x"
+			}},
+		"other case":          {`{"item":{"type":"TRACK","name":"One"}}`, func(i PlaylistItem) bool { return i.Item.Track.Name == "One" }},
+		"null":                {`{"added_at":"` + moment + `","item":null}`, func(i PlaylistItem) bool { return i.Item.IsZero() && i.AddedAt.Year() == 2024 }},
+		"null under both":     {`{"item":null,"track":null}`, func(i PlaylistItem) bool { return i.Item.IsZero() }},
+		"neither":             {`{"is_local":true}`, func(i PlaylistItem) bool { return i.Item.IsZero() && i.IsLocal }},
+		"both":                {`{"track":{"type":"track","name":"Old"},"item":{"type":"track","name":"One"}}`, func(i PlaylistItem) bool { return i.Item.Track.Name == "One" }},
+		"both, one null":      {`{"item":null,"track":{"type":"track","name":"One"}}`, func(i PlaylistItem) bool { return i.Item.Track.Name == "One" }},
+		"a flag in its place": {`{"item":{"type":"track","name":"One"},"track":true}`, func(i PlaylistItem) bool { return i.Item.Track.Name == "One" }},
+		"an unknown type": {`{"item":{"type":"jingle","name":"One"}}`, func(i PlaylistItem) bool {
+			return i.Item.Track == nil && string(i.Item.Raw) == `{"type":"jingle","name":"One"}` && !i.Item.IsZero()
+		}},
+		"no type":              {`{"item":{"name":"One"}}`, func(i PlaylistItem) bool { return i.Item.Episode == nil && string(i.Item.Raw) == `{"name":"One"}` }},
+		"no type but a URI":    {`{"item":{"name":"One","uri":"` + trackURI + `"}}`, func(i PlaylistItem) bool { return i.Item.Track.Name == "One" && i.Item.Raw == nil }},
+		"no type, an episode":  {`{"item":{"name":"One","uri":"` + otherURI + `"}}`, func(i PlaylistItem) bool { return i.Item.Episode.Name == "One" }},
+		"no type, local":       {`{"item":{"name":"One","uri":"spotify:local:a:b:One:3"}}`, func(i PlaylistItem) bool { return i.Item.Track.Name == "One" }},
+		"no type, another URI": {`{"item":{"uri":"spotify:album:` + albumA + `"}}`, func(i PlaylistItem) bool { return i.Item.Track == nil && i.Item.Raw != nil }},
+		"a local track": {`{"added_at":"` + moment + `","added_by":{"id":"u"},"is_local":true,"track":{` + local + `}}`, func(i PlaylistItem) bool {
+			track := i.Item.Track
+			return i.IsLocal && i.AddedBy.ID == "u" && i.AddedAt.Equal(time.Date(2024, 2, 3, 4, 5, 6, 0, time.UTC)) && track.IsLocal && track.ID == "" && track.Album.Name == "B" &&
+				track.Duration() == 12*time.Second && i.Item.Duration() == 12*time.Second && i.Item.URI() == "spotify:local:A:B:Tape:12"
+		}},
+		"a length as an object": {`{"track":{` + strings.Replace(local, "12000", `{"totalMilliseconds":12000}`, 1) + `}}`, func(i PlaylistItem) bool { return i.Item.Track.DurationMS == 12000 }},
+		"a length as a float":   {`{"item":{"type":"episode","duration_ms":1.2E4}}`, func(i PlaylistItem) bool { return i.Item.Duration() == 12*time.Second }},
+		"no who and when":       {`{"added_at":null,"added_by":null,"item":{"type":"track","name":"One"}}`, func(i PlaylistItem) bool { return i.AddedAt.IsZero() && i.AddedBy.ID == "" && i.Item.Name() == "One" }},
+		"a type as an object":   {`{"item":{"type":{},"name":"One"}}`, func(i PlaylistItem) bool { return i.Item.Raw != nil }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			read(t, tc.json, func(t *testing.T, got PlaylistItem) {
+				if !tc.want(got) {
+					t.Errorf("%s\nread as %+v", tc.json, got)
+				}
+			})
+		})
+	}
+}
+
+// What cannot be told from nothing has neither name nor URI nor length.
+func TestPlayableOfNeitherKind(t *testing.T) {
+	for _, p := range []Playable{{}, {Raw: Raw(`{"name":"One","uri":"u","duration_ms":1}`)}} {
+		if p.Name() != "" || p.URI() != "" || p.Duration() != 0 {
+			t.Errorf("%+v", p)
+		}
+	}
+	if p := (Playable{Episode: &Episode{SimplifiedEpisode: SimplifiedEpisode{URI: "u", Name: "n"}}}); p.URI() != "u" || p.Name() != "n" {
+		t.Errorf("%+v", p)
+	}
+}
+
+// The raw JSON outlives the buffer that it was read in.
+func TestPlayableKeepsItsRawJSON(t *testing.T) {
+	s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
+		if strings.HasSuffix(req.URL.Path, "/me") {
+			return 200, strings.Repeat(" ", 100) + `{"id":"` + strings.Repeat("z", 200) + `"}`
+		}
+		return 200, `{"items":[{"item":{"type":"jingle"}}]}`
+	})
+	page, err := s.Playlists.Items(t.Context(), playlistA, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		if _, err := s.Users.Me(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if raw := string(page.Items[0].Item.Raw); raw != `{"type":"jingle"}` {
+		t.Errorf("now it is %q", raw)
+	}
+}
+
+// What was read can be stored with encoding/json and read again by it.
+func TestPlaylistItemIsWrittenAsItIsRead(t *testing.T) {
+	for _, text := range []string{`{"item":{"type":"track","name":"One"}}`, `{"track":{"type":"episode","name":"One"}}`, `{"item":{"type":"jingle","name":"One"}}`, `{"item":null}`} {
+		var item, again PlaylistItem
+		if err := decode([]byte(text), "", &item); err != nil {
+			t.Fatal(err)
+		}
+		written, err := json.Marshal(item)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = json.Unmarshal(written, &again)
+		if a, b := item.Item, again.Item; err != nil || a.Name() != b.Name() || (a.Track == nil) != (b.Track == nil) || string(a.Raw) != string(b.Raw) || a.IsZero() != b.IsZero() {
+			t.Errorf("%s: written as %s, read as %+v, %v", text, written, again, err)
+		}
+	}
+}
+
+// One entry that nobody knows does not cost the others of its page anything, nor does one that is written oddly.
+func TestPlaylistPageWithAllSortsOfEntries(t *testing.T) {
+	read(t, `{"href":"h","limit":50.0,"total":6,"items":[{"item":{"type":"track","name":"1"}},null,{"item":null},{"track":{"type":"episode","name":"3"}},{"item":{"type":"jingle"}},
+		{"item":{"type":"track","name":"5","duration_ms":{"totalMilliseconds":1}}}]}`, func(t *testing.T, page Page[PlaylistItem]) {
+		if len(page.Items) != 5 || page.Dropped != 1 || page.Items[0].Item.Track.Name != "1" || !page.Items[1].Item.IsZero() || page.Items[2].Item.Episode.Name != "3" ||
+			page.Items[3].Item.Raw == nil || page.Items[4].Item.Track.DurationMS != 1 || page.Limit != 50 {
+			t.Errorf("%+v", page)
+		}
+	})
+}
+
+func TestFilteredWalksCanGoOn(t *testing.T) {
+	for fields, want := range map[string]string{
+		"":                               "",
+		"items(item(type,name))":         "items(item(type,name)),limit,next,total",
+		"next,items(item(total,limit))":  "next,items(item(total,limit)),limit,total",
+		"total, next ,limit,items":       "total, next ,limit,items",
+		"!href":                          "!href",
+		"items.item.album(!images),next": "items.item.album(!images),next,limit,total",
+	} {
+		if got := walkable(fields); got != want {
+			t.Errorf("walkable(%q) = %q, want %q", fields, got, want)
+		}
+	}
+	s, r := record(t, Config{}, always(200, `{"items":[{"item":{"type":"track"}}],"total":1,"limit":50}`))
+	if _, err := Collect(s.Playlists.AllItems(t.Context(), playlistA, &PlaylistItemsParams{Fields: "items", Offset: 2, Market: "DE"}), 0); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.sent()[0].Query; got != "market=DE&limit=50&offset=2&fields=items%2Climit%2Cnext%2Ctotal&additional_types=track%2Cepisode" {
+		t.Error(got)
+	}
+}
