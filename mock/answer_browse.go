@@ -1,13 +1,18 @@
 package mock
 
-// answer_browse.go answers for the shop window: categories and markets.
+// answer_browse.go answers for the shop window: categories, the playlists under them, and markets.
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 var browseAnswers = map[string]handler{
-	"get-categories":        (*world).listCategories,
-	"get-a-category":        (*world).oneCategory,
-	"get-available-markets": (*world).listMarkets,
+	"get-categories":             (*world).listCategories,
+	"get-a-category":             (*world).oneCategory,
+	"get-a-categories-playlists": (*world).categoryPlaylists,
+	"get-featured-playlists":     (*world).featured,
+	"get-available-markets":      (*world).listMarkets,
 }
 
 // categoryShape is a category. Its name is the same in every language.
@@ -52,6 +57,36 @@ func (w *world) oneCategory(x *exchange) answer {
 		return *no
 	}
 	return found(encode(c.shape()))
+}
+
+func (w *world) categoryPlaylists(x *exchange) answer {
+	c, no := w.category(x)
+	if no != nil {
+		return *no
+	}
+	return w.window(x, c.Name, c)
+}
+
+// featured is what stands under any category.
+func (w *world) featured(x *exchange) answer {
+	return w.window(x, "Popular Playlists", w.c.categories.list...)
+}
+
+// window is a page of the public playlists under categories, each once.
+func (w *world) window(x *exchange, message string, under ...*category) answer {
+	s, no := x.span(w.surface)
+	if no != nil {
+		return *no
+	}
+	var all []entry
+	for _, c := range under {
+		for _, id := range c.Playlists {
+			if p := w.playlists[id]; !p.Private && !slices.Contains(all, entry(p)) {
+				all = append(all, p)
+			}
+		}
+	}
+	return found(object(field{"message", quote(message)}, field{"playlists", w.page(x, s, all, w.view(x, simplified, ""))}))
 }
 
 func (w *world) listMarkets(x *exchange) answer {

@@ -2,6 +2,7 @@ package mock
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -23,21 +24,10 @@ func TestEveryAnswerIsForAnOperation(t *testing.T) {
 	}
 }
 
-// decoded gets a path and decodes the answer.
-func decoded[T any](t *testing.T, tr *Transport, path string) T {
-	t.Helper()
-	var v T
-	r := get(t, tr, path)
-	if err := json.Unmarshal([]byte(r.body), &v); err != nil || r.status != 200 {
-		t.Fatalf("GET %s: %+v, %v", path, r, err)
-	}
-	return v
-}
-
 // members are the names of an answer's members, in order.
 func members(t *testing.T, tr *Transport, path string) string {
 	t.Helper()
-	all := decoded[map[string]json.RawMessage](t, tr, path)
+	all := fetchJSON[map[string]json.RawMessage](t, tr, path)
 	names := make([]string, 0, len(all))
 	for name := range all {
 		names = append(names, name)
@@ -99,11 +89,11 @@ func TestTop(t *testing.T) {
 	one, two := c.AddTrack(Track{Name: "One", Artists: []string{"A"}}), c.AddTrack(Track{Name: "Two", Artists: []string{"B"}})
 	c.SetTop("", "spotify:track:"+two, "spotify:track:"+one, "spotify:artist:"+c.named["B"].ID)
 	tr := New(t, WithCatalogue(c))
-	tracks := decoded[resources.Page[resources.Track]](t, tr, "/me/top/tracks?limit=1&time_range=short_term")
+	tracks := fetchJSON[resources.Page[resources.Track]](t, tr, "/me/top/tracks?limit=1&time_range=short_term")
 	if tracks.Total != 2 || len(tracks.Items) != 1 || tracks.Items[0].ID != two || !strings.Contains(tracks.Next, "time_range=short_term") {
 		t.Errorf("%+v", tracks)
 	}
-	artists := decoded[resources.Page[resources.Artist]](t, tr, "/me/top/artists")
+	artists := fetchJSON[resources.Page[resources.Artist]](t, tr, "/me/top/artists")
 	if artists.Total != 1 || artists.Items[0].Name != "B" {
 		t.Errorf("%+v", artists)
 	}
@@ -111,8 +101,8 @@ func TestTop(t *testing.T) {
 
 func TestFeaturesAndAnalysisAgree(t *testing.T) {
 	tr := New(t, ExtendedQuota())
-	f := decoded[resources.AudioFeatures](t, tr, "/audio-features/"+TrackID)
-	track := decoded[resources.Track](t, tr, trackPath)
+	f := fetchJSON[resources.AudioFeatures](t, tr, "/audio-features/"+TrackID)
+	track := fetchJSON[resources.Track](t, tr, trackPath)
 	if f.ID != TrackID || f.Duration() != track.Duration() || f.TrackHref != track.Href || !strings.HasSuffix(f.AnalysisURL, "/audio-analysis/"+TrackID) {
 		t.Errorf("%+v", f)
 	}
@@ -122,7 +112,7 @@ func TestFeaturesAndAnalysisAgree(t *testing.T) {
 			t.Errorf("%s is %v", name, n)
 		}
 	}
-	a := decoded[resources.AudioAnalysis](t, tr, "/audio-analysis/"+TrackID)
+	a := fetchJSON[resources.AudioAnalysis](t, tr, "/audio-analysis/"+TrackID)
 	seconds := track.Duration().Seconds()
 	if a.Track.Tempo != f.Tempo || a.Track.Key != f.Key || a.Track.Duration != seconds || a.Track.NumSamples != int(seconds*samplesPerSecond) {
 		t.Errorf("%+v, features %+v", a.Track, f)
@@ -135,7 +125,7 @@ func TestFeaturesAndAnalysisAgree(t *testing.T) {
 			t.Errorf("%s end at %v, the track at %v", what, last.Start+last.Duration, seconds)
 		}
 	}
-	many := decoded[struct {
+	many := fetchJSON[struct {
 		AudioFeatures []*resources.AudioFeatures `json:"audio_features"`
 	}](t, tr, "/audio-features?ids="+TrackID+",0000000000000000000000").AudioFeatures
 	if len(many) != 2 || many[0] == nil || *many[0] != f || many[1] != nil {
@@ -172,7 +162,7 @@ func TestRecommendations(t *testing.T) {
 		"limited":             {"seed_genres=folk&limit=1", "Own"},
 		"of which few remain": {"seed_genres=folk&market=SE&max_popularity=50", "Near"},
 	} {
-		r := decoded[resources.RecommendationsResult](t, tr, "/recommendations?"+q.query)
+		r := fetchJSON[resources.RecommendationsResult](t, tr, "/recommendations?"+q.query)
 		var got []string
 		for _, track := range r.Tracks {
 			got = append(got, track.Name)
@@ -186,28 +176,50 @@ func TestRecommendations(t *testing.T) {
 			}
 		}
 	}
-	if genres := decoded[struct{ Genres []string }](t, tr, "/recommendations/available-genre-seeds").Genres; !slices.Equal(genres, []string{"folk", "metal", "pop"}) {
+	if genres := fetchJSON[struct{ Genres []string }](t, tr, "/recommendations/available-genre-seeds").Genres; !slices.Equal(genres, []string{"folk", "metal", "pop"}) {
 		t.Errorf("%q", genres)
 	}
 }
 
 func TestCategoriesAndMarkets(t *testing.T) {
 	c := NewCatalogue()
-	for _, name := range []string{"Dinner", "Focus", "Sleep"} {
-		c.AddCategory(Category{ID: strings.ToLower(name), Name: name})
-	}
+	soup, rain, secret := c.AddPlaylist(Playlist{Name: "Soup"}), c.AddPlaylist(Playlist{Name: "Rain"}), c.AddPlaylist(Playlist{Name: "Secret", Private: true})
+	c.AddCategory(Category{ID: "dinner", Name: "Dinner", Playlists: []string{soup}})
+	c.AddCategory(Category{ID: "focus", Name: "Focus", Playlists: []string{rain, secret, soup}})
+	c.AddCategory(Category{ID: "sleep", Name: "Sleep"})
 	tr := New(t, WithCatalogue(c), ExtendedQuota())
-	page := decoded[struct {
+	page := fetchJSON[struct {
 		Categories resources.Page[resources.Category]
 	}](t, tr, "/browse/categories?limit=2&offset=1").Categories
 	if page.Total != 3 || len(page.Items) != 2 || page.Items[0].ID != "focus" || page.Next != "" || page.Previous == "" {
 		t.Errorf("%+v", page)
 	}
-	one := decoded[resources.Category](t, tr, "/browse/categories/sleep")
+	one := fetchJSON[resources.Category](t, tr, "/browse/categories/sleep")
 	if one.Name != "Sleep" || one.Href != "https://api.spotify.com/v1/browse/categories/sleep" || len(one.Icons) != 1 {
 		t.Errorf("%+v", one)
 	}
-	if list := decoded[struct{ Markets []string }](t, tr, "/markets").Markets; !slices.Equal(list, markets) {
+	for path, want := range map[string]string{
+		"/browse/categories/focus/playlists":         "Focus: Rain, Soup of 2",
+		"/browse/categories/focus/playlists?limit=1": "Focus: Rain of 2",
+		"/browse/categories/sleep/playlists":         "Sleep:  of 0",
+		"/browse/featured-playlists":                 "Popular Playlists: Soup, Rain of 2",
+	} {
+		got := fetchJSON[struct {
+			Message   string
+			Playlists resources.Page[struct{ Name string }]
+		}](t, tr, path)
+		var names []string
+		for _, p := range got.Playlists.Items {
+			names = append(names, p.Name)
+		}
+		if text := fmt.Sprintf("%s: %s of %d", got.Message, strings.Join(names, ", "), got.Playlists.Total); text != want {
+			t.Errorf("%s: %s, want %s", path, text, want)
+		}
+	}
+	if r := get(t, tr, "/browse/categories/nothing"); r.status != 404 || !strings.Contains(r.body, "Specified id doesn't exist") {
+		t.Errorf("%+v", r)
+	}
+	if list := fetchJSON[struct{ Markets []string }](t, tr, "/markets").Markets; !slices.Equal(list, markets) {
 		t.Errorf("%q", list)
 	}
 }
@@ -215,7 +227,7 @@ func TestCategoriesAndMarkets(t *testing.T) {
 func TestSpokenLists(t *testing.T) {
 	tr := New(t)
 	for path, within := range map[string]string{"/shows/" + ShowID + "/episodes": EpisodeID, "/audiobooks/" + AudiobookID + "/chapters": ChapterID} {
-		page := decoded[resources.Page[struct{ ID string }]](t, tr, path+"?limit=50")
+		page := fetchJSON[resources.Page[struct{ ID string }]](t, tr, path+"?limit=50")
 		if !slices.ContainsFunc(page.Items, func(i struct{ ID string }) bool { return i.ID == within }) {
 			t.Errorf("%s: %+v", path, page)
 		}

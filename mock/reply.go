@@ -70,11 +70,8 @@ func typeOf(body []byte) string {
 
 // refusal is an error as the Web API writes it. An empty reason is left out.
 func refusal(status int, message, reason string) reply {
-	problem := map[string]any{"status": status, "message": message}
-	if reason != "" {
-		problem["reason"] = reason
-	}
-	r, err := newReply(status, map[string]any{"error": problem})
+	p := problem(status, message, reason)
+	r, err := newReply(p.status, p.body)
 	if err != nil {
 		panic(err) // only for a status that no caller here has
 	}

@@ -12,36 +12,36 @@ import (
 
 func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 	tr := New(t, ExtendedQuota())
-	album := decoded[resources.Album](t, tr, "/albums/"+AlbumID)
+	album := fetchJSON[resources.Album](t, tr, "/albums/"+AlbumID)
 	if album.TotalTracks != 12 || album.Artists[0].ID != ArtistID || album.Tracks.Items[0].ID != TrackID {
 		t.Errorf("%+v", album)
 	}
 	for market, want := range map[string]bool{"US": true, "DE": false, "SE": false} {
-		track := decoded[resources.Track](t, tr, "/tracks/"+RelinkedTrackID+"?market="+market)
+		track := fetchJSON[resources.Track](t, tr, "/tracks/"+RelinkedTrackID+"?market="+market)
 		if (track.ID == RelinkedTrackID) != want || (track.LinkedFrom.ID == "") != want || !track.IsPlayable {
 			t.Errorf("in %s: %+v", market, track)
 		}
 	}
 	for market, want := range map[string]bool{"US": false, "DE": true, "SE": false} {
-		track := decoded[resources.Track](t, tr, "/tracks/"+UnavailableTrackID+"?market="+market)
+		track := fetchJSON[resources.Track](t, tr, "/tracks/"+UnavailableTrackID+"?market="+market)
 		if track.IsPlayable != want || (track.Restrictions.Reason == "") != want {
 			t.Errorf("in %s: %+v", market, track)
 		}
 	}
-	show := decoded[resources.Show](t, tr, "/shows/"+ShowID)
+	show := fetchJSON[resources.Show](t, tr, "/shows/"+ShowID)
 	if show.TotalEpisodes != 240 || show.Episodes.Items[0].ID != EpisodeID {
 		t.Errorf("%+v", show)
 	}
-	book := decoded[resources.Audiobook](t, tr, "/audiobooks/"+AudiobookID)
+	book := fetchJSON[resources.Audiobook](t, tr, "/audiobooks/"+AudiobookID)
 	if book.TotalChapters != 14 || book.Chapters.Items[0].ID != ChapterID {
 		t.Errorf("%+v", book)
 	}
-	me := decoded[resources.PrivateUser](t, tr, "/me")
+	me := fetchJSON[resources.PrivateUser](t, tr, "/me")
 	if me.ID != UserID || me.Product != "premium" || me.Country != "SE" {
 		t.Errorf("%+v", me)
 	}
 	for list, want := range map[string]int{"/me/tracks": 3000, "/me/albums": 120, "/me/top/artists": 20, "/me/top/tracks": 99} {
-		if page := decoded[resources.Page[any]](t, tr, list); page.Total != want {
+		if page := fetchJSON[resources.Page[any]](t, tr, list); page.Total != want {
 			t.Errorf("%s: %d", list, page.Total)
 		}
 	}
@@ -115,7 +115,7 @@ func TestSeedIsTheSameInEveryRun(t *testing.T) {
 func TestPicturesAreThere(t *testing.T) {
 	tr := New(t, ExtendedQuota())
 	for _, path := range []string{"/albums/" + AlbumID, "/artists/" + ArtistID, "/shows/" + ShowID, "/episodes/" + EpisodeID, "/audiobooks/" + AudiobookID, "/chapters/" + ChapterID, "/users/" + UserID} {
-		thing := decoded[struct{ Images resources.Images }](t, tr, path)
+		thing := fetchJSON[struct{ Images resources.Images }](t, tr, path)
 		if len(thing.Images) == 0 {
 			t.Errorf("%s has no picture", path)
 		}

@@ -40,7 +40,7 @@ func TestTokens(t *testing.T) {
 	}{
 		"any":                {nil, func(*testing.T, *Transport) string { return "Bearer any" }, "/me", 200, ""},
 		"lower case scheme":  {nil, func(*testing.T, *Transport) string { return "bearer any" }, "/me", 200, ""},
-		"none":               {nil, func(*testing.T, *Transport) string { return "" }, trackPath, 401, `{"error":{"message":"No token provided","status":401}}`},
+		"none":               {nil, func(*testing.T, *Transport) string { return "" }, trackPath, 401, `{"error":{"status":401,"message":"No token provided"}}`},
 		"Basic":              {nil, func(*testing.T, *Transport) string { return "Basic eDp5" }, trackPath, 400, "Only valid bearer"},
 		"empty":              {nil, func(*testing.T, *Transport) string { return "Bearer" }, trackPath, 400, "Only valid bearer"},
 		"strict, foreign":    {[]Option{StrictTokens()}, func(*testing.T, *Transport) string { return "Bearer any" }, trackPath, 401, "Invalid access token"},
@@ -54,7 +54,7 @@ func TestTokens(t *testing.T) {
 			token := user(tr)
 			tr.ExpireTokens()
 			return "Bearer " + token
-		}, trackPath, 401, `{"error":{"message":"The access token expired","status":401}}`},
+		}, trackPath, 401, `{"error":{"status":401,"message":"The access token expired"}}`},
 		"revoked": {nil, func(_ *testing.T, tr *Transport) string {
 			token := user(tr)
 			tr.RevokeTokens()

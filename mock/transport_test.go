@@ -50,7 +50,7 @@ func TestUnexpectedRequestFailsTheTest(t *testing.T) {
 		tt := &tattler{TB: t}
 		tr := New(tt)
 		r := get(t, tr, url)
-		if r.status != 404 || r.body != `{"error":{"message":"Service not found","status":404}}` {
+		if r.status != 404 || r.body != `{"error":{"status":404,"message":"Service not found"}}` {
 			t.Errorf("%s: %+v", url, r)
 		}
 		if len(tt.errors) != 1 || !strings.Contains(tt.said(), "nothing answers GET /") {

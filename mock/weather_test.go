@@ -93,7 +93,7 @@ func TestQuota(t *testing.T) {
 		if i < 2 && r.status != 200 {
 			t.Errorf("call %d: %+v", i, r)
 		}
-		if i >= 2 && (r.status != 429 || r.header.Get("Retry-After") != "" || r.body != `{"error":{"message":"Too many requests","reason":"QUOTA_EXCEEDED","status":429}}`) {
+		if i >= 2 && (r.status != 429 || r.header.Get("Retry-After") != "" || r.body != `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`) {
 			t.Errorf("call %d: %+v", i, r)
 		}
 	}

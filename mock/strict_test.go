@@ -1,0 +1,280 @@
+package mock
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// sample is the path of a request that an operation takes, query included.
+func sample(op *resources.Operation) string {
+	path := op.Path
+	for parameter, value := range map[string]string{
+		"/albums/{id}": AlbumID, "/artists/{id}": ArtistID, "/audiobooks/{id}": AudiobookID, "/chapters/{id}": ChapterID, "/episodes/{id}": EpisodeID, "/shows/{id}": ShowID,
+		"/tracks/{id}": TrackID, "/audio-features/{id}": TrackID, "/audio-analysis/{id}": TrackID,
+		"/{playlist_id}": PlaylistID, "/{user_id}": UserID, "/{category_id}": "dinner",
+	} {
+		if strings.Contains(path, parameter) {
+			path = strings.Replace(path, parameter, parameter[:strings.Index(parameter, "{")]+value, 1)
+		}
+	}
+	query := map[string]string{
+		"search": "q=low&type=track", "get-recommendations": "seed_tracks=" + TrackID, "get-followed": "type=artist", "check-current-user-follows": "type=artist&ids=" + ArtistID,
+		"follow-artists-users": "type=artist&ids=" + ArtistID, "unfollow-artists-users": "type=artist&ids=" + ArtistID, "check-if-user-follows-playlist": "ids=" + UserID,
+		"seek-to-position-in-currently-playing-track": "position_ms=1", "set-repeat-mode-on-users-playback": "state=off", "set-volume-for-users-playback": "volume_percent=1",
+		"toggle-shuffle-for-users-playback": "state=true", "add-to-queue": "uri=" + trackURI,
+	}[op.Name]
+	switch {
+	case query != "" || !byIDs(op) && !strings.HasPrefix(path, "/me/library"):
+	case strings.HasPrefix(path, "/me/library"):
+		query = "uris=" + trackURI
+	default:
+		query = "ids=" + idOf(path)
+	}
+	if query != "" {
+		path += "?" + query
+	}
+	return path
+}
+
+// idOf is an id of what a list is about.
+func idOf(path string) string {
+	for _, about := range []struct{ word, id string }{
+		{"albums", AlbumID}, {"artists", ArtistID}, {"audiobooks", AudiobookID}, {"chapters", ChapterID}, {"episodes", EpisodeID}, {"shows", ShowID},
+	} {
+		if strings.Contains(path, about.word) {
+			return about.id
+		}
+	}
+	return TrackID
+}
+
+// with adds to a path's query.
+func with(path, query string) string {
+	if strings.Contains(path, "?") {
+		return path + "&" + query
+	}
+	return path + "?" + query
+}
+
+// sampleBody is what an operation needs besides its path, empty for nothing.
+func sampleBody(op *resources.Operation) string {
+	switch op.Name {
+	case "create-playlist", "create-playlist-for-user", "change-playlist-details":
+		return `{"name":"New"}`
+	case "add-items-to-playlist", "add-tracks-to-playlist", "reorder-or-replace-playlists-items", "reorder-or-replace-playlists-tracks":
+		return `{"uris":["` + trackURI + `"]}`
+	case "remove-items-playlist":
+		return `{"items":[{"uri":"` + trackURI + `"}]}`
+	case "remove-tracks-playlist":
+		return `{"tracks":[{"uri":"` + trackURI + `"}]}`
+	case "transfer-a-users-playback":
+		return `{"device_ids":["` + DeviceID + `"]}`
+	case "upload-custom-playlist-cover":
+		return "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA="
+	}
+	return ""
+}
+
+func sampleRequest(t *testing.T, op *resources.Operation, headers ...string) *http.Request {
+	t.Helper()
+	body := sampleBody(op)
+	if op.Name == "upload-custom-playlist-cover" {
+		headers = append(headers, "Content-Type", "image/jpeg")
+	} else if body != "" {
+		headers = append(headers, "Content-Type", "application/json")
+	}
+	return request(t, op.Method, sample(op), body, headers...)
+}
+
+func refused(status int, message string) string {
+	return fmt.Sprintf(`%d {"error":{"status":%d,"message":%q}}`, status, status, message)
+}
+
+func (r result) String() string { return fmt.Sprint(r.status, " ", r.body) }
+
+// Every operation takes its sample, or the refusals below would prove nothing.
+func TestEveryOperationAnswers(t *testing.T) {
+	for _, op := range answered(t) {
+		tr := New(t, ExtendedQuota())
+		if r := send(tr, sampleRequest(t, &op)); r.status >= 300 {
+			t.Errorf("%s %s: %v", op.Method, sample(&op), r)
+		}
+	}
+}
+
+// What goes for many operations alike is refused by all of them, in Spotify's words.
+func TestEveryOperationIsStrict(t *testing.T) {
+	for name, c := range map[string]struct {
+		applies func(*resources.Operation) bool
+		opts    []Option
+		change  func(*resources.Operation, *http.Request)
+		want    string
+	}{
+		"no token": {func(*resources.Operation) bool { return true }, nil, func(_ *resources.Operation, r *http.Request) { r.Header.Del("Authorization") },
+			refused(401, "No token provided")},
+		"development mode": {func(op *resources.Operation) bool {
+			return op.Access == resources.ExtendedQuota || op.Access == resources.Legacy
+		},
+			[]Option{DevelopmentMode()}, nil, refused(403, "Forbidden")},
+		"no scope": {func(op *resources.Operation) bool {
+			return len(op.Scopes) > 0 && personal(op) && op.Path != "/me" && !(op.Method == "GET" && op.Path == "/me/playlists")
+		},
+			[]Option{ExtendedQuota(), WithScopes()}, nil, refused(403, "Insufficient client scope")},
+		"no limit of 0":    {func(op *resources.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=0"), refused(400, "Invalid limit")},
+		"a negative limit": {func(op *resources.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=-1"), refused(400, "Invalid limit")},
+		"a limit of words": {func(op *resources.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=many"), refused(400, "Invalid limit")},
+		"too high a limit": {func(op *resources.Operation) bool { return op.MaxLimit > 0 }, nil, func(op *resources.Operation, r *http.Request) { given(fmt.Sprintf("limit=%d", op.MaxLimit+1))(op, r) }, refused(400, "Invalid limit")},
+		"a limit for others": {func(op *resources.Operation) bool { return op.DevelopmentMaxLimit > 0 }, []Option{DevelopmentMode()},
+			func(op *resources.Operation, r *http.Request) {
+				given(fmt.Sprintf("limit=%d", op.DevelopmentMaxLimit+1))(op, r)
+			}, refused(400, "Invalid limit")},
+		"a negative offset":  {paged, nil, given("offset=-1"), refused(400, "Invalid offset")},
+		"an offset of words": {paged, nil, given("offset=far"), refused(400, "Invalid offset")},
+		"no market":          {marketed, nil, given("market=Sweden"), refused(400, "Invalid market code")},
+		"too many ids": {byIDs, nil, func(op *resources.Operation, r *http.Request) {
+			setQuery(r, "ids", strings.Repeat(idOf(op.Path)+",", op.MaxItems)+idOf(op.Path))
+		}, refused(400, "too many ids requested")},
+		"no id":      {byIDs, nil, func(_ *resources.Operation, r *http.Request) { setQuery(r, "ids", "short") }, refused(400, "Invalid base62 id")},
+		"a short id": {func(op *resources.Operation) bool { return strings.HasSuffix(op.Path, "{id}") }, nil, func(_ *resources.Operation, r *http.Request) { r.URL.Path = r.URL.Path[:len(r.URL.Path)-1] }, refused(400, "Invalid base62 id")},
+		"another id": {func(op *resources.Operation) bool { return strings.Contains(op.Path, "{id}") }, nil, func(op *resources.Operation, r *http.Request) {
+			r.URL.Path = strings.Replace(r.URL.Path, segments(r.URL.Path)[2], nobodyID, 1)
+		}, refused(404, "Resource not found")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := 0
+			for _, op := range answered(t) {
+				if !c.applies(&op) {
+					continue
+				}
+				n++
+				opts := c.opts
+				if opts == nil {
+					opts = []Option{ExtendedQuota()}
+				}
+				req := sampleRequest(t, &op)
+				if c.change != nil {
+					c.change(&op, req)
+				}
+				if r := send(New(t, opts...), req); r.String() != c.want {
+					t.Errorf("%s %s: %.200v, want %s", op.Method, req.URL, r, c.want)
+				}
+			}
+			if n == 0 {
+				t.Error("for no operation")
+			}
+		})
+	}
+}
+
+// A token of the app itself has no user to ask about.
+func TestPersonalOperationsWantAUser(t *testing.T) {
+	tr := New(t, ExtendedQuota())
+	_, app := ask(t, tr, appForm)
+	for _, op := range answered(t) {
+		r := send(tr, sampleRequest(t, &op, "Authorization", "Bearer "+app["access_token"].(string)))
+		if unwanted := r.String() == refused(401, "Valid user authentication required"); unwanted != personal(&op) {
+			t.Errorf("%s %s: %.200v", op.Method, op.Path, r)
+		}
+	}
+}
+
+// What has no body says so: Content-Length 0, which net/http sends for http.NoBody only.
+func TestLengthIsRequired(t *testing.T) {
+	for _, op := range answered(t) {
+		if op.Method != http.MethodPut && op.Method != http.MethodPost {
+			continue
+		}
+		req := sampleRequest(t, &op)
+		req.Body, req.ContentLength = io.NopCloser(strings.NewReader("")), -1
+		if r := send(New(t, ExtendedQuota()), req); r.status != http.StatusLengthRequired || !strings.HasPrefix(r.body, "<!DOCTYPE html>") {
+			t.Errorf("%s %s: %.200v", op.Method, op.Path, r)
+		}
+	}
+}
+
+// What only one operation takes is refused in words of its own.
+func TestStrictness(t *testing.T) {
+	for path, want := range map[string]string{
+		"/search?type=track":                                       refused(400, "No search query"),
+		"/search?q=low":                                            refused(400, "Missing parameter type"),
+		"/search?q=low&type=track,song":                            refused(400, "Bad search type field song"),
+		"/search?q=low&type=track&limit=11":                        refused(400, "Invalid limit"),
+		"/search?q=low&type=track&offset=996":                      refused(400, "Invalid offset"),
+		"/artists/" + ArtistID + "/albums?limit=11":                refused(400, "Invalid limit"),
+		"/artists/" + ArtistID + "/albums?include_groups=album,ep": refused(400, "Invalid value for include_groups"),
+		"/me/top/artists?time_range=yesterday":                     refused(400, "Invalid time range"),
+		"/me/top/albums":                                           refused(404, "Service not found"),
+		"/albums/" + AlbumID + "/":                                 refused(404, "Service not found"),
+	} {
+		if r := get(t, New(nil), path); r.String() != want {
+			t.Errorf("%s: %.200v, want %s", path, r, want)
+		}
+	}
+	for path, want := range map[string]string{
+		"/recommendations":                                 refused(400, "invalid request"),
+		"/recommendations?seed_genres=a,b,c,d,e,f":         refused(400, "invalid request"),
+		"/recommendations?seed_genres=folk&min_tempo=fast": refused(400, "invalid request"),
+		"/browse/categories/nothing":                       refused(404, "Specified id doesn't exist"),
+		"/albums":                                          refused(400, "Missing required field: ids"),
+	} {
+		if r := get(t, New(t, ExtendedQuota()), path); r.String() != want {
+			t.Errorf("%s: %.200v, want %s", path, r, want)
+		}
+	}
+}
+
+// paged operations take an offset.
+func paged(op *resources.Operation) bool {
+	return op.MaxLimit > 0 && op.Name != "get-followed" && op.Name != "get-recently-played" && op.Name != "get-recommendations"
+}
+
+func byIDs(op *resources.Operation) bool {
+	return op.MaxItems > 0 && !strings.Contains(op.Path, "/playlists/") && !strings.Contains(op.Path, "/library") && !strings.Contains(op.Path, "/player")
+}
+
+// marketed operations judge what can be played for a market.
+func marketed(op *resources.Operation) bool {
+	switch op.Name {
+	case "search", "get-recommendations", "get-playlist", "get-playlists-items", "get-playlists-tracks", "get-an-artists-albums", "get-an-artists-top-tracks",
+		"get-users-saved-albums", "get-users-saved-tracks", "get-users-saved-episodes",
+		"get-information-about-the-users-current-playback", "get-the-users-currently-playing-track":
+		return true
+	}
+	about, _, _ := strings.Cut(op.Path[1:], "/")
+	return op.Method == http.MethodGet && slices.Contains([]string{"albums", "tracks", "shows", "episodes", "audiobooks", "chapters"}, about)
+}
+
+func given(parameter string) func(*resources.Operation, *http.Request) {
+	return func(_ *resources.Operation, r *http.Request) {
+		name, value, _ := strings.Cut(parameter, "=")
+		setQuery(r, name, value)
+	}
+}
+
+func setQuery(r *http.Request, name, value string) {
+	q := r.URL.Query()
+	q.Set(name, value)
+	r.URL.RawQuery = q.Encode()
+}
+
+// answered are the operations that have an answer.
+func answered(t *testing.T) []resources.Operation {
+	t.Helper()
+	var without []string
+	all := slices.DeleteFunc(resources.Operations(), func(op resources.Operation) bool {
+		if answers[op.Name] == nil {
+			without = append(without, op.Name)
+		}
+		return answers[op.Name] == nil
+	})
+	if len(without) > 0 {
+		t.Logf("without an answer: %s", strings.Join(without, ", "))
+	}
+	return all
+}
