@@ -43,10 +43,15 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.all = append(r.all, sent{req.Method, strings.TrimPrefix(req.URL.EscapedPath(), "/v1"), req.URL.RawQuery, req.Header.Get("Content-Type"), string(body), req.Header})
 	r.mu.Unlock()
 	status, text := r.answer(req)
+	return answered(req, status, text), nil
+}
+
+// answered is an answer to a request.
+func answered(req *http.Request, status int, body string) *http.Response {
 	return &http.Response{
 		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(strings.NewReader(text)), ContentLength: int64(len(text)), Request: req,
-	}, nil
+		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req,
+	}
 }
 
 // sent returns what was sent so far.

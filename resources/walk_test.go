@@ -1,0 +1,459 @@
+package resources
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// shelf answers as a list of numbered things that is read by offset.
+type shelf struct {
+	total int
+	most  int                     // the largest page it gives, 50 if zero
+	silly func(offset int) string // an answer in place of the right one, if it is not empty
+	quiet bool                    // it does not tell its total
+	delay func(offset int) time.Duration
+
+	mu   sync.Mutex
+	sent []request
+}
+
+type request struct {
+	at            time.Time
+	limit, offset int
+}
+
+func (s *shelf) RoundTrip(req *http.Request) (*http.Response, error) {
+	q := req.URL.Query()
+	limit, _ := strconv.Atoi(q.Get("limit"))
+	offset, _ := strconv.Atoi(q.Get("offset"))
+	s.mu.Lock()
+	s.sent = append(s.sent, request{time.Now(), limit, offset})
+	s.mu.Unlock()
+	if s.delay != nil {
+		select {
+		case <-time.After(s.delay(offset)):
+		case <-req.Context().Done():
+			return nil, req.Context().Err()
+		}
+	}
+	if s.silly != nil {
+		if text := s.silly(offset); text != "" {
+			status, body, _ := strings.Cut(text, " ")
+			code, _ := strconv.Atoi(status)
+			return answered(req, code, body), nil
+		}
+	}
+	return answered(req, 200, s.page(min(limit, cmp.Or(s.most, 50)), offset)), nil
+}
+
+// page is a page as it should be.
+func (s *shelf) page(limit, offset int) string {
+	var items []string
+	for i := offset; i < min(offset+limit, s.total); i++ {
+		items = append(items, fmt.Sprintf(`{"name":"%d","disc_number":1}`, i))
+	}
+	next, total := "null", strconv.Itoa(s.total)
+	if offset+limit < s.total {
+		next = fmt.Sprintf(`"%s/x?offset=%d&limit=%d"`, DefaultBaseURL, offset+limit, limit)
+	}
+	if s.quiet {
+		total = "0"
+	}
+	return fmt.Sprintf(`{"items":[%s],"limit":%d,"offset":%d,"total":%s,"next":%s}`, strings.Join(items, ","), limit, offset, total, next)
+}
+
+func (s *shelf) offsets() (all []int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.sent {
+		all = append(all, r.offset)
+	}
+	return all
+}
+
+// walk walks over the shelf's things as over an album's tracks.
+func (s *shelf) walk(ctx context.Context, t testing.TB, p *PageParams) iter.Seq2[SimplifiedTrack, error] {
+	t.Helper()
+	services, err := New(&http.Client{Transport: s}, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return services.Albums.AllTracks(ctx, albumA, p)
+}
+
+// namesOf gathers what a walk yields until it ends.
+func namesOf(seq iter.Seq2[SimplifiedTrack, error]) ([]string, error) {
+	var names []string
+	for item, err := range seq {
+		if err != nil {
+			return names, err
+		}
+		names = append(names, item.Name)
+	}
+	return names, nil
+}
+
+// counted are the names of the things from first to below end.
+func counted(first, end int) (names []string) {
+	for i := first; i < end; i++ {
+		names = append(names, strconv.Itoa(i))
+	}
+	return names
+}
+
+// A page takes a second here. How many are sent at the beginning of each is how many are in flight then.
+func TestWalkFetchesAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		s := &shelf{total: 40 * 50, delay: func(int) time.Duration { return time.Second }}
+		names, err := namesOf(s.walk(t.Context(), t, nil))
+		if err != nil || !slices.Equal(names, counted(0, 2000)) {
+			t.Fatalf("%d names, %v", len(names), err)
+		}
+		var rounds []int
+		for _, r := range s.sent {
+			second := int(r.at.Sub(start) / time.Second)
+			for len(rounds) <= second {
+				rounds = append(rounds, 0)
+			}
+			rounds[second]++
+		}
+		if want := []int{1, 1, 2, 4, 8, 8, 8, 8}; !slices.Equal(rounds, want) {
+			t.Errorf("pages sent in each second: %v, want %v", rounds, want)
+		}
+		if took := time.Since(start); took != 8*time.Second {
+			t.Errorf("the walk took %v", took)
+		}
+	})
+}
+
+// Whichever page is the first to come, the order is that of the list.
+func TestWalkKeepsOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		random := rand.New(rand.NewPCG(1, 2))
+		delays := make([]time.Duration, 61)
+		for i := range delays {
+			delays[i] = time.Duration(random.IntN(1000)) * time.Millisecond
+		}
+		s := &shelf{total: 60*50 + 7, delay: func(offset int) time.Duration { return delays[offset/50] }}
+		names, err := namesOf(s.walk(t.Context(), t, nil))
+		if err != nil || !slices.Equal(names, counted(0, s.total)) {
+			t.Errorf("%d names, %v", len(names), err)
+		}
+		if sent := s.offsets(); len(sent) != 61 || len(slices.Compact(slices.Sorted(slices.Values(sent)))) != 61 {
+			t.Errorf("%d pages were fetched, some twice: %v", len(sent), sent)
+		}
+	})
+}
+
+// A walk that is left has fetched no more pages in vain than it used, and never more than the window.
+func TestWalkLeftEarlyWastesLittle(t *testing.T) {
+	for used := 1; used <= 20; used++ {
+		synctest.Test(t, func(t *testing.T) {
+			s := &shelf{total: 100 * 50, delay: func(int) time.Duration { return time.Second }}
+			n := 0
+			for _, err := range s.walk(t.Context(), t, nil) {
+				if n++; err != nil || n == (used-1)*50+1 { // the first item of a page uses it
+					break
+				}
+			}
+			if wasted := len(s.offsets()) - used; wasted > used || wasted > 8 {
+				t.Errorf("%d pages were used, and %d fetched in vain", used, wasted)
+			}
+		})
+	}
+}
+
+func TestWalkWindow(t *testing.T) {
+	for window, want := range map[int]time.Duration{1: 21 * time.Second, 2: 12 * time.Second, 0: 6 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			s := &shelf{total: 21 * 50, delay: func(int) time.Duration { return time.Second }}
+			services, err := New(&http.Client{Transport: s}, Config{Window: window})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if names, err := namesOf(services.Albums.AllTracks(t.Context(), albumA, nil)); err != nil || len(names) != s.total {
+				t.Errorf("%d names, %v", len(names), err)
+			}
+			if took := time.Since(start); took != want {
+				t.Errorf("window %d: %v, want %v", window, took, want)
+			}
+		})
+	}
+}
+
+// What ends a walk, and where it goes on from.
+func TestWalkEnds(t *testing.T) {
+	only := func(at int, answer string) func(int) string {
+		return func(offset int) string {
+			if offset == at {
+				return answer
+			}
+			return ""
+		}
+	}
+	next := `"next":"` + DefaultBaseURL + `/x"`
+	for name, tc := range map[string]struct {
+		shelf   *shelf
+		params  *PageParams
+		names   []string
+		offsets []int
+	}{
+		"one page":                         {&shelf{total: 3}, nil, counted(0, 3), []int{0}},
+		"nothing":                          {&shelf{}, nil, nil, []int{0}},
+		"a full page":                      {&shelf{total: 50}, nil, counted(0, 50), []int{0}},
+		"from an offset":                   {&shelf{total: 120}, &PageParams{Offset: 30}, counted(30, 120), []int{30, 80}},
+		"from past the end":                {&shelf{total: 120}, &PageParams{Offset: 200}, nil, []int{200}},
+		"small pages":                      {&shelf{total: 5}, &PageParams{Limit: 2}, counted(0, 5), []int{0, 2, 4}},
+		"pages smaller than asked for":     {&shelf{total: 50, most: 20}, nil, counted(0, 50), []int{0, 20, 40}},
+		"no total, until there is no next": {&shelf{total: 120, quiet: true}, nil, counted(0, 120), []int{0, 50, 100}},
+		"an empty page with a next":        {&shelf{total: 200, silly: only(50, `200 {"items":[],"limit":50,"offset":50,`+next+`,"total":200}`)}, nil, counted(0, 50), []int{0, 50}},
+		"no next, though there is more":    {&shelf{total: 200, silly: only(50, `200 {"items":[{"name":"50"}],"limit":50,"offset":50,"next":null,"total":200}`)}, nil, counted(0, 51), []int{0, 50}},
+		"the last next leads nowhere": {
+			&shelf{total: 100, quiet: true, silly: func(offset int) string {
+				if offset == 100 {
+					return `400 {"error":{"status":400,"message":"Bad request."}}`
+				}
+				return `200 {"items":[{"name":"` + strconv.Itoa(offset) + `"}],"limit":50,` + next + `}`
+			}}, nil, []string{"0", "50"}, []int{0, 50, 100},
+		},
+		"a page of nulls": {
+			&shelf{total: 101, silly: only(50, `200 {"items":[null,null],"limit":50,"offset":50,`+next+`,"total":101}`)}, nil, append(counted(0, 50), "100"), []int{0, 50, 100},
+		},
+		"nulls among items": {
+			&shelf{total: 51, silly: only(0, `200 {"items":[null,{"name":"a"},null],"limit":50,`+next+`,"total":51}`)}, nil, []string{"a", "50"}, []int{0, 50},
+		},
+		"floats": {
+			&shelf{total: 51, silly: only(0, `200 {"items":[{"name":"a","disc_number":1.0}],"limit":50.0,`+next+`,"total":5.1E1}`)}, nil, []string{"a", "50"}, []int{0, 50},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			names, err := namesOf(tc.shelf.walk(t.Context(), t, tc.params))
+			if err != nil || !slices.Equal(names, tc.names) {
+				t.Errorf("got %q, %v\nwant %q", names, err, tc.names)
+			}
+			if sent := slices.Sorted(slices.Values(tc.shelf.offsets())); !slices.Equal(slices.Compact(sent)[:min(len(sent), len(tc.offsets))], tc.offsets) {
+				t.Errorf("sent offsets %v, want %v", sent, tc.offsets)
+			}
+		})
+	}
+}
+
+// The pages that are sent are those of the walk: what one leaves out, none before it fills in.
+func TestWalkLeaksNothingFromPageToPage(t *testing.T) {
+	s := &shelf{total: 101, silly: func(offset int) string {
+		if offset == 50 {
+			return `200 {"items":[{"id":"bare"}],"next":"` + DefaultBaseURL + `/x"}`
+		}
+		return ""
+	}}
+	var got []SimplifiedTrack
+	for item, err := range s.walk(t.Context(), t, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, item)
+	}
+	if len(got) != 52 || got[50].ID != "bare" || got[50].Name != "" || got[50].DiscNumber != 0 || got[51].Name != "100" {
+		t.Errorf("%d items, among them %+v", len(got), got[50:])
+	}
+}
+
+// Links are never followed, but one that leads elsewhere is no answer of the API's.
+func TestWalkRefusesForeignLinks(t *testing.T) {
+	for _, link := range []string{
+		"https://evil.example/v1/x", "http://api.spotify.com/v1/x", "https://api.spotify.com:444/v1/x", "//evil/x", "https://api.spotify.com@evil/x", "https://api.spotify.com.evil/x",
+		`https://api.spotify.com\@evil/x`, "https://user@evil:443/x", "/v1/x", "javascript:x", ":", "https://apі.spotify.com/v1/x",
+	} {
+		for _, at := range []int{0, 100} {
+			s := &shelf{total: 500, silly: func(offset int) string {
+				if offset == at {
+					return fmt.Sprintf(`200 {"items":[{"name":"x"}],"limit":50,"total":500,"next":%q}`, link)
+				}
+				return ""
+			}}
+			names, err := namesOf(s.walk(t.Context(), t, nil))
+			if !errors.Is(err, ErrForeignLink) || len(names) != at || !strings.Contains(err.Error(), "/albums/{id}/tracks") {
+				t.Errorf("%s on page %d: %d names, %v", link, at/50, len(names), err)
+			}
+			if at == 0 && len(s.offsets()) != 1 {
+				t.Errorf("%s: went on to %v", link, s.offsets())
+			}
+		}
+	}
+	for _, link := range []string{"https://api.spotify.com/v1/x", "https://API.spotify.com:443/other?limit=1#f"} {
+		s := &shelf{silly: func(int) string { return fmt.Sprintf(`200 {"items":[],"next":%q}`, link) }}
+		if _, err := namesOf(s.walk(t.Context(), t, nil)); err != nil {
+			t.Errorf("%s: %v", link, err)
+		}
+	}
+}
+
+// An error in the middle comes after all that was there before it, once.
+func TestWalkYieldsItsError(t *testing.T) {
+	s := &shelf{total: 1000, silly: func(offset int) string {
+		if offset == 150 {
+			return `401 {"error":{"status":401,"message":"The access token expired"}}`
+		}
+		return ""
+	}}
+	var names []string
+	var errs []error
+	for item, err := range s.walk(t.Context(), t, nil) {
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		names = append(names, item.Name)
+	}
+	if !slices.Equal(names, counted(0, 150)) || len(errs) != 1 || statusOf(errs[0]) != 401 {
+		t.Errorf("%d names, then %v", len(names), errs)
+	}
+}
+
+// The bubble ends only when every goroutine of the walk has.
+func TestWalkEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{total: 10000, delay: func(int) time.Duration { return time.Second }}
+		ctx, cancel := context.WithTimeout(t.Context(), 3500*time.Millisecond)
+		defer cancel()
+		names, err := namesOf(s.walk(ctx, t, nil))
+		if !errors.Is(err, context.DeadlineExceeded) || !slices.Equal(names, counted(0, 4*50)) {
+			t.Errorf("%d names, %v", len(names), err)
+		}
+	})
+}
+
+func TestWalkLeftEarlyStopsWhatIsInFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{total: 10000, delay: func(offset int) time.Duration { return time.Duration(offset) * time.Hour }}
+		start := time.Now()
+		for range s.walk(t.Context(), t, nil) {
+			synctest.Wait() // the next page is on its way
+			break
+		}
+		if sent := s.offsets(); len(sent) != 2 || time.Since(start) != 0 {
+			t.Errorf("sent %v, and waited %v for what nobody wants", sent, time.Since(start))
+		}
+	})
+}
+
+// An app that gets small pages only is told so once.
+func TestWalkFallsBackToSmallPages(t *testing.T) {
+	list := &shelf{total: 25}
+	s, r := record(t, Config{ExtendedQuota: true}, func(req *http.Request) (int, string) {
+		limit, _ := strconv.Atoi(req.URL.Query().Get("limit"))
+		offset, _ := strconv.Atoi(req.URL.Query().Get("offset"))
+		if limit > 10 {
+			return 400, `{"error":{"status":400,"message":"Invalid limit"}}`
+		}
+		return 200, list.page(limit, offset)
+	})
+	for range 2 {
+		items, err := Collect(s.Artists.AllAlbums(t.Context(), artistA, nil), 0)
+		if err != nil || len(items) != 25 {
+			t.Fatalf("%d items, %v", len(items), err)
+		}
+	}
+	var limits []string
+	for _, sent := range r.sent() {
+		q := sent.Query
+		limits = append(limits, q[strings.Index(q, "limit=")+len("limit="):])
+	}
+	slices.Sort(limits[1:])
+	if want := "50 10 10 10&offset=10 10&offset=10 10&offset=20 10&offset=20"; strings.Join(limits, " ") != want {
+		t.Errorf("sent %q, want %s", limits, want)
+	}
+	// A limit that the caller has chosen is not the walk's to change.
+	if _, err := Collect(s.Artists.AllAlbums(t.Context(), artistA, &ArtistAlbumsParams{Limit: 20}), 0); statusOf(err) != 400 {
+		t.Errorf("a limit of 20: %v", err)
+	}
+}
+
+// Search ends at its thousandth, whatever it says that there is.
+func TestWalkEndsAtTheCeiling(t *testing.T) {
+	list := &shelf{total: 100000}
+	for _, tc := range []struct{ limit, first, pages int }{{50, 0, 20}, {30, 0, 34}, {50, 990, 1}} {
+		s, r := record(t, Config{ExtendedQuota: true}, func(req *http.Request) (int, string) {
+			limit, _ := strconv.Atoi(req.URL.Query().Get("limit"))
+			offset, _ := strconv.Atoi(req.URL.Query().Get("offset"))
+			if offset+limit > 1000 {
+				return 400, `{"error":{"status":400,"message":"Bad request."}}`
+			}
+			return 200, `{"tracks":` + list.page(limit, offset) + `}`
+		})
+		params := &SearchAllParams{Limit: tc.limit, Offset: tc.first}
+		if tc.first > 0 {
+			params.Limit = 0
+		}
+		items, err := Collect(s.Search.AllTracks(t.Context(), "x", params), 0)
+		if err != nil || len(items) != 1000-tc.first || len(r.sent()) != tc.pages {
+			t.Errorf("pages of %d from %d: %d items in %d pages, %v", tc.limit, tc.first, len(items), len(r.sent()), err)
+		}
+	}
+}
+
+// The pages of a walk let other calls overtake them.
+func TestWalkIsBulk(t *testing.T) {
+	for _, interactive := range []bool{false, true} {
+		var bulk []bool
+		s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
+			bulk = append(bulk, transport.CallFrom(req.Context()).Bulk)
+			return 200, `{"items":[]}`
+		})
+		ctx := transport.WithCall(t.Context(), &transport.Call{Interactive: interactive})
+		_, _ = Collect(s.Albums.AllSaved(ctx, nil), 0)
+		_, _ = Collect(s.Users.AllFollowedArtists(ctx, nil), 0)
+		if !slices.Equal(bulk, []bool{!interactive, !interactive}) {
+			t.Errorf("interactive %v: bulk %v", interactive, bulk)
+		}
+	}
+}
+
+func TestCollect(t *testing.T) {
+	broken := errors.New("broken")
+	seq := func(n int, err error) iter.Seq2[int, error] {
+		return func(yield func(int, error) bool) {
+			for i := range n {
+				if !yield(i, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(0, err)
+			}
+		}
+	}
+	for name, tc := range map[string]struct {
+		seq  iter.Seq2[int, error]
+		max  int
+		want []int
+		err  error
+	}{
+		"all":                     {seq(3, nil), 0, []int{0, 1, 2}, nil},
+		"some":                    {seq(3, nil), 2, []int{0, 1}, nil},
+		"more than there are":     {seq(3, nil), 9, []int{0, 1, 2}, nil},
+		"nothing":                 {seq(0, nil), 9, nil, nil},
+		"an error":                {seq(2, broken), 0, []int{0, 1}, broken},
+		"an error after the last": {seq(2, broken), 2, []int{0, 1}, nil},
+	} {
+		if got, err := Collect(tc.seq, tc.max); !slices.Equal(got, tc.want) || !errors.Is(err, tc.err) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
