@@ -32,7 +32,7 @@ type CallbackError struct {
 
 func (e *CallbackError) Error() string { return "login callback: " + e.Problem }
 
-// Unwrap returns ErrDenied, ErrState or nil.
+// Unwrap returns what the error matches.
 func (e *CallbackError) Unwrap() error { return e.is }
 
 // Code is an authorization code together with the login it belongs to. It does not print.

@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -136,36 +138,65 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// A 307 would replay the secret, and a compressed answer is counted as what it unpacks to.
-func TestHostileEndpoint(t *testing.T) {
+// A redirect would replay the secret, the code or the refresh token.
+func TestTokenEndpointRedirects(t *testing.T) {
 	evil := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		t.Errorf("%s %s arrived where the redirect pointed", r.Method, r.URL)
 	}))
 	defer evil.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, evil.URL, status) }))
+		defer srv.Close()
+		for _, form := range []url.Values{
+			{"grant_type": {"client_credentials"}}, {"grant_type": {"refresh_token"}, "refresh_token": {secret}}, {"grant_type": {"authorization_code"}, "code": {secret}, "code_verifier": {secret}},
+		} {
+			for _, withSecret := range []bool{true, false} {
+				e := newEndpoint(Config{ClientID: "id", ClientSecret: secret, TokenURL: srv.URL}, withSecret)
+				_, err := e.ask(t.Context(), form)
+				if refused, ok := errors.AsType[*Error](err); !ok || refused.Status != status || !strings.Contains(err.Error(), "redirect") || !transport.IsPermanent(err) {
+					t.Errorf("%d: %v", status, err)
+				}
+				e.close()
+			}
+		}
+	}
+}
+
+// A compressed answer is counted as what it unpacks to, and one that drips ends with the context.
+func TestHostileEndpoint(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/bomb":
-			w.Header().Set("Content-Encoding", "gzip")
-			packed := gzip.NewWriter(w)
-			defer packed.Close()
-			for zeros := bytes.Repeat([]byte(" "), 1<<20); ; {
-				if _, err := packed.Write(zeros); err != nil {
+		if r.URL.Path == "/drip" {
+			drops := time.NewTicker(time.Millisecond)
+			defer drops.Stop()
+			for {
+				if _, err := io.WriteString(w, " "); err != nil || http.NewResponseController(w).Flush() != nil {
 					return
 				}
+				<-drops.C
 			}
-		default:
-			http.Redirect(w, r, evil.URL, http.StatusTemporaryRedirect)
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		packed := gzip.NewWriter(w)
+		defer packed.Close()
+		for zeros := bytes.Repeat([]byte(" "), 1<<20); ; {
+			if _, err := packed.Write(zeros); err != nil {
+				return
+			}
 		}
 	}))
 	defer srv.Close()
-	for path, want := range map[string]string{"/redirect": "redirect", "/bomb": "more than 64 KiB"} {
+	for path, c := range map[string]struct {
+		patience time.Duration
+		want     string
+	}{"/bomb": {20 * time.Second, "more than 64 KiB"}, "/drip": {100 * time.Millisecond, context.DeadlineExceeded.Error()}} {
 		s, err := NewClientCredentials(Config{ClientID: "id", ClientSecret: secret, TokenURL: srv.URL + path})
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-		if _, err := s.Token(ctx); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", path, err)
+		ctx, cancel := context.WithTimeout(t.Context(), c.patience)
+		start := time.Now()
+		if _, err := s.Token(ctx); err == nil || !strings.Contains(err.Error(), c.want) || time.Since(start) > 10*time.Second {
+			t.Errorf("%s: %v after %v", path, err, time.Since(start))
 		}
 		cancel()
 		s.Close()

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // AuthOption changes what AuthURL asks for.
@@ -67,8 +68,9 @@ func checkState(state string) error {
 }
 
 // Exchange completes a login with the code that ParseCallback found: the code becomes tokens, which are saved in the store, where they replace an
-// earlier login of the account, and used from then on. A code is good once and for a few minutes. An error matches ErrReauthorize if Spotify refused
-// the code; an earlier login is then as it was. If the login could not be saved it works all the same, and saving is tried again: see OnSaveError.
+// earlier login of the account, and used from then on. A code is good once and for a few minutes: one that was used here before is refused with a
+// *CallbackError, unsent. An error matches ErrReauthorize if Spotify refused the code. Whatever the error, an earlier login is then as it was, and after
+// one of the network the code may be tried again. If the login could not be saved it works all the same, and saving is tried again: see OnSaveError.
 func (l *Login) Exchange(ctx context.Context, code Code) error {
 	if code.value == "" {
 		return argument.Secret("code", "an empty Code", "one that ParseCallback returned")
@@ -87,8 +89,14 @@ func (l *Login) Exchange(ctx context.Context, code Code) error {
 	if l.pkce {
 		form.Set("code_verifier", l.verifier(code.state))
 	}
+	if !l.spent.take(code.value) {
+		return &CallbackError{Problem: "this login was completed before, with the same code; go on, or log in again", is: errSpent}
+	}
 	token, err := l.endpoint.ask(ctx, form)
 	if err != nil {
+		if !transport.IsPermanent(err) {
+			l.spent.giveBack(code.value)
+		}
 		return err
 	}
 	scopes, _ := GrantedScopes(token)

@@ -200,6 +200,39 @@ func TestFailedLoginLosesNothing(t *testing.T) {
 	w.renewed(t, l)
 }
 
+// A code that comes again is not sent again: Spotify may end the login for it. One that may not have arrived is.
+func TestCodeIsGoodOnce(t *testing.T) {
+	w := online(t, accounts.Config{})
+	l := open(t, "PKCE", w.config())
+	state := auth.NewState()
+	callback := w.callback(t, l, state)
+	parse := func() auth.Code {
+		code, err := l.ParseCallback(callback, state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return code
+	}
+	w.Fail(tokenPath, accounts.Fault{Drop: true, Times: 3})
+	if err := l.Exchange(t.Context(), parse()); err == nil {
+		t.Fatal("exchanged while the endpoint was down")
+	}
+	if err := l.Exchange(t.Context(), parse()); err != nil {
+		t.Fatalf("once more, when it is up: %v", err)
+	}
+	sent := w.Count(tokenPath)
+	for _, again := range []*auth.Login{l, l.ForAccount("another")} {
+		err := again.Exchange(t.Context(), parse())
+		if _, ok := errors.AsType[*auth.CallbackError](err); !ok || !strings.Contains(err.Error(), "completed before") {
+			t.Errorf("the code again: %v", err)
+		}
+	}
+	if n := w.Count(tokenPath) - sent; n != 0 {
+		t.Errorf("the code was sent again, %d times", n)
+	}
+	w.renewed(t, l)
+}
+
 // expired is a login as a program finds it that was not run for two hours.
 func (w *world) expired(t *testing.T) *auth.Login {
 	t.Helper()

@@ -82,6 +82,12 @@ func TestAuthorizeLocal(t *testing.T) {
 				if want, _ := url.Parse(redirect); a.callback.Hostname() != want.Hostname() || a.callback.Path != want.Path || want.Port() > "0" && a.callback.Port() != want.Port() {
 					t.Errorf("redirected to %s", a.callback.Host+a.callback.Path)
 				}
+				for _, other := range []string{"127.0.0.2", "::1", "127.0.0.1"} { // all of them are this machine, and one was named
+					if conn, err := net.DialTimeout("tcp", net.JoinHostPort(other, a.callback.Port()), time.Second); err == nil && other != a.callback.Hostname() {
+						conn.Close()
+						t.Errorf("it listens on %s too", other)
+					}
+				}
 				resp, body := get(t, http.DefaultClient, a.callback.String())
 				if resp.StatusCode != 200 || !strings.Contains(body, "You are logged in") || strings.Contains(body, a.callback.Query().Get("code")) {
 					t.Errorf("%d %s", resp.StatusCode, body)

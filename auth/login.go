@@ -23,6 +23,7 @@ type Login struct {
 	account  string
 	endpoint *endpoint
 	owner    bool // of the endpoint
+	spent    *spentCodes
 	engine   *engine
 
 	turn chan struct{} // held by who refreshes, logs in or saves; guards what follows
@@ -54,14 +55,14 @@ func newLogin(c Config, pkce bool) (*Login, error) {
 	if len(c.CookieKey) == 0 {
 		c.CookieKey = newKey()
 	}
-	l := &Login{config: c, pkce: pkce, endpoint: newEndpoint(c, !pkce), owner: true}
+	l := &Login{config: c, pkce: pkce, endpoint: newEndpoint(c, !pkce), owner: true, spent: &spentCodes{}}
 	return l.named(cmp.Or(c.Account, "default")), nil
 }
 
 // ForAccount returns the login that the store has under another name, such as another user's of a web app; it need not have one yet. The two share the
 // configuration and its connections, so the one that was there first is closed last.
 func (l *Login) ForAccount(account string) *Login {
-	other := &Login{config: l.config, pkce: l.pkce, endpoint: l.endpoint}
+	other := &Login{config: l.config, pkce: l.pkce, endpoint: l.endpoint, spent: l.spent}
 	return other.named(account)
 }
 

@@ -71,6 +71,8 @@ func failure(err error) page {
 	switch {
 	case errors.Is(err, ErrDenied):
 		return pageDeclined
+	case errors.Is(err, errSpent):
+		return pageUsed
 	case errors.As(err, &callback) && callback.Code == "":
 		return pageStray
 	}
