@@ -137,7 +137,7 @@ func (p *Pacer) waiter(ctx context.Context, k Key, now time.Time) *waiter {
 
 func (p *Pacer) wait(ctx context.Context, l *lane, w *waiter, since time.Time) (Permit, error) {
 	var late <-chan time.Time
-	if !w.latest.IsZero() {
+	if deadline, ok := ctx.Deadline(); !w.latest.IsZero() && (!ok || w.latest.Before(deadline)) { // the context sees to its own end
 		timer := time.NewTimer(w.latest.Sub(since))
 		defer timer.Stop()
 		late = timer.C

@@ -54,7 +54,7 @@ type Outcome struct {
 type LimitError struct {
 	// Bucket is the limit's name, empty for the general one.
 	Bucket string
-	// Until is when the call could go out at the earliest, as far as is known.
+	// Until is when the call could go out at the earliest, as far as is known; now, if that is not known.
 	Until time.Time
 	// Wait is how far away that was when the error was made.
 	Wait time.Duration
@@ -64,6 +64,9 @@ func (e *LimitError) Error() string {
 	which := ""
 	if e.Bucket != "" {
 		which = fmt.Sprintf(" (limit %q)", e.Bucket)
+	}
+	if e.Wait <= 0 {
+		return fmt.Sprintf("rate limited%s: not sent in the time it had", which)
 	}
 	return fmt.Sprintf("rate limited%s: not sent, the earliest moment is in %v, at %s", which, e.Wait.Round(time.Millisecond), e.Until.Format(time.RFC3339))
 }

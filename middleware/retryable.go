@@ -127,8 +127,10 @@ func refusedByTransport(err error) bool {
 
 // neverSent reports whether it is certain that no byte of the request left this machine: the connection was never made.
 func neverSent(err error) bool {
-	op, ok := errors.AsType[*net.OpError](err)
-	return ok && (op.Op == "dial" || op.Op == "proxyconnect" || op.Op == "socks connect")
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Op == "dial" || op.Op == "proxyconnect" || op.Op == "socks connect"
+	}
+	return strings.HasSuffix(err.Error(), "net/http: TLS handshake timeout") // it has no exported type
 }
 
 func isTimeout(err error) bool {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -70,6 +71,13 @@ func (f sourceFunc) Token(ctx context.Context) (*oauth2.Token, error) { return f
 
 func anywhere(*url.URL) bool { return true }
 
+// timeoutOf is a context that ends after d, or with the test.
+func timeoutOf(t testing.TB, d time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 func newRequest(t testing.TB, ctx context.Context, method, target, body string) *http.Request {
 	t.Helper()
 	var r io.Reader
@@ -95,8 +103,8 @@ func send(t testing.TB, rt http.RoundTripper, req *http.Request) (*http.Response
 	return resp, string(body), err
 }
 
-// answering is a base without a socket.
-func answering(answer func(req *http.Request) (int, string)) http.RoundTripper {
+// answering is a base without a socket. The headers come in pairs; an empty value is none.
+func answering(answer func(req *http.Request) (int, string), header ...string) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		if err := req.Context().Err(); err != nil {
 			transport.CloseRequest(req)
@@ -104,8 +112,14 @@ func answering(answer func(req *http.Request) (int, string)) http.RoundTripper {
 		}
 		status, body := answer(req)
 		transport.CloseRequest(req)
+		headers := http.Header{}
+		for i := 0; i+1 < len(header); i += 2 {
+			if header[i+1] != "" {
+				headers.Set(header[i], header[i+1])
+			}
+		}
 		return &http.Response{
-			StatusCode: status, Status: http.StatusText(status), Proto: "HTTP/2.0", ProtoMajor: 2, Header: http.Header{},
+			StatusCode: status, Status: http.StatusText(status), Proto: "HTTP/2.0", ProtoMajor: 2, Header: headers,
 			Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req,
 		}, nil
 	})

@@ -1,0 +1,209 @@
+package middleware
+
+// The retry matrix on the wire: what really comes out of net/http when a connection fails, and what really goes in when a call is sent again.
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// countedAttempts counts what comes down to a base.
+func countedAttempts(base http.RoundTripper, n *atomic.Int32) http.RoundTripper {
+	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		n.Add(1)
+		return base.RoundTrip(req)
+	})
+}
+
+// abort ends a connection, of HTTP/2 the stream, by a reset.
+func abort(w http.ResponseWriter) {
+	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+		_ = conn.(*tls.Conn).NetConn().(*net.TCPConn).SetLinger(0)
+		_ = conn.Close()
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// A body that is sent again is sent in full, over HTTP/1.1 and HTTP/2, whatever became of the first one.
+func TestRetryOnWire(t *testing.T) {
+	quick := RetryConfig{InitialDelay: time.Millisecond}
+	for _, tc := range []struct {
+		name      string
+		fail      func(w http.ResponseWriter, r *http.Request)
+		put, post int32 // how often each is sent
+	}{
+		{"429", func(w http.ResponseWriter, r *http.Request) { read(r); w.WriteHeader(429) }, 2, 2},
+		{"429 before the body is read", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, 2, 2},
+		{"500", func(w http.ResponseWriter, r *http.Request) { read(r); w.WriteHeader(500) }, 2, 1},
+		{"503 before the body is read", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, 2, 1},
+		{"404", func(w http.ResponseWriter, r *http.Request) { read(r); w.WriteHeader(404) }, 1, 1},
+		{"501", func(w http.ResponseWriter, r *http.Request) { read(r); w.WriteHeader(501) }, 1, 1},
+		{"reset", func(w http.ResponseWriter, r *http.Request) { read(r); abort(w) }, 2, 1},
+		{"reset before the body is read", func(w http.ResponseWriter, _ *http.Request) { abort(w) }, 2, 1},
+		{"silence", func(w http.ResponseWriter, r *http.Request) { read(r); <-r.Context().Done() }, 2, 1},
+	} {
+		for size, body := range map[string]string{"small": `{"uris":[]}`, "large": strings.Repeat("0123456789abcdef", 1<<16)} {
+			for method, want := range map[string]int32{"PUT": tc.put, "POST": tc.post} {
+				t.Run(tc.name+"/"+method+"/"+size, func(t *testing.T) {
+					t.Parallel() // most of the time somebody lingers
+					var arrived atomic.Int32
+					onWire(t, func(w http.ResponseWriter, r *http.Request) {
+						if arrived.Add(1) == 1 {
+							tc.fail(w, r)
+							return
+						}
+						if got := read(r); got != body || r.ContentLength != int64(len(body)) {
+							t.Errorf("%d bytes arrive of %d (said to be %d)", len(got), len(body), r.ContentLength)
+						}
+					}, func(t *testing.T, base http.RoundTripper, url string) {
+						arrived.Store(0)
+						var sent atomic.Int32
+						limit := 10 * time.Second
+						if tc.name == "silence" {
+							limit = 300 * time.Millisecond
+						}
+						chain := transport.Chain(countedAttempts(base, &sent), Retry(quick), Timeout(limit))
+						resp, _, err := send(t, chain, newRequest(t, t.Context(), method, url, body))
+						if sent.Load() != want {
+							t.Errorf("sent %d times, want %d: %v", sent.Load(), want, err)
+						}
+						if want == 2 && (err != nil || resp.StatusCode != 200) {
+							t.Errorf("at last: %v, %v", resp, err)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+func read(r *http.Request) string {
+	data, _ := io.ReadAll(r.Body)
+	return string(data)
+}
+
+// Connections that cannot be made: those that may be made later are tried again, whatever the method; those that never can be are not.
+func TestRetryWithoutConnection(t *testing.T) {
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	speaking := func(newest uint16) *httptest.Server {
+		server := httptest.NewUnstartedServer(http.NotFoundHandler())
+		server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, MaxVersion: newest}
+		server.Config.ErrorLog = log.New(io.Discard, "", 0) // what fails on purpose is no news
+		server.StartTLS()
+		t.Cleanup(server.Close)
+		return server
+	}
+	secure, old := speaking(tls.VersionTLS13), speaking(tls.VersionTLS12)
+	silent, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	nobody, failing := nameServer(t, 3), nameServer(t, 2)
+	trusting := secure.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+
+	for _, tc := range []struct {
+		name  string
+		url   string
+		base  *http.Transport
+		again bool
+	}{
+		{"connection refused", gone.URL, &http.Transport{}, true},
+		{"a server that never shakes hands", "https://" + silent.Addr().String(), &http.Transport{TLSHandshakeTimeout: 50 * time.Millisecond}, true},
+		{"names do not resolve at the moment", "https://api.example.com", &http.Transport{DialContext: failing}, true},
+		{"no such name", "https://api.example.com", &http.Transport{DialContext: nobody}, false},
+		{"unknown authority", secure.URL, &http.Transport{}, false},
+		{"wrong host", strings.Replace(secure.URL, "127.0.0.1", "localhost", 1), &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS12}}, false},
+		{"no TLS", strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, false},
+		{"no common version", old.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS13}}, false},
+		{"no common version, says the server", secure.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}}}, false},
+		{"no HTTP", "ftp://127.0.0.1", &http.Transport{}, false},
+	} {
+		for _, method := range []string{"GET", "POST"} {
+			t.Run(tc.name+"/"+method, func(t *testing.T) {
+				var sent atomic.Int32
+				chain := transport.Chain(countedAttempts(tc.base, &sent), Retry(RetryConfig{InitialDelay: time.Millisecond, MaxRetries: 2}))
+				_, _, err := send(t, chain, newRequest(t, t.Context(), method, tc.url, "the body"))
+				want := int32(1)
+				if tc.again {
+					want = 3
+				}
+				if err == nil || sent.Load() != want {
+					t.Errorf("sent %d times, want %d: %v (%T)", sent.Load(), want, err, err)
+				}
+			})
+		}
+	}
+}
+
+// nameServer returns a dialer whose resolver asks a name server on loopback, which answers every question with the same code (RFC 1035 section 4.1.1).
+func nameServer(t *testing.T, code byte) func(context.Context, string, string) (net.Conn, error) {
+	t.Helper()
+	server, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	go func() {
+		question := make([]byte, 1500)
+		for {
+			n, from, err := server.ReadFrom(question)
+			if err != nil {
+				return
+			}
+			answer := bytes.Clone(question[:n])
+			answer[2] |= 0x80 // it is an answer
+			answer[3] = 0x80 | code
+			_, _ = server.WriteTo(answer, from)
+		}
+	}()
+	dialer := &net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "udp", server.LocalAddr().String())
+	}}}
+	return dialer.DialContext
+}
+
+// A call ends with its context wherever it is: while it is sent, while it waits to be sent again, while its answer is read.
+func TestContextEndsOnWire(t *testing.T) {
+	onWire(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/503":
+			w.WriteHeader(503)
+		case "/body":
+			_, _ = io.WriteString(w, "half of i")
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		default:
+			<-r.Context().Done()
+		}
+	}, func(t *testing.T, base http.RoundTripper, url string) {
+		for _, path := range []string{"/503", "/body", "/headers"} {
+			var sent atomic.Int32
+			chain := transport.Chain(countedAttempts(base, &sent), Retry(RetryConfig{InitialDelay: time.Hour, MaxDelay: time.Hour}), RateLimit(NewPacer(PacerConfig{})))
+			ctx, cancel := context.WithCancelCause(t.Context())
+			why := fmt.Errorf("enough of %s", path)
+			time.AfterFunc(100*time.Millisecond, func() { cancel(why) })
+			start := time.Now()
+			_, _, err := send(t, chain, newRequest(t, ctx, "GET", url+path, ""))
+			if took := time.Since(start); err == nil || took < 100*time.Millisecond || took > 5*time.Second || sent.Load() != 1 {
+				t.Errorf("%s: sent %d times, %v after %v", path, sent.Load(), err, took)
+			}
+		}
+	})
+}
