@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/auth"
@@ -18,7 +19,7 @@ func connect(opts ...spotify.Option) (*spotify.Client, things, error) {
 		client, err := spotify.NewFromClientCredentials("", "", opts...)
 		return client, things{album: "4aawyAB9vmqN3uQ7FjRGTy", show: "38bS44xjbVVZ3No3ByF1dJ"}, err
 	}
-	fake := mock.NewServer(nil)
+	fake := mock.NewServer(nil, mock.Latency(30*time.Millisecond, 90*time.Millisecond)) // about what Spotify takes
 	fmt.Printf("No SPOTIFY_CLIENT_ID is set: this is a fake Spotify, at %s.\n", fake.BaseURL)
 	app, err := auth.NewClientCredentials(auth.Config{ClientID: "quickstart", ClientSecret: "secret", TokenURL: fake.TokenURL})
 	if err != nil {

@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"os/signal"
 	"text/tabwriter"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 func main() {
@@ -25,8 +27,8 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	mishaps := &mishaps{}
-	client, things, err := connect(spotify.WithMiddleware(onWire, mishaps.step))
+	mishaps := &mishaps{next: transport.NewBase()}
+	client, things, err := connect(spotify.WithTransport(mishaps))
 	if err != nil {
 		return err
 	}
@@ -106,21 +108,22 @@ func walk(ctx context.Context, client *spotify.Client, show string) error {
 func survive(ctx context.Context, client *spotify.Client, album string, mishaps *mishaps) error {
 	fmt.Printf("\nOn the way through %v:\n\n", client.Pipeline())
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "  what goes wrong\twhat is done\trequests\tnew tokens\ttime")
 	for _, mishap := range []struct {
 		status      int
 		what, cured string
 	}{
-		{401, "the token has expired", "refreshed, replayed"},
-		{429, "too many requests", "waited as told, retried"},
-		{503, "Spotify is down", "waited a little, retried"},
+		{http.StatusUnauthorized, "the token is refused", "refreshed, replayed"},
+		{http.StatusTooManyRequests, "too many requests", "waited as told, retried"},
+		{http.StatusServiceUnavailable, "Spotify is down", "waited a little, retried"},
 	} {
 		began, before := time.Now(), client.Stats()
-		mishaps.next(mishap.status)
+		mishaps.befall(mishap.status)
 		if _, err := client.Albums.Get(ctx, album, nil); err != nil {
 			return err
 		}
 		after := client.Stats()
-		fmt.Fprintf(table, "  %d\t%s\t%s\t%d requests, %d new token, %v\n", mishap.status, mishap.what, mishap.cured,
+		fmt.Fprintf(table, "  %d, %s\t%s\t%d\t%d\t%v\n", mishap.status, mishap.what, mishap.cured,
 			after.Attempts-before.Attempts, after.Refreshes-before.Refreshes, time.Since(began).Round(time.Millisecond))
 	}
 	return table.Flush()
