@@ -1,5 +1,7 @@
 package resources
 
+//go:generate go run ../internal/opsdoc -source . -to ../docs/operations.md
+
 import (
 	"slices"
 	"strings"

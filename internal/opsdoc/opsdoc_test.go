@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -8,7 +9,25 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-const here = "../../resources"
+const here, page = "../../resources", "../../docs/operations.md"
+
+// Every operation has an exported method, and the page says what the source does.
+func TestThePageIsWhatTheSourceSays(t *testing.T) {
+	want, err := document(here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Error("docs/operations.md is stale: run go generate ./...")
+	}
+	if rows := strings.Count(want, "\n| ["); rows != len(resources.Operations()) {
+		t.Errorf("%d rows for %d operations", rows, len(resources.Operations()))
+	}
+}
 
 func TestScan(t *testing.T) {
 	found, err := scan(here)
