@@ -113,6 +113,18 @@ func TestKeepCalls(t *testing.T) {
 	}
 }
 
+func TestLogCalls(t *testing.T) {
+	var lines []string
+	tr := New(t, LogCalls(func(c Call) { lines = append(lines, fmt.Sprint(c.Method, " ", c.Path, " ", c.Status, " ", c.Applied)) }))
+	tr.On("GET", "/albums/{id}").Fail(nil)
+	get(t, tr, trackPath)
+	get(t, tr, "/albums/x")
+	get(t, tr, "/artists/x")
+	if got := strings.Join(lines, "|"); got != "GET "+trackPath+" 200 true|GET /albums/x 0 false|GET /artists/x 400 false" {
+		t.Error(got)
+	}
+}
+
 func TestAssertions(t *testing.T) {
 	tr := New(t)
 	send(tr, request(t, "PUT", "/me/player/pause", ""))

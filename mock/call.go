@@ -67,6 +67,12 @@ func (r *recorder) apply(c *Call) {
 	c.Applied = true
 }
 
+func (r *recorder) copy(c *Call) Call {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return c.copy()
+}
+
 func (r *recorder) reset() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -32,7 +32,7 @@ type oracle struct {
 
 // certain reports that there is nothing to draw.
 func (f *forecast) certain() bool {
-	return f.most == 0 && f.resets == 0 && f.cuts == 0 && len(f.errors) == 0 && f.html == 0 && f.floats == 0 && f.nulls == 0
+	return f.latency == nil && f.resets == 0 && f.cuts == 0 && len(f.errors) == 0 && f.html == 0 && f.floats == 0 && f.nulls == 0
 }
 
 func (o *oracle) draw(fl *flight) fate {
@@ -59,7 +59,9 @@ func (o *oracle) nth(fl *flight) uint64 {
 // draw always draws as often, so that changing one rate leaves the rest of the weather as it was.
 func (f *forecast) draw(dice *rand.Rand) fate {
 	var w fate
-	w.delay = f.least + time.Duration(dice.Float64()*float64(f.most-f.least))
+	if luck := dice.Float64(); f.latency != nil {
+		w.delay = f.latency(luck)
+	}
 	w.reset = dice.Float64() < f.resets
 	w.late = dice.Float64() < 0.5
 	cut, where := dice.Float64(), dice.Float64()

@@ -20,6 +20,7 @@ type settings struct {
 	strict    bool
 	accounts  accounts.Config
 	keep      *int
+	log       func(Call)
 	forecast  forecast
 	tls       bool
 	http2     bool
@@ -118,6 +119,9 @@ func KeepCalls(n int) Option { return func(s *settings) { s.keep = &n } }
 
 // keepOutsideTests is enough to see what a program did last and too little to fill its memory.
 const keepOutsideTests = 10_000
+
+// LogCalls has log called with every call that was answered, or broken off, before the client sees it. It is called from many goroutines at once if requests come so.
+func LogCalls(log func(Call)) Option { return func(s *settings) { s.log = log } }
 
 // TLS has NewServer speak HTTPS with a certificate of its own, which the server's Client trusts. New ignores it.
 func TLS() Option { return func(s *settings) { s.tls = true } }

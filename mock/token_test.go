@@ -158,7 +158,7 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 	for name, o := range map[string]Option{
 		"catalogue": WithCatalogue(nil), "app": WithApp("", ""), "lifetime": TokenLifetime(0), "rotation": RefreshTokens(9), "limit": RollingLimit(0, time.Second),
 		"window": RollingLimit(1, 0), "quota": QuotaExceeded(-1), "rate": ErrorRate(1.1), "negative rate": Resets(-0.1), "status": ErrorRate(0.1, 200),
-		"latency": Latency(2, 1), "cut": CutBodies(2),
+		"latency": Latency(2, 1), "tail": LatencyTail(0, 1), "tail before": LatencyTail(2, 1), "cut": CutBodies(2),
 	} {
 		tt := &tattler{TB: t}
 		if New(tt, o); len(tt.errors) != 1 || !strings.Contains(tt.said(), "allowed: ") && name != "app" {

@@ -25,6 +25,7 @@ type Transport struct {
 	world    *world
 	forecast forecast
 	oracle   oracle
+	log      func(Call)   // nil for nobody
 	served   atomic.Int64 // calls counted against the quota
 	open     atomic.Int64 // response bodies not closed yet
 
@@ -44,7 +45,7 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 	for _, option := range opts {
 		option(s)
 	}
-	tr := &Transport{report: newReporter(t), accounts: accounts.New(s.accounts), forecast: s.forecast}
+	tr := &Transport{report: newReporter(t), accounts: accounts.New(s.accounts), forecast: s.forecast, log: s.log}
 	for _, problem := range s.problems {
 		tr.report.fatal("mock: %v", problem)
 	}
@@ -136,6 +137,9 @@ func (tr *Transport) answer(f *flight) reply {
 	r = r.with(v.header)
 	if r.err == nil {
 		tr.recorder.finish(f.call, r.status)
+	}
+	if tr.log != nil {
+		tr.log(tr.recorder.copy(f.call))
 	}
 	return r
 }

@@ -3,6 +3,7 @@ package mock
 // weather.go holds the options that make the fake as unpleasant as the real thing, one for each kind of trouble.
 
 import (
+	"math"
 	"net/http"
 	"time"
 )
@@ -15,8 +16,7 @@ type forecast struct {
 	noAfter  bool
 	rejected bool
 	errors   []errorRate
-	least    time.Duration
-	most     time.Duration
+	latency  func(luck float64) time.Duration // nil for none; luck is 0 to 1
 	resets   float64
 	cuts     float64
 	gzip     bool
@@ -91,7 +91,31 @@ func Latency(least, most time.Duration) Option {
 		if least < 0 || most < least {
 			s.refuse("Latency: given %v to %v, allowed: 0 or more, in order", least, most)
 		}
-		s.forecast.least, s.forecast.most = least, most
+		s.forecast.latency = evenly(least, most)
+	}
+}
+
+func evenly(least, most time.Duration) func(float64) time.Duration {
+	if most == 0 {
+		return nil
+	}
+	return func(luck float64) time.Duration { return least + time.Duration(luck*float64(most-least)) }
+}
+
+// LatencyTail makes every answer wait as answers from far away do: half of them less than median, one in a hundred more than p99, and a few much more
+// (a log-normal distribution). It takes the place of Latency, and the other way round.
+func LatencyTail(median, p99 time.Duration) Option {
+	const sigmas = 2.3263478740408408 // how many standard deviations p99 is from the median
+	return func(s *settings) {
+		if median <= 0 || p99 < median {
+			s.refuse("LatencyTail: given %v and %v, allowed: more than 0, in order", median, p99)
+			return
+		}
+		sigma := math.Log(float64(p99)/float64(median)) / sigmas
+		s.forecast.latency = func(luck float64) time.Duration {
+			luck = min(max(luck, 1e-9), 1-1e-9) // the tail has an end
+			return time.Duration(float64(median) * math.Exp(sigma*math.Sqrt2*math.Erfinv(2*luck-1)))
+		}
 	}
 }
 
@@ -123,7 +147,7 @@ func Chaos(seed uint64, more ...Option) Option {
 	return func(s *settings) {
 		f := &s.forecast
 		f.seed = seed
-		f.most = 20 * time.Millisecond
+		f.latency = evenly(0, 20*time.Millisecond)
 		f.resets, f.cuts = 0.02, 0.02
 		f.errors = append(f.errors, errorRate{0.03, []int{500, 502, 503, 504}})
 		f.gzip = true

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -214,6 +215,24 @@ func TestLatency(t *testing.T) {
 		}
 		if least < 50*time.Millisecond || least > 55*time.Millisecond || most > 150*time.Millisecond || most < 145*time.Millisecond {
 			t.Errorf("%v to %v", least, most)
+		}
+	})
+}
+
+func TestLatencyTail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr := New(t, LatencyTail(50*time.Millisecond, 400*time.Millisecond))
+		const n = 4000
+		all := make([]time.Duration, n)
+		for i := range all {
+			start := time.Now()
+			get(t, tr, trackPath)
+			all[i] = time.Since(start)
+		}
+		slices.Sort(all)
+		median, p99, longest := all[n/2], all[n*99/100], all[n-1]
+		if median < 45*time.Millisecond || median > 55*time.Millisecond || p99 < 330*time.Millisecond || p99 > 480*time.Millisecond || longest < p99+100*time.Millisecond {
+			t.Errorf("half below %v, 99 of 100 below %v, all below %v", median, p99, longest)
 		}
 	})
 }

@@ -2,7 +2,7 @@
 //
 //	go run github.com/seed-2147f1a9/spotify/mock/fakespotify -addr 127.0.0.1:8899
 //
-// It prints where it listens and what to log in with, and ends on an interrupt.
+// It prints where it listens, what to log in with and what there is to ask for, then a line for each call, and ends on an interrupt.
 package main
 
 import (
@@ -10,9 +10,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -45,6 +47,7 @@ type asked struct {
 	chaos     uint64
 	gzip      bool
 	tls       bool
+	quiet     bool
 }
 
 func run(ctx context.Context, args []string, out, problems io.Writer) error {
@@ -65,6 +68,7 @@ func run(ctx context.Context, args []string, out, problems io.Writer) error {
 	flags.Uint64Var(&a.chaos, "chaos", 0, "seed of bad weather of every kind; 0 for none")
 	flags.BoolVar(&a.gzip, "gzip", false, "compress answers for clients that accept it")
 	flags.BoolVar(&a.tls, "tls", false, "speak HTTPS and HTTP/2, with a certificate that nobody trusts yet")
+	flags.BoolVar(&a.quiet, "quiet", false, "print no line for each call")
 	switch err := flags.Parse(args); {
 	case err == flag.ErrHelp:
 		return nil
@@ -107,12 +111,32 @@ func serve(ctx context.Context, a *asked, out io.Writer) (err error) {
 			err = fmt.Errorf("%v", p)
 		}
 	}()
-	s := mock.NewServerOn(nil, listener, a.options()...)
+	opts := a.options()
+	if !a.quiet {
+		opts = append(opts, mock.LogCalls(printer(out)))
+	}
+	s := mock.NewServerOn(nil, listener, opts...)
 	defer s.Close()
 	a.greet(out, s)
 	<-ctx.Done()
 	fmt.Fprintln(out, "bye")
 	return nil
+}
+
+// printer prints a line for each call. Queries may hold what is secret at the Accounts service, so only the Web API's are shown.
+func printer(out io.Writer) func(mock.Call) {
+	lines := log.New(out, "", log.Ltime)
+	return func(c mock.Call) {
+		path := c.Path
+		if query := c.Query.Encode(); query != "" && c.Route != "/authorize" && c.Route != "/api/token" {
+			path += "?" + query
+		}
+		outcome := strconv.Itoa(c.Status)
+		if c.Status == 0 {
+			outcome = "broken off"
+		}
+		lines.Printf("%-6s %s  %s", c.Method, path, outcome)
+	}
 }
 
 // greet prints what a client needs to know.
@@ -121,19 +145,33 @@ func (a *asked) greet(out io.Writer, s *mock.Server) {
 	if id == "" {
 		id, secret = "any", "any"
 	}
-	token := "any bearer token"
+	token, given := "any bearer token", "any"
 	if a.strict {
 		token, _ = s.Login(id, true, auth.AllScopes()...)
+		given = token
 	}
-	fmt.Fprintf(out, `fake Spotify
+	insecure := ""
+	if a.tls {
+		insecure = "-k "
+	}
+	fmt.Fprintf(out, `fake Spotify, %s
   Web API        %s
   log in at      %s
   tokens from    %s
   client id      %s
   client secret  %s
   access token   %s
+  signed in as   %s
+has
+  album          %s
+  artist         %s
+  track          %s
+  show           %s
+  audiobook      %s
+  playlist       %s
 try
-  curl -k -H 'Authorization: Bearer %s' %s/albums/%s
+  curl %s-H 'Authorization: Bearer %s' %s/albums/%s
 end with an interrupt (Ctrl-C)
-`, s.BaseURL, s.AuthURL, s.TokenURL, id, secret, token, map[bool]string{true: token, false: "any"}[a.strict], s.BaseURL, mock.AlbumID)
+`, map[bool]string{true: "extended quota", false: "development mode"}[a.extended], s.BaseURL, s.AuthURL, s.TokenURL, id, secret, token, mock.UserID,
+		mock.AlbumID, mock.ArtistID, mock.TrackID, mock.ShowID, mock.AudiobookID, mock.PlaylistID, insecure, given, s.BaseURL, mock.AlbumID)
 }

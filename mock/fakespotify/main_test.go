@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// start runs the program and returns what it printed about itself, by name, and how to end it.
-func start(t *testing.T, args ...string) (facts map[string]string, end func() error) {
+// start runs the program and returns what it printed about itself, by name, and how to end it, which returns what it printed since.
+func start(t *testing.T, args ...string) (facts map[string]string, end func() (printed string, err error)) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r, w := io.Pipe()
@@ -30,10 +30,17 @@ func start(t *testing.T, args ...string) (facts map[string]string, end func() er
 			facts[name] = strings.TrimSpace(value)
 		}
 	}
-	return facts, func() error {
+	rest := make(chan string, 1)
+	go func() {
+		var b strings.Builder
+		for lines.Scan() {
+			b.WriteString(lines.Text() + "\n")
+		}
+		rest <- b.String()
+	}()
+	return facts, func() (string, error) {
 		cancel()
-		_, _ = io.Copy(io.Discard, r)
-		return <-done
+		return <-rest, <-done
 	}
 }
 
@@ -79,16 +86,35 @@ func TestRun(t *testing.T) {
 			if got := status(t, facts["Web API"]+c.path, token); got != c.want && got/100 != c.want {
 				t.Errorf("%d, want %d; %v", got, c.want, facts)
 			}
-			if err := end(); err != nil {
+			if _, err := end(); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 }
 
+func TestPrintsCalls(t *testing.T) {
+	for _, quiet := range []bool{false, true} {
+		var args []string
+		if quiet {
+			args = append(args, "-quiet")
+		}
+		facts, end := start(t, args...)
+		status(t, facts["Web API"]+"/albums/"+facts["album"]+"?market=SE", "any")
+		status(t, strings.TrimSuffix(facts["Web API"], "/v1")+"/authorize?client_id=x&state=hidden", "any")
+		printed, err := end()
+		if said := strings.Contains(printed, "GET    /albums/"+facts["album"]+"?market=SE  200\n"); err != nil || said == quiet || strings.Contains(printed, "hidden") {
+			t.Errorf("quiet %v: %v, %s", quiet, err, printed)
+		}
+		if !strings.HasSuffix(printed, "bye\n") {
+			t.Errorf("does not say goodbye: %s", printed)
+		}
+	}
+}
+
 func TestCredentials(t *testing.T) {
 	facts, end := start(t, "-client-id", "app", "-client-secret", "secret")
-	defer func() { _ = end() }()
+	defer func() { _, _ = end() }()
 	for secret, want := range map[string]int{facts["client secret"]: 200, "guess": 400} {
 		resp, err := http.PostForm(facts["tokens from"], url.Values{"grant_type": {"client_credentials"}, "client_id": {facts["client id"]}, "client_secret": {secret}})
 		if err != nil {
