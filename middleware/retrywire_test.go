@@ -195,7 +195,7 @@ func TestContextEndsOnWire(t *testing.T) {
 	}, func(t *testing.T, base http.RoundTripper, url string) {
 		for _, path := range []string{"/503", "/body", "/headers"} {
 			var sent atomic.Int32
-			chain := transport.Chain(countedAttempts(base, &sent), Retry(RetryConfig{InitialDelay: time.Hour, MaxDelay: time.Hour}), RateLimit(NewPacer(PacerConfig{})))
+			chain := transport.Chain(countedAttempts(base, &sent), Retry(RetryConfig{InitialDelay: time.Hour, MaxDelay: time.Hour}), RateLimit(NewPacer(PacerConfig{})), Timeout(time.Minute))
 			ctx, cancel := context.WithCancelCause(t.Context())
 			why := fmt.Errorf("enough of %s", path)
 			time.AfterFunc(100*time.Millisecond, func() { cancel(why) })
