@@ -12,6 +12,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/auth"
 )
 
+// app is what the handlers share. Sessions last as long as the program: where they are to outlive it, keep the accounts' names in yours.
 type app struct {
 	options []spotify.Option
 
@@ -29,15 +30,29 @@ type user struct {
 func (a *app) welcome(w http.ResponseWriter, r *http.Request, login *auth.Login) {
 	client, err := spotify.New(append([]spotify.Option{spotify.WithTokenSource(login)}, a.options...)...)
 	if err != nil {
-		show(w, http.StatusInternalServerError, page{Problem: "Something is wrong on our side."})
 		log.Print(err)
+		show(w, http.StatusInternalServerError, page{Problem: "Something is wrong on our side."})
 		return
 	}
+	a.forget(r) // whoever was logged in here before
 	a.mu.Lock()
 	a.users[login.Account()] = &user{login, client}
 	a.mu.Unlock()
-	http.SetCookie(w, sessionCookie(r, login.Account()))
+	http.SetCookie(w, session(r, login.Account()))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// turnAway tells a user why they are not logged in.
+func (a *app) turnAway(w http.ResponseWriter, _ *http.Request, err error) {
+	switch {
+	case errors.Is(err, auth.ErrDenied):
+		show(w, http.StatusForbidden, page{Problem: "You declined, and nothing was shared."})
+	case errors.Is(err, auth.ErrState):
+		show(w, http.StatusBadRequest, page{Problem: "That login was begun elsewhere, or it took too long."})
+	default:
+		log.Print(err)
+		show(w, http.StatusBadGateway, page{Problem: "The login could not be completed. Try again in a moment."})
+	}
 }
 
 func (a *app) home(w http.ResponseWriter, r *http.Request) {
@@ -49,7 +64,8 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 	p, err := user.page(r.Context())
 	switch {
 	case errors.Is(err, auth.ErrReauthorize): // access taken back, or six months over
-		a.end(w, r)
+		a.forget(r)
+		http.SetCookie(w, session(r, ""))
 		show(w, http.StatusOK, page{Problem: "Your login has ended. Log in again to go on."})
 	case err != nil:
 		log.Print(err)
@@ -61,11 +77,12 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 
 // logout forgets the login. Spotify keeps the app among those the user gave access to; only the user can end that, on their account page.
 func (a *app) logout(w http.ResponseWriter, r *http.Request) {
-	a.end(w, r)
+	a.forget(r)
+	http.SetCookie(w, session(r, ""))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-func (a *app) end(w http.ResponseWriter, r *http.Request) {
+func (a *app) forget(r *http.Request) {
 	user := a.user(r)
 	if user == nil {
 		return
@@ -73,9 +90,6 @@ func (a *app) end(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	delete(a.users, user.login.Account())
 	a.mu.Unlock()
-	gone := sessionCookie(r, "")
-	gone.MaxAge = -1
-	http.SetCookie(w, gone)
 	if err := errors.Join(user.login.Forget(r.Context()), user.close()); err != nil {
 		log.Print(err)
 	}
@@ -91,8 +105,13 @@ func (a *app) user(r *http.Request) *user {
 	return a.users[cookie.Value]
 }
 
-func sessionCookie(r *http.Request, value string) *http.Cookie {
-	return &http.Cookie{Name: "session", Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
+// session is the cookie of a session; without an account it ends one.
+func session(r *http.Request, account string) *http.Cookie {
+	cookie := &http.Cookie{Name: "session", Value: account, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
+	if account == "" {
+		cookie.MaxAge = -1
+	}
+	return cookie
 }
 
 func (a *app) close() {

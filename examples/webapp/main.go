@@ -9,7 +9,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"flag"
 	"log"
 	"net"
@@ -41,20 +40,23 @@ func run(ctx context.Context, addr string) error {
 		return err
 	}
 	home := "http://" + listener.Addr().String()
+	app := &app{users: map[string]*user{}}
+	defer app.close()
 	config := auth.Config{
 		ClientID:     os.Getenv("SPOTIFY_CLIENT_ID"),
 		ClientSecret: os.Getenv("SPOTIFY_CLIENT_SECRET"),
 		RedirectURL:  cmp.Or(os.Getenv("SPOTIFY_REDIRECT_URI"), home+"/callback"),
 		Scopes:       []auth.Scope{auth.ScopePlaylistReadPrivate, auth.ScopePlaylistReadCollaborative},
+		OnLoginError: app.turnAway,
 		// Store: where logins are to outlive the program, a table of your database that passes storetest.Run.
 	}
 	// Spotify counts what an app sends, whoever it sends it for: all users' clients share one limiter.
-	options := []spotify.Option{spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{}))}
+	app.options = []spotify.Option{spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{}))}
 	if config.ClientID == "" {
 		fake := mock.NewServer(nil)
 		defer fake.Close()
 		config.ClientID, config.ClientSecret, config.AuthURL, config.TokenURL = "example", "not-a-secret", fake.AuthURL, fake.TokenURL
-		options = append(options, spotify.WithBaseURL(fake.BaseURL))
+		app.options = append(app.options, spotify.WithBaseURL(fake.BaseURL))
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 	}
 	login, err := auth.NewAuthorizationCode(config)
@@ -62,8 +64,6 @@ func run(ctx context.Context, addr string) error {
 		return err
 	}
 	defer login.Close()
-	app := &app{options: options, users: map[string]*user{}}
-	defer app.close()
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /login", login.LoginHandler())
@@ -71,16 +71,16 @@ func run(ctx context.Context, addr string) error {
 	mux.HandleFunc("POST /logout", app.logout)
 	mux.HandleFunc("GET /{$}", app.home)
 	mux.HandleFunc("GET /style.css", style)
-
 	server := &http.Server{Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: 5 * time.Second}
-	context.AfterFunc(ctx, func() {
-		ending, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		_ = server.Shutdown(ending)
-	})
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
 	log.Print("Open ", home)
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	select {
+	case err := <-served:
 		return err
+	case <-ctx.Done():
 	}
-	return nil
+	ending, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return server.Shutdown(ending)
 }

@@ -31,6 +31,9 @@ type playlist struct {
 	Total                   int
 }
 
+// coverWidth is twice as wide as covers are shown, for screens that are that sharp.
+const coverWidth = 400
+
 // page asks Spotify for all of the user's playlists, however many pages of them there are.
 func (u *user) page(ctx context.Context) (page, error) {
 	me, err := u.client.Users.Me(ctx)
@@ -42,11 +45,9 @@ func (u *user) page(ctx context.Context) (page, error) {
 		if err != nil {
 			return page{}, err
 		}
-		shown := playlist{Name: list.Name, Owner: list.Owner.DisplayName, URL: list.ExternalURLs.Spotify, Total: list.Items.Total}
-		if len(list.Images) > 0 {
-			shown.Cover = list.Images[0].URL // the largest comes first
-		}
-		p.Playlists = append(p.Playlists, shown)
+		p.Playlists = append(p.Playlists, playlist{
+			Name: list.Name, Owner: list.Owner.DisplayName, Cover: list.Images.Closest(coverWidth).URL, URL: list.ExternalURLs.Spotify, Total: list.Items.Total,
+		})
 	}
 	if login, err := u.login.Record(ctx); err == nil && login.ExpiresSoon(14*24*time.Hour) {
 		p.Ends = login.Ends()

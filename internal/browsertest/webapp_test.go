@@ -43,10 +43,20 @@ func TestWebapp(t *testing.T) {
 
 	b.open(home + "/login")
 	b.click("button[value=deny]")
-	b.reads("You declined")
-	b.looks("webapp-declined")
-	if strings.Contains(eval[string](b, `document.body.innerText`), "access_denied") {
-		t.Error("the page reflects what came with the request")
+	b.sees(".note")
+	if note := eval[string](b, `document.querySelector(".note").innerText`); note != "You declined, and nothing was shared." {
+		t.Errorf("after Cancel: %q", note)
 	}
+	b.looks("webapp-declined")
+	b.clean()
+
+	b.open(home + "/callback?code=stolen&state=" + strings.Repeat("s", 43))
+	b.sees(".note")
+	if note := eval[string](b, `document.querySelector(".note").innerText`); !strings.HasPrefix(note, "That login was begun elsewhere") {
+		t.Errorf("a link of somebody else's: %q", note)
+	}
+	b.click("a.button") // and from there it goes on
+	b.click("button[value=agree]")
+	b.sees("header button")
 	b.clean()
 }
