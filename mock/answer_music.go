@@ -88,17 +88,23 @@ func (w *world) artistTopTracks(x *exchange) answer {
 	if no != nil {
 		return *no
 	}
+	all := of.(*artist).favourites(market)
+	all = all[:min(len(all), 10)]
+	return found(object(field{x.op.Member, array(w.renderAll(upcast(all), w.view(x, full, market)))}))
+}
+
+// favourites are the tracks that can be had in a market, the most popular first.
+func (a *artist) favourites(market string) []*track {
 	var all []*track
-	for _, a := range slices.Concat(of.(*artist).albums, of.(*artist).guests) {
-		for _, t := range a.tracks {
-			if slices.Contains(t.artists, of.(*artist)) && t.plays(market).availableIn(market) {
+	for _, on := range slices.Concat(a.albums, a.guests) {
+		for _, t := range on.tracks {
+			if slices.Contains(t.artists, a) && t.plays(market).availableIn(market) {
 				all = append(all, t)
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *track) int { return cmp.Compare(b.Popularity, a.Popularity) })
-	all = all[:min(len(all), 10)]
-	return found(object(field{x.op.Member, array(w.renderAll(upcast(all), w.view(x, full, market)))}))
+	return all
 }
 
 // relatedArtists are those who share a genre, at most 20.

@@ -8,7 +8,7 @@ var answers = func() map[string]handler {
 	all := map[string]handler{}
 	for _, area := range []map[string]handler{
 		musicAnswers, spokenAnswers, audioAnswers, searchAnswers, recommendationAnswers, browseAnswers, userAnswers,
-		libraryAnswers, savingAnswers, followingAnswers, playlistAnswers, listingAnswers, coverAnswers,
+		libraryAnswers, savingAnswers, followingAnswers, playlistAnswers, listingAnswers, coverAnswers, playerAnswers, playAnswers, steerAnswers,
 	} {
 		maps.Copy(all, area)
 	}

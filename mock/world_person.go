@@ -9,10 +9,11 @@ type person struct {
 	*user
 	saved map[resources.Kind]*shelf
 	owned map[resources.Kind]bool // these shelves are copies
+	plays *player
 }
 
 func newPerson(u *user) *person {
-	p := &person{user: u, saved: make(map[resources.Kind]*shelf, len(u.saved)), owned: map[resources.Kind]bool{}}
+	p := &person{user: u, saved: make(map[resources.Kind]*shelf, len(u.saved)), owned: map[resources.Kind]bool{}, plays: newPlayer(u)}
 	for kind, s := range u.saved {
 		p.saved[kind] = s
 	}

@@ -1,0 +1,88 @@
+package mock
+
+// world_context.go says which items an album, artist, playlist, show or audiobook has for the player, and which play at all.
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// inList are the items that URIs name.
+func (w *world) inList(uris []string) ([]entry, *answer) {
+	items := make([]entry, len(uris))
+	for i, uri := range uris {
+		kind, id, ok := splitURI(uri)
+		if !ok {
+			a := bad("Invalid track uri: " + uri)
+			return nil, &a
+		}
+		if !slices.Contains(single, kind) {
+			a := bad("Unsupported uri kind: " + string(kind))
+			return nil, &a
+		}
+		if items[i] = w.c.find(kind, id); items[i] == nil {
+			a := notFound()
+			return nil, &a
+		}
+	}
+	return items, nil
+}
+
+// single are the kinds that are played themselves.
+var single = []resources.Kind{resources.KindTrack, resources.KindEpisode, resources.KindChapter}
+
+// inContext are the items of what a context's URI names.
+func (w *world) inContext(x *exchange, r playRequest) ([]entry, *answer) {
+	kind, id, ok := splitURI(r.Context)
+	if ok && kind == resources.KindPlaylist {
+		if p := w.playlists[id]; p != nil && p.visibleTo(x.user) {
+			return w.inPlaylist(p), nil
+		}
+		a := notFound()
+		return nil, &a
+	}
+	e := w.c.find(kind, id)
+	var a answer
+	switch of := e.(type) {
+	case nil:
+		a = notFound()
+		if !ok {
+			a = bad("Non supported context uri")
+		}
+	case *album:
+		return upcast(of.tracks), nil
+	case *artist:
+		if r.Offset == nil {
+			return upcast(of.favourites(w.me(x).Country)), nil
+		}
+		a = bad("Can't have offset for context type: " + strings.ToUpper(string(kind)))
+	case *show:
+		return upcast(of.episodes), nil
+	case *audiobook:
+		return upcast(of.chapters), nil
+	default:
+		a = bad("Non supported context uri")
+	}
+	return nil, &a
+}
+
+// inPlaylist are its items; files on somebody's computer and what is no longer there do not play.
+func (w *world) inPlaylist(p *playlist) []entry {
+	items := make([]entry, len(p.items))
+	for i, l := range p.items {
+		if kind, id, ok := splitURI(l.uri); ok {
+			items[i] = w.c.find(kind, id)
+		}
+	}
+	return items
+}
+
+// playsIn reports whether an item, or what stands in for it, plays in a country.
+func playsIn(e entry, country string) bool {
+	if t, ok := e.(*track); ok {
+		e = t.plays(country)
+	}
+	return e.availableIn(country)
+}

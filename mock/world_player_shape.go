@@ -1,0 +1,124 @@
+package mock
+
+// world_player_shape.go is what the player looks like on the wire.
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+type deviceShape struct {
+	ID               string `json:"id"`
+	IsActive         bool   `json:"is_active"`
+	IsPrivateSession bool   `json:"is_private_session"`
+	IsRestricted     bool   `json:"is_restricted"`
+	Name             string `json:"name"`
+	SupportsVolume   bool   `json:"supports_volume"`
+	Type             string `json:"type"`
+	VolumePercent    *int   `json:"volume_percent"`
+}
+
+func (p *player) deviceShape(d *Device) deviceShape {
+	s := deviceShape{ID: d.ID, IsActive: d.ID == p.active, IsRestricted: d.Restricted, Name: d.Name, Type: d.Type}
+	if s.SupportsVolume = d.Volume >= 0; s.SupportsVolume {
+		s.VolumePercent = &d.Volume
+	}
+	return s
+}
+
+// contextShape is what is played from.
+type contextShape struct {
+	ExternalURLs link   `json:"external_urls"`
+	Href         string `json:"href"`
+	Type         string `json:"type"`
+	URI          string `json:"uri"`
+}
+
+// contextOf is null where a list of URIs is played.
+func contextOf(uri string) *contextShape {
+	kind, id, ok := splitURI(uri)
+	if !ok {
+		return nil
+	}
+	return &contextShape{linkTo(kind, id), hrefOf(kind, id), string(kind), uri}
+}
+
+// actionsShape says what cannot be done now.
+type actionsShape struct {
+	Disallows map[string]bool `json:"disallows"`
+}
+
+// playingShape is what plays, and how.
+type playingShape struct {
+	Actions              actionsShape    `json:"actions"`
+	Context              *contextShape   `json:"context"`
+	CurrentlyPlayingType string          `json:"currently_playing_type"`
+	IsPlaying            bool            `json:"is_playing"`
+	Item                 json.RawMessage `json:"item"`
+	ProgressMS           *int64          `json:"progress_ms"`
+	Timestamp            int64           `json:"timestamp"`
+}
+
+// playbackShape is also where it plays.
+type playbackShape struct {
+	playingShape
+	Device       deviceShape `json:"device"`
+	RepeatState  string      `json:"repeat_state"`
+	ShuffleState bool        `json:"shuffle_state"`
+	SmartShuffle bool        `json:"smart_shuffle"`
+}
+
+// playing describes what is on. An episode is not told to who asks for tracks only.
+func (w *world) playing(p *player, x *exchange, market string) playingShape {
+	s := playingShape{
+		Actions: actionsShape{p.disallowed()}, Context: contextOf(p.context), CurrentlyPlayingType: "unknown",
+		IsPlaying: p.playing, Timestamp: p.changed.UnixMilli(),
+	}
+	if p.current == nil {
+		s.Timestamp = x.now.UnixMilli()
+		return s
+	}
+	s.ProgressMS = pointer(p.position.Milliseconds())
+	s.CurrentlyPlayingType = string(resources.KindTrack)
+	if p.current.kind() != resources.KindTrack {
+		s.CurrentlyPlayingType = string(resources.KindEpisode)
+		if !x.takesEpisodes() {
+			return s
+		}
+	}
+	s.Item = w.c.render(p.current, w.view(x, playing, market))
+	return s
+}
+
+func (p *player) disallowed() map[string]bool {
+	no := map[string]bool{}
+	switch {
+	case p.current == nil:
+		for _, action := range []string{"pausing", "resuming", "seeking", "skipping_next", "skipping_prev"} {
+			no[action] = true
+		}
+	case p.playing:
+		no["resuming"] = true
+	default:
+		no["pausing"] = true
+	}
+	if p.current != nil && !p.hasPrevious() {
+		no["skipping_prev"] = true
+	}
+	return no
+}
+
+// playShape is one line of the history.
+type playShape struct {
+	Context  *contextShape   `json:"context"`
+	PlayedAt string          `json:"played_at"`
+	Track    json.RawMessage `json:"track"`
+}
+
+func (w *world) played(one play, x *exchange) playShape {
+	return playShape{contextOf(one.context), one.at.UTC().Format("2006-01-02T15:04:05.000Z"), w.c.render(one.track, w.view(x, playing, ""))}
+}
+
+func milliseconds(n int) time.Duration { return time.Duration(n) * time.Millisecond }
