@@ -4,6 +4,7 @@ package conformance
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -137,9 +138,14 @@ func plain(v reflect.Value) any {
 	return v.Interface()
 }
 
+// number is a value of a document, in the same words.
 func number(v any) any {
-	if n, ok := v.(int64); ok {
+	switch n := v.(type) {
+	case int64:
 		return float64(n)
+	case json.Number:
+		f, _ := n.Float64() // it was made of a whole number
+		return f
 	}
 	return v
 }

@@ -3,6 +3,7 @@ package conformance
 // decode_test.go holds what the services read to the definition.
 
 import (
+	"encoding/json"
 	"errors"
 	"reflect"
 	"strconv"
@@ -16,11 +17,12 @@ import (
 var styles = []style{
 	{name: "full"},
 	{name: "the other choice", second: true},
-	{name: "what new apps get", without: []string{"tracks", "track"}},
-	{name: "what old apps get", without: []string{"items", "item"}},
+	{name: "the newer names", latter: true},
+	{name: "the older names", former: true},
 	{name: "only what is required", required: true},
 	{name: "null values", nulls: true},
 	{name: "null things", nulls: true, hollow: true},
+	{name: "whole numbers as floats", floats: true},
 	{name: "unheard-of members", unheard: true},
 }
 
@@ -28,7 +30,7 @@ var styles = []style{
 func TestDecode(t *testing.T) {
 	d := load(t)
 	book := newLedger(unmodelled)
-	fields, answers, lost := 0, 0, 0
+	fields, stored, answers, lost := 0, 0, 0, 0
 	for _, style := range styles {
 		for _, c := range calls {
 			if strings.Contains(c.method, ".All") {
@@ -44,16 +46,34 @@ func TestDecode(t *testing.T) {
 			}
 			op := end.sent[0].route.Operation.OperationID
 			answers++
-			var seen comparison
-			seen.value(c.method, "", within(op, end.answers[0]), reflect.ValueOf(got))
+			var seen, again comparison
+			want := within(op, end.answers[0])
+			seen.value(c.method, "", want, reflect.ValueOf(got))
+			again.value(c.method, "", want, store(t, got))
 			fields += seen.compared
-			for _, l := range seen.lost {
+			stored += again.compared
+			for _, l := range append(seen.lost, again.lost...) {
 				lost += book.enter(finding{op, l.member, "lost", style.name + ": " + l.place + ": " + l.detail})
 			}
 		}
 	}
 	book.settle(t)
 	report(t, "%d answers decoded, %s fields compared, %d lost", answers, thousands(fields), lost)
+	report(t, "written with encoding/json and read again: %s fields compared", thousands(stored))
+}
+
+// store writes a result as a program would that keeps it, and reads it again.
+func store(t *testing.T, got any) reflect.Value {
+	t.Helper()
+	text, err := json.Marshal(got)
+	again := reflect.New(reflect.TypeOf(got))
+	if err == nil {
+		err = json.Unmarshal(text, again.Interface())
+	}
+	if err != nil {
+		t.Errorf("%T cannot be kept as JSON: %v", got, err)
+	}
+	return again.Elem()
 }
 
 // within is what the answer's one member holds, where the operation says that it is all there is to it.

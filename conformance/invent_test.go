@@ -3,6 +3,7 @@ package conformance
 // invent_test.go makes up JSON that a schema allows. No value in it is zero, and hardly any comes twice, so that whatever gets lost or mixed up on the way shows.
 
 import (
+	"encoding/json"
 	"hash/fnv"
 	"maps"
 	"slices"
@@ -25,14 +26,16 @@ type style struct {
 	required bool
 	// second takes the second of several choices: an episode where there may be a track.
 	second bool
-	// without are members to leave out.
-	without []string
+	// former leaves out the newer of two names that a member goes by, latter the older.
+	former, latter bool
 	// nulls puts null where it may be: in place of single values and lists, and as an element of lists of things.
 	nulls bool
 	// hollow puts null in place of whole things as well.
 	hollow bool
 	// batch says that the answer is what several ids asked for, page that what is made up is inside a page: lists in which Spotify has sent null for what is gone.
 	batch, page bool
+	// floats writes whole numbers with a fraction of zero.
+	floats bool
 	// unheard adds a member that no schema has to every object.
 	unheard bool
 }
@@ -54,6 +57,8 @@ func (s style) invent(schema *openapi3.Schema, at string) any {
 		return list
 	case schema.Type.Is("boolean"):
 		return true
+	case schema.Type.Is("integer") && s.floats:
+		return json.Number(strconv.FormatInt(integer(schema, at), 10) + ".0")
 	case schema.Type.Is("integer"):
 		return integer(schema, at)
 	case schema.Type.Is("number"):
@@ -79,7 +84,7 @@ func (s style) object(schema *openapi3.Schema, at string) map[string]any {
 	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
 		member := schema.Properties[name].Value
 		switch {
-		case s.required && !slices.Contains(schema.Required, name), slices.Contains(s.without, name):
+		case s.leavesOut(schema, name):
 		case s.nulls && mayBeNull(name, member) && (s.hollow || !isThing(member)):
 			made[name] = nil
 		case name == "next" || name == "previous": // followed, so it must lead to where the client may go
@@ -94,13 +99,20 @@ func (s style) object(schema *openapi3.Schema, at string) map[string]any {
 	return made
 }
 
-// alias makes the older names of a playlist's contents stand for the newer ones, so that both hold the same where both are there.
+func (s style) leavesOut(schema *openapi3.Schema, name string) bool {
+	newer, older := schema.Properties[former[name]] != nil, alias(name) != name && schema.Properties[alias(name)] != nil
+	return s.required && !slices.Contains(schema.Required, name) || s.former && newer || s.latter && older
+}
+
+// former are the older names of a playlist's contents, by the newer ones.
+var former = map[string]string{"items": "tracks", "item": "track"}
+
+// alias makes the older name stand for the newer one, so that both hold the same where both are there.
 func alias(name string) string {
-	switch name {
-	case "tracks":
-		return "items"
-	case "track":
-		return "item"
+	for latter, old := range former {
+		if name == old {
+			return latter
+		}
 	}
 	return name
 }

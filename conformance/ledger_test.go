@@ -14,7 +14,7 @@ import (
 type exception struct {
 	// operations are names, separated by spaces; "*" is all of them.
 	operations string
-	// place and what are those of a finding. "**" in a place stands for any path.
+	// place and what are those of a finding. "**" in a place stands for anything.
 	place, what string
 	// why is how it is known, for the reader.
 	why string
@@ -24,11 +24,21 @@ func (e exception) covers(f finding) bool {
 	if e.what != f.what || e.operations != "*" && !slices.Contains(strings.Fields(e.operations), f.operation) {
 		return false
 	}
-	before, after, wild := strings.Cut(e.place, "**")
-	if !wild {
-		return e.place == f.place
+	return matches(strings.Split(e.place, "**"), f.place)
+}
+
+// matches reports whether a place consists of these parts in this order, with anything between them.
+func matches(parts []string, place string) bool {
+	rest, ok := strings.CutPrefix(place, parts[0])
+	if !ok || len(parts) == 1 {
+		return ok && rest == ""
 	}
-	return strings.HasPrefix(f.place, before) && strings.HasSuffix(f.place, after) && len(f.place) >= len(before)+len(after)
+	for _, part := range parts[1 : len(parts)-1] {
+		if _, rest, ok = strings.Cut(rest, part); !ok {
+			return false
+		}
+	}
+	return strings.HasSuffix(rest, parts[len(parts)-1])
 }
 
 // ledger sorts findings into those that an exception covers and those that none does. It is safe for concurrent use.
@@ -76,9 +86,19 @@ func (l *ledger) settle(t *testing.T) {
 	for _, f := range slices.SortedFunc(maps.Keys(l.wrong), func(a, b finding) int { return strings.Compare(a.String(), b.String()) }) {
 		t.Errorf("%v, %d times", f, l.wrong[f])
 	}
-	for i, e := range l.exceptions {
+	for _, i := range l.unused() {
+		e := l.exceptions[i]
+		t.Errorf("nothing runs into this exception any more, take it out: %s: %s: %s (%s)", e.operations, e.place, e.what, e.why)
+	}
+}
+
+// unused are the indices of the exceptions that have covered nothing.
+func (l *ledger) unused() []int {
+	var all []int
+	for i := range l.exceptions {
 		if l.used[i] == 0 {
-			t.Errorf("nothing runs into this exception any more, take it out: %s: %s: %s (%s)", e.operations, e.place, e.what, e.why)
+			all = append(all, i)
 		}
 	}
+	return all
 }

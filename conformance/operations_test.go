@@ -28,12 +28,15 @@ func TestOperations(t *testing.T) {
 	book := newLedger(requestExceptions)
 	seen := coverage{}
 	off := 0
-	for _, extended := range []bool{true, false} {
+	for surface, extended := range map[string]bool{"extended quota": true, "development mode": false} {
 		for _, full := range []bool{true, false} {
 			for _, c := range calls {
 				end := &sender{definition: d, style: style{name: "full"}}
 				if _, err := c.do(t.Context(), services(t, end, extended), full); err != nil {
 					t.Errorf("%s (full: %v): %v", c.method, full, err)
+				}
+				for i := range end.findings {
+					end.findings[i].place = surface + ": " + end.findings[i].place
 				}
 				off += book.enter(end.findings...)
 				seen.add(end.sent)
