@@ -13,9 +13,9 @@ import (
 
 // sender turns a call into an HTTP request.
 type sender struct {
-	client *resty.Client
-	header http.Header // of every call; it is copied for each and never changed
-	json   http.Header // the same with the content type of JSON
+	blank  *resty.Request // what each request begins as: R would make half a dozen maps for it that stay empty
+	header http.Header    // of every call; it is copied for each and never changed
+	json   http.Header    // the same with the content type of JSON
 }
 
 // newSender works on a copy of hc: resty fills in what it misses.
@@ -34,7 +34,7 @@ func newSender(hc *http.Client, conf Config) sender {
 	if conf.Language != "" {
 		header.Set("Accept-Language", conf.Language)
 	}
-	return sender{client, header, withContentType(header, typeJSON)}
+	return sender{client.R(), header, withContentType(header, typeJSON)}
 }
 
 const typeJSON = "application/json"
@@ -47,8 +47,8 @@ func withContentType(header http.Header, contentType string) http.Header {
 
 // do sends a request; the answer's body is the caller's to close.
 func (s sender) do(ctx context.Context, method, address string, payload []byte, contentType string) (*http.Response, error) {
-	req := s.client.R().SetContext(ctx)
-	req.Header = s.header
+	req := *s.blank
+	req.SetContext(ctx).Header = s.header
 	if payload != nil {
 		req.SetBody(bytes.NewReader(payload)) // a reader that net/http can rewind by itself, and that resty leaves alone
 		if req.Header = s.json; contentType != typeJSON {

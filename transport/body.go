@@ -43,7 +43,7 @@ const drainLimit = 64 << 10
 
 // Discard throws a response away so that its connection can be used again: it reads at most 64 KiB of the body and closes it.
 func Discard(resp *http.Response) {
-	if resp == nil || resp.Body == nil {
+	if resp == nil || resp.Body == nil || resp.Body == http.NoBody {
 		return
 	}
 	_, _ = io.CopyN(io.Discard, resp.Body, drainLimit)

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The command measures all parts and writes documentation that holds together.
+func TestRun(t *testing.T) {
+	scale := small
+	scale.share, scale.rounds = 50, 1
+	measured, err := measureCalls(t.Context(), scale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := virtual{
+		Limits: []played{{Name: "a load", Least: "90.1", Ours: ending{92, 10, 0}, Peer: ending{1800, 34846, 420}}},
+		Tokens: []rush{{Name: nameOurs, Goroutines: 1000, Requests: 1}},
+	}
+	dir := t.TempDir()
+	if err := run(t.Context(), scale, []calls{measured}, v, dir, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "performance.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"# Performance", "worth nothing", "## One call", "## Each step alone", "![A walk over many pages](performance-walk.svg)", "34,846", "| " + namePeer} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("performance.md has no %q", want)
+		}
+	}
+	for _, name := range []string{"performance-walk.svg", "performance-limits.svg"} {
+		drawn, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := wellFormed(string(drawn)); err != nil || !strings.Contains(string(drawn), nameOurs) || strings.Contains(string(drawn), "NaN") {
+			t.Errorf("%s: %v\n%s", name, err, drawn)
+		}
+	}
+}
+
+func wellFormed(text string) error {
+	for dec := xml.NewDecoder(strings.NewReader(text)); ; {
+		if _, err := dec.Token(); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+// What does not depend on the machine is held here: bytes and allocations of a call, pages fetched in vain, the peak of a long walk.
+func TestFigures(t *testing.T) {
+	measured, err := measureCalls(t.Context(), scale{rounds: 3, share: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range measured.Works {
+		switch us := w.Outcomes[0]; w.Name {
+		case inMemory:
+			if r := us.over(w.Outcomes[1], bytesOf).median; r > 0.6 {
+				t.Errorf("%s: %.2f times the bytes of %s, want 0.6 at most", w.Name, r, namePeer)
+			}
+		case pipelineAlone:
+			if n := us.beyond(w.Outcomes[2], allocations).median; n > 40 {
+				t.Errorf("%s: %.0f allocations beyond net/http's, want 40 at most", w.Name, n)
+			}
+		}
+	}
+	things, err := newThings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	quick := small
+	quick.pages = []int{24}
+	walks, err := measureWalks(t.Context(), quick, things)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if walks[0].vain > 1 {
+		t.Errorf("%.1f pages fetched in vain on a walk to the end, want 1 at most", walks[0].vain)
+	}
+	quick.items = 20_000
+	memory, err := measureMemory(t.Context(), quick, things)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if least, most := memory[0].bytes.median, memory[1].bytes.median; most > least+8<<20 {
+		t.Errorf("a walk over %d items takes %s at its peak, one over 1000 items %s: want 8 MiB more at most", quick.items, mebibytes(most), mebibytes(least))
+	}
+}
+
+func TestSpread(t *testing.T) {
+	for _, test := range []struct {
+		values []float64
+		want   spread
+	}{
+		{[]float64{7}, spread{7, 7, 7}},
+		{[]float64{4, 1, 3, 2, 5}, spread{2, 3, 4}},
+		{[]float64{4, 1, 3, 2}, spread{1.75, 2.5, 3.25}},
+	} {
+		if got := spreadOf(test.values); got != test.want {
+			t.Errorf("%v: got %v, want %v", test.values, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package main
+
+// steps.go measures what each step of the pipeline costs alone.
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+func measureSteps(ctx context.Context, scale scale) ([]outcome, error) {
+	source := auth.Static(accessToken)
+	home, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		resp := answer(req, http.StatusOK, io.NopCloser(http.NoBody), 0)
+		resp.Header["Cache-Control"] = []string{"public, max-age=7200"}
+		return resp, nil
+	})
+	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
+	var contenders []contender
+	for _, step := range []struct {
+		name string
+		mw   transport.Middleware
+	}{
+		{"nothing", nil},
+		{"DecodeErrors", middleware.DecodeErrors(spotify.DecodeError)},
+		{"Gate", transport.Gate(home, base)},
+		{"Cache, a hit", middleware.Cache(middleware.CacheConfig{})},
+		{"Retry", middleware.Retry(middleware.RetryConfig{})},
+		{"Refresh", middleware.Refresh(source)},
+		{"RateLimit", middleware.RateLimit(middleware.NewPacer(middleware.PacerConfig{Quota: 1 << 40}))},
+		{"Timeout", middleware.Timeout(30 * time.Second)},
+		{"Auth", middleware.Auth(source, func(u *url.URL) bool { return transport.SameOrigin(home, u) })},
+		{"Log, below its level", middleware.Log(slog.New(slog.DiscardHandler), middleware.LogConfig{})},
+		{"Log, a line for each call", middleware.Log(logger, middleware.LogConfig{Level: slog.LevelInfo})},
+	} {
+		chain := transport.Chain(base, step.mw)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/albums/x", nil)
+		if err != nil {
+			return nil, err
+		}
+		req.Header = http.Header{"Accept": {"application/json"}, "User-Agent": {"bench"}}
+		contenders = append(contenders, contender{step.name, func() error {
+			resp, err := chain.RoundTrip(req)
+			if err != nil {
+				return err
+			}
+			_, _ = io.Copy(io.Discard, resp.Body)
+			return resp.Body.Close()
+		}})
+	}
+	return race(scale.rounds, scale.times(2000), contenders...)
+}
+
+func stepsPart(all []outcome) part {
+	p := part{
+		title:  "Each step alone",
+		intro:  "What one middleware adds to a call that goes well, over a base that answers at once with an empty body.",
+		tables: []table{{head: []string{"step", "time", "bytes", "allocations"}}},
+	}
+	for _, o := range all[1:] {
+		p.tables[0].add(o.Name, within(o.beyond(all[0], nanoseconds)), count(o.beyond(all[0], bytesOf).median), count(o.beyond(all[0], allocations).median))
+	}
+	return p
+}

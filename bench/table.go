@@ -1,0 +1,89 @@
+package main
+
+// table.go prints figures: in columns for a terminal, in Markdown for the documentation.
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// part is one piece of work that was measured: what it was, what it took and what is to be said about it.
+type part struct {
+	title   string
+	short   string // the one sentence to remember
+	intro   string
+	tables  []table
+	picture picture
+}
+
+type table struct {
+	head []string
+	rows [][]string
+}
+
+func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+
+// picture is an SVG and the name of its file.
+type picture struct{ file, svg string }
+
+// print writes a part for a terminal.
+func (p part) print(w io.Writer) {
+	fmt.Fprintf(w, "\n%s\n", p.title)
+	for _, t := range p.tables {
+		tab := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+		fmt.Fprintf(tab, "  %s\n", strings.Join(t.head, "\t"))
+		for _, row := range t.rows {
+			fmt.Fprintf(tab, "  %s\n", strings.ReplaceAll(strings.Join(row, "\t"), "**", ""))
+		}
+		tab.Flush()
+	}
+}
+
+// markdown writes a part for the documentation.
+func (p part) markdown(w io.Writer) {
+	fmt.Fprintf(w, "\n## %s\n\n%s\n", p.title, p.intro)
+	for _, t := range p.tables {
+		fmt.Fprintf(w, "\n| %s |\n|---|%s\n", strings.Join(t.head, " | "), strings.Repeat("--:|", len(t.head)-1))
+		for _, row := range t.rows {
+			fmt.Fprintf(w, "| %s |\n", strings.Join(row, " | "))
+		}
+	}
+	if p.picture.file != "" {
+		fmt.Fprintf(w, "\n![%s](%s)\n", p.title, p.picture.file)
+	}
+}
+
+// The formats of figures.
+
+func duration(ns float64) string {
+	d := time.Duration(ns)
+	switch {
+	case d < 10*time.Microsecond:
+		return fmt.Sprintf("%.2f µs", ns/1e3)
+	case d < time.Millisecond:
+		return fmt.Sprintf("%.1f µs", ns/1e3)
+	case d < time.Second:
+		return fmt.Sprintf("%.1f ms", ns/1e6)
+	}
+	return fmt.Sprintf("%.2f s", ns/1e9)
+}
+
+// within is a time with its quartiles.
+func within(s spread) string {
+	return fmt.Sprintf("%s (%s – %s)", duration(s.median), duration(s.low), duration(s.high))
+}
+
+func ratio(s spread) string { return fmt.Sprintf("%.2f (%.2f – %.2f)", s.median, s.low, s.high) }
+
+func count(f float64) string {
+	digits := fmt.Sprintf("%.0f", f)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+func mebibytes(f float64) string { return fmt.Sprintf("%.1f MiB", f/(1<<20)) }
