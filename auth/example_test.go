@@ -1,0 +1,168 @@
+package auth_test
+
+// example_test.go has the code of docs/login.md and of the README, which docs_test.go holds to it.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/mock"
+)
+
+// A program on its user's machine: the browser opens once, and from then on the login is kept.
+func Example_terminal() {
+	ctx := context.Background()
+	store, err := auth.NewFileStore("/home/me/.config/my-program/logins.json")
+	if err != nil {
+		log.Fatal(err)
+	}
+	user, err := auth.NewPKCE(auth.Config{
+		RedirectURL: "http://127.0.0.1/callback", // no port: a free one is chosen
+		Scopes:      []auth.Scope{auth.ScopeUserReadPrivate},
+		Store:       store,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer user.Close()
+	client, err := spotify.New(spotify.WithTokenSource(user))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer client.Close()
+
+	me, err := client.Users.Me(ctx)
+	if errors.Is(err, auth.ErrReauthorize) { // not logged in yet, access taken back, or six months over
+		if err = user.AuthorizeLocal(ctx, auth.LocalConfig{}); err == nil {
+			me, err = client.Users.Me(ctx)
+		}
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("Hello,", me.DisplayName)
+}
+
+// A web app: two handlers log its users in, and an account's name in the session finds them again.
+func Example_web() {
+	fake := mock.NewServer(nil, mock.AutoApprove())
+	defer fake.Close()
+	mux := http.NewServeMux()
+	app := httptest.NewServer(mux)
+	defer app.Close()
+	config := auth.Config{ClientID: "app", ClientSecret: "not-a-secret", RedirectURL: app.URL + "/callback", AuthURL: fake.AuthURL, TokenURL: fake.TokenURL}
+	session := map[string]string{}
+
+	login, err := auth.NewAuthorizationCode(config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer login.Close()
+	mux.Handle("GET /login", login.LoginHandler())
+	mux.Handle("GET /callback", login.CallbackHandler(func(w http.ResponseWriter, r *http.Request, user *auth.Login) {
+		session["account"] = user.Account() // your session
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+	}))
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		user := login.ForAccount(session["account"])
+		defer user.Close()
+		client, err := spotify.New(spotify.WithTokenSource(user), spotify.WithBaseURL(fake.BaseURL))
+		if err != nil {
+			log.Print(err)
+			return
+		}
+		defer client.Close()
+		me, err := client.Users.Me(r.Context())
+		if err != nil {
+			log.Print(err)
+			return
+		}
+		fmt.Fprintf(w, "Hello, %s!", me.DisplayName)
+	})
+
+	jar, _ := cookiejar.New(nil) // the user's browser
+	resp, err := (&http.Client{Jar: jar}).Get(app.URL + "/login")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, _ := io.ReadAll(resp.Body)
+	fmt.Println(string(body))
+	// Output: Hello, Wanda Quill!
+}
+
+// The steps of a login, one by one.
+func Example_byHand() {
+	fake := mock.NewServer(nil, mock.AutoApprove())
+	defer fake.Close()
+	ctx := context.Background()
+	user, err := auth.NewAuthorizationCode(auth.Config{
+		ClientID: "app", ClientSecret: "not-a-secret", RedirectURL: "https://app.example/callback", AuthURL: fake.AuthURL, TokenURL: fake.TokenURL,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer user.Close()
+
+	state := auth.NewState()
+	to, err := user.AuthURL(state, auth.ShowDialog()) // send the user there
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	browser := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := browser.Get(to)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer resp.Body.Close()
+	callbackURL := resp.Header.Get("Location")
+
+	code, err := user.ParseCallback(callbackURL, state)
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = user.Exchange(ctx, code)
+	if err != nil {
+		log.Fatal(err)
+	}
+	token, err := user.Token(ctx)
+	fmt.Println(token.Valid(), err)
+	// Output: true <nil>
+}
+
+// A login that ends soon is better renewed while the user is there.
+func ExampleRecord_ExpiresSoon() {
+	user, ctx := loggedIn(time.Date(2026, time.January, 5, 0, 0, 0, 0, time.UTC))
+
+	login, err := user.Record(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if login.ExpiresSoon(14 * 24 * time.Hour) {
+		fmt.Println("Please log in again before", login.Ends().Format(time.DateOnly))
+	}
+	// Output: Please log in again before 2026-07-05
+}
+
+// loggedIn is a user who logged in at that time.
+func loggedIn(at time.Time) (*auth.Login, context.Context) {
+	ctx, store := context.Background(), auth.NewMemoryStore()
+	if err := store.Save(ctx, "default", auth.Record{ClientID: "app", RefreshToken: "kept", AuthorizedAt: at}, 0); err != nil {
+		log.Fatal(err)
+	}
+	user, err := auth.NewPKCE(auth.Config{ClientID: "app", RedirectURL: "http://127.0.0.1/callback", Store: store})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return user.Login, ctx
+}

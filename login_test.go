@@ -1,0 +1,116 @@
+package spotify_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/mock"
+)
+
+// A user's login from its beginning to its end, with everything in between: the flow, the pipeline and the fake behind a socket.
+func TestLoginsLife(t *testing.T) {
+	for name, newLogin := range map[string]func(auth.Config) (*auth.Login, error){
+		"AuthorizationCode": func(c auth.Config) (*auth.Login, error) {
+			flow, err := auth.NewAuthorizationCode(c)
+			return flow.Login, err
+		},
+		"PKCE": func(c auth.Config) (*auth.Login, error) {
+			flow, err := auth.NewPKCE(c)
+			return flow.Login, err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			const redirect = "http://127.0.0.1:4711/callback"
+			fake := mock.NewServer(t, mock.AutoApprove(), mock.StrictTokens(), mock.WithApp("app", "a-secret", redirect))
+			login, err := newLogin(auth.Config{
+				ClientID: "app", ClientSecret: "a-secret", RedirectURL: redirect, AuthURL: fake.AuthURL, TokenURL: fake.TokenURL,
+				Scopes: []auth.Scope{auth.ScopeUserReadPrivate},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer login.Close()
+			client, err := spotify.New(spotify.WithTokenSource(login), spotify.WithBaseURL(fake.BaseURL))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer client.Close()
+			if _, err := client.Users.Me(t.Context()); !errors.Is(err, spotify.ErrReauthorize) {
+				t.Fatalf("before the login: %v", err)
+			}
+			logIn(t, login)
+			if me, err := client.Users.Me(t.Context()); err != nil || me.ID != mock.UserID {
+				t.Fatalf("%v, %v", me, err)
+			}
+			tokens := len(fake.Calls("POST", "/api/token"))
+
+			fake.ExpireTokens() // before its time: the API's 401 is the first to tell
+			var failed atomic.Int32
+			var wg sync.WaitGroup
+			for range 50 {
+				wg.Go(func() {
+					if _, err := client.Users.Me(t.Context()); err != nil {
+						failed.Add(1)
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+			refreshes := len(fake.Calls("POST", "/api/token")) - tokens
+			t.Logf("50 calls with an expired token: %d failed, %d refresh", failed.Load(), refreshes)
+			if refreshes != 1 {
+				t.Errorf("%d refreshes", refreshes)
+			}
+
+			_, err = client.Albums.Saved(t.Context(), nil)
+			var e *spotify.Error
+			if !errors.As(err, &e) || !errors.Is(err, spotify.ErrForbidden) || strings.Join(e.Scopes, " ") != "user-library-read" || strings.Join(e.Granted, " ") != "user-read-private" ||
+				!strings.Contains(err.Error(), "it takes the scope user-library-read, the token has user-read-private") {
+				t.Errorf("a missing scope: %v", err)
+			}
+
+			fake.RevokeTokens()
+			for range 3 {
+				if _, err := client.Users.Me(t.Context()); !errors.Is(err, spotify.ErrReauthorize) {
+					t.Errorf("access taken back: %v", err)
+				}
+			}
+			if n := len(fake.Calls("POST", "/api/token")) - tokens - refreshes; n != 1 {
+				t.Errorf("asked %d times for a token that there is no more", n)
+			}
+			logIn(t, login)
+			if _, err := client.Users.Me(t.Context()); err != nil {
+				t.Errorf("logged in again: %v", err)
+			}
+		})
+	}
+}
+
+// logIn goes through the fake's page, which agrees by itself.
+func logIn(t *testing.T, login *auth.Login) {
+	t.Helper()
+	state := auth.NewState()
+	to, err := login.AuthURL(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := browser.Get(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	code, err := login.ParseCallback(resp.Header.Get("Location"), state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := login.Exchange(t.Context(), code); err != nil {
+		t.Fatal(err)
+	}
+}
