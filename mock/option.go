@@ -31,7 +31,7 @@ func (s *settings) refuse(format string, args ...any) {
 	s.problems = append(s.problems, fmt.Errorf(format, args...))
 }
 
-// WithCatalogue serves c in place of the small invented catalogue.
+// WithCatalogue serves c in place of the invented catalogue.
 func WithCatalogue(c *Catalogue) Option {
 	return func(s *settings) {
 		if c == nil {

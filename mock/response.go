@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -58,9 +59,14 @@ func bodiless(status int) bool {
 
 func acceptsGzip(accepted string) bool { return strings.Contains(accepted, "gzip") }
 
+// packers are kept: making one costs more than using it.
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 func compress(data []byte) []byte {
 	var buf bytes.Buffer
-	zw := gzip.NewWriter(&buf)
+	zw := packers.Get().(*gzip.Writer)
+	defer packers.Put(zw)
+	zw.Reset(&buf)
 	_, _ = zw.Write(data) // a Buffer takes everything
 	_ = zw.Close()
 	return buf.Bytes()

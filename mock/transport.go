@@ -33,7 +33,7 @@ type Transport struct {
 	unexpected []string
 }
 
-// New returns a fake with a small invented catalogue and one user, who is signed in: any bearer token is good.
+// New returns a fake with an invented catalogue and a user, UserID, who is signed in: any bearer token is good.
 // A request that nothing answers fails t, naming the nearest routes. t may be nil outside tests.
 func New(t testing.TB, opts ...Option) *Transport {
 	tr, _ := build(t, opts)

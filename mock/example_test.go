@@ -1,0 +1,258 @@
+package mock_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// impatient retries at once, for examples that run in real time; in a synctest bubble waiting takes none.
+var impatient = spotify.WithRetry(middleware.RetryConfig{InitialDelay: time.Millisecond, MaxDelay: time.Millisecond})
+
+// In a test, pass its t in place of nil: the test then fails if the client asks for something that is not there.
+func Example() {
+	client, fake := mock.NewClient(nil)
+	defer client.Close()
+
+	album, err := client.Albums.Get(context.Background(), mock.AlbumID, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%s by %s, %d tracks\n", album.Name, album.Artists[0].Name, album.TotalTracks)
+
+	for _, call := range fake.Calls("GET", "/albums/{id}") {
+		fmt.Println(call.Method, call.Path, call.Status)
+	}
+	// Output:
+	// Harbour Lights by The Paper Lanterns, 12 tracks
+	// GET /albums/4Qv2mWcJ8dTtYb1RkXz6Ln 200
+}
+
+// Too many requests, then fine: the client waits as it is told, and the caller never hears of it. Of a wait of many hours it hears at once.
+func ExampleRule_RateLimited() {
+	client, fake := mock.NewClient(nil, impatient)
+	defer client.Close()
+	ctx := context.Background()
+
+	fake.On("GET", "/tracks/{id}").Times(1).RateLimited(0)
+	track, err := client.Tracks.Get(ctx, mock.TrackID, nil)
+	fmt.Println(track.Name, err)
+	for _, call := range fake.Calls("GET", "/tracks/{id}") {
+		fmt.Println(call.Status)
+	}
+
+	fake.On("GET", "/tracks/{id}").RateLimited(22 * time.Hour)
+	_, err = client.Tracks.Get(ctx, mock.TrackID, nil)
+	if limited, ok := errors.AsType[*spotify.Error](err); ok {
+		fmt.Println(errors.Is(err, spotify.ErrRateLimited), limited.RetryAfter)
+	}
+	// Output:
+	// Low Tide <nil>
+	// 429
+	// 200
+	// true 22h0m0s
+}
+
+// The token expires between two calls: the client gets another one and sends the second call again.
+func ExampleTransport_ExpireTokens() {
+	client, fake := mock.NewClient(nil, spotify.WithClientCredentials("id", "secret"))
+	defer client.Close()
+
+	for range 2 {
+		if _, err := client.Artists.Get(context.Background(), mock.ArtistID); err != nil {
+			fmt.Println(err)
+		}
+		fake.ExpireTokens()
+	}
+	for _, call := range fake.Calls("", "") {
+		fmt.Println(call.Method, call.Route, call.Status)
+	}
+	// Output:
+	// POST /api/token 200
+	// GET /artists/{id} 200
+	// GET /artists/{id} 401
+	// POST /api/token 200
+	// GET /artists/{id} 200
+}
+
+// The fake keeps what is written to it.
+func Example_state() {
+	client, _ := mock.NewClient(nil)
+	defer client.Close()
+	ctx := context.Background()
+
+	playlist, err := client.Playlists.Create(ctx, &resources.CreatePlaylistParams{Name: "Road trip"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	uri := "spotify:track:" + mock.TrackID
+	if _, err := client.Playlists.AddItems(ctx, playlist.ID, []string{uri, "spotify:episode:" + mock.EpisodeID, uri}, nil); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := client.Playlists.RemoveItems(ctx, playlist.ID, []string{uri}, nil); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for item, err := range client.Playlists.AllItems(ctx, playlist.ID, nil) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(item.Item.Episode.Name)
+	}
+	// Output:
+	// 240: Letter in Tucson
+}
+
+// A walk through bad weather: every episode comes, and comes once.
+func ExampleChaos() {
+	fake := mock.New(nil, mock.Chaos(8, mock.Latency(0, 0), mock.ErrorRate(0.1)))
+	client := fake.NewClient(impatient)
+	defer client.Close()
+
+	episodes := 0
+	for _, err := range client.Shows.AllEpisodes(context.Background(), mock.ShowID, &resources.PageParams{Limit: 10}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		episodes++
+	}
+	fmt.Println(episodes, "episodes")
+	fmt.Println("troubled:", client.Stats().Retries > 0)
+	// Output:
+	// 240 episodes
+	// troubled: true
+}
+
+// What is left out is made up, and is the same in every run.
+func ExampleNewCatalogue() {
+	c := mock.NewCatalogue()
+	album := c.AddAlbum(mock.Album{
+		Name:    "Two Songs",
+		Artists: []string{"Ada Quill"},
+		Tracks: []mock.Track{
+			{Name: "Everywhere", Duration: 3 * time.Minute},
+			{Name: "Germany only", Duration: 200 * time.Second, Markets: []string{"DE"}},
+		},
+	})
+	client := mock.New(nil, mock.WithCatalogue(c)).NewClient()
+	defer client.Close()
+
+	for track, err := range client.Albums.AllTracks(context.Background(), album, &resources.PageParams{Market: "SE"}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(track.TrackNumber, track.Name, track.Duration(), "plays:", track.IsPlayable)
+	}
+	// Output:
+	// 1 Everywhere 3m0s plays: true
+	// 2 Germany only 3m20s plays: false
+}
+
+// Apps with extended quota may do more than apps in development mode.
+func ExampleExtendedQuota() {
+	for _, option := range []mock.Option{mock.DevelopmentMode(), mock.ExtendedQuota()} {
+		client := mock.New(nil, option).NewClient()
+		artist, err := client.Artists.Get(context.Background(), mock.ArtistID)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		page, err := client.Browse.Categories(context.Background(), nil)
+		fmt.Println("followers:", artist.Followers.Total > 0, "categories:", page != nil, "forbidden:", errors.Is(err, spotify.ErrForbidden))
+		_ = client.Close()
+	}
+	// Output:
+	// followers: false categories: false forbidden: true
+	// followers: true categories: true forbidden: false
+}
+
+// The limit of a rolling window, as any HTTP client meets it.
+func ExampleRollingLimit() {
+	hc := &http.Client{Transport: mock.New(nil, mock.RollingLimit(2, 30*time.Second))}
+	for range 3 {
+		req, err := http.NewRequest("GET", "https://api.spotify.com/v1/tracks/"+mock.TrackID, nil)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		req.Header.Set("Authorization", "Bearer any")
+		resp, err := hc.Do(req)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		_ = resp.Body.Close()
+		fmt.Printf("%d %q\n", resp.StatusCode, resp.Header.Get("Retry-After"))
+	}
+	// Output:
+	// 200 ""
+	// 200 ""
+	// 429 "30"
+}
+
+// The same fake behind a socket, for programs that are not in Go, or not in this process.
+func ExampleNewServer() {
+	server := mock.NewServer(nil)
+	defer server.Close()
+
+	req, err := http.NewRequest("GET", server.BaseURL+"/artists/"+mock.ArtistID, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	req.Header.Set("Authorization", "Bearer any")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	fmt.Println(resp.Status, len(body) > 0, err)
+	// Output:
+	// 200 OK true <nil>
+}
+
+// What was recorded once is answered from files ever after. Here the fake stands in for the real Spotify, which transport.NewBase() would reach.
+func ExampleRecord() {
+	dir, err := os.MkdirTemp("", "fixtures")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	title := func(rt http.RoundTripper, err error) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		client, err := spotify.New(spotify.WithTransport(rt), spotify.WithAccessToken("secret"))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		defer client.Close()
+		track, err := client.Tracks.Get(context.Background(), mock.TrackID, nil)
+		fmt.Println(track.Name, err)
+	}
+	title(mock.Record(mock.New(nil), dir))
+	title(mock.Replay(dir))
+	// Output:
+	// Low Tide <nil>
+	// Low Tide <nil>
+}
