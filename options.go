@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"reflect"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/auth"
@@ -67,8 +68,8 @@ func WithClientCredentials(clientID, clientSecret string) Option {
 func WithTokenSource(src auth.TokenSource) Option {
 	return func(s *settings) error {
 		s.credentials = append(s.credentials, "WithTokenSource")
-		if s.source = src; src == nil {
-			return argument.Errorf("WithTokenSource", src, "a token source").Because(ErrCredentials)
+		if s.source = src; isNil(src) {
+			return argument.Errorf("WithTokenSource", nil, "a token source; see the error of the function that made it").Because(ErrCredentials)
 		}
 		return nil
 	}
@@ -130,8 +131,8 @@ func WithCache(cfg middleware.CacheConfig) Option {
 // WithTransport puts a transport below the pipeline in place of one from transport.NewBase: for a proxy, for tests. It gets every request with its token.
 func WithTransport(rt http.RoundTripper) Option {
 	return func(s *settings) error {
-		if s.base = rt; rt == nil {
-			return argument.Errorf("WithTransport", rt, "an http.RoundTripper; leave it out for the default")
+		if s.base = rt; isNil(rt) {
+			return argument.Errorf("WithTransport", nil, "an http.RoundTripper; leave it out for the default")
 		}
 		return nil
 	}
@@ -187,4 +188,10 @@ func WithLogger(l *slog.Logger) Option {
 // and walks take the largest pages.
 func WithExtendedQuota() Option {
 	return func(s *settings) error { s.services.ExtendedQuota = true; return nil }
+}
+
+// isNil also finds a nil pointer in an interface: what a constructor returned beside an error that was not looked at.
+func isNil(v any) bool {
+	value := reflect.ValueOf(v)
+	return v == nil || value.Kind() == reflect.Pointer && value.IsNil()
 }

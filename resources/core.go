@@ -56,7 +56,7 @@ func (c Config) checked() (Config, *url.URL, error) {
 	c.Concurrency = cmp.Or(c.Concurrency, 64)
 	base, err := url.Parse(c.BaseURL)
 	switch {
-	case err != nil || base.Host == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "" || strings.ContainsAny(c.BaseURL, "{}"):
+	case err != nil || base.Hostname() == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "" || strings.ContainsAny(c.BaseURL, "{}"):
 		return c, nil, argument.Errorf("BaseURL", redact(c.BaseURL), "an address such as %s, without user, query and fragment", DefaultBaseURL)
 	case base.Scheme != "https" && (base.Scheme != "http" || !transport.IsLoopback(base)):
 		return c, nil, argument.Errorf("BaseURL", c.BaseURL, "https, or http on a loopback address")
