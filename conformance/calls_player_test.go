@@ -23,7 +23,7 @@ var (
 	playContext = &resources.PlayParams{
 		DeviceID: deviceID, ContextURI: contextIn, Offset: &resources.PlayOffset{Position: 1}, Position: 5 * time.Second,
 	}
-	playURIs = &resources.PlayParams{DeviceID: deviceID, URIs: []string{trackURI}, Offset: &resources.PlayOffset{URI: trackURI}, Position: 5 * time.Second}
+	playURIs = &resources.PlayParams{DeviceID: deviceID, URIs: uris, Offset: &resources.PlayOffset{URI: uris[1]}, Position: 5 * time.Second}
 )
 
 var playerCalls = []call{
@@ -31,8 +31,8 @@ var playerCalls = []call{
 		return nil, s.Player.Transfer(c, deviceID, given(full, &resources.TransferParams{Play: true}))
 	}},
 	{"Player.Play", func(c ctx, s api, full bool) (any, error) { return nil, s.Player.Play(c, given(full, playContext)) }},
-	{"Player.Play: URIs", func(c ctx, s api, full bool) (any, error) { return nil, s.Player.Play(c, given(full, playURIs)) }},
 	{"Player.State", func(c ctx, s api, full bool) (any, error) { return s.Player.State(c, given(full, get)) }},
+	{"Player.Play: URIs", func(c ctx, s api, full bool) (any, error) { return nil, s.Player.Play(c, given(full, playURIs)) }},
 	{"Player.CurrentlyPlaying", func(c ctx, s api, full bool) (any, error) { return s.Player.CurrentlyPlaying(c, given(full, get)) }},
 	{"Player.Devices", func(c ctx, s api, _ bool) (any, error) { return s.Player.Devices(c) }},
 	{"Player.Queue", func(c ctx, s api, _ bool) (any, error) { return s.Player.Queue(c) }},

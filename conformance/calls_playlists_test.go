@@ -16,7 +16,7 @@ const version = "AAAAAQ=="
 
 var (
 	getPlaylist = &resources.GetPlaylistParams{Market: "DE", Fields: "!images"}
-	getItems    = &resources.PlaylistItemsParams{Limit: 50, Offset: 1, Market: "DE", Fields: "!href"}
+	getItems    = &resources.PlaylistItemsParams{Limit: 50, Offset: 1, Market: "DE", Fields: "href,items,limit,next,offset,previous,total"}
 	addItems    = &resources.AddItemsParams{Position: new(0)}
 	removeItems = &resources.RemoveItemsParams{SnapshotID: version}
 	reorder     = &resources.ReorderItemsParams{RangeLength: 1, SnapshotID: version}

@@ -11,6 +11,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
+// terse keeps errors from quoting schemas and values: the words here are our own.
+var terse = []openapi3.SchemaValidationOption{openapi3.DisableSchemaErrorDetails()}
+
 // finding is one difference.
 type finding struct {
 	// operation is its name in the API reference.
@@ -24,8 +27,7 @@ type finding struct {
 }
 
 func (f finding) String() string {
-	detail, _, _ := strings.Cut(f.detail, "\n")
-	return fmt.Sprintf("%s: %s: %s (%s)", f.operation, f.place, f.what, detail)
+	return fmt.Sprintf("%s: %s: %s (%s)", f.operation, f.place, f.what, f.detail)
 }
 
 // findings takes a validator's error apart. where is what comes before the path of a body: "body", or a status.

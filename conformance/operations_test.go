@@ -3,7 +3,6 @@ package conformance
 // operations_test.go holds what the services send to the definition.
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -57,5 +56,5 @@ func TestOperations(t *testing.T) {
 // report says what a test has found, also when nothing is wrong.
 func report(t *testing.T, format string, args ...any) {
 	t.Helper()
-	t.Log(fmt.Sprintf(format, args...))
+	t.Logf(format, args...)
 }

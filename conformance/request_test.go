@@ -44,7 +44,7 @@ func (d *definition) request(req *http.Request, body []byte) (*routers.Route, []
 		Request: again, PathParams: in, Route: route,
 		Options: &openapi3filter.Options{
 			MultiError: true, RejectWhenRequestBodyNotSpecified: true, SkipSettingDefaults: true,
-			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
+			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SchemaValidationOptions: terse,
 		},
 	})
 	return route, append(all, findings(op.OperationID, "body", err)...)

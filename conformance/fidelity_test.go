@@ -1,0 +1,65 @@
+package conformance
+
+// fidelity_test.go holds what the fake answers to the definition.
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// TestFidelity calls every method on every kind of fake, and then sends every request again with something wrong.
+func TestFidelity(t *testing.T) {
+	d := load(t)
+	book := newLedger(answerExceptions)
+	good, bad, off := 0, 0, 0
+	for _, kind := range fakes {
+		count := newTally()
+		sent := callAll(t, &judge{surface: kind.name, definition: d, fake: fake(t, kind.option), book: book, tally: count})
+		for _, m := range mishaps {
+			wrong := &judge{surface: kind.name, definition: d, fake: fake(t, append(m.options, kind.option)...), book: book, tally: count}
+			for _, s := range sent {
+				again := s.again()
+				if m.spoil != nil && !m.spoil(again) {
+					continue
+				}
+				if _, err := wrong.ask(*again); err != nil {
+					t.Errorf("%s: %s: %v", s.route.Operation.OperationID, m.name, err)
+				}
+			}
+		}
+		for _, op := range resources.Operations() {
+			switch name := op.Name; {
+			case kind.access(op.Access) && count.succeeded[name] == 0:
+				t.Errorf("%s: %s never succeeds", kind.name, name)
+			case count.failed[name] == 0:
+				t.Errorf("%s: %s never fails", kind.name, name)
+			}
+		}
+		good, bad, off = good+sum(count.succeeded), bad+sum(count.failed), off+count.off
+	}
+	book.settle(t)
+	report(t, "%d operations on %d surfaces: %s answers, %s of them errors, %d off the definition",
+		len(resources.Operations()), len(fakes), thousands(good+bad), thousands(bad), off)
+	report(t, "%s differences excused by %d exceptions", thousands(book.excused()), len(answerExceptions))
+}
+
+// callAll calls every method, and returns the requests that were sent, each of them once.
+func callAll(t *testing.T, end *judge) []sending {
+	t.Helper()
+	for _, full := range []bool{true, false} {
+		for _, extended := range []bool{true, false} {
+			for _, c := range calls {
+				_, _ = c.do(t.Context(), services(t, end, extended), full) // what it makes of the answer is TestDecode's business
+			}
+		}
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(end.sent, func(s sending) bool {
+		key := s.req.Method + " " + s.req.URL.String() + " " + string(s.body)
+		again := seen[key]
+		seen[key] = true
+		return again
+	})
+}

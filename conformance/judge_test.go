@@ -1,0 +1,100 @@
+package conformance
+
+// judge_test.go stands between the services and the fake, and holds every answer to the definition.
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"sync"
+)
+
+// judge lets a fake answer. It is safe for concurrent use.
+type judge struct {
+	surface    string // what kind of app it answers: the first word of every place
+	definition *definition
+	fake       http.RoundTripper
+	book       *ledger
+	tally      *tally
+
+	mu   sync.Mutex
+	sent []sending
+}
+
+// tally counts answers by operation. It is safe for concurrent use.
+type tally struct {
+	mu                sync.Mutex
+	succeeded, failed map[string]int
+	off               int // differences from the definition
+}
+
+func newTally() *tally { return &tally{succeeded: map[string]int{}, failed: map[string]int{}} }
+
+func (c *tally) count(operation string, status, off int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if status < 300 {
+		c.succeeded[operation]++
+	} else {
+		c.failed[operation]++
+	}
+	c.off += off
+}
+
+func sum(of map[string]int) int {
+	n := 0
+	for _, times := range of {
+		n += times
+	}
+	return n
+}
+
+// RoundTrip signs the request as the chain would have done, and keeps it to be spoiled later.
+func (j *judge) RoundTrip(req *http.Request) (*http.Response, error) {
+	var body []byte
+	if req.Body != nil {
+		body, _ = io.ReadAll(req.Body)
+		_ = req.Body.Close()
+	}
+	route, _ := j.definition.find(req)
+	s := sending{route, req.Clone(context.WithoutCancel(req.Context())), body}
+	s.req.Header.Set("Authorization", "Bearer token")
+	j.mu.Lock()
+	j.sent = append(j.sent, s)
+	j.mu.Unlock()
+	return j.ask(s)
+}
+
+// ask sends a request to the fake.
+func (j *judge) ask(s sending) (*http.Response, error) {
+	req := s.req.Clone(s.req.Context())
+	req.Body, req.ContentLength = http.NoBody, 0
+	if len(s.body) > 0 {
+		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(s.body)), int64(len(s.body))
+	}
+	resp, err := j.fake.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	found := j.definition.response(s.route, req, resp, body)
+	for i := range found {
+		found[i].place = j.surface + inMarket(req) + ": " + found[i].place
+	}
+	j.tally.count(s.route.Operation.OperationID, resp.StatusCode, j.book.enter(found...))
+	return resp, nil
+}
+
+// inMarket is what an answer depends on besides the kind of app.
+func inMarket(req *http.Request) string {
+	if req.URL.Query().Get("market") != "" {
+		return ", in a market"
+	}
+	return ""
+}
