@@ -15,22 +15,22 @@ import (
 
 var followingAnswers = map[string]handler{
 	"get-followed":                   (*world).followedArtists,
-	"follow-artists-users":           byType(func(kind resources.Kind) handler { return saveByID(kind, http.StatusNoContent) }),
-	"unfollow-artists-users":         byType(func(kind resources.Kind) handler { return removeByID(kind, http.StatusNoContent) }),
-	"check-current-user-follows":     byType(checkByID),
+	"follow-artists-users":           byType(saving(http.StatusNoContent)),
+	"unfollow-artists-users":         byType(removing(http.StatusNoContent)),
+	"check-current-user-follows":     byType((*world).check),
 	"follow-playlist":                (*world).followPlaylist,
 	"unfollow-playlist":              (*world).unfollowPlaylist,
 	"check-if-user-follows-playlist": (*world).playlistFollowers,
 }
 
 // byType answers an operation on artists or users, which the query tells.
-func byType(of func(resources.Kind) handler) handler {
+func byType(do deed) handler {
 	return func(w *world, x *exchange) answer {
 		switch kind := resources.Kind(x.query.Get("type")); kind {
 		case "":
 			return bad("Missing parameter type")
 		case resources.KindArtist, resources.KindUser:
-			return of(kind)(w, x)
+			return byID(kind, do)(w, x)
 		}
 		return bad("Invalid parameter type")
 	}
@@ -115,7 +115,7 @@ func (w *world) followPlaylist(x *exchange) answer {
 	if no != nil {
 		return *no
 	}
-	return w.save(x, []thing{{resources.KindPlaylist, p.ID}}, http.StatusOK)
+	return saving(http.StatusOK)(w, x, []thing{{resources.KindPlaylist, p.ID}})
 }
 
 func (w *world) unfollowPlaylist(x *exchange) answer {
@@ -126,7 +126,7 @@ func (w *world) unfollowPlaylist(x *exchange) answer {
 	if p == nil {
 		return notFound()
 	}
-	return w.remove(x, []thing{{resources.KindPlaylist, p.ID}}, http.StatusOK)
+	return removing(http.StatusOK)(w, x, []thing{{resources.KindPlaylist, p.ID}})
 }
 
 // playlistFollowers tells of the users that the query names, of the one who asks if it names none.

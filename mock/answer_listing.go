@@ -85,21 +85,17 @@ func (w *world) readUpdate(x *exchange) (update, *answer) {
 
 // listable checks URIs that are to go into a playlist.
 func (w *world) listable(x *exchange, uris []string, tooMany string) *answer {
-	no := func(message string) *answer {
-		a := bad(message)
-		return &a
-	}
 	if len(uris) > x.op.MaxItems {
-		return no(tooMany)
+		return new(bad(tooMany))
 	}
 	for i, uri := range uris {
 		uris[i] = strings.TrimSpace(uri)
 		kind, id, ok := splitURI(uris[i])
 		if !ok || kind != resources.KindTrack && kind != resources.KindEpisode {
-			return no("Invalid track uri: " + uri)
+			return new(bad("Invalid track uri: " + uri))
 		}
 		if w.c.find(kind, id) == nil {
-			return no("Payload contains a non-existing ID")
+			return new(bad("Payload contains a non-existing ID"))
 		}
 	}
 	return nil

@@ -64,47 +64,42 @@ func (w *world) play(x *exchange) answer {
 // commands reads a player's body, of which the player thinks less clearly than the rest of the API.
 func (x *exchange) commands(v any) *answer {
 	if no := x.read(v); no != nil {
-		a := bad("Malformed json")
-		return &a
+		return new(bad("Malformed json"))
 	}
 	return nil
 }
 
 // wanted are the items to play, nil for those that cannot be played by anybody.
 func (w *world) wanted(x *exchange, r playRequest) ([]entry, *answer) {
-	var a answer
 	switch {
 	case r.Position < 0:
-		a = bad("Invalid position_ms")
+		return nil, new(bad("Invalid position_ms"))
 	case r.Context != "" && r.URIs != nil:
-		a = bad(`Only one of either "context_uri" or "uris" can be specified`)
+		return nil, new(bad(`Only one of either "context_uri" or "uris" can be specified`))
 	case r.Context != "":
 		return w.inContext(x, r)
 	case r.URIs != nil && len(r.URIs) == 0:
-		a = bad("No uris provided")
-	default:
-		return w.inList(r.URIs)
+		return nil, new(bad("No uris provided"))
 	}
-	return nil, &a
+	return w.inList(r.URIs)
 }
 
 // begin is the index of the item to begin with, negative where it was not said.
 func (r *playRequest) begin(items []entry) (int, *answer) {
-	no := func(a answer) (int, *answer) { return 0, &a }
 	switch o := r.Offset; {
 	case o == nil || items == nil:
 		return -1, nil
 	case o.Position == nil && o.URI == "":
-		return no(bad(`At least one of "uri" or "position" should be specified`))
+		return 0, new(bad(`At least one of "uri" or "position" should be specified`))
 	case o.URI != "":
 		for i, e := range items {
 			if e != nil && uriOf(e.kind(), e.id()) == o.URI {
 				return i, nil
 			}
 		}
-		return no(notFound())
+		return 0, new(notFound())
 	case *o.Position < 0 || *o.Position >= len(items):
-		return no(bad("Invalid offset"))
+		return 0, new(bad("Invalid offset"))
 	default:
 		return *o.Position, nil
 	}

@@ -131,8 +131,7 @@ func (x *exchange) moment(name string, usual int64) (int64, *answer) {
 	}
 	at, err := strconv.ParseInt(given, 10, 64)
 	if err != nil || at < 0 {
-		a := bad("Invalid " + name)
-		return 0, &a
+		return 0, new(bad("Invalid " + name))
 	}
 	return at, nil
 }

@@ -201,6 +201,7 @@ func TestRepeatAndShuffle(t *testing.T) {
 func TestContexts(t *testing.T) {
 	c, album, list, tracks := stage()
 	artist := uriOf("artist", c.artists.list[0].ID)
+	c.Save("", tracks[2], tracks[0])
 	for _, s := range []struct {
 		body, plays, next, context string
 	}{
@@ -212,6 +213,8 @@ func TestContexts(t *testing.T) {
 		{`{"context_uri":"` + showURI + `"}`, "e", "e", showURI},
 		{`{"context_uri":"` + bookURI + `"}`, "c", "c", bookURI},
 		{`{"context_uri":"` + artist + `"}`, "", "", artist},
+		{`{"context_uri":"spotify:user:wanda:collection"}`, "0", "2", "spotify:user:wanda:collection"},
+		{`{"context_uri":"spotify:user:wanda:collection","offset":{"position":1}}`, "2", "0", "spotify:user:wanda:collection"},
 		{`{"uris":["` + tracks[3] + `","` + partURI + `"],"extra":0}`, "3", "e", ""},
 		{`{"uris":["` + tracks[3] + `","` + tracks[4] + `"],"offset":{"uri":"` + tracks[4] + `"}}`, "4", "3", ""},
 		{`{"uris":["spotify:chapter:` + ChapterID + `"]}`, "c", "c", ""},
@@ -275,6 +278,7 @@ func TestCommands(t *testing.T) {
 	tell(t, tr, nil,
 		step{"PUT /me/player", `{"device_ids":["desk","phone"]}`, 400, nil},
 		step{"PUT /me/player", `{"device_ids":[]}`, 400, says("device_ids")},
+		step{"PUT /me/player", `{"device_ids":[""]}`, 400, says("device_ids")},
 		step{"PUT /me/player", ``, 400, says("device_ids")},
 		step{"PUT /me/player", `{"device_ids":["cellar"]}`, 404, says("Device not found")},
 		step{"PUT /me/player", `{"device_ids":["lobby"]}`, 403, says("DEVICE_NOT_CONTROLLABLE")},

@@ -3,6 +3,7 @@ package mock
 // answer_playlists.go answers for playlists as a whole: gets, lists, makes and renames them. They are deleted by unfollowing (answer_following.go).
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 
@@ -41,7 +42,7 @@ func (w *world) playlistsOf(who *person, x *exchange) answer {
 		return *no
 	}
 	var all []entry
-	ids, _ := who.saved[resources.KindPlaylist].newest(span{limit: 1 << 30})
+	ids, _ := who.saved[resources.KindPlaylist].newest(span{limit: math.MaxInt})
 	for _, one := range ids {
 		if p := w.playlists[one.id]; !p.Private || who.ID == x.user && p.visibleTo(x.user) && x.has(p.readScope()) {
 			all = append(all, p)
@@ -115,19 +116,16 @@ func (p *playlist) describe(d details, x *exchange) *answer {
 	if d.Public != nil {
 		after.Private = !*d.Public
 	}
-	var a answer
 	switch {
 	case after.collaborative && !after.Private:
-		a = bad("Collaborative playlists can't be public")
+		return new(bad("Collaborative playlists can't be public"))
 	case after.Name == "":
-		a = bad("Invalid playlist name")
+		return new(bad("Invalid playlist name"))
 	case !x.has(after.modifyScope()):
-		a = unscoped()
-	default:
-		*p = after
-		return nil
+		return new(unscoped())
 	}
-	return &a
+	*p = after
+	return nil
 }
 
 func set[T any](to, value *T) {

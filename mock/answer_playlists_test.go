@@ -66,12 +66,15 @@ func TestOthersPlaylists(t *testing.T) {
 	open := c.AddPlaylist(Playlist{Name: "Open", Owner: "bruno", Items: []string{trackURI}})
 	secret := c.AddPlaylist(Playlist{Name: "Secret", Owner: "bruno", Private: true, Items: []string{trackURI}})
 	shared := c.AddPlaylist(Playlist{Name: "Shared", Owner: "bruno", Collaborators: []string{UserID}, Items: []string{trackURI}})
+	c.AddUser(User{ID: "spotify"})
+	editorial := c.AddPlaylist(Playlist{Name: "Hits", Owner: "spotify", Items: []string{trackURI}})
 	t.Run("development mode", func(t *testing.T) {
 		tell(t, New(t, WithCatalogue(c)), nil,
 			step{"GET /playlists/" + open, "", 200, says("!items", "!tracks", `"name":"Open"`)},
 			step{"GET /playlists/" + open + "/items", "", 403, says("Forbidden")},
 			step{"GET /playlists/" + open + "/tracks", "", 403, says("Forbidden")},
 			step{"GET /playlists/" + secret, "", 404, nil},
+			step{"GET /playlists/" + editorial, "", 404, nil},
 			step{"GET /playlists/" + shared, "", 200, says(`"items":[{`, TrackID)},
 			step{"GET /playlists/" + shared + "/items", "", 200, says(`"item":{`, TrackID)},
 			step{"GET /me/playlists", "", 200, says(`"total":2`, "Shared", "!Secret")},
@@ -80,6 +83,7 @@ func TestOthersPlaylists(t *testing.T) {
 	})
 	t.Run("extended quota", func(t *testing.T) {
 		tell(t, New(t, WithCatalogue(c), ExtendedQuota()), nil,
+			step{"GET /playlists/" + editorial, "", 200, says(`"tracks":{`)},
 			step{"GET /playlists/" + open, "", 200, says(`"tracks":{`, `"track":{`, `!"item":`, TrackID)},
 			step{"GET /playlists/" + open + "/items", "", 200, says(`"track":{`, `!"item":`)},
 			step{"GET /playlists/" + open + "/tracks", "", 200, says(`"track":{`, `!"item":`)},

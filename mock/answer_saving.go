@@ -4,87 +4,52 @@ package mock
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
+// deed is what is done with the things that a call names.
+type deed func(w *world, x *exchange, things []thing) answer
+
 var savingAnswers = func() map[string]handler {
 	all := map[string]handler{
-		"save-library-items":     (*world).saveThings,
-		"remove-library-items":   (*world).removeThings,
-		"check-library-contains": (*world).checkThings,
+		"save-library-items":     byURI(saving(http.StatusOK), "user-library-modify", "user-follow-modify", "playlist-modify-public"),
+		"remove-library-items":   byURI(removing(http.StatusOK), "user-library-modify", "user-follow-modify", "playlist-modify-public"),
+		"check-library-contains": byURI((*world).check, "user-library-read", "user-follow-read", "playlist-read-private"),
 	}
 	for _, kind := range []resources.Kind{resources.KindAlbum, resources.KindAudiobook, resources.KindEpisode, resources.KindShow, resources.KindTrack} {
-		all["save-"+string(kind)+"s-user"] = saveByID(kind, http.StatusOK)
-		all["remove-"+string(kind)+"s-user"] = removeByID(kind, http.StatusOK)
-		all["check-users-saved-"+string(kind)+"s"] = checkByID(kind)
+		all["save-"+string(kind)+"s-user"] = byID(kind, saving(http.StatusOK))
+		all["remove-"+string(kind)+"s-user"] = byID(kind, removing(http.StatusOK))
+		all["check-users-saved-"+string(kind)+"s"] = byID(kind, (*world).check)
 	}
 	all["save-tracks-user"] = (*world).saveTracks
 	return all
 }()
 
-func (w *world) saveThings(x *exchange) answer {
-	things, no := x.named()
-	if no == nil {
-		no = x.permits(things, "user-library-modify", "user-follow-modify", "playlist-modify-public")
+// byURI answers PUT /me/library and its like. The scopes are those for what is saved, for artists and users, and for playlists.
+func byURI(do deed, save, follow, playlists string) handler {
+	return func(w *world, x *exchange) answer {
+		things, no := x.named()
+		if no == nil {
+			no = x.permits(things, save, follow, playlists)
+		}
+		if no != nil {
+			return *no
+		}
+		return do(w, x, things)
 	}
-	if no != nil {
-		return *no
-	}
-	return w.save(x, things, http.StatusOK)
 }
 
-func (w *world) removeThings(x *exchange) answer {
-	things, no := x.named()
-	if no == nil {
-		no = x.permits(things, "user-library-modify", "user-follow-modify", "playlist-modify-public")
-	}
-	if no != nil {
-		return *no
-	}
-	return w.remove(x, things, http.StatusOK)
-}
-
-func (w *world) checkThings(x *exchange) answer {
-	things, no := x.named()
-	if no == nil {
-		no = x.permits(things, "user-library-read", "user-follow-read", "playlist-read-private")
-	}
-	if no != nil {
-		return *no
-	}
-	return w.check(x, things)
-}
-
-// saveByID answers PUT /me/albums and its like.
-func saveByID(kind resources.Kind, status int) handler {
+// byID answers PUT /me/albums and its like.
+func byID(kind resources.Kind, do deed) handler {
 	return func(w *world, x *exchange) answer {
 		things, no := x.about(kind)
 		if no != nil {
 			return *no
 		}
-		return w.save(x, things, status)
-	}
-}
-
-func removeByID(kind resources.Kind, status int) handler {
-	return func(w *world, x *exchange) answer {
-		things, no := x.about(kind)
-		if no != nil {
-			return *no
-		}
-		return w.remove(x, things, status)
-	}
-}
-
-func checkByID(kind resources.Kind) handler {
-	return func(w *world, x *exchange) answer {
-		things, no := x.about(kind)
-		if no != nil {
-			return *no
-		}
-		return w.check(x, things)
+		return do(w, x, things)
 	}
 }
 
@@ -100,7 +65,7 @@ func (w *world) saveTracks(x *exchange) answer {
 		return *no
 	}
 	if len(body.Timed) == 0 {
-		return saveByID(resources.KindTrack, http.StatusOK)(w, x)
+		return byID(resources.KindTrack, saving(http.StatusOK))(w, x)
 	}
 	ids := make([]string, len(body.Timed))
 	for i, one := range body.Timed {
@@ -119,34 +84,33 @@ func (w *world) saveTracks(x *exchange) answer {
 	return done(http.StatusOK)
 }
 
-// save puts all of the things into the library, or none if one of them is not there. What is in it stays where it is.
-func (w *world) save(x *exchange, things []thing, status int) answer {
-	if !w.knowsAll(x, things) {
-		return notFound()
+// saving puts all of the things into the library, or none if one of them is not there. What is in it stays where it is.
+func saving(status int) deed {
+	return func(w *world, x *exchange, things []thing) answer {
+		if !w.knowsAll(x, things) {
+			return notFound()
+		}
+		for _, t := range things {
+			w.me(x).shelf(t.kind).add(t.id, x.now)
+		}
+		return done(status)
 	}
-	for _, t := range things {
-		w.me(x).shelf(t.kind).add(t.id, x.now)
-	}
-	return done(status)
 }
 
 func (w *world) knowsAll(x *exchange, things []thing) bool {
-	for _, t := range things {
-		if !w.knows(x, t) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(things, func(t thing) bool { return !w.knows(x, t) })
 }
 
-// remove takes things out of the library. One's own playlist is deleted by that: nobody's library has it any more but its followers'.
-func (w *world) remove(x *exchange, things []thing, status int) answer {
-	for _, t := range things {
-		if w.me(x).saved[t.kind].has(t.id) {
-			w.me(x).shelf(t.kind).remove(t.id)
+// removing takes things out of the library. One's own playlist is deleted by that: nobody's library has it any more but its followers'.
+func removing(status int) deed {
+	return func(w *world, x *exchange, things []thing) answer {
+		for _, t := range things {
+			if w.me(x).saved[t.kind].has(t.id) {
+				w.me(x).shelf(t.kind).remove(t.id)
+			}
 		}
+		return done(status)
 	}
-	return done(status)
 }
 
 func (w *world) check(x *exchange, things []thing) answer {

@@ -23,8 +23,7 @@ var steerAnswers = map[string]handler{
 
 // failed is how the player says no.
 func failed(status int, message, reason string) *answer {
-	a := problem(status, "Player command failed: "+message, reason)
-	return &a
+	return new(problem(status, "Player command failed: "+message, reason))
 }
 
 // restricted is Spotify's word for what makes no sense now, such as pausing what is paused.
@@ -62,8 +61,7 @@ func (p *player) target(id string) (*Device, *answer) {
 	d := p.device(id)
 	switch {
 	case d == nil && id != "":
-		a := problem(http.StatusNotFound, "Device not found", "")
-		return nil, &a
+		return nil, new(problem(http.StatusNotFound, "Device not found", ""))
 	case d == nil:
 		if d = p.device(p.active); d == nil {
 			return nil, failed(http.StatusNotFound, "No active device found", "NO_ACTIVE_DEVICE")
@@ -84,11 +82,10 @@ func (w *world) transfer(x *exchange) answer {
 	if no := x.commands(&body); no != nil {
 		return *no
 	}
-	switch len(body.Devices) {
-	case 0:
+	switch {
+	case len(body.Devices) == 0 || body.Devices[0] == "":
 		return bad("Missing required field: device_ids")
-	case 1:
-	default:
+	case len(body.Devices) > 1:
 		return bad("Only one device_id is supported")
 	}
 	return w.steerOn(x, body.Devices[0], func(p *player, d *Device) *answer {
@@ -215,8 +212,7 @@ func (w *world) enqueue(x *exchange) answer {
 // must reads a whole number that has to be there.
 func (x *exchange) must(name string, least, most int) (int, *answer) {
 	if x.query.Get(name) == "" {
-		a := bad("Missing required field: " + name)
-		return 0, &a
+		return 0, new(bad("Missing required field: " + name))
 	}
 	return x.number(name, 0, least, most, "Invalid "+name)
 }

@@ -18,21 +18,17 @@ func (x *exchange) read(v any) *answer {
 	if len(x.body) == 0 {
 		return nil
 	}
-	no := func(message string) *answer {
-		a := bad(message)
-		return &a
-	}
 	if given := x.header.Get("Content-Type"); given != "" {
 		if kind, _, err := mime.ParseMediaType(given); err != nil || kind != "application/json" {
-			return no(noJSON)
+			return new(bad(noJSON))
 		}
 	}
 	var mistyped *json.UnmarshalTypeError
 	switch err := json.Unmarshal(x.body, v); {
 	case errors.As(err, &mistyped):
-		return no(otherJSON)
+		return new(bad(otherJSON))
 	case err != nil:
-		return no(noJSON)
+		return new(bad(noJSON))
 	}
 	return nil
 }
@@ -40,8 +36,7 @@ func (x *exchange) read(v any) *answer {
 // need is read where there has to be a body.
 func (x *exchange) need(v any) *answer {
 	if len(x.body) == 0 {
-		a := bad(noJSON)
-		return &a
+		return new(bad(noJSON))
 	}
 	return x.read(v)
 }

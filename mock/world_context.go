@@ -3,6 +3,7 @@ package mock
 // world_context.go says which items an album, artist, playlist, show or audiobook has for the player, and which play at all.
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -15,16 +16,13 @@ func (w *world) inList(uris []string) ([]entry, *answer) {
 	for i, uri := range uris {
 		kind, id, ok := splitURI(uri)
 		if !ok {
-			a := bad("Invalid track uri: " + uri)
-			return nil, &a
+			return nil, new(bad("Invalid track uri: " + uri))
 		}
 		if !slices.Contains(single, kind) {
-			a := bad("Unsupported uri kind: " + string(kind))
-			return nil, &a
+			return nil, new(bad("Unsupported uri kind: " + string(kind)))
 		}
 		if items[i] = w.c.find(kind, id); items[i] == nil {
-			a := notFound()
-			return nil, &a
+			return nil, new(notFound())
 		}
 	}
 	return items, nil
@@ -35,21 +33,20 @@ var single = []resources.Kind{resources.KindTrack, resources.KindEpisode, resour
 
 // inContext are the items of what a context's URI names.
 func (w *world) inContext(x *exchange, r playRequest) ([]entry, *answer) {
+	if r.Context == collectionOf(x.user) {
+		return w.inCollection(x), nil
+	}
 	kind, id, ok := splitURI(r.Context)
 	if ok && kind == resources.KindPlaylist {
 		if p := w.playlists[id]; p != nil && p.visibleTo(x.user) {
 			return w.inPlaylist(p), nil
 		}
-		a := notFound()
-		return nil, &a
+		return nil, new(notFound())
 	}
-	e := w.c.find(kind, id)
-	var a answer
-	switch of := e.(type) {
+	switch of := w.c.find(kind, id).(type) {
 	case nil:
-		a = notFound()
-		if !ok {
-			a = bad("Non supported context uri")
+		if ok {
+			return nil, new(notFound())
 		}
 	case *album:
 		return upcast(of.tracks), nil
@@ -57,15 +54,29 @@ func (w *world) inContext(x *exchange, r playRequest) ([]entry, *answer) {
 		if r.Offset == nil {
 			return upcast(of.favourites(w.me(x).Country)), nil
 		}
-		a = bad("Can't have offset for context type: " + strings.ToUpper(string(kind)))
+		return nil, new(bad("Can't have offset for context type: " + strings.ToUpper(string(kind))))
 	case *show:
 		return upcast(of.episodes), nil
 	case *audiobook:
 		return upcast(of.chapters), nil
-	default:
-		a = bad("Non supported context uri")
 	}
-	return nil, &a
+	return nil, new(bad("Non supported context uri"))
+}
+
+// collectionOf is the URI of what a user has saved: the tracks, as a context.
+func collectionOf(user string) string { return uriOf(resources.KindUser, user) + collection }
+
+const collection = ":collection"
+
+// inCollection are the saved tracks, newest first, as they are listed.
+func (w *world) inCollection(x *exchange) []entry {
+	saved := w.me(x).saved[resources.KindTrack]
+	part, _ := saved.newest(span{limit: math.MaxInt})
+	items := make([]entry, len(part))
+	for i, one := range part {
+		items[i] = w.c.find(resources.KindTrack, one.id)
+	}
+	return items
 }
 
 // inPlaylist are its items; files on somebody's computer and what is no longer there do not play.

@@ -4,6 +4,7 @@ package mock
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -38,6 +39,9 @@ type contextShape struct {
 
 // contextOf is null where a list of URIs is played.
 func contextOf(uri string) *contextShape {
+	if strings.HasSuffix(uri, collection) {
+		return &contextShape{link{openBase + "collection/tracks"}, canonicalBase + "/me/tracks", "collection", uri}
+	}
 	kind, id, ok := splitURI(uri)
 	if !ok {
 		return nil

@@ -29,17 +29,14 @@ func (w *world) hold(p *playlist) {
 func (w *world) playlist(x *exchange) (*playlist, *answer) {
 	id := x.vars["playlist_id"]
 	if !isID(id) {
-		a := bad("Invalid base62 id")
-		return nil, &a
+		return nil, new(bad("Invalid base62 id"))
 	}
 	p := w.playlists[id]
 	switch {
 	case p == nil, !p.visibleTo(x.user), w.surface == developmentMode && p.Owner == "spotify":
-		a := notFound()
-		return nil, &a
+		return nil, new(notFound())
 	case p.Private && !x.has("playlist-read-private", p.readScope()) && !writes(x.op):
-		a := unscoped()
-		return nil, &a
+		return nil, new(unscoped())
 	}
 	return p, nil
 }
@@ -50,15 +47,13 @@ func (w *world) mine(x *exchange, others bool, refusal string) (*playlist, *answ
 	if no != nil {
 		return nil, no
 	}
-	a := denied(refusal)
 	switch {
 	case p.Owner != x.user && (!others || !p.member(x.user)):
+		return nil, new(denied(refusal))
 	case !x.has(p.modifyScope()):
-		a = unscoped()
-	default:
-		return p, nil
+		return nil, new(unscoped())
 	}
-	return nil, &a
+	return p, nil
 }
 
 // member reports whether a user owns the playlist or works on it.

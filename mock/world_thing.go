@@ -22,23 +22,19 @@ var savable = []resources.Kind{
 
 // named reads the URIs that the query names. A body does not count.
 func (x *exchange) named() ([]thing, *answer) {
-	no := func(message string) ([]thing, *answer) {
-		a := bad(message)
-		return nil, &a
-	}
 	given := x.query.Get("uris")
 	if given == "" {
-		return no("Missing required field: uris")
+		return nil, new(bad("Missing required field: uris"))
 	}
 	uris := strings.Split(given, ",")
 	if len(uris) > x.op.MaxItems {
-		return no("Too many uris requested")
+		return nil, new(bad("Too many uris requested"))
 	}
 	things := make([]thing, len(uris))
 	for i, uri := range uris {
 		kind, id, ok := splitURI(uri)
 		if !ok || !slices.Contains(savable, kind) {
-			return no("Invalid uri: " + uri)
+			return nil, new(bad("Invalid uri: " + uri))
 		}
 		things[i] = thing{kind, id}
 	}
@@ -66,8 +62,7 @@ func (x *exchange) about(kind resources.Kind) ([]thing, *answer) {
 // things checks ids of one kind.
 func (x *exchange) things(kind resources.Kind, ids []string) ([]thing, *answer) {
 	if len(ids) == 0 {
-		a := bad("Missing required field: ids")
-		return nil, &a
+		return nil, new(bad("Missing required field: ids"))
 	}
 	if kind != resources.KindUser { // users chose their ids
 		if _, no := x.checkIDs(ids); no != nil {
@@ -104,8 +99,7 @@ func (x *exchange) permits(things []thing, save, follow, playlists string) *answ
 			scope = playlists
 		}
 		if !x.has(scope) {
-			a := unscoped()
-			return &a
+			return new(unscoped())
 		}
 	}
 	return nil
