@@ -3,10 +3,14 @@ package mock
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/resources"
 )
 
 func TestNewClient(t *testing.T) {
@@ -17,6 +21,36 @@ func TestNewClient(t *testing.T) {
 			t.Error(album, err)
 		}
 		fake.AssertCalled(t, "GET /albums/{id}")
+	})
+}
+
+// Hundreds of goroutines share a client in bad weather, in a bubble, where the half minutes of the limit take no time.
+func TestManyGoroutinesInABubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const n, perWindow = 400, 150
+		fake := New(t, Chaos(11, RollingLimit(perWindow, 30*time.Second)))
+		client := fake.NewClient(spotify.WithRetry(middleware.RetryConfig{MaxRetries: 8, Budget: -1}))
+		ids := uris(seed(), resources.KindTrack, 0, n)
+		start := time.Now()
+		var wg sync.WaitGroup
+		for _, id := range ids {
+			wg.Go(func() {
+				track, err := client.Tracks.Get(t.Context(), id, nil)
+				if err != nil || track.URI != id {
+					t.Errorf("%s: %+v, %v", id, track, err)
+				}
+			})
+		}
+		wg.Wait()
+		if took := time.Since(start); took < 30*time.Second*(n/perWindow) || took > 5*time.Minute {
+			t.Errorf("took %v", took)
+		}
+		if calls := len(fake.Calls("GET", "/tracks/{id}")); calls <= n {
+			t.Errorf("%d calls: there was no bad weather", calls)
+		}
+		if open := fake.OpenBodies(); open != 0 {
+			t.Errorf("%d bodies are open", open)
+		}
 	})
 }
 

@@ -113,7 +113,7 @@ func Example_state() {
 		fmt.Println(item.Item.Episode.Name)
 	}
 	// Output:
-	// 240: Letter in Tucson
+	// 240: The Radio in the Lighthouse
 }
 
 // A walk through bad weather: every episode comes, and comes once.

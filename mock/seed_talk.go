@@ -11,19 +11,19 @@ func seedTalk(c *Catalogue) {
 	c.AddShow(weekly(Show{
 		ID: ShowID, Name: "Tides and Times", Publisher: "Shoreline Audio",
 		Description: "Every Friday a small story from a place by the sea: who lived there, what they waited for, and whether it came.",
-	}, 240, time.Date(2025, 10, 31, 0, 0, 0, 0, time.UTC), EpisodeID))
+	}, 240, time.Date(2025, 10, 31, 0, 0, 0, 0, time.UTC), Episode{ID: EpisodeID, Name: "240: The Radio in the Lighthouse"}))
 	c.AddShow(weekly(Show{
 		Name: "Kitchen Table Physics", Publisher: "Lagoon Studios",
 		Description: "Two sisters, one kettle, and the laws of nature.",
-	}, 64, time.Date(2025, 10, 28, 0, 0, 0, 0, time.UTC), ""))
+	}, 64, time.Date(2025, 10, 28, 0, 0, 0, 0, time.UTC), Episode{}))
 	c.AddShow(weekly(Show{
 		Name: "Verspätet", Publisher: "Bahnhof Zwei", Languages: []string{"de"}, Markets: []string{"DE"},
 		Description: "Gespräche, die nur auf Bahnsteigen entstehen.",
-	}, 26, time.Date(2025, 9, 12, 0, 0, 0, 0, time.UTC), ""))
+	}, 26, time.Date(2025, 9, 12, 0, 0, 0, 0, time.UTC), Episode{}))
 	c.AddShow(weekly(Show{
 		Name: "The Wrong Side of the Record", Publisher: "Dry County Media", Explicit: true,
 		Description: "B-sides, and the people who love them too much.",
-	}, 90, time.Date(2025, 10, 30, 0, 0, 0, 0, time.UTC), ""))
+	}, 90, time.Date(2025, 10, 30, 0, 0, 0, 0, time.UTC), Episode{}))
 
 	c.AddAudiobook(Audiobook{
 		ID: AudiobookID, Name: "The Long Shore", Authors: []string{"Edda Marsh"}, Narrators: []string{"Tobias Fenn"}, Publisher: "Shoreline Audio",
@@ -44,16 +44,18 @@ func seedTalk(c *Catalogue) {
 }
 
 // weekly fills a show with n episodes, newest first. The newest is not heard yet, the one before only in part, the next ten are.
-func weekly(s Show, n int, newest time.Time, id string) Show {
+func weekly(s Show, n int, newest time.Time, first Episode) Show {
 	names := titles(n, s.Name)
 	for i := range n {
-		e := Episode{Name: fmt.Sprintf("%d: %s", n-i, names[n-1-i]), Explicit: s.Explicit, ReleaseDate: newest.AddDate(0, 0, -7*i).Format(time.DateOnly)}
+		e := first
+		if i > 0 || e.Name == "" {
+			e = Episode{Name: fmt.Sprintf("%d: %s", n-i, names[n-1-i])}
+		}
+		e.Explicit, e.ReleaseDate = s.Explicit, newest.AddDate(0, 0, -7*i).Format(time.DateOnly)
 		switch {
-		case i == 0:
-			e.ID = id
 		case i == 1:
 			e.Resume = length(12, 40)
-		case i <= 11:
+		case i > 1 && i <= 11:
 			e.Played = true
 		}
 		s.Episodes = append(s.Episodes, e)
