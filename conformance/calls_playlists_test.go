@@ -48,6 +48,8 @@ var playlistCalls = []call{
 		return s.Playlists.Get(c, mock.PlaylistID, given(full, getPlaylist))
 	}},
 
+	{"Playlists.Get: another's", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.Get(c, otherPlaylist, nil) }},
+
 	{"Playlists.Items", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.Items(c, mock.PlaylistID, given(full, getItems))
 	}},

@@ -42,6 +42,7 @@ const (
 	otherTrack     = "1aaaaaaaaaaaaaaaaaaaaT"
 	category       = "dinner"
 	otto           = "otto"
+	freda          = "freda"
 )
 
 // Lists of two, for what takes several.

@@ -14,6 +14,7 @@ import (
 var catalogue = sync.OnceValue(func() *mock.Catalogue {
 	c := mock.NewCatalogue()
 	c.AddUser(mock.User{ID: otto, Name: "Otto", Followers: 3})
+	c.AddUser(mock.User{ID: freda, Name: "Freda", Product: "free", Devices: []mock.Device{{Name: "Kitchen", Active: true}}})
 	c.AddArtist(mock.Artist{ID: mock.ArtistID, Name: "The Paper Lanterns", Genres: []string{"indie folk"}})
 	c.AddArtist(mock.Artist{ID: otherArtist, Name: "Tin Roof", Genres: []string{"indie folk"}})
 	music(c)
@@ -85,5 +86,5 @@ var fakes = []struct {
 
 func fake(t *testing.T, options ...mock.Option) *mock.Transport {
 	t.Helper()
-	return mock.New(t, append(options, mock.WithCatalogue(catalogue()))...)
+	return mock.New(t, append([]mock.Option{mock.WithCatalogue(catalogue())}, options...)...)
 }

@@ -18,9 +18,13 @@ func TestFidelity(t *testing.T) {
 		count := newTally()
 		sent := callAll(t, &judge{surface: kind.name, definition: d, fake: fake(t, kind.option), book: book, tally: count})
 		for _, m := range mishaps {
-			wrong := &judge{surface: kind.name, definition: d, fake: fake(t, append(m.options, kind.option)...), book: book, tally: count}
+			tr := fake(t, append(m.options, kind.option)...)
+			wrong := &judge{surface: kind.name, definition: d, fake: tr, book: book, tally: count}
 			for _, s := range sent {
 				again := s.again()
+				if m.token != nil {
+					again.req.Header.Set("Authorization", "Bearer "+m.token(t, tr))
+				}
 				if m.spoil != nil && !m.spoil(again) {
 					continue
 				}

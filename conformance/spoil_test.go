@@ -1,13 +1,15 @@
 package conformance
 
-// spoil_test.go sends good requests again with something wrong, so that the fake has to say no.
+// spoil_test.go sends good requests again with something wrong, or for somebody else, so that the fake has to say no.
 
 import (
 	"net/http"
 	"strings"
+	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
@@ -19,32 +21,52 @@ type mishap struct {
 	name string
 	// options make a fake on which every request goes wrong.
 	options []mock.Option
+	// token returns whose request it is instead.
+	token func(*testing.T, *mock.Transport) string
 	// spoil makes a request wrong, or reports that it cannot be made so.
 	spoil func(*sending) bool
 }
 
 var mishaps = []mishap{
-	{"no scopes", []mock.Option{mock.WithScopes()}, nil},
-	{"too many requests", []mock.Option{mock.ErrorRate(1, http.StatusTooManyRequests)}, nil},
-	{"quota exceeded", []mock.Option{mock.QuotaExceeded(0)}, nil},
-	{"server errors", []mock.Option{mock.ErrorRate(1)}, nil},
-	{"token expired", []mock.Option{mock.ErrorRate(1, http.StatusUnauthorized)}, nil},
-	{"no token", nil, func(s *sending) bool { s.req.Header.Del("Authorization"); return true }},
-	{"other authorization", nil, func(s *sending) bool { s.req.Header.Set("Authorization", "Basic YTpi"); return true }},
-	{"unknown id", nil, func(s *sending) bool { return s.rename(nobody) }},
-	{"malformed id", nil, func(s *sending) bool { return s.rename("-") }},
-	{"unknown among several", nil, func(s *sending) bool {
+	{name: "no scopes", options: []mock.Option{mock.WithScopes()}},
+	{name: "too many requests", options: []mock.Option{mock.ErrorRate(1, http.StatusTooManyRequests)}},
+	{name: "quota exceeded", options: []mock.Option{mock.QuotaExceeded(0)}},
+	{name: "server errors", options: []mock.Option{mock.ErrorRate(1)}},
+	{name: "token expired", options: []mock.Option{mock.ErrorRate(1, http.StatusUnauthorized)}},
+	{name: "nothing there", options: []mock.Option{mock.WithCatalogue(mock.NewCatalogue())}},
+	{name: "somebody else", token: func(_ *testing.T, tr *mock.Transport) string { return tr.TokenOf(otto) }},
+	{name: "somebody who does not pay", token: func(_ *testing.T, tr *mock.Transport) string { return tr.TokenOf(freda) }},
+	{name: "nobody, but the app", token: appToken},
+	{name: "no token", spoil: func(s *sending) bool { s.req.Header.Del("Authorization"); return true }},
+	{name: "other authorization", spoil: func(s *sending) bool { s.req.Header.Set("Authorization", "Basic YTpi"); return true }},
+	{name: "unknown id", spoil: func(s *sending) bool { return s.rename(nobody) }},
+	{name: "malformed id", spoil: func(s *sending) bool { return s.rename("-") }},
+	{name: "unknown among several", spoil: func(s *sending) bool {
 		return s.req.URL.Query().Has("ids") && s.ask("ids", nobody+","+s.req.URL.Query().Get("ids"))
 	}},
-	{"page too small", nil, func(s *sending) bool { return s.ask("limit", "0") }},
-	{"page too large", nil, func(s *sending) bool { return s.ask("limit", "1000") }},
-	{"page before the first", nil, func(s *sending) bool { return s.ask("offset", "-1") }},
-	{"no such market", nil, func(s *sending) bool { return s.ask("market", "Atlantis") }},
-	{"query missing", nil, func(s *sending) bool { had := s.req.URL.RawQuery != ""; s.req.URL.RawQuery = ""; return had }},
-	{"query empty", nil, (*sending).blank},
-	{"body missing", nil, func(s *sending) bool { had := len(s.body) > 0; s.body = nil; return had }},
-	{"body empty", nil, func(s *sending) bool { had := len(s.body) > 0; s.body = []byte("{}"); return had }},
-	{"body broken", nil, func(s *sending) bool { had := len(s.body) > 0; s.body = []byte(`{"uris":`); return had }},
+	{name: "page too small", spoil: func(s *sending) bool { return s.ask("limit", "0") }},
+	{name: "page too large", spoil: func(s *sending) bool { return s.ask("limit", "1000") }},
+	{name: "page before the first", spoil: func(s *sending) bool { return s.ask("offset", "-1") }},
+	{name: "no such market", spoil: func(s *sending) bool { return s.ask("market", "Atlantis") }},
+	{name: "query missing", spoil: func(s *sending) bool { had := s.req.URL.RawQuery != ""; s.req.URL.RawQuery = ""; return had }},
+	{name: "query empty", spoil: (*sending).blank},
+	{name: "body missing", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = nil; return had }},
+	{name: "body empty", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte("{}"); return had }},
+	{name: "body broken", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte(`{"uris":`); return had }},
+}
+
+// appToken is a token with no user behind it.
+func appToken(t *testing.T, tr *mock.Transport) string {
+	t.Helper()
+	source, err := auth.NewClientCredentials(auth.Config{ClientID: "app", ClientSecret: "secret", Transport: tr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := source.Token(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token.AccessToken
 }
 
 // again is a copy to spoil.
