@@ -26,12 +26,19 @@ var styles = []style{
 	{name: "unheard-of members", unheard: true},
 }
 
+// decoding is what TestDecode has found.
+type decoding struct {
+	book                          *ledger
+	answers, fields, stored, lost int
+}
+
 // TestDecode gives every method answers that the definition allows and looks for everything in them in what it returns.
 func TestDecode(t *testing.T) {
 	d := load(t)
-	book := newLedger(unmodelled)
-	fields, stored, answers, lost := 0, 0, 0, 0
+	found := &decoding{book: newLedger(unmodelled)}
+	read := map[string]bool{}
 	for _, style := range styles {
+		clear(read)
 		for _, c := range calls {
 			if strings.Contains(c.method, ".All") {
 				continue // a walk reads the pages that the method beside it reads
@@ -41,25 +48,33 @@ func TestDecode(t *testing.T) {
 			if err != nil && !onlyMissing(err) {
 				t.Errorf("%s, %s: %v", c.method, style.name, err)
 			}
-			if len(end.answers) != 1 || end.answers[0] == nil {
-				continue
-			}
 			op := end.sent[0].route.Operation.OperationID
-			answers++
-			var seen, again comparison
-			want := within(op, end.answers[0])
-			seen.value(c.method, "", want, reflect.ValueOf(got))
-			again.value(c.method, "", want, store(t, got))
-			fields += seen.compared
-			stored += again.compared
-			for _, l := range append(seen.lost, again.lost...) {
-				lost += book.enter(finding{op, l.member, "lost", style.name + ": " + l.place + ": " + l.detail})
+			read[op] = len(end.answers) == 1
+			if read[op] && end.answers[0] != nil {
+				found.compare(t, finding{operation: op, place: c.method, what: "lost", detail: style.name}, within(op, end.answers[0]), got)
+			}
+		}
+		for name := range d.byName {
+			if !read[name] {
+				t.Errorf("%s: no answer of %s was read", style.name, name)
 			}
 		}
 	}
-	book.settle(t)
-	report(t, "%d answers decoded, %s fields compared, %d lost", answers, thousands(fields), lost)
-	report(t, "written with encoding/json and read again: %s fields compared", thousands(stored))
+	found.book.settle(t)
+	report(t, "%d operations in %d styles: %d answers decoded, %s fields compared, %d lost", len(read), len(styles), found.answers, thousands(found.fields), found.lost)
+	report(t, "written with encoding/json and read again: %s fields compared", thousands(found.stored))
+}
+
+// compare looks for everything that was sent in what a method has returned, and in what becomes of that where it is kept as JSON.
+func (d *decoding) compare(t *testing.T, f finding, want, got any) {
+	t.Helper()
+	var seen, again comparison
+	seen.value(f.place, "", want, reflect.ValueOf(got))
+	again.value(f.place, "", want, store(t, got))
+	d.answers, d.fields, d.stored = d.answers+1, d.fields+seen.compared, d.stored+again.compared
+	for _, l := range append(seen.lost, again.lost...) {
+		d.lost += d.book.enter(finding{f.operation, l.member, f.what, f.detail + ": " + l.place + ": " + l.detail})
+	}
 }
 
 // store writes a result as a program would that keeps it, and reads it again.

@@ -51,8 +51,12 @@ func (s style) invent(schema *openapi3.Schema, at string) any {
 		return s.object(schema, at)
 	case schema.Type.Is("array"):
 		list := []any{s.invent(schema.Items.Value, at+"/0"), s.invent(schema.Items.Value, at+"/1")}
-		if s.nulls && isThing(schema.Items.Value) && (s.page && strings.HasSuffix(at, "/items") || s.batch && strings.Count(at, "/") == 1) {
+		switch {
+		case !s.nulls || !isThing(schema.Items.Value):
+		case s.page && strings.HasSuffix(at, "/items"):
 			list = append(list, nil)
+		case s.batch && strings.Count(at, "/") == 1:
+			list[1] = nil // as many as there were ids
 		}
 		return list
 	case schema.Type.Is("boolean"):
