@@ -5,6 +5,7 @@ package middleware
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -118,9 +119,14 @@ func hasAuthorization(h http.Header) bool {
 
 // withHeader returns a copy of h with one value set. Only the map is copied: the values are shared, and nobody changes them.
 func withHeader(h http.Header, name, value string) http.Header {
-	copied := make(http.Header, len(h)+1)
-	for k, v := range h {
-		copied[k] = v[:len(v):len(v)] // an Add by a later step makes a slice of its own
+	copied := maps.Clone(h)
+	if copied == nil {
+		copied = http.Header{}
+	}
+	for k, v := range copied {
+		if cap(v) > len(v) {
+			copied[k] = v[:len(v):len(v)] // an Add by a later step makes a slice of its own
+		}
 	}
 	copied[name] = []string{value}
 	return copied

@@ -3,6 +3,7 @@ package resources
 import (
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 )
 
@@ -24,7 +25,7 @@ func readBody(resp *http.Response, limit int64) (data []byte, release func(), er
 	if n := resp.ContentLength; n > limit {
 		return nil, release, ErrTooLarge
 	}
-	b := (*buf)[:0]
+	b := slices.Grow((*buf)[:0], int(min(max(resp.ContentLength, 0)+1, roomy))) // and one to find the end in
 	for {
 		if len(b) == cap(b) {
 			b = append(b, 0)[:len(b)]

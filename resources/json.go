@@ -22,7 +22,10 @@ type Raw = jsontext.Value
 // lenient takes what the API has been seen to send and its reference does not allow: names in another case, names twice, broken UTF-8, and scalars of the wrong type.
 var lenient = json.JoinOptions(sloppy, json.WithUnmarshalers(json.UnmarshalFromFunc(decodeScalar)))
 
-var sloppy = json.JoinOptions(json.MatchCaseInsensitiveNames(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+var sloppy = json.JoinOptions(json.MatchCaseInsensitiveNames(true), unchecked)
+
+// unchecked does not look for names twice and broken UTF-8, which costs time and would change nothing: both are taken in the end.
+var unchecked = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 // decode reads JSON into out, or only what its member of that name holds: strictly first, which is fast and nearly always enough, and leniently where that fails.
 func decode(data []byte, name string, out any) error {
@@ -30,7 +33,7 @@ func decode(data []byte, name string, out any) error {
 	if name != "" {
 		whole = &member{name, out}
 	}
-	if json.Unmarshal(data, whole) == nil {
+	if json.Unmarshal(data, whole, unchecked) == nil {
 		return nil
 	}
 	reset(out)

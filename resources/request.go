@@ -5,7 +5,6 @@ package resources
 import (
 	"bytes"
 	"context"
-	"io"
 	"net/http"
 
 	"github.com/go-resty/resty/v2"
@@ -13,9 +12,8 @@ import (
 
 // sender turns a call into an HTTP request.
 type sender struct {
-	blank  *resty.Request // what each request begins as: R would make half a dozen maps for it that stay empty
-	header http.Header    // of every call; it is copied for each and never changed
-	json   http.Header    // the same with the content type of JSON
+	// blank is what each request begins as. R would make half a dozen maps for each that stay empty; the headers are copied for each anyway.
+	blank *resty.Request
 }
 
 // newSender works on a copy of hc: resty fills in what it misses.
@@ -29,30 +27,27 @@ func newSender(hc *http.Client, conf Config) sender {
 		SetDoNotParseResponse(true).     // reading is ours
 		SetAllowGetMethodPayload(false). // no GET has a body
 		SetDisableWarn(true).
-		SetPreRequestHook(sayThatThereIsNoBody)
-	header := http.Header{"Accept": {typeJSON}, "User-Agent": {conf.UserAgent}}
+		SetPreRequestHook(untypeNothing)
+	blank := client.R().SetHeader("Accept", typeJSON).SetHeader("Content-Type", typeJSON).SetHeader("User-Agent", conf.UserAgent)
 	if conf.Language != "" {
-		header.Set("Accept-Language", conf.Language)
+		blank.SetHeader("Accept-Language", conf.Language)
 	}
-	return sender{client.R(), header, withContentType(header, typeJSON)}
+	// An empty reader is no body in the eyes of net/http. Without it resty makes a body of unknown length of nothing, which is sent chunked, and to that Spotify has
+	// answered 411 Length Required.
+	return sender{blank.SetBody(bytes.NewReader(nil))}
 }
 
 const typeJSON = "application/json"
 
-func withContentType(header http.Header, contentType string) http.Header {
-	header = header.Clone()
-	header.Set("Content-Type", contentType)
-	return header
-}
-
 // do sends a request; the answer's body is the caller's to close.
 func (s sender) do(ctx context.Context, method, address string, payload []byte, contentType string) (*http.Response, error) {
 	req := *s.blank
-	req.SetContext(ctx).Header = s.header
+	req.SetContext(ctx)
 	if payload != nil {
 		req.SetBody(bytes.NewReader(payload)) // a reader that net/http can rewind by itself, and that resty leaves alone
-		if req.Header = s.json; contentType != typeJSON {
-			req.Header = withContentType(s.header, contentType)
+		if contentType != typeJSON {
+			req.Header = req.Header.Clone()
+			req.SetHeader("Content-Type", contentType)
 		}
 	}
 	resp, err := req.Execute(method, address)
@@ -62,12 +57,10 @@ func (s sender) do(ctx context.Context, method, address string, payload []byte, 
 	return resp.RawResponse, nil
 }
 
-// sayThatThereIsNoBody makes a request without a body one in the eyes of net/http: resty wraps it in a reader of unknown length, which is sent chunked,
-// and to that Spotify has answered 411 Length Required.
-func sayThatThereIsNoBody(_ *resty.Client, req *http.Request) error {
-	if req.Body != nil && req.ContentLength == 0 {
-		req.Body = http.NoBody
-		req.GetBody = func() (io.ReadCloser, error) { return http.NoBody, nil }
+// untypeNothing takes the content type off a request without a body, for which resty wants one.
+func untypeNothing(_ *resty.Client, req *http.Request) error {
+	if req.Body == nil || req.Body == http.NoBody {
+		req.Header.Del("Content-Type")
 	}
 	return nil
 }
