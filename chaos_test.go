@@ -1,0 +1,204 @@
+package spotify_test
+
+// The chaos: everything that goes wrong in production goes wrong at once, and no call is lost without saying so, and none is made twice.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// tally counts calls by how they ended.
+type tally struct {
+	mu    sync.Mutex
+	tried map[string]int // reads, writes
+	lost  map[string]int
+	ends  map[string]int // of those that were lost, by kind
+	made  map[string]bool
+}
+
+func newTally() *tally {
+	return &tally{tried: map[string]int{}, lost: map[string]int{}, ends: map[string]int{}, made: map[string]bool{}}
+}
+
+func (c *tally) count(t *testing.T, what, name string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tried[what]++
+	c.made[name] = err == nil
+	if err != nil {
+		kind := kindOf(err)
+		if kind == "" {
+			t.Errorf("an error of no known type: %T: %v", err, err)
+		}
+		c.lost[what]++
+		c.ends[kind]++
+	}
+}
+
+// kindOf is the type that a caller finds in an error of a call.
+func kindOf(err error) string {
+	var (
+		answer  *spotify.Error
+		unread  *resources.AnswerError
+		retried *middleware.RetryError
+		limited *middleware.LimitError
+		late    *middleware.TimeoutError
+		network *net.OpError
+	)
+	switch {
+	case errors.As(err, &answer):
+		return fmt.Sprintf("*spotify.Error %d", answer.Status)
+	case errors.As(err, &unread):
+		return "*resources.AnswerError"
+	case errors.As(err, &limited):
+		return "*middleware.LimitError"
+	case errors.As(err, &late):
+		return "*middleware.TimeoutError"
+	case errors.As(err, &retried):
+		return "*middleware.RetryError"
+	case errors.As(err, &network):
+		return "*net.OpError"
+	}
+	return ""
+}
+
+func (c *tally) String() string {
+	var b strings.Builder
+	for _, what := range slices.Sorted(maps.Keys(c.tried)) {
+		fmt.Fprintf(&b, "%s: %d tried, %d lost (%.2f %%); ", what, c.tried[what], c.lost[what], 100*float64(c.lost[what])/float64(c.tried[what]))
+	}
+	for _, kind := range slices.Sorted(maps.Keys(c.ends)) {
+		fmt.Fprintf(&b, "%d × %s; ", c.ends[kind], kind)
+	}
+	return strings.TrimSuffix(b.String(), "; ")
+}
+
+// round makes n calls from 64 goroutines, one in ten of them a write that must not be made twice, one a write that may be.
+func (c *tally) round(t *testing.T, client *spotify.Client, first, n int) {
+	var next atomic.Int64
+	next.Store(int64(first))
+	var wg sync.WaitGroup
+	for range 64 {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= first+n {
+					return
+				}
+				ctx := t.Context()
+				switch i % 10 {
+				case 0:
+					name := fmt.Sprintf("playlist %d", i)
+					_, err := client.Playlists.Create(ctx, &resources.CreatePlaylistParams{Name: name})
+					c.count(t, "writes", name, err)
+				case 1:
+					c.count(t, "reads and repeatable writes", "", client.Library.Save(ctx, "spotify:track:"+mock.TrackID))
+				case 2:
+					album, err := client.Albums.Get(ctx, mock.AlbumID, nil)
+					if c.count(t, "reads and repeatable writes", "", err); err == nil && album.ID != mock.AlbumID {
+						t.Errorf("got another album: %q", album.ID)
+					}
+				default:
+					me, err := client.Users.Me(ctx)
+					if c.count(t, "reads and repeatable writes", "", err); err == nil && me.ID != mock.UserID {
+						t.Errorf("got another user: %q", me.ID)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// applied checks what the fake saw against what the callers were told.
+func (c *tally) applied(t *testing.T, fake *mock.Transport) {
+	times := map[string]int{}
+	for _, call := range fake.Calls("POST", "/me/playlists") {
+		if call.Applied {
+			_, rest, _ := strings.Cut(string(call.Body), `"name":"`)
+			name, _, _ := strings.Cut(rest, `"`)
+			times[name]++
+		}
+	}
+	for name, made := range c.made {
+		if name != "" && (times[name] > 1 || made && times[name] != 1) {
+			t.Errorf("%q was made %d times, and its caller was told %v", name, times[name], made)
+		}
+	}
+	clear(c.made)
+}
+
+// login is a user's, whose refresh token works and whose access token has expired.
+func login(t *testing.T, fake *mock.Transport) *auth.AuthorizationCode {
+	t.Helper()
+	_, refresh := fake.Login("app", false, "user-library-modify", "playlist-modify-public", "user-read-private")
+	store := auth.NewMemoryStore()
+	record := auth.Record{ClientID: "app", AccessToken: "expired", RefreshToken: refresh, Expiry: time.Now().Add(-time.Hour)}
+	if err := store.Save(context.Background(), "default", record, 0); err != nil {
+		t.Fatal(err)
+	}
+	user, err := auth.NewAuthorizationCode(auth.Config{ClientID: "app", ClientSecret: "secret", RedirectURL: "http://127.0.0.1:1/x", Store: store, Transport: fake})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = user.Close() })
+	return user
+}
+
+func TestChaos(t *testing.T) {
+	calls := 100_000
+	if testing.Short() || racy {
+		calls = 5_000
+	}
+	began := time.Now()
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // a hundred thousand calls are mostly garbage
+	synctest.Test(t, func(t *testing.T) {
+		before := runtime.NumGoroutine()
+		fake := mock.New(t, mock.Chaos(1, mock.ErrorRate(0.01, 401), mock.RollingLimit(1500, 30*time.Second), mock.LatencyTail(60*time.Millisecond, time.Second)))
+		user := login(t, fake)
+		client := fake.NewClient(spotify.WithTokenSource(user), spotify.WithTimeout(time.Second))
+		total, start := newTally(), time.Now()
+		for first := 0; first < calls; first += 5000 { // in rounds, so that the fake need not remember everything
+			total.round(t, client, first, 5000)
+			total.applied(t, fake)
+			if n := fake.OpenBodies(); n != 0 {
+				t.Fatalf("%d response bodies are open", n)
+			}
+			fake.Reset()
+		}
+		t.Logf("%v", total)
+		t.Logf("%v of the fake's time, %+v", time.Since(start).Round(time.Second), client.Stats())
+		if lost := total.lost["reads and repeatable writes"]; lost*500 > calls {
+			t.Errorf("%d calls were lost that could have been sent again, 0.2 %% is the most", lost)
+		}
+		if got := total.tried["writes"] + total.tried["reads and repeatable writes"]; got != calls {
+			t.Errorf("%d calls ended, of %d", got, calls)
+		}
+		if err := errors.Join(client.Close(), user.Close()); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if after := runtime.NumGoroutine(); after > before {
+			t.Errorf("%d goroutines more than before", after-before)
+		}
+	})
+	t.Logf("took %v", time.Since(began).Round(time.Millisecond))
+}

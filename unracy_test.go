@@ -1,0 +1,5 @@
+//go:build !race
+
+package spotify_test
+
+const racy = false
