@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -56,28 +55,28 @@ func (c *tally) count(t *testing.T, what, name string, err error) {
 // kindOf is the type that a caller finds in an error of a call.
 func kindOf(err error) string {
 	var (
-		answer  *spotify.Error
-		unread  *resources.AnswerError
-		retried *middleware.RetryError
-		limited *middleware.LimitError
-		late    *middleware.TimeoutError
-		network *net.OpError
+		answer   *spotify.Error
+		unread   *resources.AnswerError
+		unheard  *spotify.CallError
+		limited  *middleware.LimitError
+		late     *middleware.TimeoutError
+		tokenErr *auth.Error
 	)
 	switch {
 	case errors.As(err, &answer):
 		return fmt.Sprintf("*spotify.Error %d", answer.Status)
 	case errors.As(err, &unread):
 		return "*resources.AnswerError"
+	case !errors.As(err, &unheard):
+		return ""
 	case errors.As(err, &limited):
-		return "*middleware.LimitError"
+		return "*spotify.CallError of a *middleware.LimitError"
 	case errors.As(err, &late):
-		return "*middleware.TimeoutError"
-	case errors.As(err, &retried):
-		return "*middleware.RetryError"
-	case errors.As(err, &network):
-		return "*net.OpError"
+		return "*spotify.CallError of a *middleware.TimeoutError"
+	case errors.As(err, &tokenErr):
+		return "*spotify.CallError of an *auth.Error"
 	}
-	return ""
+	return "*spotify.CallError of the network"
 }
 
 func (c *tally) String() string {

@@ -48,6 +48,9 @@ var (
 // ArgumentError names the argument that was refused, what was given and what is allowed.
 type ArgumentError = resources.ArgumentError
 
+// CallError is a call to which there is no answer: an argument was refused, the limiter or a context ended it, or the network failed.
+type CallError = resources.CallError
+
 // Error is an answer of 400 or more.
 type Error struct {
 	// Status is the answer's status code.

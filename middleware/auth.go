@@ -35,7 +35,7 @@ func Auth(src auth.TokenSource, allow func(*url.URL) bool) transport.Middleware 
 			token, err := tokenFor(req.Context(), src)
 			if err != nil {
 				transport.CloseRequest(req)
-				return nil, err
+				return nil, &withoutToken{err}
 			}
 			if token == "" {
 				return next.RoundTrip(req)
@@ -59,6 +59,11 @@ func Auth(src auth.TokenSource, allow func(*url.URL) bool) transport.Middleware 
 		})
 	}
 }
+
+// withoutToken is the error of a request that was not sent, or not accepted, for want of a token: Retry may try again whatever the request does.
+type withoutToken struct{ error }
+
+func (e *withoutToken) Unwrap() error { return e.error }
 
 // bearer is a token that was checked, and the header made of it: the same one is sent again and again.
 type bearer struct{ token, value string }

@@ -55,7 +55,7 @@ func (r *refresher) replay(req *http.Request, resp *http.Response, stale *oauth2
 	token, err := sourceToken(req.Context(), r.src)
 	if err != nil {
 		transport.Discard(resp)
-		return nil, fmt.Errorf("the token was refused (401), and there is no new one: %w", err)
+		return nil, &withoutToken{fmt.Errorf("the token was refused (401), and there is no new one: %w", err)}
 	}
 	if token.AccessToken == stale.AccessToken {
 		return resp, nil

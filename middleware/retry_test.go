@@ -79,6 +79,8 @@ var failures = []failure{
 	{name: "the caller left", err: context.Canceled, leave: true, repeatable: callerDone, once: callerDone},
 	{name: "the caller left, a reset", err: readError(syscall.ECONNRESET), leave: true, repeatable: callerDone, once: callerDone},
 	{name: "cancelled from within", err: context.Canceled, repeatable: cancelled, once: cancelled},
+	{name: "no token at the moment", err: &withoutToken{&auth.Error{Status: 503}}, repeatable: unsent, once: unsent},
+	{name: "no token ever again", err: &withoutToken{transport.Permanent(auth.ErrReauthorize)}, repeatable: hopeless, once: hopeless},
 	{name: "the login has ended", err: transport.Permanent(auth.ErrReauthorize), repeatable: hopeless, once: hopeless},
 	{name: "the limiter said no", err: &LimitError{Wait: time.Hour}, repeatable: hopeless, once: hopeless},
 	{name: "a header nobody can send", err: errors.New(`net/http: invalid header field value for "X"`), repeatable: hopeless, once: hopeless},

@@ -32,7 +32,7 @@ var (
 	toldNotTo    = verdict{false, "the call said not to"}
 	rejected     = verdict{true, "rejected by the rate limit"}
 	serverFailed = verdict{true, "the server failed"}
-	unsent       = verdict{true, "it was never sent"}
+	unsent       = verdict{true, "it never arrived"}
 	broken       = verdict{true, "the connection failed"}
 	tooSlow      = verdict{true, "the attempt timed out"}
 )
@@ -125,8 +125,11 @@ func refusedByTransport(err error) bool {
 		strings.Contains(text, "remote error: tls: ")
 }
 
-// neverSent reports whether it is certain that no byte of the request left this machine: the connection was never made.
+// neverSent reports whether it is certain that the server has not seen the request: there was no connection, or no token.
 func neverSent(err error) bool {
+	if is[*withoutToken](err) {
+		return true
+	}
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		return op.Op == "dial" || op.Op == "proxyconnect" || op.Op == "socks connect"
 	}

@@ -84,10 +84,32 @@ func clip(text string) string {
 	return strings.ToValidUTF8(text[:longest/2]+"…"+text[len(text)-longest/2:], "")
 }
 
+// CallError is a call to which there is no answer: an argument was refused, a limiter or a context ended it, or the network failed.
+type CallError struct {
+	// Operation, Method and Path say what was called.
+	Operation, Method, Path string
+	// Err is the reason.
+	Err error
+}
+
+func (e *CallError) Error() string { return fmt.Sprintf("%s %s: %v", e.Method, e.Path, e.Err) }
+
+// Unwrap returns Err.
+func (e *CallError) Unwrap() error { return e.Err }
+
+// Timeout reports whether the reason was a timeout, as net.Error does.
+func (e *CallError) Timeout() bool {
+	timeout, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](e.Err)
+	return ok && timeout.Timeout()
+}
+
 // named adds the operation to an error that does not tell of it. One that has an HTTP status comes from a step of the chain that knows the operation.
 func (o *Operation) named(err error) error {
 	if err == nil || statusOf(err) != 0 {
 		return err
 	}
-	return fmt.Errorf("%s %s: %w", o.Method, o.Path, err)
+	return &CallError{o.Name, o.Method, o.Path, err}
 }

@@ -1,0 +1,174 @@
+package spotify_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// The token endpoint is down for a minute: nobody notices while the token lives. When it has expired calls fail, at once and with the reason,
+// and neither then nor afterwards is the endpoint stormed.
+func TestTokenEndpointDownForAMinute(t *testing.T) {
+	for name, tc := range map[string]struct {
+		age   time.Duration // of the token, an hour's, when it begins
+		fails bool
+	}{
+		"while the token is alive": {56 * time.Minute, false},
+		"after it has expired":     {61 * time.Minute, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, fake := mock.NewClient(t, spotify.WithClientCredentials("id", "secret"))
+				get := func() error { _, err := client.Albums.Get(t.Context(), mock.AlbumID, nil); return err }
+				if err := get(); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(tc.age)
+				fake.On("POST", "/api/token").Respond(503, "down")
+				var failed atomic.Int32
+				var wg sync.WaitGroup
+				for range 60 { // ten calls in each second
+					for range 10 {
+						wg.Go(func() {
+							began := time.Now()
+							err := get()
+							var reason *auth.Error
+							if (err != nil) != tc.fails || err != nil && (!errors.As(err, &reason) || reason.Status != 503) || time.Since(began) > 10*time.Second {
+								t.Errorf("%v after %v", err, time.Since(began))
+							}
+							if err != nil {
+								failed.Add(1)
+							}
+						})
+					}
+					time.Sleep(time.Second)
+				}
+				wg.Wait()
+				asked := len(fake.Calls("POST", "/api/token")) - 1
+				t.Logf("600 calls, %d failed; the endpoint was asked %d times", failed.Load(), asked)
+				if asked < 2 || asked > 200 {
+					t.Error("at most about three times in a second is the aim")
+				}
+				fake.Reset()
+				time.Sleep(30 * time.Second)
+				first := get() // the token that lives a little longer serves it, and is replaced meanwhile
+				synctest.Wait()
+				if err := errors.Join(first, get()); err != nil || client.Stats().Refreshes != 1 {
+					t.Errorf("when it is over: %v, %d refreshes", err, client.Stats().Refreshes)
+				}
+			})
+		})
+	}
+}
+
+// Closing a client while calls are under way ends with none of them left: those that wait and those that are sent end as they would, new ones fail.
+func TestCloseWhileCallsAreInFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before := runtime.NumGoroutine()
+		fake := mock.New(t, mock.Latency(time.Second, 2*time.Second), mock.RollingLimit(20, 30*time.Second), mock.ErrorRate(0.2))
+		client := fake.NewClient(spotify.WithClientCredentials("id", "secret"))
+		var wg sync.WaitGroup
+		var ok, failed atomic.Int32
+		for range 60 {
+			wg.Go(func() {
+				_, err := client.Albums.Get(t.Context(), mock.AlbumID, nil)
+				switch {
+				case err == nil:
+					ok.Add(1)
+				case kindOf(err) == "" && !errors.Is(err, spotify.ErrClosed):
+					t.Errorf("%T: %v", err, err)
+				default:
+					failed.Add(1)
+				}
+			})
+		}
+		time.Sleep(1500 * time.Millisecond)
+		for range 2 {
+			if err := client.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := client.Albums.Get(t.Context(), mock.AlbumID, nil); !errors.Is(err, spotify.ErrClosed) {
+			t.Error("a new call:", err)
+		}
+		wg.Wait()
+		synctest.Wait()
+		t.Logf("%d ended well, %d failed", ok.Load(), failed.Load())
+		if n := fake.OpenBodies(); n != 0 || runtime.NumGoroutine() > before {
+			t.Errorf("%d bodies are open, there are %d goroutines more than before", n, runtime.NumGoroutine()-before)
+		}
+	})
+}
+
+// dials counts the connections that a transport has open.
+func dials(base *http.Transport) *atomic.Int32 {
+	open := new(atomic.Int32)
+	dial := base.DialContext
+	base.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		open.Add(1)
+		return &counted{Conn: conn, open: open}, nil
+	}
+	return open
+}
+
+type counted struct {
+	net.Conn
+	open *atomic.Int32
+	once sync.Once
+}
+
+func (c *counted) Close() error {
+	c.once.Do(func() { c.open.Add(-1) })
+	return c.Conn.Close()
+}
+
+// The chaos over real sockets, HTTP/1.1 and HTTP/2, where a broken connection is really broken: nothing stays open.
+func TestChaosOnWire(t *testing.T) {
+	calls := 2000
+	if testing.Short() || racy {
+		calls = 400
+	}
+	for name, option := range map[string]mock.Option{"HTTP/1.1": mock.TLS(), "HTTP/2": mock.HTTP2()} {
+		t.Run(name, func(t *testing.T) {
+			fake := mock.NewServer(t, option, mock.Chaos(1, mock.ErrorRate(0.01, 401), mock.RollingLimit(1000, time.Second), mock.Latency(0, 5*time.Millisecond)))
+			base := transport.NewBase()
+			base.TLSClientConfig.RootCAs = fake.CertPool()
+			open := dials(base)
+			user := login(t, fake.Transport)
+			client := fake.NewClient(spotify.WithTransport(base), spotify.WithTokenSource(user), spotify.WithTimeout(10*time.Second),
+				spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{Window: time.Second})), spotify.WithRetry(middleware.RetryConfig{InitialDelay: 5 * time.Millisecond}))
+			total := newTally()
+			total.round(t, client, 0, calls)
+			total.applied(t, fake.Transport)
+			t.Logf("%v; %+v", total, client.Stats())
+			if lost := total.lost["reads and repeatable writes"]; lost*50 > calls {
+				t.Errorf("%d calls were lost that could have been sent again, 2 %% is the most", lost)
+			}
+			for range 100 { // connections close in their own time, soon
+				if base.CloseIdleConnections(); open.Load() == 0 {
+					return
+				}
+				runtime.Gosched()
+				<-time.After(20 * time.Millisecond)
+			}
+			t.Errorf("%d connections stay open", open.Load())
+		})
+	}
+}
