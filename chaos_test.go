@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -170,7 +170,7 @@ func TestChaos(t *testing.T) {
 	began := time.Now()
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // a hundred thousand calls are mostly garbage
 	synctest.Test(t, func(t *testing.T) {
-		before := runtime.NumGoroutine()
+		before := testutil.BubbleGoroutines(t)
 		fake := mock.New(t, mock.Chaos(1, mock.ErrorRate(0.01, 401), mock.RollingLimit(1500, 30*time.Second), mock.LatencyTail(60*time.Millisecond, time.Second)))
 		user := login(t, fake)
 		client := fake.NewClient(spotify.WithTokenSource(user), spotify.WithTimeout(time.Second))
@@ -195,7 +195,7 @@ func TestChaos(t *testing.T) {
 			t.Error(err)
 		}
 		synctest.Wait()
-		if after := runtime.NumGoroutine(); after > before {
+		if after := testutil.BubbleGoroutines(t); after > before {
 			t.Errorf("%d goroutines more than before", after-before)
 		}
 	})

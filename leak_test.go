@@ -45,6 +45,7 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		"CallOption":    {own, call, &call},
 		"Captured":      {spotify.Captured{Status: 200}},
 		"ArgumentError": {},
+		"CallError":     {},
 		"Stats":         {},
 	}
 	for name, option := range options {
@@ -63,7 +64,12 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		values["Option"] = append(values["Option"], option)
 		values["Client"] = append(values["Client"], client, client.Services, client.HTTPClient(), client.HTTPClient().Transport) // a copy of a Client is none
 		values["Error"] = append(values["Error"], refused, ownRefused)
-		values["ArgumentError"] = append(values["ArgumentError"], invalid)
+		var unsent *spotify.CallError
+		if !errors.As(invalid, &unsent) {
+			t.Fatalf("%s: %v", name, invalid)
+		}
+		values["CallError"] = append(values["CallError"], unsent)
+		values["ArgumentError"] = append(values["ArgumentError"], unsent.Err)
 		values["Stats"] = append(values["Stats"], client.Stats())
 	}
 	for _, name := range testutil.ExportedTypes(t, os.DirFS(".")) {

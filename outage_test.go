@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -77,7 +78,7 @@ func TestTokenEndpointDownForAMinute(t *testing.T) {
 // Closing a client while calls are under way ends with none of them left: those that wait and those that are sent end as they would, new ones fail.
 func TestCloseWhileCallsAreInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		before := runtime.NumGoroutine()
+		before := testutil.BubbleGoroutines(t)
 		fake := mock.New(t, mock.Latency(time.Second, 2*time.Second), mock.RollingLimit(20, 30*time.Second), mock.ErrorRate(0.2))
 		client := fake.NewClient(spotify.WithClientCredentials("id", "secret"))
 		var wg sync.WaitGroup
@@ -107,8 +108,8 @@ func TestCloseWhileCallsAreInFlight(t *testing.T) {
 		wg.Wait()
 		synctest.Wait()
 		t.Logf("%d ended well, %d failed", ok.Load(), failed.Load())
-		if n := fake.OpenBodies(); n != 0 || runtime.NumGoroutine() > before {
-			t.Errorf("%d bodies are open, there are %d goroutines more than before", n, runtime.NumGoroutine()-before)
+		if n := fake.OpenBodies(); n != 0 || testutil.BubbleGoroutines(t) > before {
+			t.Errorf("%d bodies are open, there are %d goroutines more than before", n, testutil.BubbleGoroutines(t)-before)
 		}
 	})
 }

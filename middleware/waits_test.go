@@ -6,13 +6,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"golang.org/x/oauth2"
 
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -81,7 +81,7 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 		} {
 			t.Run(name+"/"+how, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					before := runtime.NumGoroutine()
+					before := testutil.BubbleGoroutines(t)
 					others, leave := context.WithCancel(t.Context())
 					defer leave()
 					chain := wait(t, others)
@@ -100,7 +100,7 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 					}
 					leave()
 					synctest.Wait()
-					if after := runtime.NumGoroutine(); after > before {
+					if after := testutil.BubbleGoroutines(t); after > before {
 						t.Errorf("%d goroutines more than before", after-before)
 					}
 				})
