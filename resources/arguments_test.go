@@ -13,7 +13,7 @@ import (
 func TestArgumentsAreCheckedFirst(t *testing.T) {
 	one := []string{trackURI}
 	albumURI := "spotify:album:" + albumA
-	tooLarge := append([]byte(smallJPEG), make([]byte, 192<<10)...)
+	tooLarge := append([]byte(smallJPEG), make([]byte, 192<<10-len(smallJPEG)+1)...)
 	for name, tc := range map[string]struct {
 		operation, argument, says string
 		call                      func(context.Context, *Services) error

@@ -172,6 +172,7 @@ func TestPlaylistItemTakesWhatIsSent(t *testing.T) {
 		"a length as an object": {`{"track":{` + strings.Replace(local, "12000", `{"totalMilliseconds":12000}`, 1) + `}}`, func(i PlaylistItem) bool { return i.Item.Track.DurationMS == 12000 }},
 		"a length as a float":   {`{"item":{"type":"episode","duration_ms":1.2E4}}`, func(i PlaylistItem) bool { return i.Item.Duration() == 12*time.Second }},
 		"no who and when":       {`{"added_at":null,"added_by":null,"item":{"type":"track","name":"One"}}`, func(i PlaylistItem) bool { return i.AddedAt.IsZero() && i.AddedBy.ID == "" && i.Item.Name() == "One" }},
+		"twice":                 {`{"item":{"type":"track","name":"One"},"item":null}`, func(i PlaylistItem) bool { return i.Item.IsZero() }},
 		"a type as an object":   {`{"item":{"type":{},"name":"One"}}`, func(i PlaylistItem) bool { return i.Item.Raw != nil }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -251,6 +252,7 @@ func TestFilteredWalksCanGoOn(t *testing.T) {
 	for fields, want := range map[string]string{
 		"":                               "",
 		"items(item(type,name))":         "items(item(type,name)),limit,next,total",
+		"items(item(type),next,total)":   "items(item(type),next,total),limit,next,total",
 		"next,items(item(total,limit))":  "next,items(item(total,limit)),limit,total",
 		"total, next ,limit,items":       "total, next ,limit,items",
 		"!href":                          "!href",

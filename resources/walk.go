@@ -106,7 +106,7 @@ func (w *walker[T, P]) next(ctx context.Context) result[T] {
 	case w.small && w.op.DevelopmentMaxLimit > 0 && limit > w.op.DevelopmentMaxLimit && isInvalidLimit(err):
 		w.c.small.Store(true)
 		limit = w.op.DevelopmentMaxLimit
-		page, err = w.fetch(ctx, w.params.at(w.room(limit), w.offset))
+		page, err = w.fetch(ctx, w.params.at(limit, w.offset)) // there is room for it: a larger one was refused for its size alone
 	case w.begun && statusOf(err) == http.StatusBadRequest:
 		page, err = &Page[T]{}, nil // the last link of a list of unknown length may lead past its end
 	}
