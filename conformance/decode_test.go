@@ -61,8 +61,8 @@ func TestDecode(t *testing.T) {
 		}
 	}
 	found.book.settle(t)
-	report(t, "%d operations in %d styles: %d answers decoded, %s fields compared, %d lost", len(read), len(styles), found.answers, thousands(found.fields), found.lost)
-	report(t, "written with encoding/json and read again: %s fields compared", thousands(found.stored))
+	t.Logf("%d operations in %d styles: %d answers decoded, %s fields compared, %d lost", len(read), len(styles), found.answers, thousands(found.fields), found.lost)
+	t.Logf("written with encoding/json and read again: %s fields compared", thousands(found.stored))
 }
 
 // compare looks for everything that was sent in what a method has returned, and in what becomes of that where it is kept as JSON.

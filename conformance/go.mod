@@ -26,4 +26,4 @@ require (
 	golang.org/x/time v0.16.0 // indirect
 )
 
-replace github.com/seed-2147f1a9/spotify => ../
+replace github.com/seed-2147f1a9/spotify => ..

@@ -5,6 +5,7 @@ package conformance
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -58,6 +59,9 @@ func (j *judge) RoundTrip(req *http.Request) (*http.Response, error) {
 		_ = req.Body.Close()
 	}
 	route, _ := j.definition.find(req)
+	if route == nil {
+		return nil, fmt.Errorf("%s %s is not in the definition", req.Method, req.URL.Path)
+	}
 	s := sending{route, req.Clone(context.WithoutCancel(req.Context())), body}
 	s.req.Header.Set("Authorization", "Bearer token")
 	j.mu.Lock()

@@ -46,12 +46,6 @@ func TestOperations(t *testing.T) {
 		book.enter(seen.unsent(d.byName[op.Name])...)
 	}
 	book.settle(t)
-	report(t, "%d of %d operations declared, %d called, %d requests off the definition", declared, len(d.byName), len(seen), off)
-	report(t, "%d requests; %d differences excused by %d exceptions", seen.requests(), book.excused(), len(requestExceptions))
-}
-
-// report says what a test has found, also when nothing is wrong.
-func report(t *testing.T, format string, args ...any) {
-	t.Helper()
-	t.Logf(format, args...)
+	t.Logf("%d of %d operations declared, %d called, %d requests off the definition", declared, len(d.byName), len(seen), off)
+	t.Logf("%d requests; %d differences excused by %d exceptions", seen.requests(), book.excused(), len(requestExceptions))
 }
