@@ -172,13 +172,13 @@ func ExampleExtendedQuota() {
 			fmt.Println(err)
 			return
 		}
-		page, err := client.Browse.Categories(context.Background(), nil)
-		fmt.Println("followers:", artist.Followers.Total > 0, "categories:", page != nil, "forbidden:", errors.Is(err, spotify.ErrForbidden))
+		err = client.Do(context.Background(), "GET", "/browse/categories", nil, nil, nil)
+		fmt.Println("followers:", artist.Followers.Total > 0, "categories forbidden:", errors.Is(err, spotify.ErrForbidden))
 		_ = client.Close()
 	}
 	// Output:
-	// followers: false categories: false forbidden: true
-	// followers: true categories: true forbidden: false
+	// followers: false categories forbidden: true
+	// followers: true categories forbidden: false
 }
 
 // The limit of a rolling window, as any HTTP client meets it.

@@ -66,17 +66,26 @@ func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	got, err := io.ReadAll(resp.Body)
-	_ = resp.Body.Close()
-	if err != nil {
-		resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(got), failing{err}))
+	got, whole := reread(resp)
+	if !whole {
 		return resp, nil
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(got))
 	if err := r.write(req, sent, resp, got); err != nil {
 		return nil, fmt.Errorf("mock: Record: %w", err)
 	}
 	return resp, nil
+}
+
+// reread reads a response's body and leaves it to be read again, the error at which it broke off included.
+func reread(resp *http.Response) (got []byte, whole bool) {
+	got, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil {
+		resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(got), failing{err}))
+		return nil, false
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(got))
+	return got, true
 }
 
 // failing is the end of a body that broke off.

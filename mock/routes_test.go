@@ -57,7 +57,7 @@ func TestNearest(t *testing.T) {
 		{"GET", "/album/{id}", "GET /albums/{id}"},
 		{"GET", "/album/4aawyAB9vmqN3uQ7FjRGTy", "GET /albums/{id}"},
 		{"POST", "/albums/{id}", "GET /albums/{id}"},
-		{"GET", "/me/libary", "GET /me/library/contains|PUT /me/library|DELETE /me/library"},
+		{"GET", "/me/librari", "GET /me/library/contains|PUT /me/library|DELETE /me/library"},
 		{"GET", "/playlists/x/item", "GET /playlists/{playlist_id}/items"},
 		{"GET", "/api/tokens", "POST /api/token"},
 	} {

@@ -115,7 +115,7 @@ var loadMux = sync.OnceValue(func() *httpmock.MockTransport {
 		mux.RegisterResponder(r.method, r.request.URL.String(), func(req *http.Request) (*http.Response, error) {
 			f := req.Context().Value(flightKey{}).(*flight)
 			f.reply = serve(f.fake, f)
-			return nil, nil // the reply travels in the flight
+			return &http.Response{Body: http.NoBody}, nil // the reply travels in the flight
 		})
 	}
 	return mux
@@ -155,8 +155,10 @@ func (tr *Transport) dispatch(f *flight) reply {
 	// Without a way to end it, httpmock runs the responder right here; the flight's own context ends what waits.
 	f.fake = tr
 	ctx := context.WithValue(context.WithoutCancel(f.ctx), flightKey{}, f)
-	if _, err := loadMux().RoundTrip(to.request.WithContext(ctx)); err != nil {
+	resp, err := loadMux().RoundTrip(to.request.WithContext(ctx))
+	if err != nil {
 		return reply{err: err}
 	}
+	_ = resp.Body.Close()
 	return f.reply
 }

@@ -64,10 +64,6 @@ func (w *world) admit(x *exchange) answer {
 	case !x.has(needed(x.op)...):
 		return unscoped()
 	}
-	serve, ok := answers[x.op.Name]
-	if !ok {
-		return problem(http.StatusNotImplemented, "Not implemented", "")
-	}
 	if x.user != "" {
 		w.welcome(x.user)
 	}
@@ -78,7 +74,7 @@ func (w *world) admit(x *exchange) answer {
 		w.mu.RLock()
 		defer w.mu.RUnlock()
 	}
-	return serve(w, x)
+	return answers[x.op.Name](w, x)
 }
 
 // personal reports whether an operation is about the user who is logged in.

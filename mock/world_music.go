@@ -106,7 +106,7 @@ func (a *album) shape(v view) any {
 	}
 	tracks := make([]any, min(len(a.tracks), mostPerPage))
 	for i := range tracks {
-		tracks[i] = a.tracks[i].shape(v.as(simplified))
+		tracks[i] = a.tracks[i].shape(v.within())
 	}
 	return fullAlbumShape{
 		albumShape:  a.brief(v),

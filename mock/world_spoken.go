@@ -67,7 +67,7 @@ func (s *show) shape(v view) any {
 	if v.form == full {
 		episodes := make([]any, min(len(s.episodes), mostPerPage))
 		for i := range episodes {
-			episodes[i] = s.episodes[i].shape(v.as(simplified))
+			episodes[i] = s.episodes[i].shape(v.within())
 		}
 		first := firstPage(hrefOf(resources.KindShow, s.ID)+"/episodes", v.market, episodes, len(s.episodes))
 		made.Episodes = &first
@@ -126,7 +126,7 @@ func (e *episode) shape(v view) any {
 		ResumePoint:          resumeAt(v, e.Resume.Milliseconds(), e.Played),
 	}, Language: e.show.Languages[0]}
 	if v.form != simplified {
-		in := e.show.shape(v.as(simplified)).(showShape)
+		in := e.show.shape(v.within()).(showShape)
 		made.Show = &in
 	}
 	if v.form == listed {
@@ -165,7 +165,7 @@ func (b *audiobook) shape(v view) any {
 	if v.form == full {
 		chapters := make([]any, min(len(b.chapters), mostPerPage))
 		for i := range chapters {
-			chapters[i] = b.chapters[i].shape(v.as(simplified))
+			chapters[i] = b.chapters[i].shape(v.within())
 		}
 		first := firstPage(hrefOf(resources.KindAudiobook, b.ID)+"/chapters", v.market, chapters, len(b.chapters))
 		made.Chapters = &first
@@ -199,7 +199,7 @@ func (c *chapter) shape(v view) any {
 	}, AvailableMarkets: marketsFor(v, c.book.Markets), ChapterNumber: c.number}
 	made.Type, made.URI = string(resources.KindEpisode), uriOf(resources.KindEpisode, c.ID)
 	if v.form != simplified {
-		in := c.book.shape(v.as(simplified)).(audiobookShape)
+		in := c.book.shape(v.within()).(audiobookShape)
 		made.Audiobook = &in
 	}
 	return made

@@ -43,9 +43,9 @@ type view struct {
 
 func (v view) extended() bool { return v.surface == extendedQuota }
 
-// as is the same view in another form.
-func (v view) as(f form) view {
-	v.form = f
+// within is the same view of something that is within something else.
+func (v view) within() view {
+	v.form = simplified
 	return v
 }
 

@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -24,8 +25,9 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "fakespotify:", err)
 		os.Exit(1)
 	}
@@ -70,7 +72,7 @@ func run(ctx context.Context, args []string, out, problems io.Writer) error {
 	flags.BoolVar(&a.tls, "tls", false, "speak HTTPS and HTTP/2, with a certificate that nobody trusts yet")
 	flags.BoolVar(&a.quiet, "quiet", false, "print no line for each call")
 	switch err := flags.Parse(args); {
-	case err == flag.ErrHelp:
+	case errors.Is(err, flag.ErrHelp):
 		return nil
 	case err != nil:
 		return err
