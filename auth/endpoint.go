@@ -85,14 +85,14 @@ func (e *endpoint) once(ctx context.Context, form url.Values) (*oauth2.Token, er
 	if e.secret != "" {
 		req.SetBasicAuth(url.QueryEscape(e.id), url.QueryEscape(e.secret)) // RFC 6749 section 2.3.1
 	}
-	resp, err := e.base.RoundTrip(req) //nolint:bodyclose // Discard closes it
+	resp, err := e.base.RoundTrip(req)
 	if err != nil {
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err // a URL can hold anything, and this one is no news
 		}
 		return nil, fmt.Errorf("asking for a token: %w", err)
 	}
-	defer transport.Discard(resp)
+	defer resp.Body.Close()
 	token, err := readToken(resp)
 	if refused, ok := errors.AsType[*Error](err); ok {
 		e.scrub(refused, form)

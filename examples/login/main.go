@@ -29,8 +29,9 @@ func main() {
 	logout := flag.Bool("logout", false, "forget the login")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *showURL, *logout); err != nil {
+	err := run(ctx, *showURL, *logout)
+	stop()
+	if err != nil {
 		log.Fatal(err)
 	}
 }
