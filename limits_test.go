@@ -12,15 +12,7 @@ import (
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
-	"github.com/seed-2147f1a9/spotify/transport"
 )
-
-// newFake returns a client of a fake Spotify.
-func newFake(t *testing.T, opts ...spotify.Option) (*spotify.Client, *mock.Transport) {
-	t.Helper()
-	fake := mock.New(t)
-	return newClient(t, fake, opts...), fake
-}
 
 // ledger is a limiter that lets everything through and remembers what it was asked.
 type ledger struct {
@@ -71,7 +63,7 @@ func TestCallsTellTheLimiterWhatTheyAre(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			limiter := &ledger{}
-			client, _ := newFake(t, spotify.WithLimiter(limiter))
+			client, _ := mock.NewClient(t, spotify.WithLimiter(limiter))
 			if err := tc.call(spotify.WithCall(t.Context(), tc.opts...), client); err != nil {
 				t.Fatal(err)
 			}
@@ -97,7 +89,7 @@ func TestMaxWait(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				client, fake := newFake(t)
+				client, fake := mock.NewClient(t)
 				fake.OnAny().Times(1).RateLimited(20 * time.Second)
 				ctx := spotify.WithCall(t.Context(), tc.opts...)
 				impatient := spotify.WithCall(t.Context(), spotify.MaxWait(5*time.Second))
@@ -146,8 +138,7 @@ func TestCoverUploadHasALimitOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := newClient(t, &script{answers: []func(*http.Request) (*http.Response, error){respond(429, "", "Retry-After", "30")}})
 		upload := func() error {
-			own := transport.WithCall(t.Context(), &transport.Call{Bucket: "cover upload"})
-			return client.Do(own, "PUT", "/playlists/"+mock.PlaylistID+"/images", nil, nil, nil)
+			return client.Playlists.UploadCoverImage(t.Context(), albumID, []byte("\xff\xd8\xff\xe0\xff\xd9"))
 		}
 		start := time.Now()
 		var uploading sync.WaitGroup

@@ -83,7 +83,7 @@ func TestQuotaExceededEnds(t *testing.T) {
 // What the cache has is served all the same.
 func TestQuotaExceededDoesNotEmptyTheCache(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client, fake := newFake(t, spotify.WithCache(middleware.CacheConfig{}))
+		client, fake := mock.NewClient(t, spotify.WithCache(middleware.CacheConfig{}))
 		get := func(id string) error { _, err := client.Albums.Get(t.Context(), id, nil); return err }
 		if err := get(mock.AlbumID); err != nil {
 			t.Fatal(err)

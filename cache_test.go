@@ -1,0 +1,99 @@
+package spotify_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// What is answered from the cache costs neither a request nor a token nor a permit, and is captured like any other answer.
+func TestCacheHitCostsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limiter, source := &ledger{}, &watched{}
+		client, fake := mock.NewClient(t, spotify.WithCache(middleware.CacheConfig{}), spotify.WithLimiter(limiter), spotify.WithTokenSource(source))
+		var meta spotify.Captured
+		for i := range 5 {
+			album, err := client.Albums.Get(spotify.WithCall(t.Context(), spotify.Capture(&meta)), mock.AlbumID, nil)
+			if err != nil || album.ID != mock.AlbumID || meta.Status != 200 || !strings.Contains(string(meta.Body), mock.AlbumID) {
+				t.Fatal(album, err, meta.Status)
+			}
+			if hit := strings.Contains(meta.Header.Get("Cache-Status"), "hit"); hit != (i > 0) {
+				t.Errorf("call %d: Cache-Status: %q", i, meta.Header.Get("Cache-Status"))
+			}
+		}
+		stats := client.Stats()
+		if stats.Calls != 5 || stats.CacheHits != 4 || stats.Attempts != 1 || len(limiter.asked) != 1 || source.asked != 1 {
+			t.Errorf("%+v; the limiter was asked %d times, the source %d times", stats, len(limiter.asked), source.asked)
+		}
+		fake.AssertCallCount(t, "GET /albums/{id}", 1)
+		time.Sleep(3 * time.Hour) // it is asked for again, and has not changed
+		if _, err := client.Albums.Get(t.Context(), mock.AlbumID, nil); err != nil {
+			t.Error(err)
+		}
+		calls := fake.Calls("GET", "/albums/{id}")
+		if len(calls) != 2 || calls[1].Status != http.StatusNotModified || client.Stats().CacheHits != 4 {
+			t.Errorf("%d calls, the last answered %d", len(calls), calls[len(calls)-1].Status)
+		}
+	})
+}
+
+// watched counts how often it is asked for a token.
+type watched struct {
+	tokens
+	asked int
+}
+
+func (w *watched) Token(ctx context.Context) (*oauth2.Token, error) {
+	w.asked++
+	return w.tokens.Token(ctx)
+}
+
+// Each user of one client has a cache of its own; what a user writes is read again.
+func TestCacheKeepsUsersApart(t *testing.T) {
+	client, fake := mock.NewClient(t, spotify.WithCache(middleware.CacheConfig{}))
+	get := func(opts ...spotify.CallOption) {
+		t.Helper()
+		if _, err := client.Albums.Get(spotify.WithCall(t.Context(), opts...), mock.AlbumID, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	get()
+	get(spotify.Token("somebody's"))
+	get(spotify.Token("somebody's"))
+	get()
+	fake.AssertCallCount(t, "GET /albums/{id}", 2)
+	if err := client.Library.Save(t.Context(), "spotify:album:"+mock.AlbumID); err != nil {
+		t.Fatal(err)
+	}
+	get()
+	fake.AssertCallCount(t, "GET /albums/{id}", 3)
+}
+
+// Equal calls of a user's own step share one answer, each with a body of its own to read.
+func TestDeduplicatedCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := mock.New(t, mock.Latency(time.Second, time.Second))
+		client := fake.NewClient(spotify.WithMiddleware(transport.PerCall, middleware.Deduplicate(middleware.DeduplicateConfig{})))
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				if album, err := client.Albums.Get(t.Context(), mock.AlbumID, nil); err != nil || album.ID != mock.AlbumID {
+					t.Error(album, err)
+				}
+			})
+		}
+		wg.Wait()
+		fake.AssertCallCount(t, "GET /albums/{id}", 1)
+	})
+}
