@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -40,7 +41,7 @@ func (c *core) once(ctx context.Context, op *Operation, settings *transport.Call
 		return false, err
 	}
 	if resp.StatusCode >= 300 {
-		return false, c.refused(op, resp)
+		return false, c.refused(op, settings, resp)
 	}
 	return c.read(op, settings, resp, out)
 }
@@ -56,9 +57,7 @@ func (c *core) read(op *Operation, settings *transport.Call, resp *http.Response
 	}
 	data, release, err := readBody(resp, c.conf.MaxBody)
 	defer release()
-	if settings.Capture != nil {
-		*settings.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: slices.Clone(data)}
-	}
+	capture(settings, resp, data)
 	switch {
 	case out == nil:
 		return false, nil
@@ -66,9 +65,9 @@ func (c *core) read(op *Operation, settings *transport.Call, resp *http.Response
 		return fail(err)
 	case err != nil:
 		return fail(brokenOff{err})
-	case len(data) == 0 && op.MayBeEmpty:
+	case isNothing(data) && op.MayBeEmpty:
 		return false, nil
-	case len(data) == 0:
+	case isNothing(data):
 		return fail(ErrEmpty)
 	}
 	if err := decode(data, op.Member, out); err != nil {
@@ -77,10 +76,24 @@ func (c *core) read(op *Operation, settings *transport.Call, resp *http.Response
 	return true, nil
 }
 
+// isNothing reports whether a body says that there is nothing: by saying nothing, or null.
+func isNothing(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) == 0 || string(body) == "null"
+}
+
+// capture copies an answer for a caller who wants it.
+func capture(settings *transport.Call, resp *http.Response, body []byte) {
+	if settings.Capture != nil {
+		*settings.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: slices.Clone(body)}
+	}
+}
+
 // refused makes an error of an answer that the chain should have made one of.
-func (c *core) refused(op *Operation, resp *http.Response) error {
+func (c *core) refused(op *Operation, settings *transport.Call, resp *http.Response) error {
 	defer transport.Discard(resp)
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
+	capture(settings, resp, body)
 	return &StatusError{op.Name, op.Method, op.Path, resp.StatusCode, resp.Header, body}
 }
 
