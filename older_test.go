@@ -1,0 +1,134 @@
+package spotify_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// older are the calls that apps in development mode can no longer make, and what they make in their place.
+var older = map[string]struct {
+	replacement string
+	call        func(context.Context, *spotify.Client) error
+}{
+	"Albums.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Albums.Save(ctx, mock.AlbumID) }},
+	"Albums.RemoveSaved": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Albums.RemoveSaved(ctx, mock.AlbumID) }},
+	"Albums.ContainsSaved": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Albums.ContainsSaved(ctx, mock.AlbumID)
+		return err
+	}},
+	"Audiobooks.Save": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Audiobooks.Save(ctx, mock.AudiobookID) }},
+	"Audiobooks.RemoveSaved": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error {
+		return c.Audiobooks.RemoveSaved(ctx, mock.AudiobookID)
+	}},
+	"Audiobooks.ContainsSaved": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Audiobooks.ContainsSaved(ctx, mock.AudiobookID)
+		return err
+	}},
+	"Episodes.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Save(ctx, mock.EpisodeID) }},
+	"Episodes.RemoveSaved": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Episodes.RemoveSaved(ctx, mock.EpisodeID) }},
+	"Episodes.ContainsSaved": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Episodes.ContainsSaved(ctx, mock.EpisodeID)
+		return err
+	}},
+	"Shows.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Shows.Save(ctx, mock.ShowID) }},
+	"Shows.RemoveSaved": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Shows.RemoveSaved(ctx, mock.ShowID) }},
+	"Shows.ContainsSaved": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Shows.ContainsSaved(ctx, mock.ShowID)
+		return err
+	}},
+	"Tracks.Save": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Save(ctx, mock.TrackID) }},
+	"Tracks.SaveAt": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error {
+		return c.Tracks.SaveAt(ctx, resources.TimestampedID{ID: mock.TrackID, AddedAt: time.Date(2023, 1, 15, 14, 30, 0, 0, time.UTC)})
+	}},
+	"Tracks.RemoveSaved": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Tracks.RemoveSaved(ctx, mock.TrackID) }},
+	"Tracks.ContainsSaved": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Tracks.ContainsSaved(ctx, mock.TrackID)
+		return err
+	}},
+	"Users.Follow": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error {
+		return c.Users.Follow(ctx, resources.KindArtist, mock.ArtistID)
+	}},
+	"Users.Unfollow": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error {
+		return c.Users.Unfollow(ctx, resources.KindArtist, mock.ArtistID)
+	}},
+	"Users.Follows": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Users.Follows(ctx, resources.KindArtist, mock.ArtistID)
+		return err
+	}},
+	"Playlists.Follow": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error {
+		return c.Playlists.Follow(ctx, mock.PlaylistID, nil)
+	}},
+	"Playlists.Unfollow": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Playlists.Unfollow(ctx, mock.PlaylistID) }},
+	"Playlists.Follows": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Playlists.Follows(ctx, mock.PlaylistID)
+		return err
+	}},
+	"Playlists.Tracks": {"GET /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
+		page, err := c.Playlists.Tracks(ctx, mock.PlaylistID, nil)
+		if err == nil && page.Items[0].Item.Track == nil {
+			return errors.New("the first item is no track")
+		}
+		return err
+	}},
+	"Playlists.AllTracks": {"GET /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
+		_, err := resources.Collect(c.Playlists.AllTracks(ctx, mock.PlaylistID, nil), 0)
+		return err
+	}},
+	"Playlists.AddTracks": {"POST /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Playlists.AddTracks(ctx, mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil)
+		return err
+	}},
+	"Playlists.RemoveTracks": {"DELETE /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Playlists.RemoveTracks(ctx, mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil)
+		return err
+	}},
+	"Playlists.ReplaceTracks": {"PUT /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Playlists.ReplaceTracks(ctx, mock.PlaylistID, []string{})
+		return err
+	}},
+	"Playlists.ReorderTracks": {"PUT /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Playlists.ReorderTracks(ctx, mock.PlaylistID, 0, 1, nil)
+		return err
+	}},
+	"Playlists.OfUser": {"GET /me/playlists", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Playlists.OfUser(ctx, mock.UserID, nil)
+		return err
+	}},
+	"Playlists.AllOfUser": {"GET /me/playlists", func(ctx context.Context, c *spotify.Client) error {
+		_, err := resources.Collect(c.Playlists.AllOfUser(ctx, mock.UserID, nil), 0)
+		return err
+	}},
+	"Playlists.CreateForUser": {"POST /me/playlists", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Playlists.CreateForUser(ctx, mock.UserID, &resources.CreatePlaylistParams{Name: "x"})
+		return err
+	}},
+}
+
+// They still work for those who may make them; the others are told what to call instead.
+func TestOlderOperations(t *testing.T) {
+	for name, tc := range older {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := mock.New(t, mock.ExtendedQuota()).NewClient()
+				if err := tc.call(t.Context(), client); err != nil {
+					t.Error("extended quota:", err)
+				}
+				_ = client.Close()
+
+				client = mock.New(t, mock.DevelopmentMode()).NewClient()
+				if err := tc.call(t.Context(), client); !errors.Is(err, spotify.ErrForbidden) || !strings.Contains(err.Error(), "call "+tc.replacement+" instead") {
+					t.Error("development mode:", err)
+				}
+				_ = client.Close()
+			})
+		})
+	}
+}
