@@ -72,7 +72,7 @@ func (w *world) hits(x *exchange, kind resources.Kind, q query, market string, s
 	v := w.view(x, f, market)
 	var all []entry
 	for _, e := range w.searched(kind) {
-		if e.availableIn(market) && q.matches(e) {
+		if e.availableIn(market) && q.matches(e, w.c.text(e)) {
 			all = append(all, e)
 		}
 	}

@@ -31,6 +31,7 @@ type Catalogue struct {
 	categories table[category]
 	named      map[string]*artist // by name
 	rendered   sync.Map           // of rendering to []byte
+	texts      sync.Map           // of entry to string, see text
 }
 
 // NewCatalogue returns a catalogue with nothing in it but one user, UserID, who has a premium subscription and no device.

@@ -247,3 +247,15 @@ func BenchmarkNew(b *testing.B) {
 		New(b)
 	}
 }
+
+// BenchmarkSearch looks through the whole of the invented catalogue.
+func BenchmarkSearch(b *testing.B) {
+	tr := New(b)
+	req := request(b, "GET", "/search?q=paper+lantern&type=track,album,artist,show,episode,audiobook,playlist", "")
+	b.ReportAllocs()
+	for b.Loop() {
+		if r := send(tr, req); r.status != 200 {
+			b.Fatal(r)
+		}
+	}
+}

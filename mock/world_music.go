@@ -110,7 +110,7 @@ func (a *album) shape(v view) any {
 	}
 	return fullAlbumShape{
 		albumShape:  a.brief(v),
-		Copyrights:  []copyright{{"2019 " + a.Label, "C"}, {"2019 " + a.Label, "P"}},
+		Copyrights:  []copyright{{a.ReleaseDate[:4] + " " + a.Label, "C"}, {a.ReleaseDate[:4] + " " + a.Label, "P"}},
 		ExternalIDs: map[string]string{"upc": a.UPC},
 		Genres:      list(a.Genres),
 		Label:       extra(v, a.Label),

@@ -38,9 +38,8 @@ func parseQuery(q string) query {
 	return parsed
 }
 
-// matches reports whether an entry is what is searched for.
-func (q query) matches(e entry) bool {
-	text := strings.ToLower(strings.Join(searchText(e), "\n"))
+// matches reports whether an entry is what is searched for; text is what it is found by.
+func (q query) matches(e entry, text string) bool {
 	for _, w := range q.words {
 		if !strings.Contains(text, w) {
 			return false
@@ -52,6 +51,18 @@ func (q query) matches(e entry) bool {
 		}
 	}
 	return true
+}
+
+// text is what an entry is found by, in lower case. It is kept, but for playlists, which change.
+func (c *Catalogue) text(e entry) string {
+	if found, ok := c.texts.Load(e); ok {
+		return found.(string)
+	}
+	text := strings.ToLower(strings.Join(searchText(e), "\n"))
+	if e.kind() != resources.KindPlaylist {
+		c.texts.Store(e, text)
+	}
+	return text
 }
 
 // searchText is everything an entry is found by.
