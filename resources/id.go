@@ -95,7 +95,7 @@ func someURIs(uris []string, allowed ...Kind) ([]string, error) {
 // URI returns the Spotify URI of an id.
 func URI(kind Kind, id string) string {
 	if kind == KindUser {
-		id = url.PathEscape(id)
+		id = strings.ReplaceAll(url.PathEscape(id), ":", "%3A")
 	}
 	return "spotify:" + string(kind) + ":" + id
 }

@@ -43,6 +43,9 @@ func decode(data []byte, name string, out any) error {
 // decodeLeniently reads JSON into a caller's own type as encoding/json would, which need not spell every name as it comes.
 func decodeLeniently(data []byte, out any) error { return json.Unmarshal(data, out, lenient) }
 
+// decodeSloppily reads JSON however it is written, as long as its values are of the right types.
+func decodeSloppily(data []byte, out any) error { return json.Unmarshal(data, out, sloppy) }
+
 // reset forgets what a failed try has left behind, so that nothing of it is mistaken for the answer.
 func reset(out any) { reflect.ValueOf(out).Elem().SetZero() }
 
@@ -122,8 +125,8 @@ func fits(v reflect.Value, kind jsontext.Kind) bool {
 func number(raw jsontext.Value) float64 {
 	switch raw.Kind() {
 	case '0':
-		f, _ := strconv.ParseFloat(string(raw), 64)
-		return f
+		f, _ := strconv.ParseFloat(string(raw), 64) // what is out of range is infinite, which JSON cannot say
+		return max(-math.MaxFloat64, min(f, math.MaxFloat64))
 	case '"':
 		f, err := strconv.ParseFloat(strings.TrimSpace(text(raw)), 64)
 		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {

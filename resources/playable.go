@@ -58,10 +58,16 @@ func (p Playable) MarshalJSON() ([]byte, error) {
 		return encode(p.Track)
 	case p.Episode != nil:
 		return encode(p.Episode)
-	case p.Raw != nil:
+	case p.Raw == nil:
+		return []byte("null"), nil
+	case p.Raw.IsValid():
 		return p.Raw, nil
 	}
-	return []byte("null"), nil
+	var mended any // it was taken as it came, with broken UTF-8 or names twice
+	if err := decodeSloppily(p.Raw, &mended); err != nil {
+		return nil, err
+	}
+	return encode(mended)
 }
 
 // UnmarshalJSONFrom reads a track or an episode, keeps any other object as it is, and takes everything else for nothing: null, and the flag "track": true.
