@@ -31,6 +31,7 @@ func attributes(share float64, n int) resources.TrackAttributes {
 
 var musicCalls = []call{
 	{"Albums.Get", func(c ctx, s api, full bool) (any, error) { return s.Albums.Get(c, mock.AlbumID, given(full, get)) }},
+	{"Albums.Get: restricted", func(c ctx, s api, full bool) (any, error) { return s.Albums.Get(c, otherAlbum, given(full, get)) }},
 	{"Albums.GetMany", func(c ctx, s api, full bool) (any, error) { return s.Albums.GetMany(c, albums, given(full, get)) }},
 	{"Albums.Tracks", func(c ctx, s api, full bool) (any, error) {
 		return s.Albums.Tracks(c, mock.AlbumID, given(full, paging))
@@ -55,6 +56,11 @@ var musicCalls = []call{
 	{"Artists.RelatedArtists", func(c ctx, s api, full bool) (any, error) { return s.Artists.RelatedArtists(c, mock.ArtistID) }},
 
 	{"Tracks.Get", func(c ctx, s api, full bool) (any, error) { return s.Tracks.Get(c, mock.TrackID, given(full, get)) }},
+	{"Tracks.Get: restricted", func(c ctx, s api, full bool) (any, error) { return s.Tracks.Get(c, awayTrack, given(full, get)) }},
+	{"Tracks.Get: relinked", func(c ctx, s api, full bool) (any, error) { return s.Tracks.Get(c, oldTrack, given(full, get)) }},
+	{"Tracks.GetMany: both", func(c ctx, s api, full bool) (any, error) {
+		return s.Tracks.GetMany(c, []string{awayTrack, oldTrack}, given(full, get))
+	}},
 	{"Tracks.GetMany", func(c ctx, s api, full bool) (any, error) { return s.Tracks.GetMany(c, tracks, given(full, get)) }},
 	{"Tracks.Saved", func(c ctx, s api, full bool) (any, error) { return s.Tracks.Saved(c, given(full, paging)) }},
 	{"Tracks.AllSaved", func(c ctx, s api, full bool) (any, error) { return first(s.Tracks.AllSaved(c, given(full, paging))) }},

@@ -23,7 +23,8 @@ var (
 	playContext = &resources.PlayParams{
 		DeviceID: deviceID, ContextURI: contextIn, Offset: &resources.PlayOffset{Position: 1}, Position: 5 * time.Second,
 	}
-	playURIs = &resources.PlayParams{DeviceID: deviceID, URIs: uris, Offset: &resources.PlayOffset{URI: uris[1]}, Position: 5 * time.Second}
+	playRelinked = &resources.PlayParams{URIs: []string{uri(resources.KindTrack, oldTrack)}}
+	playURIs     = &resources.PlayParams{DeviceID: deviceID, URIs: uris, Offset: &resources.PlayOffset{URI: uris[1]}, Position: 5 * time.Second}
 )
 
 var playerCalls = []call{
@@ -32,10 +33,16 @@ var playerCalls = []call{
 	}},
 	{"Player.Play", func(c ctx, s api, full bool) (any, error) { return nil, s.Player.Play(c, given(full, playContext)) }},
 	{"Player.State", func(c ctx, s api, full bool) (any, error) { return s.Player.State(c, given(full, get)) }},
-	{"Player.Play: URIs", func(c ctx, s api, full bool) (any, error) { return nil, s.Player.Play(c, given(full, playURIs)) }},
 	{"Player.CurrentlyPlaying", func(c ctx, s api, full bool) (any, error) { return s.Player.CurrentlyPlaying(c, given(full, get)) }},
-	{"Player.Devices", func(c ctx, s api, _ bool) (any, error) { return s.Player.Devices(c) }},
 	{"Player.Queue", func(c ctx, s api, _ bool) (any, error) { return s.Player.Queue(c) }},
+	{"Player.Play: URIs", func(c ctx, s api, _ bool) (any, error) { return nil, s.Player.Play(c, playURIs) }},
+	{"Player.State: episode", func(c ctx, s api, full bool) (any, error) { return s.Player.State(c, given(full, get)) }},
+	{"Player.CurrentlyPlaying: episode", func(c ctx, s api, full bool) (any, error) { return s.Player.CurrentlyPlaying(c, given(full, get)) }},
+	{"Player.Queue: episode", func(c ctx, s api, _ bool) (any, error) { return s.Player.Queue(c) }},
+	{"Player.Play: relinked", func(c ctx, s api, _ bool) (any, error) { return nil, s.Player.Play(c, playRelinked) }},
+	{"Player.State: relinked", func(c ctx, s api, full bool) (any, error) { return s.Player.State(c, given(full, get)) }},
+	{"Player.CurrentlyPlaying: relinked", func(c ctx, s api, full bool) (any, error) { return s.Player.CurrentlyPlaying(c, given(full, get)) }},
+	{"Player.Devices", func(c ctx, s api, _ bool) (any, error) { return s.Player.Devices(c) }},
 	{"Player.AddToQueue", func(c ctx, s api, full bool) (any, error) {
 		return nil, s.Player.AddToQueue(c, trackURI, given(full, on))
 	}},

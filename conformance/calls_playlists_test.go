@@ -48,6 +48,7 @@ var playlistCalls = []call{
 		return s.Playlists.Get(c, mock.PlaylistID, given(full, getPlaylist))
 	}},
 
+	{"Playlists.Get: long", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.Get(c, longPlaylist, nil) }},
 	{"Playlists.Get: another's", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.Get(c, otherPlaylist, nil) }},
 
 	{"Playlists.Items", func(c ctx, s api, full bool) (any, error) {

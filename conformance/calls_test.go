@@ -37,6 +37,7 @@ const (
 	otherAudiobook = "1aaaaaaaaaaaaaaaaaaaaB"
 	otherChapter   = "1aaaaaaaaaaaaaaaaaaaaC"
 	otherEpisode   = "1aaaaaaaaaaaaaaaaaaaaE"
+	longPlaylist   = "1aaaaaaaaaaaaaaaaaaaaL"
 	otherPlaylist  = "1aaaaaaaaaaaaaaaaaaaaP"
 	otherShow      = "1aaaaaaaaaaaaaaaaaaaaS"
 	otherTrack     = "1aaaaaaaaaaaaaaaaaaaaT"

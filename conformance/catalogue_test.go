@@ -3,11 +3,19 @@ package conformance
 // catalogue_test.go is what the fake is asked about: two of everything, and the cases whose answers look different.
 
 import (
+	"slices"
+	"strconv"
 	"sync"
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// Tracks that do not play in every market: one is restricted there, another plays in the place of the other.
+const (
+	awayTrack = "1aaaaaaaaaaaaaaaaaaaaW"
+	oldTrack  = "1aaaaaaaaaaaaaaaaaaaaO"
 )
 
 // catalogue is shared: a fake changes its own copy.
@@ -16,7 +24,7 @@ var catalogue = sync.OnceValue(func() *mock.Catalogue {
 	c.AddUser(mock.User{ID: otto, Name: "Otto", Followers: 3})
 	c.AddUser(mock.User{ID: freda, Name: "Freda", Product: "free", Devices: []mock.Device{{Name: "Kitchen", Active: true}}})
 	c.AddArtist(mock.Artist{ID: mock.ArtistID, Name: "The Paper Lanterns", Genres: []string{"indie folk"}})
-	c.AddArtist(mock.Artist{ID: otherArtist, Name: "Tin Roof", Genres: []string{"indie folk"}})
+	c.AddArtist(mock.Artist{ID: otherArtist, Name: "Harbour Choir", Genres: []string{"indie folk"}})
 	music(c)
 	talk(c)
 	playlists(c)
@@ -27,33 +35,45 @@ var catalogue = sync.OnceValue(func() *mock.Catalogue {
 	return c
 })
 
+// more fills a list up to where it takes more than the first page, of 50.
+func more[T any](list []T, thing func(name string) T) []T {
+	for n := len(list); n <= 50; n++ {
+		list = append(list, thing("Part "+strconv.Itoa(n)))
+	}
+	return list
+}
+
 func music(c *mock.Catalogue) {
-	c.AddAlbum(mock.Album{ID: mock.AlbumID, Name: "Harbour Lights", Artists: []string{mock.ArtistID}, Genres: []string{"folk"}, Tracks: []mock.Track{
+	c.AddAlbum(mock.Album{ID: mock.AlbumID, Name: "Harbour Lights", Artists: []string{mock.ArtistID}, Genres: []string{"folk"}, Tracks: more([]mock.Track{
 		{ID: mock.TrackID, Name: "Low Tide"},
 		{ID: otherTrack, Name: "Ferry Song", Artists: []string{mock.ArtistID, otherArtist}, Explicit: true},
-		{Name: "Harbour of Elsewhere", Markets: []string{"US"}},
-		{Name: "Harbour Bells", Markets: []string{"US"}, Instead: mock.TrackID},
+		{ID: oldTrack, Name: "Harbour Bells", Markets: []string{"US"}, Instead: mock.TrackID},
+		{Name: "Elsewhere", Markets: []string{"US"}},
+	}, func(name string) mock.Track { return mock.Track{Name: name} })})
+	c.AddAlbum(mock.Album{ID: otherAlbum, Name: "Harbour Fog", Artists: []string{otherArtist}, Type: "single", ReleaseDate: "1994", Markets: []string{"US"}, Tracks: []mock.Track{
+		{ID: awayTrack, Name: "Harbour Fog"},
 	}})
-	c.AddAlbum(mock.Album{ID: otherAlbum, Name: "Harbour Fog", Artists: []string{otherArtist}, Type: "single", ReleaseDate: "1994", Markets: []string{"US"}})
 	c.AddAlbum(mock.Album{Name: "All Harbours", Type: "compilation", ReleaseDate: "1999-04", Tracks: []mock.Track{{Name: "Quay", Artists: []string{mock.ArtistID}}}})
-	c.AddAlbum(mock.Album{Name: "Harbour, Live", Artists: []string{mock.ArtistID}, Type: "single"})
+	c.AddAlbum(mock.Album{Name: "Harbour, Live", Artists: []string{mock.ArtistID, "Harbour Band"}, Type: "single"})
 }
 
 func talk(c *mock.Catalogue) {
-	c.AddShow(mock.Show{ID: mock.ShowID, Name: "Harbour Tides", Episodes: []mock.Episode{
+	c.AddShow(mock.Show{ID: mock.ShowID, Name: "Harbour Tides", Episodes: more([]mock.Episode{
 		{ID: mock.EpisodeID, Name: "The Harbour Light", Played: true}, {ID: otherEpisode, Name: "The Harbour Master"}, {Name: "Elsewhere", Markets: []string{"US"}},
-	}})
+	}, func(name string) mock.Episode { return mock.Episode{Name: name} })})
 	c.AddShow(mock.Show{ID: otherShow, Name: "Harbour News", Explicit: true})
-	c.AddAudiobook(mock.Audiobook{ID: mock.AudiobookID, Name: "The Harbour", Authors: []string{"Edda Marsh"}, Narrators: []string{"Jon Pike"}, Chapters: []mock.Chapter{
+	c.AddAudiobook(mock.Audiobook{ID: mock.AudiobookID, Name: "The Harbour", Authors: []string{"Edda Marsh"}, Narrators: []string{"Jon Pike"}, Chapters: more([]mock.Chapter{
 		{ID: mock.ChapterID, Name: "One"}, {ID: otherChapter, Name: "Two"},
-	}})
+	}, func(name string) mock.Chapter { return mock.Chapter{Name: name} })})
 	c.AddAudiobook(mock.Audiobook{ID: otherAudiobook, Name: "The Other Harbour", Edition: "Unabridged"})
 }
 
 func playlists(c *mock.Catalogue) {
 	c.AddPlaylist(mock.Playlist{ID: mock.PlaylistID, Name: "Harbour Evenings", Items: []string{
 		uri(resources.KindTrack, mock.TrackID), uri(resources.KindEpisode, mock.EpisodeID), "spotify:local:Somebody:Demos:Harbour:180", "", uri(resources.KindTrack, otherTrack),
+		uri(resources.KindTrack, awayTrack), uri(resources.KindTrack, oldTrack),
 	}})
+	c.AddPlaylist(mock.Playlist{ID: longPlaylist, Name: "Harbour Nights", Items: slices.Repeat(uris, 51)})
 	c.AddPlaylist(mock.Playlist{ID: otherPlaylist, Name: "Harbour Mornings", Description: "Not mine.", Owner: otto, Followers: 2, Items: []string{uri(resources.KindTrack, mock.TrackID)}})
 	c.AddPlaylist(mock.Playlist{Name: "Harbour Together", Collaborators: []string{otto}})
 	c.AddCategory(mock.Category{ID: category, Name: "Dinner", Playlists: []string{otherPlaylist, mock.PlaylistID}})
@@ -70,9 +90,16 @@ func save(c *mock.Catalogue) {
 			c.Save("", uri(kind, id))
 		}
 	}
+	c.Save("", uri(resources.KindTrack, awayTrack), uri(resources.KindTrack, oldTrack))
 	c.AddPlays("", uri(resources.KindTrack, mock.TrackID), uri(resources.KindTrack, otherTrack))
 	c.SetTop("", uri(resources.KindArtist, mock.ArtistID), uri(resources.KindArtist, otherArtist), uri(resources.KindTrack, mock.TrackID), uri(resources.KindTrack, otherTrack))
 }
+
+// The kinds of apps.
+const (
+	development = "development mode"
+	extended    = "extended quota"
+)
 
 // fakes are what the fake can be.
 var fakes = []struct {
@@ -80,8 +107,8 @@ var fakes = []struct {
 	option mock.Option
 	access func(resources.Access) bool // whether an app may call such an operation
 }{
-	{"development mode", mock.DevelopmentMode(), func(a resources.Access) bool { return a == resources.Everyone || a == resources.Restricted }},
-	{"extended quota", mock.ExtendedQuota(), func(resources.Access) bool { return true }},
+	{development, mock.DevelopmentMode(), func(a resources.Access) bool { return a == resources.Everyone || a == resources.Restricted }},
+	{extended, mock.ExtendedQuota(), func(resources.Access) bool { return true }},
 }
 
 func fake(t *testing.T, options ...mock.Option) *mock.Transport {

@@ -5,7 +5,7 @@ package conformance
 import "slices"
 
 // answerExceptions are all of them. A place begins with the kind of app that is answered, and whether a market was asked for.
-var answerExceptions = slices.Concat(errorExceptions, modeExceptions, marketExceptions, listingExceptions, oddExceptions)
+var answerExceptions = slices.Concat(errorExceptions, modeExceptions, marketExceptions, listingExceptions, oddExceptions, unsentExceptions)
 
 // Errors.
 var errorExceptions = []exception{

@@ -16,11 +16,11 @@ func TestFidelity(t *testing.T) {
 	book := newLedger(answerExceptions)
 	good, bad, off := 0, 0, 0
 	for _, kind := range fakes {
-		count := newTally()
-		sent := callAll(t, &judge{surface: kind.name, definition: d, fake: fake(t, kind.option), book: book, tally: count})
+		count, told := newTally(), newMembers(kind.name)
+		sent := callAll(t, &judge{surface: kind.name, definition: d, fake: fake(t, kind.option), book: book, tally: count, members: told})
 		for _, m := range mishaps {
 			tr := fake(t, append(m.options, kind.option)...)
-			wrong := &judge{surface: kind.name, definition: d, fake: tr, book: book, tally: count}
+			wrong := &judge{surface: kind.name, definition: d, fake: tr, book: book, tally: count, members: told}
 			for _, s := range sent {
 				again := s.again()
 				if m.token != nil {
@@ -41,6 +41,7 @@ func TestFidelity(t *testing.T) {
 			case count.failed[name] == 0:
 				t.Errorf("%s: %s never fails", kind.name, name)
 			}
+			book.enter(told.unsent(d.byName[op.Name])...)
 		}
 		good, bad, off = good+sum(count.succeeded), bad+sum(count.failed), off+count.off
 	}
@@ -54,10 +55,10 @@ func TestFidelity(t *testing.T) {
 func callAll(t *testing.T, end *judge) []sending {
 	t.Helper()
 	for _, full := range []bool{true, false} {
-		for _, extended := range []bool{true, false} {
+		for _, quota := range []bool{true, false} {
 			for _, c := range calls {
 				var unreadable *resources.AnswerError
-				if _, err := c.do(t.Context(), services(t, end, extended), full); errors.As(err, &unreadable) {
+				if _, err := c.do(t.Context(), services(t, end, quota), full); errors.As(err, &unreadable) {
 					t.Errorf("%s: %v", c.method, err)
 				}
 			}

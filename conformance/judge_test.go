@@ -18,6 +18,7 @@ type judge struct {
 	fake       http.RoundTripper
 	book       *ledger
 	tally      *tally
+	members    *members
 
 	mu   sync.Mutex
 	sent []sending
@@ -90,6 +91,9 @@ func (j *judge) ask(s sending) (*http.Response, error) {
 	found := j.definition.response(s.route, req, resp, body)
 	for i := range found {
 		found[i].place = j.surface + inMarket(req) + ": " + found[i].place
+	}
+	if resp.StatusCode < 300 {
+		j.members.add(s.route, body)
 	}
 	j.tally.count(s.route.Operation.OperationID, resp.StatusCode, j.book.enter(found...))
 	return resp, nil

@@ -24,11 +24,11 @@ func TestOperations(t *testing.T) {
 	}
 	seen := coverage{}
 	off := 0
-	for surface, extended := range map[string]bool{"extended quota": true, "development mode": false} {
+	for surface, quota := range map[string]bool{extended: true, development: false} {
 		for _, full := range []bool{true, false} {
 			for _, c := range calls {
 				end := &sender{definition: d, style: style{name: "full"}}
-				if _, err := c.do(t.Context(), services(t, end, extended), full); err != nil {
+				if _, err := c.do(t.Context(), services(t, end, quota), full); err != nil {
 					t.Errorf("%s (full: %v): %v", c.method, full, err)
 				}
 				for i := range end.findings {

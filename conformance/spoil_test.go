@@ -44,6 +44,8 @@ var mishaps = []mishap{
 	{name: "unknown among several", spoil: func(s *sending) bool {
 		return s.req.URL.Query().Has("ids") && s.ask("ids", nobody+","+s.req.URL.Query().Get("ids"))
 	}},
+	{name: "the first thing", spoil: func(s *sending) bool { s.ask("offset", "0"); return s.ask("limit", "1") }},
+	{name: "the second thing", spoil: func(s *sending) bool { return s.ask("limit", "1") && s.ask("offset", "1") }},
 	{name: "page too small", spoil: func(s *sending) bool { return s.ask("limit", "0") }},
 	{name: "page too large", spoil: func(s *sending) bool { return s.ask("limit", "1000") }},
 	{name: "page before the first", spoil: func(s *sending) bool { return s.ask("offset", "-1") }},
