@@ -32,7 +32,7 @@ func (e *PartialError) Unwrap() error { return e.Err }
 
 // partial is the error of a request for some of many things, after done of them. One whose answer could not be read was carried out all the same.
 func partial(done, some int, snapshot string, err error) error {
-	if answer := (*AnswerError)(nil); errors.As(err, &answer) {
+	if _, ok := errors.AsType[*AnswerError](err); ok {
 		done, snapshot = done+some, ""
 	}
 	if done == 0 {
