@@ -1,0 +1,34 @@
+package resources_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// Which singles has an artist brought out lately?
+func ExampleArtists_Albums() {
+	client, _ := mock.NewClient(nil)
+	defer client.Close()
+
+	page, err := client.Artists.Albums(context.Background(), mock.ArtistID, &resources.ArtistAlbumsParams{
+		IncludeGroups: []resources.AlbumGroup{resources.AlbumGroupSingle},
+		Limit:         3,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, single := range page.Items {
+		fmt.Println(single.Released().Year, single.Name)
+	}
+	fmt.Println("of", page.Total)
+
+	// Output:
+	// 2024 Chasing the Staircase
+	// 2023 Burning for Dakar
+	// 2022 Electric Matchbook
+	// of 6
+}

@@ -1,0 +1,27 @@
+package resources_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"slices"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/mock"
+)
+
+// This takes an app with extended quota. An app without gets 403, and the error says why.
+func ExampleMarkets_List() {
+	fake := mock.New(nil, mock.ExtendedQuota())
+	client := fake.NewClient(spotify.WithExtendedQuota())
+	defer client.Close()
+
+	markets, err := client.Markets.List(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("in Sweden:", slices.Contains(markets, "SE"))
+
+	// Output:
+	// in Sweden: true
+}

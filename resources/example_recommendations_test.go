@@ -1,0 +1,31 @@
+package resources_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// Only apps from before 27 November 2024 may still ask for recommendations.
+func ExampleRecommendations_Get() {
+	fake := mock.New(nil, mock.ExtendedQuota())
+	client := fake.NewClient(spotify.WithExtendedQuota())
+	defer client.Close()
+
+	found, err := client.Recommendations.Get(context.Background(), &resources.RecommendationsParams{
+		SeedArtists: []string{mock.ArtistID},
+		Target:      resources.TrackAttributes{Energy: new(0.3)},
+		Limit:       2,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(found.Tracks), "tracks from", len(found.Seeds), "seed")
+
+	// Output:
+	// 2 tracks from 1 seed
+}
