@@ -117,6 +117,21 @@ func stringsIn(v reflect.Value, seen map[visit]bool, found func(string)) {
 	}
 }
 
+// CheckTypes checks that each exported type that a directory's Go files declare has values here, full of secrets, and that none of them prints one.
+func (s Secrets) CheckTypes(t testing.TB, dir fs.FS, values map[string][]any) {
+	t.Helper()
+	for _, name := range ExportedTypes(t, dir) {
+		if values[name] == nil {
+			t.Errorf("type %s is not tested for leaks", name)
+		}
+		for _, v := range values[name] {
+			if found := s.PrintedBy(v); found != "" {
+				t.Errorf("%s prints %q", name, found)
+			}
+		}
+	}
+}
+
 // ExportedTypes returns the names of the exported types that the Go files of a directory declare, tests aside. A test that goes through
 // them does not miss the one that is added later.
 func ExportedTypes(t testing.TB, dir fs.FS) []string {
