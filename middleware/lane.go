@@ -52,26 +52,9 @@ func (l *lane) admit(now time.Time, bulk, due bool) (*permit, time.Time) {
 	if now.Before(l.gate) {
 		return nil, l.gate
 	}
-	l.ledger.expire(now)
-	used, beyond := l.inflight+l.ledger.used, false
-	if q := &l.quota; q.quota == 0 {
-		if used >= l.pacer.cfg.Burst && l.inflight >= narrow {
-			return nil, time.Time{}
-		}
-	} else {
-		room, next := q.quota, q.next
-		if bulk && !due {
-			room -= q.quota / reserved
-			next = next.Add(2 * q.window) // a test needs the reserve as well, so bulk calls alone make it rarely
-		}
-		if used >= room {
-			if now.Before(next) || used >= q.quota+q.wave {
-				return nil, l.bound(now, used-room+1, next)
-			}
-			beyond = used >= q.quota
-		} else if used < q.quota {
-			q.wave = 1
-		}
+	ok, beyond, again := l.room(now, bulk && !due)
+	if !ok {
+		return nil, again
 	}
 	if l.ramp > 0 && l.inflight >= l.ramp {
 		return nil, time.Time{}
@@ -86,6 +69,29 @@ func (l *lane) admit(now time.Time, bulk, due bool) (*permit, time.Time) {
 		l.tested = l.granted
 	}
 	return &permit{lane: l, epoch: l.epoch, number: l.granted}, time.Time{}
+}
+
+// room reports whether there is a slot for a call, and whether it is one beyond the quota, to test it; or else when to ask again.
+// A modest call leaves the reserve alone.
+func (l *lane) room(now time.Time, modest bool) (ok, beyond bool, again time.Time) {
+	l.ledger.expire(now)
+	used, q := l.inflight+l.ledger.used, &l.quota
+	if q.quota == 0 {
+		return used < l.pacer.cfg.Burst || l.inflight < narrow, false, time.Time{}
+	}
+	room, test := q.quota, q.next
+	if modest {
+		room -= q.quota / reserved
+		test = test.Add(2 * q.window) // a test needs the reserve as well, so bulk calls alone make it rarely
+	}
+	switch {
+	case used < room:
+		q.wave = 1
+		return true, false, time.Time{}
+	case now.Before(test) || used >= q.quota+q.wave:
+		return false, false, l.bound(now, used-room+1, test)
+	}
+	return true, used >= q.quota, time.Time{}
 }
 
 // bound says when a call goes that needs n more free slots, and lets the silence until then be followed by a careful start.

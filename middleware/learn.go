@@ -39,24 +39,26 @@ func (l *lane) accept(now time.Time, p *permit) {
 // reject takes in a 429: the gate closes for all, and once for each congestion event the quota is thought over.
 func (l *lane) reject(now time.Time, p *permit, after time.Duration) {
 	l.rejected++
+	news := p.epoch == l.epoch // others were sent before the last event, and tell nothing new
+	believable := news && l.believable(now, after)
+	if news {
+		l.epoch++
+		l.ramp = rampStart
+		if after <= 0 {
+			after = min(l.quota.window/60<<min(l.misses, 6), l.quota.window)
+			l.misses++
+		}
+	}
 	if until := now.Add(after); until.After(l.gate) {
 		l.gate = until
 	}
-	if p.epoch == l.epoch { // others were sent before the last event and tell nothing new
-		l.epoch++
-		l.ramp = rampStart
-		believable := l.believable(now, after)
-		if after <= 0 {
-			l.gate = now.Add(min(l.quota.window/60<<min(l.misses, 6), l.quota.window))
-			l.misses++
-		}
-		switch {
-		case p.number <= l.tested: // sent before or as a test; which of them arrives last, and is rejected, is chance
-			l.quota.failed(now, l.gate)
-		case believable && l.ledger.ok > 0:
-			l.quota.cut(l.ledger.ok, now, l.gate)
-			l.reshape(now)
-		}
+	switch {
+	case !news:
+	case p.number <= l.tested: // sent before or as a test; which of them arrives last, and is rejected, is chance
+		l.quota.failed(now, l.gate)
+	case believable && l.ledger.ok > 0:
+		l.quota.cut(l.ledger.ok, now, l.gate)
+		l.reshape(now)
 	}
 	l.sweep(now)
 }

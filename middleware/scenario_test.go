@@ -66,6 +66,16 @@ func paced(p *Pacer) transport.Middleware {
 	}
 }
 
+// strategies are what is compared; each run starts anew.
+var strategies = []struct {
+	name  string
+	paced bool
+	step  func() transport.Middleware
+}{
+	{"retry only", false, func() transport.Middleware { return Retry(RetryConfig{}) }},
+	{"pacer", true, func() transport.Middleware { return paced(NewPacer(PacerConfig{})) }},
+}
+
 func constant(quota int) func(time.Duration) int { return func(time.Duration) int { return quota } }
 
 // during is a quota that is low for a while.
@@ -139,21 +149,17 @@ func TestScenarios(t *testing.T) {
 	t.Logf(format, "strategy", "scenario", "seconds", "429s", "unfinished")
 	for _, sc := range scenarios {
 		bound := sc.bound(t)
-		for _, strategy := range []string{"retry only", "pacer"} {
+		for _, strategy := range strategies {
 			var seconds float64
 			var rejected, unfinished int
 			for seed := range uint64(5) {
 				synctest.Test(t, func(t *testing.T) {
-					step := paced(NewPacer(PacerConfig{}))
-					if strategy == "retry only" {
-						step = Retry(RetryConfig{})
-					}
-					s, r, u := sc.play(t, seed, step)
+					s, r, u := sc.play(t, seed, strategy.step())
 					seconds, rejected, unfinished = max(seconds, s), max(rejected, r), max(unfinished, u)
 				})
 			}
-			t.Logf(format, strategy, sc.name, strconv.FormatFloat(seconds, 'f', 2, 64), strconv.Itoa(rejected), strconv.Itoa(unfinished))
-			if strategy == "pacer" && (seconds > bound || rejected > sc.limit || unfinished > 0) {
+			t.Logf(format, strategy.name, sc.name, strconv.FormatFloat(seconds, 'f', 2, 64), strconv.Itoa(rejected), strconv.Itoa(unfinished))
+			if strategy.paced && (seconds > bound || rejected > sc.limit || unfinished > 0) {
 				t.Errorf("%s: at most %.2f s, %d rejections and nothing unfinished is the aim", sc.name, bound, sc.limit)
 			}
 		}
