@@ -164,7 +164,7 @@ func login(t *testing.T, fake *mock.Transport) *auth.AuthorizationCode {
 
 func TestChaos(t *testing.T) {
 	calls := 100_000
-	if testing.Short() || racy {
+	if testing.Short() || testutil.Race {
 		calls = 5_000
 	}
 	began := time.Now()

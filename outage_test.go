@@ -143,7 +143,7 @@ func (c *counted) Close() error {
 // The chaos over real sockets, HTTP/1.1 and HTTP/2, where a broken connection is really broken: nothing stays open.
 func TestChaosOnWire(t *testing.T) {
 	calls := 2000
-	if testing.Short() || racy {
+	if testing.Short() || testutil.Race {
 		calls = 400
 	}
 	for name, option := range map[string]mock.Option{"HTTP/1.1": mock.TLS(), "HTTP/2": mock.HTTP2()} {
