@@ -31,6 +31,9 @@ func (d document) write(dir string) error {
 			fmt.Fprintf(&text, "- %s\n", p.short)
 		}
 	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
 	for _, p := range d.parts {
 		p.markdown(&text)
 		if p.picture.file == "" {

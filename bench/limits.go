@@ -49,6 +49,16 @@ type ending struct {
 	Rejected, Unfinished int
 }
 
+func (e ending) time() bar {
+	label := fmt.Sprintf("%.1f", e.Seconds)
+	if e.Unfinished > 0 {
+		label = fmt.Sprintf("%.0f, %d unfinished", e.Seconds, e.Unfinished)
+	}
+	return bar{e.Seconds, label}
+}
+
+func (e ending) refused() bar { return bar{float64(e.Rejected), count(float64(e.Rejected))} }
+
 type played struct {
 	Name, Least string
 	Ours, Peer  ending
@@ -144,7 +154,7 @@ func limitsPart(all []played) part {
 		}{{nameOurs, s.Ours}, {namePeer, s.Peer}} {
 			p.tables[0].add(s.Name, who.name, fmt.Sprintf("%.1f", who.is.Seconds), s.Least, count(float64(who.is.Rejected)), count(float64(who.is.Unfinished)))
 		}
-		drawing.add(s.Name, [][]float64{{s.Ours.Seconds, s.Peer.Seconds}, {float64(s.Ours.Rejected), float64(s.Peer.Rejected)}})
+		drawing.add(s.Name, [][]bar{{s.Ours.time(), s.Peer.time()}, {s.Ours.refused(), s.Peer.refused()}})
 	}
 	p.short = fmt.Sprintf("Under a limit nobody is told of, %s takes %.1f s and %d answers of 429; %s takes %.1f s and %d.",
 		all[0].Name, all[0].Ours.Seconds, all[0].Ours.Rejected, namePeer, all[0].Peer.Seconds, all[0].Peer.Rejected)

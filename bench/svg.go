@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -79,7 +78,7 @@ func (p plot) svg() string {
 		c.text(x(v), bottom+20, "soft", "middle", fmt.Sprintf("%g", v))
 	}
 	c.text((left+right)/2, bottom+42, "soft", "middle", p.x)
-	c.text(left-8, top-12, "soft", "end", p.y)
+	c.text(24, top-12, "soft", "start", p.y)
 	for i, l := range p.lines {
 		var path strings.Builder
 		for _, at := range l.at {
@@ -113,24 +112,31 @@ type bars struct {
 
 type barRow struct {
 	name   string
-	values [][]float64 // by panel and contender
+	values [][]bar // by panel and contender
 }
 
-func (b *bars) add(name string, values [][]float64) { b.rows = append(b.rows, barRow{name, values}) }
+type bar struct {
+	value float64
+	label string
+}
+
+func (b *bars) add(name string, values [][]bar) { b.rows = append(b.rows, barRow{name, values}) }
 
 func (b bars) svg() string {
-	const width, first, each, left, right = 860, 100, 62, 330, 840
+	const width, first, each, left, right, gap = 900, 104, 62, 344, 960, 158
 	c := newCanvas(b.title, width, first+each*float64(len(b.rows))+16)
-	room := float64(right-left)/float64(len(b.panels)) - 70
+	room := float64(right-left)/float64(len(b.panels)) - gap
 	for i, name := range b.names {
 		c.text(24+float64(i)*130, 62, fmt.Sprintf("s%d", 1-i), "start", "■ "+name)
 	}
 	for j, panel := range b.panels {
-		x := left + float64(j)*(room+70)
+		x := left + float64(j)*(room+gap)
 		c.text(x, first-18, "soft", "start", panel+" (logarithmic)")
 		most := 1.0
 		for _, row := range b.rows {
-			most = max(most, slices.Max(row.values[j]))
+			for _, value := range row.values[j] {
+				most = max(most, value.value)
+			}
 		}
 		for i, row := range b.rows {
 			y := first + float64(i)*each
@@ -138,9 +144,9 @@ func (b bars) svg() string {
 				c.text(left-16, y+24, "", "end", row.name)
 			}
 			for k, value := range row.values[j] {
-				length := 2 + math.Log1p(value)/math.Log1p(most)*(room-2)
+				length := 2 + math.Log1p(value.value)/math.Log1p(most)*(room-2)
 				fmt.Fprintf(c, `<rect class="s%d" x="%.1f" y="%.1f" width="%.1f" height="16" rx="2"/>`+"\n", 1-k, x, y+float64(k)*20, length)
-				c.text(x+length+6, y+float64(k)*20+13, "", "start", count(value))
+				c.text(x+length+6, y+float64(k)*20+13, "", "start", value.label)
 			}
 		}
 	}
