@@ -245,6 +245,7 @@ func (e *elements[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return err
 	}
 	e.items, e.dropped = []T{}, 0
+	begin := dec.InputOffset()
 	for dec.PeekKind() != ']' {
 		if dec.PeekKind() == 'n' {
 			if err := dec.SkipValue(); err != nil {
@@ -257,6 +258,12 @@ func (e *elements[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		if err := json.UnmarshalDecode(dec, &e.items[len(e.items)-1]); err != nil {
 			return err
 		}
+		if len(e.items) == 1 { // what follows is probably like it: room for that is made once, for a page at most
+			e.items = slices.Grow(e.items, min(len(dec.UnreadBuffer())/int(dec.InputOffset()-begin), 49))
+		}
+	}
+	if cap(e.items) > 2*len(e.items) {
+		e.items = slices.Clone(e.items)
 	}
 	_, err := dec.ReadToken()
 	return err

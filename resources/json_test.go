@@ -1,6 +1,8 @@
 package resources
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -71,6 +73,27 @@ func TestPageDropsNulls(t *testing.T) {
 		}
 		if len(page.Items) != 2 || page.Items[1].Name != "Two" || page.Dropped != 2 || page.Limit != 4 || page.Offset != 8 || page.Total != 99 || page.Next != "n" || page.Previous != "" {
 			t.Errorf("%s: %+v", name, page)
+		}
+	}
+}
+
+// A list is as long as it came and keeps no more room than one that grew by itself would, however much comes after it or how unlike its first element the others are.
+func TestListsKeepLittleRoom(t *testing.T) {
+	long, short := `{"name":"`+strings.Repeat("x", 200)+`"}`, `{"name":"y"}`
+	for _, n := range []int{0, 1, 2, 7, 49, 50, 51, 180} {
+		for name, elements := range map[string][2]string{"alike": {short, short}, "the first is short": {short, long}, "the first is long": {long, short}, "nulls before": {"null," + short, short}} {
+			items := slices.Repeat([]string{elements[1]}, n)
+			if n > 0 {
+				items[0] = elements[0]
+			}
+			var page Page[SimplifiedArtist]
+			err := decode([]byte(`{"items":[`+strings.Join(items, ",")+`],"href":"`+strings.Repeat("z", 5000)+`"}`), "", &page)
+			if err != nil || len(page.Items) != n || page.Items == nil {
+				t.Fatalf("%s: %d items of %d, %v", name, len(page.Items), n, err)
+			}
+			if cap(page.Items) > 2*n+1 {
+				t.Errorf("%s: %d items keep room for %d", name, n, cap(page.Items))
+			}
 		}
 	}
 }
