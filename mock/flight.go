@@ -89,7 +89,9 @@ func board(ctx context.Context, req *http.Request, origin string, body []byte, l
 	}
 	f.path = path
 	f.segments = unescape(path)
-	f.query, _ = url.ParseQuery(req.URL.RawQuery) // what cannot be parsed is left out, as servers do
+	if req.URL.RawQuery != "" {
+		f.query, _ = url.ParseQuery(req.URL.RawQuery) // what cannot be parsed is left out, as servers do
+	}
 	r := loadReference().find(f.method, f.segments)
 	if r != nil && below == (r.op != nil) {
 		f.route = r

@@ -19,7 +19,7 @@ func patternFor(method, path string) (pattern, error) {
 	if r == nil {
 		return p, fmt.Errorf("there is no operation %s %s; the nearest are %s", method, path, loadReference().nearest(method, path))
 	}
-	for i, s := range segments(r.path) {
+	for i, s := range r.segments {
 		if isParameter(s) && !isParameter(p.segments[i]) {
 			return p, nil
 		}

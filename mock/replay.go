@@ -64,7 +64,7 @@ func (r *replaying) RoundTrip(req *http.Request) (*http.Response, error) {
 	if f == nil {
 		return nil, transport.Permanent(fmt.Errorf("mock: Replay: %w for %s; the nearest is %s", ErrNoFixture, &asked, r.nearest(&asked)))
 	}
-	return reply{status: f.Response.Status, header: f.Response.Header, body: f.Response.bytes()}.deliver(req, &r.open), nil
+	return reply{status: f.Response.Status, header: f.Response.Header.Clone(), body: f.Response.bytes()}.deliver(req, &r.open), nil
 }
 
 func (r *replaying) next(key string) *fixture {

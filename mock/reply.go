@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// reply is an answer in bytes, or an error in place of one. Its header and body may be shared: they are never changed.
+// reply is an answer in bytes, or an error in place of one. Its body may be shared: it is never changed. Its header belongs to the reply alone.
 type reply struct {
 	status int
 	header http.Header
@@ -88,19 +88,20 @@ func tooMany(after time.Duration) reply {
 	return r
 }
 
-// with returns the reply with headers set; an empty value takes one away.
+// with sets headers of the reply; an empty value takes one away.
 func (r reply) with(header http.Header) reply {
 	if len(header) == 0 {
 		return r
 	}
-	changed := r.header.Clone()
-	maps.Copy(changed, header)
+	if r.header == nil {
+		r.header = http.Header{}
+	}
+	maps.Copy(r.header, header)
 	for k := range header {
 		if header.Get(k) == "" {
-			changed.Del(k)
+			r.header.Del(k)
 		}
 	}
-	r.header = changed
 	return r
 }
 

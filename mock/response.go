@@ -17,7 +17,7 @@ import (
 
 // deliver makes the response. open counts the bodies that are not closed yet.
 func (r reply) deliver(req *http.Request, open *atomic.Int64) *http.Response {
-	header := r.header.Clone()
+	header := r.header
 	if header == nil {
 		header = http.Header{}
 	}

@@ -18,7 +18,8 @@ const basePath = "/v1"
 
 // route is one thing the fake answers: an operation of the Web API, or an endpoint of the Accounts service.
 type route struct {
-	method, path string // as in the API reference: "/albums/{id}"
+	method, path string   // as in the API reference: "/albums/{id}"
+	segments     []string // of the path
 	index        int
 	op           *resources.Operation // nil for the Accounts service
 	request      *http.Request        // stands for every request of the route where httpmock dispatches
@@ -52,7 +53,8 @@ var loadReference = sync.OnceValue(func() *reference {
 
 func (ref *reference) add(r *route) {
 	at := &ref.root
-	for _, s := range segments(r.path) {
+	r.segments = segments(r.path)
+	for _, s := range r.segments {
 		at = at.enter(s)
 	}
 	at.routes = append(at.routes, r)
@@ -103,7 +105,7 @@ func (ref *reference) find(method string, segs []string) *route {
 // variables names what stands in a path's parameters.
 func (r *route) variables(segs []string) map[string]string {
 	var vars map[string]string
-	for i, s := range segments(r.path) {
+	for i, s := range r.segments {
 		if isParameter(s) {
 			if vars == nil {
 				vars = make(map[string]string, 1)
@@ -144,7 +146,7 @@ func (ref *reference) nearest(method, path string) string {
 	}
 	all := make([]ranked, len(ref.routes))
 	for i, r := range ref.routes {
-		d := apart(asked, segments(r.path)) * 2
+		d := apart(asked, r.segments) * 2
 		if r.method != method {
 			d++
 		}

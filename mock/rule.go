@@ -147,7 +147,13 @@ func (r *Rule) Respond(status int, body any) *Rule {
 	if err != nil {
 		r.report.fatal("mock: Respond: %v", err)
 	}
-	return r.set(func() { r.answer = func(*flight) reply { return rep } })
+	return r.set(func() {
+		r.answer = func(*flight) reply {
+			again := rep
+			again.header = rep.header.Clone()
+			return again
+		}
+	})
 }
 
 // RespondWith answers with what respond makes of the call; the body is treated as by Respond. It is called from many goroutines at once if requests are.

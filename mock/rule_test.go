@@ -45,9 +45,10 @@ func TestRules(t *testing.T) {
 		"respond with nonsense": {func(tr *Transport) {
 			tr.On("GET", trackPath).RespondWith(func(Call) (int, any) { return 9, nil })
 		}, []any{errAny}},
-		"only a header": {func(tr *Transport) { tr.On("GET", trackPath).Header("X", "y") }, []any{200}},
-		"reset":         {func(tr *Transport) { tr.On("GET", trackPath).Times(1).Respond(500, ""); tr.Reset() }, []any{200}},
-		"fail with nil": {func(tr *Transport) { tr.On("GET", trackPath).Fail(nil) }, []any{errReset}},
+		"only a header":      {func(tr *Transport) { tr.On("GET", trackPath).Header("X", "y") }, []any{200}},
+		"reset":              {func(tr *Transport) { tr.On("GET", trackPath).Times(1).Respond(500, ""); tr.Reset() }, []any{200}},
+		"fail with a header": {func(tr *Transport) { tr.On("GET", trackPath).Header("X", "y").Fail(boom) }, []any{boom}},
+		"fail with nil":      {func(tr *Transport) { tr.On("GET", trackPath).Fail(nil) }, []any{errReset}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := New(t)
