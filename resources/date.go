@@ -34,9 +34,9 @@ func parseDate(text string) Date {
 			break
 		}
 		switch {
-		case i == 0:
+		case i == 0 && n <= 9999:
 			d = Date{Year: n, Precision: PrecisionYear}
-		case i == 1 && n <= 12:
+		case i == 1 && n <= 12 && d.Year > 0:
 			d.Month, d.Precision = n, PrecisionMonth
 		case i == 2 && d.Month > 0 && n <= 31:
 			d.Day, d.Precision = n, PrecisionDay

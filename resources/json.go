@@ -3,6 +3,8 @@ package resources
 // json.go is the only file that knows the JSON library.
 
 import (
+	"bytes"
+	std "encoding/json"
 	"errors"
 	"maps"
 	"math"
@@ -43,14 +45,22 @@ func decode(data []byte, name string, out any) error {
 // decodeLeniently reads JSON into a caller's own type as encoding/json would, which need not spell every name as it comes.
 func decodeLeniently(data []byte, out any) error { return json.Unmarshal(data, out, lenient) }
 
-// decodeSloppily reads JSON however it is written, as long as its values are of the right types.
-func decodeSloppily(data []byte, out any) error { return json.Unmarshal(data, out, sloppy) }
-
 // reset forgets what a failed try has left behind, so that nothing of it is mistaken for the answer.
 func reset(out any) { reflect.ValueOf(out).Elem().SetZero() }
 
 // encode writes a request body.
 func encode(v any) ([]byte, error) { return json.Marshal(v) }
+
+// mend makes strict JSON of what is only nearly so: without broken UTF-8, and with each name once.
+func mend(raw Raw) (Raw, error) {
+	dec := std.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return nil, err
+	}
+	return std.Marshal(v)
+}
 
 // pointer returns where in the JSON an error of decode happened.
 func pointer(err error) string {

@@ -63,11 +63,7 @@ func (p Playable) MarshalJSON() ([]byte, error) {
 	case p.Raw.IsValid():
 		return p.Raw, nil
 	}
-	var mended any // it was taken as it came, with broken UTF-8 or names twice
-	if err := decodeSloppily(p.Raw, &mended); err != nil {
-		return nil, err
-	}
-	return encode(mended)
+	return mend(p.Raw) // it was kept as it came, with broken UTF-8 or names twice
 }
 
 // UnmarshalJSONFrom reads a track or an episode, keeps any other object as it is, and takes everything else for nothing: null, and the flag "track": true.

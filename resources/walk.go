@@ -116,7 +116,7 @@ func (w *walker[T, P]) next(ctx context.Context) result[T] {
 
 // room keeps a page below the operation's ceiling, past which it would be refused.
 func (w *walker[T, P]) room(limit int) int {
-	if w.op.Ceiling == 0 {
+	if w.op.Ceiling == 0 || limit < 0 { // one that is no size is refused as what it is
 		return limit
 	}
 	return max(min(limit, w.op.Ceiling-w.offset), 1)
