@@ -123,6 +123,8 @@ func TestSnapshots(t *testing.T) {
 		return step{"PUT /playlists/" + id + "/items", `{"range_start":0,"insert_before":3,"snapshot_id":"` + snapshot + `"}`, status, nil}
 	}
 	tell(t, tr, nil, move(first, 200), move(first, 200), move(snapshot(id), 200))
+	tell(t, tr, nil, step{"PUT /playlists/" + id + "/items", `{"range_start":1,"insert_before":2}`, 200, says(snapshot(id))}) // where it is already
+	tell(t, New(t, WithCatalogue(c)), nil, move(snapshot(id), 400))                                                           // not yet there
 	if now := snapshot(id); now == first || now == snapshot(other) {
 		t.Errorf("%s, first %s", now, first)
 	}

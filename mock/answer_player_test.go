@@ -273,6 +273,7 @@ func TestPlayRefuses(t *testing.T) {
 func TestCommands(t *testing.T) {
 	c, album, _, tracks := stage()
 	c.AddUser(User{ID: "frida", Product: "free", Devices: []Device{{ID: "phone", Active: true}}})
+	abroad := "spotify:track:" + c.AddTrack(Track{Name: "far", Markets: []string{"US"}})
 	tr := New(t, WithCatalogue(c))
 	violated := says("Player command failed: Restriction violated", `"UNKNOWN"`)
 	tell(t, tr, nil,
@@ -316,6 +317,14 @@ func TestCommands(t *testing.T) {
 		step{"GET /me/player/currently-playing", "", 200, says(`"name":"0"`)},
 		step{"PUT /me/player/seek?position_ms=60000", "", 204, nothing},
 		step{"GET /me/player/currently-playing", "", 200, says(`"name":"1"`)},
+		step{"POST /me/player/queue?uri=" + abroad, "", 403, violated},
+		step{"POST /me/player/queue?uri=" + tracks[3], "", 204, nothing},
+		step{"POST /me/player/next", "", 204, nothing},
+		step{"POST /me/player/previous", "", 204, nothing},
+		step{"GET /me/player/currently-playing", "", 200, says(`"name":"1"`)}, // where the album was left
+		step{"PUT /me/player/pause", "", 204, nothing},
+		step{"PUT /me/player/seek?position_ms=120000", "", 204, nothing},
+		step{"GET /me/player/currently-playing", "", 200, says(`"name":"2"`, `"progress_ms":0`, `"is_playing":false`)},
 		step{"PUT /me/player/seek", "", 400, says("position_ms")},
 		step{"PUT /me/player/seek?position_ms=-1", "", 400, says("position_ms")},
 		step{"PUT /me/player/repeat?state=on", "", 400, nil},
@@ -334,6 +343,39 @@ func TestCommands(t *testing.T) {
 		if call.Query.Has("device_id") {
 			t.Errorf("the call was changed: %v", call.Query)
 		}
+	}
+}
+
+// What is left is remembered only if it was listened to for a while, all in all.
+func TestOnlyWhatIsHeardIsRemembered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, album, _, _ := stage()
+		tr := New(t, WithCatalogue(c))
+		tell(t, tr, nil, step{"PUT /me/player/play?device_id=desk", `{"context_uri":"` + album + `"}`, 204, nothing})
+		for i, heard := range []time.Duration{20, 31, 30} {
+			time.Sleep(heard / 2 * time.Second)
+			tell(t, tr, nil, step{"PUT /me/player/seek?position_ms=0", "", 204, nothing})
+			time.Sleep((heard - heard/2) * time.Second)
+			sees(t, tr, fmt.Sprintf("%d at %ds", i, heard-heard/2))
+			tell(t, tr, nil, step{"POST /me/player/next", "", 204, nothing})
+		}
+		tell(t, tr, nil, step{"GET /me/player/recently-played", "", 200, says(`"name":"1"`, `!"name":"0"`, `!"name":"2"`)})
+	})
+}
+
+// A call that was sent first and comes second does not turn the clock back.
+func TestPlayerTimeGoesForward(t *testing.T) {
+	c, _, _, _ := stage()
+	p := newPlayer(c.users.byID[UserID])
+	p.line = newLine(upcast(c.tracks.list))
+	p.load(p.line.here())
+	now := time.Now()
+	p.run(now)
+	p.playing = true
+	p.run(now.Add(10 * time.Second))
+	p.run(now.Add(5 * time.Second))
+	if p.run(now.Add(11 * time.Second)); p.position != 11*time.Second || p.heard != p.position {
+		t.Errorf("at %v, heard %v", p.position, p.heard)
 	}
 }
 

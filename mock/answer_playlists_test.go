@@ -31,9 +31,10 @@ func TestPlaylistLife(t *testing.T) {
 	}
 	path := " /playlists/" + made.ID
 	tell(t, tr, nil,
-		step{"GET /me/playlists", "", 200, says(`"total":2`, `"items":[{"collaborative":false,"description":"a & b"`, path[1:]+`/items","total":0}`)},
+		step{"GET /me/playlists", "", 200, says(`"previous":null,"total":2}`, `"items":[{"collaborative":false,"description":"a & b"`, path[1:]+`/items","total":0}`)},
 		step{"PUT" + path, `{"name":"Way home","public":true}`, 200, nothing},
 		step{"GET" + path, "", 200, says(`"name":"Way home"`, `"description":"a & b"`, `"public":true`)},
+		step{"GET /me/playlists", "", 200, says("Way home", "!Road trip")},
 		step{"PUT" + path, `{"collaborative":true}`, 400, says("can't be public")},
 		step{"PUT" + path, `{"collaborative":true,"public":false,"description":""}`, 200, nothing},
 		step{"GET" + path, "", 200, says(`"collaborative":true`, `"public":false`, `"description":""`)},
@@ -46,7 +47,7 @@ func TestPlaylistLife(t *testing.T) {
 		step{"GET /playlists/short", "", 400, says("Invalid base62 id")},
 		step{"GET /playlists/" + nobodyID, "", 404, says("Resource not found")},
 		step{"DELETE /me/library?uris=spotify:playlist:" + made.ID, "", 200, nothing},
-		step{"GET /me/playlists", "", 200, says(`"total":1`, "!Way home")},
+		step{"GET /me/playlists", "", 200, says(`"previous":null,"total":1}`, "!Way home")},
 	)
 	tell(t, tr, []string{"Content-Type", "application/x-www-form-urlencoded"}, step{"POST /me/playlists", `{"name":"x"}`, 400, says("Error parsing JSON.")})
 	tell(t, tr, []string{"Content-Type", "application/json; charset=utf-8"}, step{"POST /me/playlists", `{"name":"x"}`, 201, nil})
@@ -58,7 +59,7 @@ func TestPlaylistsAreNotMerged(t *testing.T) {
 	tell(t, tr, nil,
 		step{"POST /me/playlists", `{"name":"x"}`, 201, nil},
 		step{"POST /me/playlists", `{"name":"x"}`, 201, nil},
-		step{"GET /me/playlists", "", 200, says(`"total":3`)})
+		step{"GET /me/playlists", "", 200, says(`"previous":null,"total":3}`)})
 }
 
 func TestOthersPlaylists(t *testing.T) {
@@ -77,7 +78,7 @@ func TestOthersPlaylists(t *testing.T) {
 			step{"GET /playlists/" + editorial, "", 404, nil},
 			step{"GET /playlists/" + shared, "", 200, says(`"items":[{`, TrackID)},
 			step{"GET /playlists/" + shared + "/items", "", 200, says(`"item":{`, TrackID)},
-			step{"GET /me/playlists", "", 200, says(`"total":2`, "Shared", "!Secret")},
+			step{"GET /me/playlists", "", 200, says(`"previous":null,"total":2}`, "Shared", "!Secret")},
 			step{"GET /search?q=e&type=playlist", "", 200, says("Open", "Evenings", "!Secret", "!Shared")},
 		)
 	})
@@ -87,8 +88,8 @@ func TestOthersPlaylists(t *testing.T) {
 			step{"GET /playlists/" + open, "", 200, says(`"tracks":{`, `"track":{`, `!"item":`, TrackID)},
 			step{"GET /playlists/" + open + "/items", "", 200, says(`"track":{`, `!"item":`)},
 			step{"GET /playlists/" + open + "/tracks", "", 200, says(`"track":{`, `!"item":`)},
-			step{"GET /users/bruno/playlists", "", 200, says(`"total":1`, "Open")},
-			step{"GET /users/wanda/playlists", "", 200, says(`"total":2`, "Shared")},
+			step{"GET /users/bruno/playlists", "", 200, says(`"previous":null,"total":1}`, "Open")},
+			step{"GET /users/wanda/playlists", "", 200, says(`"previous":null,"total":2}`, "Shared")},
 			step{"GET /users/nobody/playlists", "", 404, nil},
 			step{"POST /users/wanda/playlists", `{"name":"Mine"}`, 201, nil},
 			step{"POST /users/bruno/playlists", `{"name":"His"}`, 403, says("another user")},

@@ -30,6 +30,15 @@ func TestLibrary(t *testing.T) {
 	tell(t, New(t, WithCatalogue(cast())), nil, step{"GET /me/library/contains?uris=" + artistURI, "", 200, says("=[false]")})
 }
 
+// Nobody follows what they may not see.
+func TestLibraryKeepsSecrets(t *testing.T) {
+	c := cast()
+	secret := "spotify:playlist:" + c.AddPlaylist(Playlist{Name: "Secret", Owner: "bruno", Private: true})
+	tr := New(t, WithCatalogue(c))
+	tell(t, tr, nil, step{"PUT /me/library?uris=" + secret, "", 404, nil}, step{"GET /me/library/contains?uris=" + secret, "", 200, says("=[false]")})
+	tell(t, tr, as(tr.TokenOf("bruno")), step{"GET /me/library/contains?uris=" + secret, "", 200, says("=[true]")})
+}
+
 func TestLibraryRefuses(t *testing.T) {
 	missing := says(`"Missing required field: uris"`)
 	for _, s := range []step{

@@ -101,7 +101,7 @@ func (p *playlist) had(snapshot string) bool {
 		return false
 	}
 	version := int(binary.BigEndian.Uint32(raw))
-	return version >= 1 && version <= p.version && snapshot == p.snapshotOf(version)
+	return version <= p.version && snapshot == p.snapshotOf(version)
 }
 
 // set changes the items, which makes a new version.
