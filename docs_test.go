@@ -1,0 +1,56 @@
+package spotify_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Each promise of docs/security.md names its tests, and they are there: those of the root by name alone, others behind the name of their package.
+func TestSecurityPromisesHaveTests(t *testing.T) {
+	text, err := os.ReadFile("docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 4 || !strings.Contains(cells[2], "`") {
+			continue
+		}
+		for list := range strings.SplitSeq(cells[2], ", ") {
+			dir, _, _ := strings.Cut(strings.TrimSpace(list), "`")
+			source := sources(t, strings.TrimSpace(dir))
+			for _, test := range regexp.MustCompile("`(\\w+)`").FindAllStringSubmatch(list, -1) {
+				named++
+				if !bytes.Contains(source, []byte("\nfunc "+test[1]+"(")) {
+					t.Errorf("%q names %s, which is not in ./%s", strings.TrimSpace(cells[1]), test[1], strings.TrimSpace(dir))
+				}
+			}
+		}
+	}
+	if named < 40 {
+		t.Errorf("only %d tests are named", named)
+	}
+}
+
+// sources are the test files of a directory.
+func sources(t *testing.T, dir string) []byte {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []byte
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, source...)
+	}
+	return all
+}
