@@ -2,6 +2,7 @@ package spotify
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"sync/atomic"
@@ -69,7 +70,7 @@ type metered struct {
 func (s *metered) RoundTrip(req *http.Request) (*http.Response, error) {
 	s.meter.attempts.Add(1)
 	resp, err := s.next.RoundTrip(req)
-	if outer, ok := err.(*url.Error); ok { // from a transport with an http.Client in it; the query may hold a secret
+	if outer, ok := errors.AsType[*url.Error](err); ok { // from a transport with an http.Client in it; the query may hold a secret
 		return nil, outer.Err
 	}
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {

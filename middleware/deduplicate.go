@@ -152,11 +152,12 @@ func (d *deduplicator) fly(key flightKey, f *flight, req *http.Request) {
 		d.close(key, f)
 		close(f.done)
 	}()
-	if f.resp, f.err = d.next.RoundTrip(req); f.err != nil {
+	resp, err := d.next.RoundTrip(req)
+	if f.resp, f.err = resp, err; err != nil {
 		return
 	}
-	defer transport.Discard(f.resp)
-	f.body, f.bodyErr = io.ReadAll(io.LimitReader(f.resp.Body, d.cfg.MaxBodyBytes+1))
+	defer func() { _ = resp.Body.Close() }()
+	f.body, f.bodyErr = io.ReadAll(io.LimitReader(resp.Body, d.cfg.MaxBodyBytes+1))
 	f.large = int64(len(f.body)) > d.cfg.MaxBodyBytes
 }
 

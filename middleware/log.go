@@ -137,7 +137,7 @@ func (x *exchange) end(err error) {
 	if x.status >= 400 {
 		level = x.log.failure.Level()
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = nil
 	}
 	if err != nil {

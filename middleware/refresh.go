@@ -60,8 +60,8 @@ func (r *refresher) replay(req *http.Request, resp *http.Response, stale *oauth2
 	if token.AccessToken == stale.AccessToken {
 		return resp, nil
 	}
-	again, err := transport.Rewind(req)
-	if err != nil {
+	again, _ := transport.Rewind(req)
+	if again == nil { // its body cannot be had again
 		return resp, nil
 	}
 	transport.Discard(resp)

@@ -198,8 +198,8 @@ func TestContextEndsOnWire(t *testing.T) {
 			chain := transport.Chain(countedAttempts(base, &sent), Retry(RetryConfig{InitialDelay: time.Hour, MaxDelay: time.Hour}), RateLimit(NewPacer(PacerConfig{})), Timeout(time.Minute))
 			ctx, cancel := context.WithCancelCause(t.Context())
 			why := fmt.Errorf("enough of %s", path)
-			time.AfterFunc(100*time.Millisecond, func() { cancel(why) })
 			start := time.Now()
+			time.AfterFunc(100*time.Millisecond, func() { cancel(why) })
 			_, _, err := send(t, chain, newRequest(t, ctx, "GET", url+path, ""))
 			if took := time.Since(start); err == nil || took < 100*time.Millisecond || took > 5*time.Second || sent.Load() != 1 {
 				t.Errorf("%s: sent %d times, %v after %v", path, sent.Load(), err, took)

@@ -92,11 +92,11 @@ func (a *attempt) explain(err error) error {
 	switch {
 	case over == nil || transport.IsPermanent(err):
 		return err
-	case over == error(a.expired) && a.caller.Err() == nil:
+	case errors.Is(over, a.expired) && a.caller.Err() == nil:
 		return &TimeoutError{After: a.expired.After}
-	case over == error(a.expired) && (err == io.EOF || errors.Is(err, a.expired)): // both are over, and the caller counts
+	case errors.Is(over, a.expired) && (errors.Is(err, io.EOF) || errors.Is(err, a.expired)): // both are over, and the caller counts
 		return context.Cause(a.caller)
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return over
 	}
 	return err

@@ -39,10 +39,10 @@ func New(cfg Config) transport.Middleware {
 	if cfg.Pause <= 0 {
 		cfg.Pause = 30 * time.Second
 	}
-	state := gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{
+	state := gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
 		Timeout:     cfg.Pause,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= uint32(cfg.Failures) },
-		IsExcluded:  func(err error) bool { _, ok := err.(*excluded); return ok },
+		IsExcluded:  func(err error) bool { _, ok := errors.AsType[*excluded](err); return ok },
 		OnStateChange: func(_ string, from, to gobreaker.State) {
 			if cfg.OnChange != nil && (from == gobreaker.StateClosed || to == gobreaker.StateClosed) { // half open is open to all but one
 				cfg.OnChange(to != gobreaker.StateClosed)
@@ -51,21 +51,22 @@ func New(cfg Config) transport.Middleware {
 	})
 	return func(next http.RoundTripper) http.RoundTripper {
 		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-			resp, err := state.Execute(func() (*http.Response, error) { return attempt(next, req) })
-			switch e := err.(type) {
-			case nil:
+			var resp *http.Response
+			_, err := state.Execute(func() (_ struct{}, err error) {
+				resp, err = attempt(next, req)
+				return struct{}{}, err
+			})
+			silent, ok := errors.AsType[*excluded](err)
+			switch {
+			case ok:
+				return nil, silent.error
+			case errors.Is(err, errServer):
 				return resp, nil
-			case *excluded:
-				return nil, e.error
-			}
-			switch err {
-			case errServer:
-				return resp, nil
-			case gobreaker.ErrOpenState, gobreaker.ErrTooManyRequests:
+			case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
 				transport.CloseRequest(req)
 				return nil, transport.Permanent(ErrOpen)
 			}
-			return nil, err
+			return resp, err
 		})
 	}
 }
