@@ -58,6 +58,9 @@ func TestProfile(t *testing.T) {
 	if got, want := members(t, tr, "/users/"+UserID), "display_name external_urls followers href id images type uri"; got != want {
 		t.Errorf("a user: %s", got)
 	}
+	if other := fetchJSON[resources.PublicUser](t, tr, "/users/j%C3%B6rg%2F88"); other.DisplayName != "Jörg" || other.Href != "https://api.spotify.com/v1/users/j%C3%B6rg%2F88" {
+		t.Errorf("an id that needs escapes: %+v", other)
+	}
 	if r := get(t, tr, "/users/nobody"); r.status != 404 {
 		t.Errorf("%+v", r)
 	}
@@ -66,12 +69,13 @@ func TestProfile(t *testing.T) {
 // Fields that went with February 2026 are there for extended quota only.
 func TestFieldsOfASurface(t *testing.T) {
 	gone := map[string][]string{
-		"/tracks/" + TrackID:         {"available_markets", "popularity"},
-		"/albums/" + AlbumID:         {"available_markets", "label", "popularity"},
-		"/artists/" + ArtistID:       {"followers", "popularity"},
-		"/shows/" + ShowID:           {"available_markets", "publisher"},
-		"/audiobooks/" + AudiobookID: {"available_markets", "publisher"},
-		"/chapters/" + ChapterID:     {"available_markets"},
+		"/tracks/" + TrackID:                        {"available_markets", "popularity"},
+		"/tracks/" + RelinkedTrackID + "?market=SE": {"linked_from", "popularity"},
+		"/albums/" + AlbumID:                        {"available_markets", "label", "popularity"},
+		"/artists/" + ArtistID:                      {"followers", "popularity"},
+		"/shows/" + ShowID:                          {"available_markets", "publisher"},
+		"/audiobooks/" + AudiobookID:                {"available_markets", "publisher"},
+		"/chapters/" + ChapterID:                    {"available_markets"},
 	}
 	development, extended := New(t), New(t, ExtendedQuota())
 	for path, fields := range gone {
