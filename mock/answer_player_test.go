@@ -428,6 +428,16 @@ func TestRecentlyPlayed(t *testing.T) {
 	}
 }
 
+// What the user has saved is a context of its own, which no other operation knows.
+func TestCollection(t *testing.T) {
+	c, _, _, tracks := stage()
+	c.Save("", tracks[0], tracks[3])
+	tell(t, New(t, WithCatalogue(c)), nil,
+		step{"PUT /me/player/play?device_id=desk", `{"context_uri":"spotify:user:wanda:collection"}`, 204, nothing},
+		step{"GET /me/player", "", 200, says(`"name":"3"`, `"href":"https://api.spotify.com/v1/me/tracks","type":"collection","uri":"spotify:user:wanda:collection"`)},
+		step{"PUT /me/player/play?device_id=desk", `{"context_uri":"spotify:user:bruno:collection"}`, 404, nil})
+}
+
 // An active device goes on where the user stopped.
 func TestPlayerGoesOn(t *testing.T) {
 	c, album, _, tracks := stage()
