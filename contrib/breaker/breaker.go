@@ -39,10 +39,10 @@ func New(cfg Config) transport.Middleware {
 	if cfg.Pause <= 0 {
 		cfg.Pause = 30 * time.Second
 	}
-	state := gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
+	state := gobreaker.NewTwoStepCircuitBreaker[any](gobreaker.Settings{
 		Timeout:     cfg.Pause,
-		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= uint32(cfg.Failures) },
-		IsExcluded:  func(err error) bool { _, ok := errors.AsType[*excluded](err); return ok },
+		ReadyToTrip: func(c gobreaker.Counts) bool { return int64(c.ConsecutiveFailures) >= int64(cfg.Failures) },
+		IsExcluded:  func(err error) bool { return errors.Is(err, errSilent) },
 		OnStateChange: func(_ string, from, to gobreaker.State) {
 			if cfg.OnChange != nil && (from == gobreaker.StateClosed || to == gobreaker.StateClosed) { // half open is open to all but one
 				cfg.OnChange(to != gobreaker.StateClosed)
@@ -51,39 +51,32 @@ func New(cfg Config) transport.Middleware {
 	})
 	return func(next http.RoundTripper) http.RoundTripper {
 		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-			var resp *http.Response
-			_, err := state.Execute(func() (_ struct{}, err error) {
-				resp, err = attempt(next, req)
-				return struct{}{}, err
-			})
-			silent, ok := errors.AsType[*excluded](err)
-			switch {
-			case ok:
-				return nil, silent.error
-			case errors.Is(err, errServer):
-				return resp, nil
-			case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
+			done, err := state.Allow()
+			if err != nil {
 				transport.CloseRequest(req)
 				return nil, transport.Permanent(ErrOpen)
 			}
+			outcome := errFailed
+			defer func() { done(outcome) }() // deferred, so that a step that panics does not leave the breaker waiting
+			resp, err := next.RoundTrip(req)
+			outcome = verdict(req, resp, err)
 			return resp, err
 		})
 	}
 }
 
-// errServer has an answer count as a failure.
-var errServer = errors.New("the server failed")
+var (
+	errFailed = errors.New("the server failed")
+	errSilent = errors.New("the attempt says nothing about the server")
+)
 
-// excluded is an error that says nothing about the server.
-type excluded struct{ error }
-
-func attempt(next http.RoundTripper, req *http.Request) (*http.Response, error) {
-	resp, err := next.RoundTrip(req)
+// verdict is what an attempt says about the server, nil if it does well.
+func verdict(req *http.Request, resp *http.Response, err error) error {
 	switch {
+	case err == nil && resp.StatusCode < http.StatusInternalServerError:
+		return nil
 	case err != nil && (req.Context().Err() != nil || transport.IsPermanent(err) || errors.Is(err, middleware.ErrLimited)):
-		return nil, &excluded{err}
-	case err == nil && resp.StatusCode >= http.StatusInternalServerError:
-		return resp, errServer
+		return errSilent
 	}
-	return resp, err
+	return errFailed
 }
