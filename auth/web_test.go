@@ -230,40 +230,6 @@ func TestWebCallbackRefuses(t *testing.T) {
 	}
 }
 
-// A browser that loads the callback several times at once logs in once, and loses nothing.
-func TestWebCallbackManyAtOnce(t *testing.T) {
-	app := newWebApp(t, "code", nil)
-	b := browser(t, "/callback")
-	resp, _ := get(t, b, app.url+"/login")
-	to, err := resp.Location()
-	if err != nil {
-		t.Fatal(err)
-	}
-	here, _ := url.Parse(app.url)
-	cookies := b.Jar.Cookies(here)
-	var mu sync.Mutex
-	got := map[int]int{}
-	var wg sync.WaitGroup
-	for range 8 {
-		wg.Go(func() {
-			req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, to.String(), nil)
-			for _, cookie := range cookies {
-				req.AddCookie(cookie)
-			}
-			rec := httptest.NewRecorder()
-			app.mux.ServeHTTP(rec, req)
-			mu.Lock()
-			defer mu.Unlock()
-			got[rec.Code]++
-		})
-	}
-	wg.Wait()
-	if got[http.StatusSeeOther] != 1 || got[http.StatusGone] != 7 || len(app.users) != 1 || app.Count("authorization_code") != 1 {
-		t.Errorf("%v, %d users, %d exchanges", got, len(app.users), app.Count("authorization_code"))
-	}
-	app.renewed(t, app.users[0])
-}
-
 // headers checks what every page of ours is sent with.
 func headers(t *testing.T, resp *http.Response) {
 	t.Helper()

@@ -164,3 +164,10 @@ func (w *world) renewed(t testing.TB, l *auth.Login) string {
 	l.Invalidate(old)
 	return w.token(t, l)
 }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
