@@ -50,7 +50,7 @@ func measureCalls(ctx context.Context, scale scale) (calls, error) {
 	same := func(base http.RoundTripper) func() http.RoundTripper { return func() http.RoundTripper { return base } }
 
 	album, err := albumContenders(ctx, address, same(always(t.album)))
-	if err := run(inMemory, 100, album, err); err != nil {
+	if err := run(inMemory, 25, album, err); err != nil {
 		return all, err
 	}
 	for _, wire := range []struct {
@@ -59,18 +59,18 @@ func measureCalls(ctx context.Context, scale scale) (calls, error) {
 	}{{"GET of a 12 KB album, HTTP/1.1 over loopback", false}, {"GET of a 12 KB album, HTTP/2 over loopback", true}} {
 		server, base := loopback(t.album, wire.http2)
 		album, err := albumContenders(ctx, server.URL+"/v1", base)
-		err = run(wire.name, 100, album, err)
+		err = run(wire.name, 25, album, err)
 		server.Close()
 		if err != nil {
 			return all, err
 		}
 	}
 	play, err := playContenders(ctx, same(always(nil)))
-	if err := run("PUT with a small body, in memory", 500, play, err); err != nil {
+	if err := run("PUT with a small body, in memory", 100, play, err); err != nil {
 		return all, err
 	}
 	pipeline, err := pipelineContenders(ctx)
-	return all, run(pipelineAlone, 1000, pipeline, err)
+	return all, run(pipelineAlone, 200, pipeline, err)
 }
 
 // The works that others are told by name.

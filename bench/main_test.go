@@ -13,7 +13,7 @@ import (
 // The command measures all parts and writes documentation that holds together.
 func TestRun(t *testing.T) {
 	scale := small
-	scale.share, scale.rounds = 50, 1
+	scale.share, scale.rounds = 25, 1
 	measured, err := measureCalls(t.Context(), scale)
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func wellFormed(text string) error {
 
 // What does not depend on the machine is held here: bytes and allocations of a call, pages fetched in vain, the peak of a long walk.
 func TestFigures(t *testing.T) {
-	measured, err := measureCalls(t.Context(), scale{rounds: 3, share: 10})
+	measured, err := measureCalls(t.Context(), scale{rounds: 3, share: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func measureSteps(ctx context.Context, scale scale) ([]outcome, error) {
 			return resp.Body.Close()
 		}})
 	}
-	return race(scale.rounds, scale.times(2000), contenders...)
+	return race(scale.rounds, scale.times(500), contenders...)
 }
 
 func stepsPart(all []outcome) part {
