@@ -49,7 +49,7 @@ func race(rounds, times int, contenders ...contender) ([]outcome, error) {
 
 func (c contender) take(times int) (sample, error) {
 	var before, after runtime.MemStats
-	runtime.GC() // nobody pays for another's garbage
+	runtime.GC()                 // nobody pays for another's garbage
 	for range min(times/10, 5) { // nor for pools that this has emptied
 		if err := c.work(); err != nil {
 			return sample{}, err
