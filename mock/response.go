@@ -59,8 +59,8 @@ func bodiless(status int) bool {
 
 func acceptsGzip(accepted string) bool { return strings.Contains(accepted, "gzip") }
 
-// packers are kept: making one costs more than using it.
-var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+// packers are kept, as making one costs more than using it, and quick, as nobody pays for what a fake sends.
+var packers = sync.Pool{New: func() any { zw, _ := gzip.NewWriterLevel(nil, gzip.HuffmanOnly); return zw }}
 
 func compress(data []byte) []byte {
 	var buf bytes.Buffer
