@@ -72,12 +72,12 @@ func checkURI(name, s string, allowed ...Kind) (string, error) {
 	return URI(kind, id), nil
 }
 
-// checkURIs is checkURI for a list.
-func checkURIs(uris []string, allowed ...Kind) ([]string, error) {
+// checkURIs is checkURI for a list of that name.
+func checkURIs(name string, uris []string, allowed ...Kind) ([]string, error) {
 	canonical := make([]string, len(uris))
 	for i, uri := range uris {
 		var err error
-		if canonical[i], err = checkURI(element("uris", i), uri, allowed...); err != nil {
+		if canonical[i], err = checkURI(element(name, i), uri, allowed...); err != nil {
 			return nil, err
 		}
 	}
@@ -89,7 +89,7 @@ func someURIs(uris []string, allowed ...Kind) ([]string, error) {
 	if len(uris) == 0 {
 		return nil, argument.Errorf("uris", uris, "at least one")
 	}
-	return checkURIs(uris, allowed...)
+	return checkURIs("uris", uris, allowed...)
 }
 
 // URI returns the Spotify URI of an id.

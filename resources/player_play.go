@@ -52,7 +52,7 @@ func (p *PlayParams) query(q *query) {
 
 type playBody struct {
 	ContextURI string      `json:"context_uri,omitzero"`
-	URIs       []string    `json:"uris,omitzero"`
+	URIs       []string    `json:"uris,omitempty"`
 	Offset     *playOffset `json:"offset,omitzero"`
 	PositionMS int64       `json:"position_ms,omitzero"`
 }
@@ -82,11 +82,8 @@ func (p *PlayParams) payload() (any, error) {
 	if body.ContextURI, err = contextURI(p.ContextURI); err != nil {
 		return nil, err
 	}
-	for i, uri := range p.URIs {
-		if uri, err = checkURI(element("URIs", i), uri, playable...); err != nil {
-			return nil, err
-		}
-		body.URIs = append(body.URIs, uri)
+	if body.URIs, err = checkURIs("URIs", p.URIs, playable...); err != nil {
+		return nil, err
 	}
 	if body.Offset, err = p.Offset.body(); err != nil {
 		return nil, err

@@ -130,7 +130,7 @@ func (s *Playlists) replace(ctx context.Context, put, post *Operation, id string
 	if uris == nil {
 		return "", put.named(argument.Errorf("uris", uris, "a list that is not nil; an empty one clears the playlist"))
 	}
-	uris, err := checkURIs(uris, listable...)
+	uris, err := checkURIs("uris", uris, listable...)
 	if err != nil {
 		return "", put.named(err)
 	}

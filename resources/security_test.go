@@ -35,19 +35,7 @@ func everyMethod(s *Services, test func(name string, call func(ctx context.Conte
 						args[k].Set(reflect.ValueOf([]string{text}))
 					}
 				}
-				invoke := method.Call
-				if method.Type().IsVariadic() {
-					invoke = method.CallSlice
-				}
-				results := invoke(args)
-				last := results[len(results)-1]
-				if last.Kind() == reflect.Func {
-					for _, err := range last.Seq2() {
-						last = err
-					}
-				}
-				err, _ := last.Interface().(error)
-				return err
+				return invoke(method, args)
 			})
 		}
 	}

@@ -3,6 +3,7 @@ package resources
 import (
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -79,3 +80,20 @@ func always(status int, body string) func(*http.Request) (int, string) {
 
 // anID is an id in its usual form, made of one letter.
 func anID(letter byte) string { return strings.Repeat(string(letter), 22) }
+
+// invoke calls a service's method and returns its error, or the last one of the walk that it returns.
+func invoke(method reflect.Value, args []reflect.Value) error {
+	call := method.Call
+	if method.Type().IsVariadic() {
+		call = method.CallSlice
+	}
+	results := call(args)
+	last := results[len(results)-1]
+	if last.Kind() == reflect.Func {
+		for _, err := range last.Seq2() {
+			last = err
+		}
+	}
+	err, _ := last.Interface().(error)
+	return err
+}
