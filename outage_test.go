@@ -75,6 +75,37 @@ func TestTokenEndpointDownForAMinute(t *testing.T) {
 	}
 }
 
+// A token endpoint that hangs keeps nobody longer than their context lasts, and keeps nothing running when the client is closed.
+func TestTokenEndpointHangs(t *testing.T) {
+	const end = 1234 * time.Millisecond
+	synctest.Test(t, func(t *testing.T) {
+		before := testutil.BubbleGoroutines(t)
+		client, fake := mock.NewClient(t, spotify.WithClientCredentials("id", "secret"))
+		fake.On("POST", "/api/token").Delay(time.Hour)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		time.AfterFunc(end, cancel)
+		start := time.Now()
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				_, err := client.Albums.Get(ctx, mock.AlbumID, nil)
+				if took := time.Since(start); !errors.Is(err, context.Canceled) || took > end+time.Millisecond {
+					t.Errorf("%v after %v", err, took)
+				}
+			})
+		}
+		wg.Wait()
+		if err := client.Close(); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if after := testutil.BubbleGoroutines(t); after > before || len(fake.Calls("POST", "/api/token")) != 1 {
+			t.Errorf("%d goroutines more than before; the endpoint was asked %d times", after-before, len(fake.Calls("POST", "/api/token")))
+		}
+	})
+}
+
 // Closing a client while calls are under way ends with none of them left: those that wait and those that are sent end as they would, new ones fail.
 func TestCloseWhileCallsAreInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -221,6 +221,17 @@ func TestCacheAnswers(t *testing.T) {
 	})
 }
 
+// A clock that is set back, or forward, makes nothing look younger than it is.
+func TestCacheAndClockJumps(t *testing.T) {
+	now := time.Now()
+	kept := &stored{born: now, good: time.Hour}
+	for jump, fresh := range map[time.Duration]bool{0: true, 59 * time.Minute: true, time.Hour: false, 1000 * time.Hour: false, -time.Second: false, -1000 * time.Hour: false} {
+		if kept.isFresh(now.Add(jump)) != fresh {
+			t.Errorf("by a clock that is off by %v: fresh is %v", jump, !fresh)
+		}
+	}
+}
+
 // A context that is over is over, also for what could be answered without asking anybody.
 func TestCacheMindsTheContext(t *testing.T) {
 	chain := Cache(CacheConfig{})(&origin{header: headers("Cache-Control: max-age=60")})
