@@ -33,7 +33,11 @@ func Timeout(d time.Duration) transport.Middleware {
 			}
 			resp.Request = req
 			if resp.Body == nil || resp.Body == http.NoBody {
+				err = try.explain(io.EOF) // here is the body's end already
 				cancel()
+				if err != io.EOF {
+					return nil, err
+				}
 				return resp, nil
 			}
 			try.body, resp.Body = resp.Body, try

@@ -111,6 +111,25 @@ func TestTimeoutAndDeadline(t *testing.T) {
 	}
 }
 
+// A server that sees its client leave may still answer, and the answer may still be read. Without a body nothing else tells that it is none.
+func TestTimeoutTakesNoAnswerFromAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			<-req.Context().Done()
+			return &http.Response{StatusCode: 200, Header: http.Header{}, Request: req, Body: http.NoBody}, nil
+		})
+		resp, err := Timeout(time.Second)(base).RoundTrip(newRequest(t, t.Context(), "PUT", "https://api.example.com", ""))
+		if timeout, ok := errors.AsType[*TimeoutError](err); !ok || timeout.After != time.Second || resp != nil {
+			t.Errorf("got %v, %v", resp, err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if resp, err := Timeout(time.Minute)(base).RoundTrip(newRequest(t, ctx, "PUT", "https://api.example.com", "")); err != context.DeadlineExceeded || resp != nil {
+			t.Errorf("the caller's end: got %v, %v", resp, err)
+		}
+	})
+}
+
 // The attempt's context lives until the body ends, and no longer.
 func TestTimeoutLetsGo(t *testing.T) {
 	for name, end := range map[string]func(io.ReadCloser){
