@@ -12,7 +12,7 @@ const roomy = 1 << 20
 
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 16<<10); return &b }}
 
-// readBody reads a body of at most limit bytes, counted after decompression, into a pooled buffer, and closes it. The buffer is the caller's until release.
+// readBody reads a body of at most limit bytes, counted after decompression, into a pooled buffer. The buffer is the caller's until release.
 func readBody(resp *http.Response, limit int64) (data []byte, release func(), err error) {
 	buf := buffers.Get().(*[]byte)
 	release = func() {
@@ -21,7 +21,6 @@ func readBody(resp *http.Response, limit int64) (data []byte, release func(), er
 			buffers.Put(buf)
 		}
 	}
-	defer func() { _ = resp.Body.Close() }()
 	if n := resp.ContentLength; n > limit {
 		return nil, release, ErrTooLarge
 	}

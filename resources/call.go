@@ -40,6 +40,7 @@ func (c *core) once(ctx context.Context, op *Operation, settings *transport.Call
 		}
 		return false, err
 	}
+	defer resp.Body.Close()
 	if resp.StatusCode >= 300 {
 		return false, c.refused(op, settings, resp)
 	}
@@ -57,7 +58,7 @@ func (c *core) read(op *Operation, settings *transport.Call, resp *http.Response
 	}
 	data, release, err := readBody(resp, c.conf.MaxBody)
 	defer release()
-	capture(settings, resp, data)
+	capture(settings, resp.StatusCode, resp.Header, data)
 	switch {
 	case out == nil:
 		return false, nil
@@ -83,9 +84,9 @@ func isNothing(body []byte) bool {
 }
 
 // capture copies an answer for a caller who wants it.
-func capture(settings *transport.Call, resp *http.Response, body []byte) {
+func capture(settings *transport.Call, status int, header http.Header, body []byte) {
 	if settings.Capture != nil {
-		*settings.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: slices.Clone(body)}
+		*settings.Capture = transport.Captured{Status: status, Header: header.Clone(), Body: slices.Clone(body)}
 	}
 }
 
@@ -93,7 +94,7 @@ func capture(settings *transport.Call, resp *http.Response, body []byte) {
 func (c *core) refused(op *Operation, settings *transport.Call, resp *http.Response) error {
 	defer transport.Discard(resp)
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
-	capture(settings, resp, body)
+	capture(settings, resp.StatusCode, resp.Header, body)
 	return &StatusError{op.Name, op.Method, op.Path, resp.StatusCode, resp.Header, body}
 }
 
