@@ -33,10 +33,10 @@ func Timeout(d time.Duration) transport.Middleware {
 			}
 			resp.Request = req
 			if resp.Body == nil || resp.Body == http.NoBody {
-				err = try.explain(io.EOF) // here is the body's end already
+				end := try.explain(io.EOF) // the body's is here already
 				cancel()
-				if err != io.EOF {
-					return nil, err
+				if !errors.Is(end, io.EOF) {
+					return nil, end
 				}
 				return resp, nil
 			}
