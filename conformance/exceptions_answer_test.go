@@ -33,7 +33,7 @@ var modeExceptions = []exception{
 // What depends on the market.
 var marketExceptions = []exception{
 	{"*", "extended quota, in a market**/available_markets", "missing", "where a market is asked for, is_playable stands in place of the list of markets (concepts/track-relinking)"},
-	{"*", "**, in a market: **/is_playable", "undeclared", "albums have it as tracks do; the definition has it of tracks only"},
+	{"*", "**, in a market: **/is_playable", "undeclared", "the fake and the library have it of albums as of tracks; the definition has it of tracks only"},
 }
 
 const (

@@ -11,9 +11,9 @@ const (
 
 var listingExceptions = slices.Concat(
 	[]exception{
-		{withItems + " " + lists, "**/primary_color", "undeclared", "Spotify has sent it for years, always null"},
+		{withItems + " " + lists, "**/primary_color", "undeclared", "the fake sends it, always null, as an extra that readers must pass over; no source here confirms it of Spotify"},
 		{withItems + " " + lists, "**/images", "nullable", "null where a playlist is empty and nobody has uploaded a cover"},
-		{withItems, "**/video_thumbnail", "undeclared", "Spotify has sent it for years, with nothing in it"},
+		{withItems, "**/video_thumbnail", "undeclared", "as primary_color, with nothing in it"},
 	},
 	item("nullable", "null for what is no longer there", ""),
 	item("undeclared", "whether it is an episode or a track is told in flags too", "/track", "/episode"),
