@@ -64,11 +64,11 @@ type Album struct {
 	Tracks     Page[SimplifiedTrack] `json:"tracks"`
 	Copyrights []Copyright           `json:"copyrights"`
 	// Genres is always empty.
-	Genres []string `json:"genres,omitzero"`
-	// ExternalIDs, Label and Popularity (0 to 100) are empty for apps in development mode since February 2026.
+	Genres      []string    `json:"genres,omitzero"`
 	ExternalIDs ExternalIDs `json:"external_ids,omitzero"`
-	Label       string      `json:"label,omitzero"`
-	Popularity  int         `json:"popularity,omitzero"`
+	// Label and Popularity (0 to 100) are empty for apps in development mode since February 2026.
+	Label      string `json:"label,omitzero"`
+	Popularity int    `json:"popularity,omitzero"`
 }
 
 // SavedAlbum is an album in the user's library.

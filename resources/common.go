@@ -6,7 +6,7 @@ type ExternalURLs struct {
 	Spotify string `json:"spotify,omitzero"`
 }
 
-// ExternalIDs are the names of a recording or release in the registries of the trade. Apps in development mode get none since February 2026.
+// ExternalIDs are the names of a recording or release in the registries of the trade. What the player returns has none.
 type ExternalIDs struct {
 	// ISRC names a recording, EAN and UPC a product.
 	ISRC string `json:"isrc,omitzero"`

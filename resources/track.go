@@ -42,7 +42,7 @@ func (t *SimplifiedTrack) Duration() time.Duration { return milliseconds(t.Durat
 type Track struct {
 	SimplifiedTrack
 	Album SimplifiedAlbum `json:"album,omitzero"`
-	// ExternalIDs and Popularity (0 to 100) are empty for apps in development mode since February 2026, ExternalIDs also from the player.
+	// ExternalIDs is empty from the player, Popularity (0 to 100) for apps in development mode since February 2026.
 	ExternalIDs ExternalIDs `json:"external_ids,omitzero"`
 	Popularity  int         `json:"popularity,omitzero"`
 }
