@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -157,7 +156,7 @@ func (c *Client) decodeError(resp *http.Response) error {
 
 // readError makes the error. What it says is free of the token, should the answer repeat what was sent.
 func readError(resp *http.Response, token string) *Error {
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, errorBody))
+	body := middleware.Peek(resp, errorBody)
 	e := &Error{Status: resp.StatusCode, RetryAfter: middleware.RetryAfter(resp.Header)}
 	e.Attempts, e.Elapsed = middleware.Tried(resp)
 	call := &transport.Call{}

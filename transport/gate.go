@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -45,23 +46,9 @@ func port(u *url.URL) string {
 	return ""
 }
 
-// IsLoopback reports whether a URL's host is this machine: localhost, 127.0.0.0/8 or ::1.
+// IsLoopback reports whether a URL's host is this machine: localhost, 127.0.0.0/8 or ::1. What only looks like such an address is a name.
 // Plain http and bearer tokens may meet only there.
 func IsLoopback(u *url.URL) bool {
-	host := u.Hostname()
-	return strings.EqualFold(host, "localhost") || host == "::1" || isLoopbackV4(host)
-}
-
-// isLoopbackV4 takes only the four-part form: "127.evil.example" is a name, not an address.
-func isLoopbackV4(host string) bool {
-	parts := strings.Split(host, ".")
-	if len(parts) != 4 || parts[0] != "127" {
-		return false
-	}
-	for _, p := range parts[1:] {
-		if len(p) == 0 || len(p) > 3 || strings.Trim(p, "0123456789") != "" {
-			return false
-		}
-	}
-	return true
+	addr, err := netip.ParseAddr(u.Hostname())
+	return err == nil && addr.IsLoopback() || strings.EqualFold(u.Hostname(), "localhost")
 }
