@@ -43,6 +43,7 @@ func (q *quota) step(next http.RoundTripper) http.RoundTripper {
 // enter says for how long a call may not go yet. One that goes to see whether a guess was right keeps the others back until it knows.
 func (q *quota) enter(now time.Time) (scout *closure, left time.Duration) {
 	for {
+		scout = nil // that of an earlier turn is for what is over
 		shut := q.shut.Load()
 		if shut == nil {
 			return nil, 0

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // Stats is what a client has done so far.
@@ -71,6 +72,9 @@ func (s *metered) RoundTrip(req *http.Request) (*http.Response, error) {
 	s.meter.attempts.Add(1)
 	resp, err := s.next.RoundTrip(req)
 	if outer, ok := errors.AsType[*url.Error](err); ok { // from a transport with an http.Client in it; the query may hold a secret
+		if transport.IsPermanent(err) {
+			return nil, transport.Permanent(outer.Err)
+		}
 		return nil, outer.Err
 	}
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {

@@ -159,7 +159,7 @@ func (c *cache) revalidate(q *query, old *stored) (*http.Response, error) {
 	answers(q.req, resp)
 	switch {
 	case resp.StatusCode != http.StatusNotModified:
-		if resp.StatusCode < 500 { // the server knows better; one that fails does not
+		if resp.StatusCode < 500 && resp.StatusCode != tooManyRequests { // the server knows better; one that fails, or does not look, does not
 			c.store.drop(q.key, old)
 		}
 		c.keep(q, resp)

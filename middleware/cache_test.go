@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -145,6 +146,12 @@ func TestCacheShares(t *testing.T) {
 	with := func(name, value string) func(*http.Request) *http.Request {
 		return func(r *http.Request) *http.Request { r.Header[name] = []string{value}; return r }
 	}
+	both := func(user string) func(*http.Request) *http.Request {
+		return func(r *http.Request) *http.Request {
+			r.Header["Authorization"], r.Header["authorization"] = []string{"Bearer shared"}, []string{"Bearer " + user}
+			return r
+		}
+	}
 	of := func(method, url string) func(*http.Request) *http.Request {
 		return func(r *http.Request) *http.Request {
 			other, err := http.NewRequestWithContext(r.Context(), method, url, nil)
@@ -172,6 +179,7 @@ func TestCacheShares(t *testing.T) {
 		{"another user, by header", with("Authorization", "Bearer a"), with("Authorization", "Bearer b"), false},
 		{"the same user, by header", with("Authorization", "Bearer a"), with("Authorization", "Bearer a"), true},
 		{"an odd spelling", with("authorization", "Bearer a"), with("authorization", "Bearer a"), false},
+		{"an odd spelling beside the usual one", both("a"), both("b"), false},
 		{"another user, by cookie", with("Cookie", "a=1"), with("Cookie", "a=2"), false},
 		{"another user, by the call's token", call(transport.Call{Token: "a"}), call(transport.Call{Token: "b"}), false},
 		{"the client's user and a call's", same, call(transport.Call{Token: "b"}), false},
@@ -219,6 +227,32 @@ func TestCacheAnswers(t *testing.T) {
 			time.Sleep(7 * time.Second)
 		}
 	})
+}
+
+// A server that is too busy to look, or that fails, does not say that what is stored is wrong: the next time it is asked whether that is right, as before.
+func TestCacheKeepsWhatTroubleSaysNothingOf(t *testing.T) {
+	for status, want := range map[int]string{429: valid, 503: valid, 404: "GET 200 GET 200"} {
+		synctest.Test(t, func(t *testing.T) {
+			server := &origin{header: headers("Cache-Control: max-age=60", `ETag: "a"`)}
+			var trouble atomic.Bool
+			chain := Cache(CacheConfig{})(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+				if trouble.Load() {
+					return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
+				}
+				return server.RoundTrip(req)
+			}))
+			for n := range 3 {
+				trouble.Store(n == 1)
+				if _, _, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, "")); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Minute)
+			}
+			if got := strings.Join(server.asked, " "); got != want {
+				t.Errorf("around a %d the server was asked for %q, want %q", status, got, want)
+			}
+		})
+	}
 }
 
 // A clock that is set back, or forward, makes nothing look younger than it is.

@@ -75,11 +75,11 @@ func cacheable(req *http.Request) bool {
 		return false
 	}
 	for name := range req.Header {
-		switch textproto.CanonicalMIMEHeaderKey(name) {
+		switch usual := textproto.CanonicalMIMEHeaderKey(name); usual {
 		case "Cache-Control", "Pragma", "Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since":
 			return false
 		case "Authorization", "Cookie":
-			if _, ok := req.Header[textproto.CanonicalMIMEHeaderKey(name)]; !ok {
+			if name != usual {
 				return false // oddly written, so that keyOf would not see it
 			}
 		}

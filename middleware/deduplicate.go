@@ -153,7 +153,7 @@ func (d *deduplicator) fly(key flightKey, f *flight, req *http.Request) {
 		close(f.done)
 	}()
 	resp, err := d.next.RoundTrip(req)
-	if f.resp, f.err = resp, err; err != nil {
+	if f.resp, f.err = resp, err; err != nil || resp.Body == nil {
 		return
 	}
 	defer func() { _ = resp.Body.Close() }()

@@ -166,6 +166,9 @@ func TestDeduplicateSharesTrouble(t *testing.T) {
 		"a body that is too large": {answer: func(req *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader("larger than ten")), Request: req}, nil
 		}, body: "larger than ten", sent: 6},
+		"no body at all": {answer: func(req *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Request: req}, nil
+		}, sent: 1},
 		"a panic": {answer: func(*http.Request) (*http.Response, error) { panic("oops") }, panics: true, sent: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
