@@ -1,6 +1,6 @@
 // Command bench measures this library beside another one and beside bare net/http, on the same work in the same process:
 //
-//	cd bench && go run .          # a few minutes; prints tables and writes ../docs/performance.md with its pictures
+//	cd bench && go run .          # a few minutes; prints tables, writes ../docs/performance.md with its pictures, and the short of it into ../README.md
 //	cd bench && go run . -quick   # seconds, to see that it works: the figures are worth nothing
 //
 // For profiles there are benchmarks of the same works: go test -bench . -cpuprofile cpu.out
@@ -19,7 +19,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	out := flag.String("out", "../docs", "the directory that performance.md and its pictures are written to; empty for none")
+	out := flag.String("out", "..", "the repository whose documentation the figures are written into; empty for none")
 	quick := flag.Bool("quick", false, "measure little, and badly, but at once")
 	also := flag.String("also", "go1.27.4", "another version of Go to measure single calls with; empty for none")
 	callsOnly := flag.Bool("calls", false, "measure single calls only, and print JSON")

@@ -26,7 +26,7 @@ func TestRun(t *testing.T) {
 	if err := run(t.Context(), scale, []calls{measured}, v, dir, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "performance.md"))
+	text, err := os.ReadFile(filepath.Join(dir, "docs", "performance.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestRun(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"performance-walk.svg", "performance-limits.svg"} {
-		drawn, err := os.ReadFile(filepath.Join(dir, name))
+		drawn, err := os.ReadFile(filepath.Join(dir, "docs", name))
 		if err != nil {
 			t.Fatal(err)
 		}
