@@ -23,7 +23,7 @@ func TestNewRefuses(t *testing.T) {
 		is    error
 		names string // what the message must name
 	}{
-		"no credentials":         {nil, spotify.ErrCredentials, "WithClientCredentials"},
+		"no credentials":         {nil, spotify.ErrCredentials, "given none, allowed: exactly one of WithAccessToken, WithClientCredentials"},
 		"two kinds":              {[]spotify.Option{token, spotify.WithClientCredentials("id", "secret")}, spotify.ErrCredentials, "WithAccessToken and WithClientCredentials"},
 		"one kind twice":         {[]spotify.Option{token, token}, spotify.ErrCredentials, "exactly one"},
 		"empty token":            {[]spotify.Option{spotify.WithAccessToken("")}, spotify.ErrCredentials, "access token"},

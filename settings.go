@@ -1,6 +1,7 @@
 package spotify
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,7 +25,7 @@ func newSettings(opts []Option) (*settings, error) {
 		}
 	}
 	if len(s.credentials) != 1 {
-		return nil, argument.Errorf("credentials", given(s.credentials), "exactly one of WithAccessToken, WithClientCredentials and WithTokenSource").Because(ErrCredentials)
+		return nil, argument.Secret("credentials", cmp.Or(strings.Join(s.credentials, " and "), "none"), "exactly one of WithAccessToken, WithClientCredentials and WithTokenSource").Because(ErrCredentials)
 	}
 	services, err := s.services.WithDefaults()
 	if err != nil {
@@ -55,13 +56,6 @@ func newSettings(opts []Option) (*settings, error) {
 		return isQuotaExceeded(resp) || permanent != nil && permanent(resp)
 	}
 	return s, nil
-}
-
-func given(credentials []string) any {
-	if len(credentials) == 0 {
-		return nil
-	}
-	return strings.Join(credentials, " and ")
 }
 
 // isHome reports whether the token may go to an address.
