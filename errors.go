@@ -84,13 +84,17 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "; may be tried again in %v", e.RetryAfter.Round(time.Second))
 	}
 	if e.Attempts > 1 {
-		fmt.Fprintf(&b, "; gave up after %d attempts in %v", e.Attempts, e.Elapsed.Round(10*time.Millisecond))
+		fmt.Fprintf(&b, "; after %d attempts in %v", e.Attempts, e.Elapsed.Round(10*time.Millisecond))
 	}
 	if e.Notice != "" {
 		fmt.Fprintf(&b, "; %s", e.Notice)
 	}
 	if len(e.Scopes) > 0 {
-		fmt.Fprintf(&b, "; it takes the scope %s", strings.Join(e.Scopes, ", "))
+		scope := "scope"
+		if len(e.Scopes) > 1 {
+			scope = "scopes"
+		}
+		fmt.Fprintf(&b, "; it takes the %s %s", scope, strings.Join(e.Scopes, ", "))
 		if e.Granted != nil {
 			fmt.Fprintf(&b, ", the token has %s", cmp.Or(strings.Join(e.Granted, ", "), "none"))
 		}
