@@ -116,3 +116,21 @@ func FuzzDecodeError(f *testing.F) {
 		}
 	})
 }
+
+func TestErrorText(t *testing.T) {
+	refused := spotify.Error{Status: 403, Method: "GET", Path: "/me"}
+	for want, change := range map[string]func(*spotify.Error){
+		"spotify: GET /me: 403 Forbidden":                           func(*spotify.Error) {},
+		"spotify: GET /me: 403 Forbidden: no (UNKNOWN)":             func(e *spotify.Error) { e.Message, e.Reason = "no", "UNKNOWN" },
+		"spotify: GET /me: 403 Forbidden; after 2 attempts in 1.5s": func(e *spotify.Error) { e.Attempts, e.Elapsed = 2, 1500*time.Millisecond },
+		"spotify: GET /me: 403 Forbidden; it takes the scope a":     func(e *spotify.Error) { e.Scopes = []string{"a"} },
+		"spotify: GET /me: 403 Forbidden; it takes the scopes a, b, the token has none": func(e *spotify.Error) {
+			e.Scopes, e.Granted = []string{"a", "b"}, []string{}
+		},
+	} {
+		e := refused
+		if change(&e); e.Error() != want {
+			t.Errorf("\n got %s\nwant %s", &e, want)
+		}
+	}
+}
