@@ -177,6 +177,7 @@ func TestPlayerRefusesBeforeSending(t *testing.T) {
 		"two offsets":          {play(PlayParams{ContextURI: album, Offset: &PlayOffset{1, track}}), "Offset.Position", "none beside Offset.URI"},
 		"offset at an album":   {play(PlayParams{ContextURI: album, Offset: &PlayOffset{URI: album}}), "Offset.URI", album},
 		"position before zero": {play(PlayParams{Position: -1}), "Position", "given -1ns"},
+		"position past all":    {play(PlayParams{Position: longestPosition + time.Millisecond}), "Position", "0 to " + longestPosition.String()},
 		"before and after":     {second(p.RecentlyPlayed(ctx, &RecentlyPlayedParams{Before: time.Unix(2, 0), After: time.Unix(1, 0)})), "After", "none beside Before"},
 		"before 1970":          {second(p.RecentlyPlayed(ctx, &RecentlyPlayedParams{Before: time.Unix(-1, 0)})), "Before", "a time since 1970"},
 		"51 at a time":         {second(p.RecentlyPlayed(ctx, &RecentlyPlayedParams{Limit: 51})), "Limit", "given 51, allowed: 1 to 50"},
