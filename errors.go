@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/resources"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -31,7 +33,7 @@ var (
 	ErrRateLimited = middleware.ErrLimited
 	// ErrQuotaExceeded is a 429 that says the app's quota is used up, a matter of hours or days; ErrRateLimited matches it too. Until it is over
 	// further calls fail with it without being sent; Client.Resume tries anyway.
-	ErrQuotaExceeded = errors.New("quota exceeded")
+	ErrQuotaExceeded = middleware.ErrExhausted
 	// ErrServer is an answer of 500 or more.
 	ErrServer = errors.New("server error")
 	// ErrCredentials says that credentials are missing, more than one, or unusable.
@@ -128,28 +130,61 @@ func (e *Error) Is(target error) bool {
 
 const reasonQuotaExceeded = "QUOTA_EXCEEDED"
 
-// errorBody is how much of an error's body is read.
-const errorBody = 64 << 10
+// maxErrorBody is how much of an error's body is read.
+const maxErrorBody = 64 << 10
 
-// DecodeError makes an *Error of an answer of 400 or more, reading its body; of any other answer it makes nil and leaves it alone.
-// It is for a chain of one's own: middleware.DecodeErrors(spotify.DecodeError).
-func DecodeError(resp *http.Response) error {
-	if resp == nil || resp.StatusCode < 400 {
+// Describe returns what is known of a request to the Web API, by its method, path and body, or nil.
+// The path of the API begins after the first "/v1". It is for a chain of one's own:
+//
+//	middleware.Describe(spotify.Describe)
+func Describe(req *http.Request) *transport.Call {
+	before, _, ok := strings.Cut(req.URL.EscapedPath(), "/v1/")
+	if !ok {
 		return nil
 	}
-	return readError(resp, "")
+	return operations.Describer(before + "/v1")(req)
+}
+
+// Classify returns what the body of an error response of the Web API says, body being its plain form.
+// A 2xx response whose body is an error object gets the status code that is in it, or 500 if there is
+// none. It is for a chain of one's own:
+//
+//	middleware.Classify(spotify.Classify)
+func Classify(resp *http.Response, body []byte) transport.Class {
+	status, message, reason := parseError(body)
+	class := transport.Class{Status: resp.StatusCode, Message: message, Reason: reason}
+	if resp.StatusCode < 400 {
+		class.Status = http.StatusInternalServerError
+		if 400 <= status && status <= 599 {
+			class.Status = status
+		}
+	}
+	class.Exhausted = class.Status == http.StatusTooManyRequests && reason == reasonQuotaExceeded
+	return class
+}
+
+// DecodeError returns the *Error of a response of 400 or more, or of a 2xx response that
+// middleware.Buffer has found to be an error; for any other response it returns nil and leaves it
+// alone. It is for a chain of one's own:
+//
+//	middleware.DecodeErrors(spotify.DecodeError)
+func DecodeError(resp *http.Response) error {
+	if e := readError(resp, ""); e != nil {
+		return e
+	}
+	return nil
 }
 
 // decodeError also knows the token and its scopes.
 func (c *Client) decodeError(resp *http.Response) error {
-	if resp == nil || resp.StatusCode < 400 {
-		return nil
-	}
 	token := c.source.last.Load()
 	if token == nil {
-		return readError(resp, "")
+		return DecodeError(resp)
 	}
 	e := readError(resp, token.AccessToken)
+	if e == nil {
+		return nil
+	}
 	if len(e.Scopes) > 0 && transport.CallFrom(resp.Request.Context()).Token == "" {
 		if granted, known := auth.GrantedScopes(token); known {
 			e.Granted = strings.Fields(granted.String())
@@ -158,31 +193,62 @@ func (c *Client) decodeError(resp *http.Response) error {
 	return e
 }
 
-// readError makes the error. What it says is free of the token, should the answer repeat what was sent.
+// readError makes the error, nil if there is none. Its texts are free of the token, should the
+// response repeat it.
 func readError(resp *http.Response, token string) *Error {
-	body := middleware.Peek(resp, errorBody)
-	e := &Error{Status: resp.StatusCode, RetryAfter: middleware.RetryAfter(resp.Header)}
-	e.Attempts, e.Elapsed = middleware.Tried(resp)
+	if resp == nil {
+		return nil
+	}
 	call := &transport.Call{}
 	if resp.Request != nil {
 		call = transport.CallFrom(resp.Request.Context())
+	}
+	class, body := classOf(call.Report, resp)
+	if class.Status < 400 {
+		return nil
+	}
+	e := &Error{Status: class.Status, RetryAfter: class.RetryAfter}
+	if call.Report != nil {
+		e.Attempts, e.Elapsed = call.Report.Attempts()
+	}
+	e.Attempts = max(e.Attempts, 1)
+	if resp.Request != nil {
 		e.Operation, e.Method, e.Path = call.Operation, resp.Request.Method, routeOf(resp.Request)
 	}
-	if resp.StatusCode == http.StatusForbidden {
+	if e.Status == http.StatusForbidden {
 		e.Notice, e.Scopes = call.Notice, call.Scopes
 	}
 	if call.Capture != nil {
-		*call.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: body}
+		*call.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: bytes.Clone(body)}
 	}
-	e.Message, e.Reason = messageOf(without(body, token, string(call.Token)))
+	secrets := []string{token, string(call.Token)}
+	e.Message, e.Reason = short(without(class.Message, secrets)), short(without(class.Reason, secrets))
 	return e
 }
 
-// without takes secrets out of a text; what it returns may be the text itself.
-func without(text []byte, secrets ...string) []byte {
+// classOf returns the class and the body of a response as the pipeline has found them, or as they are
+// found here for a chain of one's own without Classify.
+func classOf(report *transport.Report, resp *http.Response) (transport.Class, []byte) {
+	if report != nil {
+		if class, body, ok := report.Classified(resp); ok && (body != nil || class.Status < 400) {
+			return class, body
+		}
+	}
+	if resp.StatusCode < 400 {
+		return transport.Class{Status: resp.StatusCode}, nil
+	}
+	body := transport.Plain(resp.Header, transport.Peek(resp, maxErrorBody, time.Second), maxErrorBody)
+	class := Classify(resp, body)
+	class.RetryAfter = transport.RetryAfter(resp.Header)
+	return class, body
+}
+
+// without takes secrets out of a text. Those shorter than 8 bytes are none that Spotify issues, and
+// too likely to be part of a word.
+func without(text string, secrets []string) string {
 	for _, secret := range secrets {
-		if secret != "" {
-			text = bytes.ReplaceAll(text, []byte(secret), []byte("[redacted]"))
+		if len(secret) >= 8 {
+			text = strings.ReplaceAll(text, secret, "[redacted]")
 		}
 	}
 	return text
@@ -196,64 +262,49 @@ func routeOf(req *http.Request) string {
 	return req.URL.Path
 }
 
-// messageOf finds message and reason in the body of an error. The API sends {"error":{"status":…,"message":…,"reason":…}}, and has been seen to send the inner object alone,
+// parseError finds status, message and reason in the body of an error. The API sends
+// {"error":{"status":…,"message":…,"reason":…}}, and has been seen to send the inner object alone,
 // OAuth's {"error":…,"error_description":…}, plain text, HTML and nothing.
-func messageOf(body []byte) (message, reason string) {
+func parseError(body []byte) (status int, message, reason string) {
 	type plain struct {
-		Message     string `json:"message"`
-		Reason      string `json:"reason"`
-		Description string `json:"error_description"`
+		Status      json.Number `json:"status"`
+		Message     string      `json:"message"`
+		Reason      string      `json:"reason"`
+		Description string      `json:"error_description"`
 	}
 	var outer struct {
 		plain
 		Error json.RawMessage `json:"error"`
 	}
 	if json.Unmarshal(body, &outer) != nil {
-		return textOf(body), ""
+		return 0, textOf(body), ""
 	}
 	var inner plain
-	if json.Unmarshal(outer.Error, &inner) == nil && inner.Message != "" {
-		return short(inner.Message), short(inner.Reason)
+	if json.Unmarshal(outer.Error, &inner) == nil && (inner.Message != "" || inner.Status != "") {
+		status, _ := strconv.Atoi(inner.Status.String())
+		return status, printable(inner.Message), printable(inner.Reason)
 	}
 	var code string
 	if json.Unmarshal(outer.Error, &code) == nil && code != "" {
 		if outer.Description != "" {
 			code += ": " + outer.Description
 		}
-		return short(code), short(inner.Reason)
+		return 0, printable(code), printable(inner.Reason)
 	}
-	return short(outer.Message), short(cmp.Or(inner.Reason, outer.Reason))
+	return 0, printable(outer.Message), printable(cmp.Or(inner.Reason, outer.Reason))
 }
-
-var title = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
 // textOf is the message of a body that is not JSON: an HTML page's title, or the text.
 func textOf(body []byte) string {
-	text := strings.TrimSpace(string(body))
-	if strings.HasPrefix(text, "<") {
-		match := title.FindStringSubmatch(text)
-		if match == nil {
-			return ""
-		}
-		text = match[1]
+	if title, isPage := redact.Title(body, maxErrorBody); isPage {
+		return title
 	}
-	return short(text)
+	return printable(string(body))
 }
+
+// printable makes the server's text printable, whole: it is shortened when secrets have been taken
+// out of it, as half a secret could not be found any more.
+func printable(text string) string { return redact.Text(text, maxErrorBody) }
 
 // short keeps a message to one line of bearable length.
-func short(message string) string {
-	message = strings.Join(strings.Fields(strings.ToValidUTF8(message, "?")), " ")
-	if runes := []rune(message); len(runes) > 300 {
-		return string(runes[:300]) + "…"
-	}
-	return message
-}
-
-// isQuotaExceeded reports whether an answer says that the app's quota is used up, leaving the body as it was.
-func isQuotaExceeded(resp *http.Response) bool {
-	if resp.StatusCode != http.StatusTooManyRequests {
-		return false
-	}
-	_, reason := messageOf(middleware.Peek(resp, errorBody))
-	return reason == reasonQuotaExceeded
-}
+func short(message string) string { return redact.Text(message, 300) }

@@ -42,7 +42,7 @@ func TestDecodeErrorBodies(t *testing.T) {
 		"empty":                   {"", "", ""},
 		"null":                    {"null", "", ""},
 		"a list":                  {"[1,2]", "[1,2]", ""},
-		"broken UTF-8":            {"bad \xff thing", "bad ? thing", ""},
+		"broken UTF-8":            {"bad \xff thing", "bad \ufffd thing", ""},
 		"long":                    {strings.Repeat("x", 1000), strings.Repeat("x", 300) + "…", ""},
 		"deep":                    {strings.Repeat("[", 20000), strings.Repeat("[", 300) + "…", ""},
 	}

@@ -1,32 +1,151 @@
 package spotify
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"sync/atomic"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// gate is the first step: it turns calls away when the client is closed, counts those to the API, and sends those to other origins past the rest.
+// gate is where calls come in and where attempts go out: it knows the API's origin, and whether the
+// client is closed.
 type gate struct {
-	home   *url.URL
-	closed atomic.Bool
-	calls  atomic.Int64
+	home    *url.URL
+	closing context.Context // ends when the client is closed; its cause is ErrClosed
+	close   context.CancelCauseFunc
+
+	attempts  atomic.Int64 // on the wire, response bodies included
+	closeIdle func()       // closes the idle connections of a base that the client made; nil for any other
 }
 
-func (g *gate) step(base http.RoundTripper) transport.Middleware {
-	return func(next http.RoundTripper) http.RoundTripper {
-		split := transport.Gate(g.home, base)(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-			g.calls.Add(1)
-			return next.RoundTrip(req)
-		}))
-		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-			if g.closed.Load() {
-				transport.CloseRequest(req)
-				return nil, ErrClosed
-			}
-			return split.RoundTrip(req)
-		})
+func newGate(home *url.URL) *gate {
+	g := &gate{home: home}
+	g.closing, g.close = context.WithCancelCause(context.Background())
+	return g
+}
+
+// shut lets nothing more in or out and ends all waiting. Attempts on the wire run to their end.
+func (g *gate) shut() {
+	g.close(ErrClosed)
+	g.release()
+}
+
+// release closes the connections that nobody uses.
+func (g *gate) release() {
+	if g.closeIdle == nil {
+		return
 	}
+	g.closeIdle()
+	time.AfterFunc(100*time.Millisecond, g.closeIdle) // HTTP/2 forgets a stream a moment after its body was closed
+}
+
+// in returns the first middleware: it refuses calls after Close, and sends those to other origins
+// straight to base.
+func (g *gate) in(base http.RoundTripper) transport.Middleware {
+	return func(next http.RoundTripper) http.RoundTripper { return &gateIn{g, next, base} }
+}
+
+type gateIn struct {
+	*gate
+	next, base http.RoundTripper
+}
+
+func (g *gateIn) RoundTrip(given *http.Request) (*http.Response, error) {
+	switch {
+	case g.closing.Err() != nil:
+		transport.CloseRequest(given)
+		return nil, transport.Permanent(ErrClosed)
+	case given.URL == nil || !transport.SameOrigin(g.home, given.URL):
+		return g.base.RoundTrip(given)
+	}
+	req, call := transport.WithReport(given)
+	if !call.Report.Enter(g) && given.Response == nil { // a redirect goes on with the call that was redirected
+		req, call = transport.Another(given)
+		call.Report.Enter(g)
+	}
+	call.Report.SetClosing(g.closing)
+	resp, err := g.next.RoundTrip(req)
+	if resp != nil {
+		resp.Request = given
+	}
+	return resp, err
+}
+
+// out returns what stands right above base: it lets no attempt begin after Close, and holds base to
+// the contract of http.RoundTripper.
+func (g *gate) out(base http.RoundTripper) http.RoundTripper { return &gateOut{g, base} }
+
+type gateOut struct {
+	*gate
+	base http.RoundTripper
+}
+
+func (g *gateOut) RoundTrip(req *http.Request) (*http.Response, error) {
+	g.attempts.Add(1)
+	if g.closing.Err() != nil {
+		g.end()
+		transport.CloseRequest(req)
+		return nil, transport.Permanent(ErrClosed)
+	}
+	resp, err := g.base.RoundTrip(req)
+	switch {
+	case err != nil:
+		g.end()
+		return nil, g.clean(err)
+	case resp == nil:
+		g.end()
+		return nil, transport.Permanent(fmt.Errorf("the transport %T returned neither a response nor an error", g.base))
+	case resp.Body == nil && resp.ContentLength > 0:
+		g.end()
+		return nil, transport.Permanent(fmt.Errorf("the transport %T returned a response with a nil Body and a Content-Length of %d", g.base, resp.ContentLength))
+	case resp.Body == nil:
+		resp.Body = http.NoBody // http.Client does the same
+	}
+	if resp.Body == http.NoBody || g.closeIdle == nil {
+		g.end()
+		return resp, nil
+	}
+	resp.Body = &countedBody{ReadCloser: resp.Body, gate: g.gate}
+	return resp, nil
+}
+
+// end is called once for each attempt, when it and its body have ended.
+func (g *gate) end() {
+	if g.attempts.Add(-1) == 0 && g.closing.Err() != nil {
+		g.release()
+	}
+}
+
+// clean takes the address out of the error of a transport with an http.Client in it: its query may
+// hold a secret.
+func (g *gateOut) clean(err error) error {
+	outer, ok := errors.AsType[*url.Error](err)
+	switch {
+	case !ok:
+		return err
+	case transport.IsPermanent(err):
+		return transport.Permanent(outer.Err)
+	}
+	return outer.Err
+}
+
+// countedBody is a response body that tells the gate when it is closed.
+type countedBody struct {
+	io.ReadCloser
+	gate  *gate
+	ended atomic.Bool
+}
+
+func (b *countedBody) Close() error {
+	err := b.ReadCloser.Close()
+	if !b.ended.Swap(true) {
+		b.gate.end()
+	}
+	return err
 }

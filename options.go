@@ -36,6 +36,9 @@ type settings struct {
 	logger   *slog.Logger
 	extra    []extra
 	owned    []io.Closer
+
+	describe  func(*http.Request) *transport.Call
+	closeIdle func() // of a base that the client made
 }
 
 // extra is a middleware of the user's.

@@ -21,12 +21,12 @@ func TestPipelineOrder(t *testing.T) {
 		opts []spotify.Option
 		want string
 	}{
-		"default": {nil, "DecodeErrors Gate Retry Refresh RateLimit Timeout Auth Observe"},
+		"default": {nil, "DecodeErrors Gate Describe Observe Retry Buffer Refresh RateLimit Classify Timeout Auth Observe"},
 		"everything": {[]spotify.Option{
 			spotify.WithLogger(slog.New(slog.DiscardHandler)), spotify.WithCache(middleware.CacheConfig{}),
 			spotify.WithMiddleware(transport.OnWire, pass), spotify.WithMiddleware(transport.PerAttempt, pass, pass), spotify.WithMiddleware(transport.PerCall, pass),
-		}, "DecodeErrors Gate PerCall Cache Retry Refresh PerAttempt PerAttempt RateLimit Timeout Auth OnWire Observe Log"},
-		"no limiter": {[]spotify.Option{spotify.WithLimiter(nil)}, "DecodeErrors Gate Retry Refresh Timeout Auth Observe"},
+		}, "DecodeErrors Gate Describe Observe PerCall Cache Retry Buffer Refresh PerAttempt PerAttempt RateLimit Classify Timeout Auth OnWire Observe Log"},
+		"no limiter": {[]spotify.Option{spotify.WithLimiter(nil)}, "DecodeErrors Gate Describe Observe Retry Buffer Refresh Classify Timeout Auth Observe"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, err := spotify.New(append(tc.opts, spotify.WithAccessToken("token"))...)
@@ -50,10 +50,10 @@ func TestImportGraph(t *testing.T) {
 	const module = "github.com/seed-2147f1a9/spotify"
 	allowed := map[string][]string{
 		"/transport":  {},
-		"/auth":       {"/transport", "/internal/argument"},
-		"/middleware": {"/transport", "/auth", "/internal/argument"},
-		"/resources":  {"/transport", "/internal/argument"},
-		"":            {"/transport", "/auth", "/middleware", "/resources", "/internal/argument"},
+		"/auth":       {"/transport", "/internal/argument", "/internal/redact"},
+		"/middleware": {"/transport", "/auth", "/internal/argument", "/internal/redact"},
+		"/resources":  {"/transport", "/internal/argument", "/internal/operations", "/internal/redact"},
+		"":            {"/transport", "/auth", "/middleware", "/resources", "/internal/argument", "/internal/operations", "/internal/redact"},
 	}
 	foreign := map[string]string{ // a dependency, and the only packages that may reach it
 		"github.com/go-resty/resty/v2":                       " /resources ",

@@ -2,6 +2,7 @@ package spotify
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -33,10 +35,11 @@ func newSettings(opts []Option) (*settings, error) {
 	}
 	s.services = services
 	s.home, _ = url.Parse(services.BaseURL) // checked just now
+	s.describe = operations.Describer(s.home.EscapedPath())
 	if s.base == nil {
 		own := transport.NewBase()
 		s.base = own
-		s.owned = append(s.owned, idle{own})
+		s.closeIdle = own.CloseIdleConnections
 	}
 	if s.source == nil {
 		app, err := auth.NewClientCredentials(auth.Config{ClientID: s.appID, ClientSecret: string(s.appSecret), Transport: s.base})
@@ -51,10 +54,6 @@ func newSettings(opts []Option) (*settings, error) {
 			s.retry.MaxRetries = -1
 		}
 	}
-	permanent := s.retry.Permanent
-	s.retry.Permanent = func(resp *http.Response) bool {
-		return isQuotaExceeded(resp) || permanent != nil && permanent(resp)
-	}
 	return s, nil
 }
 
@@ -65,8 +64,23 @@ func (s *settings) isHome(u *url.URL) bool { return transport.SameOrigin(s.home,
 func (s *settings) appendTo(p *transport.Stack, stage transport.Stage) {
 	for _, e := range s.extra {
 		if e.stage == stage {
-			p.Append(stage.String(), e.mw)
+			p.Append(stage.String(), guarded(stage, e.mw))
 		}
+	}
+}
+
+// guarded holds a middleware of the user's to the contract of http.RoundTripper: one that returns
+// neither a response nor an error is an error that names its stage.
+func guarded(stage transport.Stage, mw transport.Middleware) transport.Middleware {
+	return func(next http.RoundTripper) http.RoundTripper {
+		own := mw(next)
+		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			resp, err := own.RoundTrip(req)
+			if err == nil && resp == nil {
+				return nil, transport.Permanent(fmt.Errorf("a middleware of WithMiddleware(transport.%v) returned neither a response nor an error", stage))
+			}
+			return resp, err
+		})
 	}
 }
 
@@ -77,6 +91,10 @@ func (s *settings) cacheStep() transport.Middleware {
 		return nil
 	}
 	return middleware.Cache(*s.cache)
+}
+
+func (s *settings) bufferStep() transport.Middleware {
+	return middleware.Buffer(middleware.BufferConfig{MaxBody: s.services.MaxBody, Classify: Classify})
 }
 
 func (s *settings) limitStep() transport.Middleware {
@@ -91,12 +109,4 @@ func (s *settings) logStep() transport.Middleware {
 		return nil
 	}
 	return middleware.Log(s.logger, middleware.LogConfig{})
-}
-
-// idle closes the idle connections of a transport that a client made.
-type idle struct{ *http.Transport }
-
-func (i idle) Close() error {
-	i.CloseIdleConnections()
-	return nil
 }

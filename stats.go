@@ -2,9 +2,8 @@ package spotify
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"net/http"
-	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -40,7 +39,7 @@ type Stats struct {
 func (c *Client) Stats() Stats {
 	m := c.meter
 	s := Stats{
-		Calls: c.gate.calls.Load(), Attempts: m.attempts.Load(), Retries: m.retries.Load(), RateLimited: m.limited.Load(), Refreshes: m.refreshes.Load(),
+		Calls: m.calls.Load(), Attempts: m.attempts.Load(), Retries: m.retries.Load(), RateLimited: m.limited.Load(), Refreshes: m.refreshes.Load(),
 		Waited: time.Duration(m.backoff.Load()),
 	}
 	if c.cache != nil {
@@ -53,34 +52,26 @@ func (c *Client) Stats() Stats {
 	return s
 }
 
-// meter counts for Stats.
+// meter counts for Stats. It is the Observer of the client's pipeline.
 type meter struct {
-	attempts, retries, limited, refreshes, backoff atomic.Int64
+	calls, attempts, retries, limited, refreshes, backoff atomic.Int64
 }
 
-// step is the one next to the wire.
-func (m *meter) step(next http.RoundTripper) http.RoundTripper {
-	return &metered{m, next}
-}
-
-type metered struct {
-	meter *meter
-	next  http.RoundTripper
-}
-
-func (s *metered) RoundTrip(req *http.Request) (*http.Response, error) {
-	s.meter.attempts.Add(1)
-	resp, err := s.next.RoundTrip(req)
-	if outer, ok := errors.AsType[*url.Error](err); ok { // from a transport with an http.Client in it; the query may hold a secret
-		if transport.IsPermanent(err) {
-			return nil, transport.Permanent(outer.Err)
-		}
-		return nil, outer.Err
+// Begin counts calls and attempts.
+func (m *meter) Begin(ctx context.Context, e middleware.Event) context.Context {
+	if e.Kind == middleware.CallEvent {
+		m.calls.Add(1)
+	} else {
+		m.attempts.Add(1)
 	}
-	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
-		s.meter.limited.Add(1)
+	return ctx
+}
+
+// Note counts the responses of 429.
+func (m *meter) Note(_ context.Context, e middleware.Event) {
+	if e.Kind == middleware.AttemptEvent && e.Status == http.StatusTooManyRequests {
+		m.limited.Add(1)
 	}
-	return resp, err
 }
 
 // on counts the retries of cfg.
@@ -110,8 +101,13 @@ type meteredSource struct {
 
 func (s *meteredSource) Token(ctx context.Context) (*oauth2.Token, error) {
 	token, err := s.src.Token(ctx)
-	if err != nil || s.last.Load() == token {
-		return token, err
+	switch {
+	case err != nil:
+		return nil, err
+	case token == nil:
+		return nil, transport.Permanent(fmt.Errorf("the token source %T returned neither a token nor an error: %w", s.src, ErrCredentials))
+	case s.last.Load() == token:
+		return token, nil
 	}
 	if last := s.last.Swap(token); last != nil && last.AccessToken != token.AccessToken {
 		s.meter.refreshes.Add(1)

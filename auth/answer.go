@@ -11,9 +11,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify/internal/redact"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // answerLimit is counted after decompression; a token's answer is under 1 KiB.
@@ -32,8 +34,12 @@ type answer struct {
 
 // readToken returns the token or an *Error. It does not close the body.
 func readToken(resp *http.Response) (*oauth2.Token, error) {
-	refused := &Error{Status: resp.StatusCode, RetryAfter: retryAfter(resp.Header)}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit+1))
+	refused := &Error{Status: resp.StatusCode, RetryAfter: transport.RetryAfter(resp.Header)}
+	plain, err := transport.Decompress(resp.Header, resp.Body)
+	if err != nil {
+		return nil, fmt.Errorf("reading the token endpoint's response: %w", err)
+	}
+	body, err := io.ReadAll(io.LimitReader(plain, answerLimit+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading the token endpoint's answer: %w", err)
 	}
@@ -88,43 +94,13 @@ func (a *answer) lifetime() time.Duration {
 }
 
 // printable makes a peer's text fit for a log line.
-func printable(s string) string {
-	const longest = 200
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return ' '
-	}, s)
-	if len(s) > longest {
-		s = strings.ToValidUTF8(s[:longest], "") + "…"
-	}
-	return strings.TrimSpace(s)
-}
+func printable(s string) string { return redact.Text(s, 200) }
 
 func contentType(h http.Header) string {
 	if kind, _, err := mime.ParseMediaType(h.Get("Content-Type")); err == nil {
 		return " but " + printable(kind)
 	}
 	return ""
-}
-
-// retryAfter reads whole or fractional seconds or an HTTP date, RFC 9110 section 10.2.3; zero if there is none.
-func retryAfter(h http.Header) time.Duration {
-	value := h.Get("Retry-After")
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
-		const day = 24 * 60 * 60
-		return time.Duration(max(0, min(seconds, day)) * float64(time.Second))
-	}
-	at, err := http.ParseTime(value)
-	if err != nil {
-		return 0
-	}
-	now, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		now = time.Now()
-	}
-	return max(0, at.Sub(now))
 }
 
 // wallNow is the time without its monotonic reading: a token expires by the wall clock, also while the machine sleeps.

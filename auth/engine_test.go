@@ -29,7 +29,7 @@ type step struct {
 
 func (s *script) refresh(ctx context.Context) (*oauth2.Token, error) {
 	n := int(s.calls.Add(1))
-	if !sleep(ctx, time.Second) {
+	if transport.Sleep(ctx, time.Second) != nil {
 		return nil, context.Cause(ctx)
 	}
 	next := s.steps[min(n, len(s.steps))-1]

@@ -5,9 +5,10 @@ package auth
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // ErrReauthorize is matched by errors that only a new login by the user mends: the refresh token was revoked, has ended, or there is none.
@@ -54,11 +55,10 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// transient reports whether the same request may well succeed a little later.
-func (e *Error) transient() bool {
-	if e.Code == "invalid_grant" || e.Code == "invalid_client" {
-		return false
-	}
-	return e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout ||
-		e.Status >= http.StatusInternalServerError && e.Status != http.StatusNotImplemented
+// IsTransient reports whether the same request may succeed a little later.
+func (e *Error) IsTransient() bool {
+	return e.Code != "invalid_grant" && e.Code != "invalid_client" && transport.IsTransientStatus(e.Status)
 }
+
+// RetryDelay returns RetryAfter; middleware.Retry waits for as long at least.
+func (e *Error) RetryDelay() time.Duration { return e.RetryAfter }

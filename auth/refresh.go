@@ -35,7 +35,7 @@ func (l *Login) refresh(ctx context.Context) (*oauth2.Token, error) {
 		return token, err
 	}
 	// Somebody else may have used the refresh token first. Without a lock, what they got for it may still be on its way to the store.
-	if !locked && !sleep(ctx, time.Second) {
+	if !locked && transport.Sleep(ctx, time.Second) != nil {
 		return nil, err
 	}
 	again, failed := l.load(ctx)

@@ -26,7 +26,7 @@ func TestCodeIsGoodOnce(t *testing.T) {
 		}
 		return code
 	}
-	w.Fail(tokenPath, accounts.Fault{Drop: true, Times: 3})
+	w.Fail(tokenPath, accounts.Fault{Drop: true, Times: 1})
 	if err := l.Exchange(t.Context(), parse()); err == nil {
 		t.Fatal("exchanged while the endpoint was down")
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
@@ -105,10 +106,10 @@ const (
 var fakes = []struct {
 	name   string
 	option mock.Option
-	access func(resources.Access) bool // whether an app may call such an operation
+	access func(operations.Access) bool // whether an app may call such an operation
 }{
-	{development, mock.DevelopmentMode(), func(a resources.Access) bool { return a == resources.Everyone || a == resources.Restricted }},
-	{extended, mock.ExtendedQuota(), func(resources.Access) bool { return true }},
+	{development, mock.DevelopmentMode(), func(a operations.Access) bool { return a == operations.Everyone || a == operations.Restricted }},
+	{extended, mock.ExtendedQuota(), func(operations.Access) bool { return true }},
 }
 
 func fake(t *testing.T, options ...mock.Option) *mock.Transport {

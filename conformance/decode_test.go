@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -94,7 +95,7 @@ func store(t *testing.T, got any) reflect.Value {
 
 // within is what the answer's one member holds, where the operation says that it is all there is to it.
 func within(name string, answer any) any {
-	for _, op := range resources.Operations() {
+	for _, op := range operations.All() {
 		if op.Name == name && op.Member != "" {
 			return answer.(map[string]any)[op.Member]
 		}

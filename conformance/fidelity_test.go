@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -34,7 +35,7 @@ func TestFidelity(t *testing.T) {
 				}
 			}
 		}
-		for _, op := range resources.Operations() {
+		for _, op := range operations.All() {
 			switch name := op.Name; {
 			case kind.access(op.Access) && count.succeeded[name] == 0:
 				t.Errorf("%s: %s never succeeds", kind.name, name)
@@ -47,7 +48,7 @@ func TestFidelity(t *testing.T) {
 	}
 	book.settle(t)
 	t.Logf("%d operations on %d surfaces: %s answers, %s of them errors, %d off the definition",
-		len(resources.Operations()), len(fakes), thousands(good+bad), thousands(bad), off)
+		len(operations.All()), len(fakes), thousands(good+bad), thousands(bad), off)
 	t.Logf("%s differences excused by %d exceptions", thousands(book.excused()), len(answerExceptions))
 }
 

@@ -5,13 +5,13 @@ package conformance
 import (
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // TestOperations compares the table of operations with the definition, calls every method, and compares what is sent with the definition.
 func TestOperations(t *testing.T) {
 	d := load(t)
-	all := resources.Operations()
+	all := operations.All()
 	declared := 0
 	book := newLedger(requestExceptions)
 	for _, op := range all {

@@ -11,11 +11,11 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // entry returns where an entry of the table goes against the definition.
-func (d *definition) entry(op resources.Operation) []finding {
+func (d *definition) entry(op operations.Operation) []finding {
 	route := d.byName[op.Name]
 	if route == nil || route.Method != op.Method || route.Path != op.Path {
 		return []finding{{op.Name, "table", "undeclared", op.Method + " " + op.Path}}
@@ -33,7 +33,7 @@ func (d *definition) entry(op resources.Operation) []finding {
 	}
 	differ("limit", most, mostOf(route.Operation))
 	differ("items", op.MaxItems, itemsOf(route.Operation))
-	differ("access", op.Access == resources.ExtendedQuota || op.Access == resources.Legacy, route.Operation.Deprecated)
+	differ("access", op.Access == operations.ExtendedQuota || op.Access == operations.Legacy, route.Operation.Deprecated)
 	return all
 }
 

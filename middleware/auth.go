@@ -27,43 +27,54 @@ import (
 // The steps above never see the token: the answer's Request is the one that came in.
 func Auth(src auth.TokenSource, allow func(*url.URL) bool) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
-		var last atomic.Pointer[bearer]
-		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-			if hasAuthorization(req.Header) || !mayCarryToken(req.URL, allow) {
-				return next.RoundTrip(req)
-			}
-			token, err := tokenFor(req.Context(), src)
-			if err != nil {
-				transport.CloseRequest(req)
-				return nil, &withoutToken{err}
-			}
-			if token == "" {
-				return next.RoundTrip(req)
-			}
-			b := last.Load()
-			if b == nil || b.token != token {
-				if err := auth.CheckToken(token); err != nil {
-					transport.CloseRequest(req)
-					return nil, err
-				}
-				b = &bearer{token: token, value: "Bearer " + token}
-				last.Store(b)
-			}
-			authorized := req.WithContext(req.Context())
-			authorized.Header = withHeader(req.Header, "Authorization", b.value)
-			resp, err := next.RoundTrip(authorized)
-			if resp != nil {
-				resp.Request = req
-			}
-			return resp, err
-		})
+		return &authorize{src: src, allow: allow, next: next}
 	}
+}
+
+type authorize struct {
+	src   auth.TokenSource
+	allow func(*url.URL) bool
+	next  http.RoundTripper
+	last  atomic.Pointer[bearer]
+}
+
+func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
+	if hasAuthorization(req.Header) || !mayCarryToken(req.URL, a.allow) {
+		return roundTrip(a.next, req)
+	}
+	token, err := tokenFor(req.Context(), a.src)
+	if err != nil {
+		transport.CloseRequest(req)
+		return nil, &withoutToken{err}
+	}
+	if token == "" {
+		return roundTrip(a.next, req)
+	}
+	b := a.last.Load()
+	if b == nil || b.token != token {
+		if err := auth.CheckToken(token); err != nil {
+			transport.CloseRequest(req)
+			return nil, err
+		}
+		b = &bearer{token: token, value: "Bearer " + token}
+		a.last.Store(b)
+	}
+	authorized := req.WithContext(req.Context())
+	authorized.Header = withHeader(req.Header, "Authorization", b.value)
+	resp, err := roundTrip(a.next, authorized)
+	if resp != nil {
+		answers(req, resp)
+	}
+	return resp, err
 }
 
 // withoutToken is the error of a request that was not sent, or not accepted, for want of a token: Retry may try again whatever the request does.
 type withoutToken struct{ error }
 
 func (e *withoutToken) Unwrap() error { return e.error }
+
+// NotSent returns true, see transport.NotSent.
+func (e *withoutToken) NotSent() bool { return true }
 
 // bearer is a token that was checked, and the header made of it: the same one is sent again and again.
 type bearer struct{ token, value string }
@@ -86,15 +97,16 @@ func tokenFor(ctx context.Context, src auth.TokenSource) (string, error) {
 	return token.AccessToken, nil
 }
 
-var errNoToken = fmt.Errorf("the token source returned neither a token nor an error: %w", auth.ErrCredentials)
-
-func sourceToken(ctx context.Context, src auth.TokenSource) (*oauth2.Token, error) {
-	token, err := src.Token(ctx)
+func sourceToken(ctx context.Context, src auth.TokenSource) (token *oauth2.Token, err error) {
+	err = transport.Wait(ctx, func(ctx context.Context) error {
+		token, err = src.Token(ctx)
+		return err
+	})
 	switch {
 	case err != nil:
 		return nil, err
 	case token == nil:
-		return nil, transport.Permanent(errNoToken)
+		return nil, transport.Permanent(fmt.Errorf("%T returned neither a token nor an error: %w", src, auth.ErrCredentials))
 	case token.AccessToken == "":
 		return nil, auth.CheckToken("")
 	}

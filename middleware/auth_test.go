@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -164,7 +165,7 @@ func TestAuthRedirects(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer transport.Discard(resp)
-		if got := string(Peek(resp, 100)); got != "[]" {
+		if got := string(transport.Peek(resp, 100, time.Minute)); got != "[]" {
 			t.Errorf("the other origin got %s", got)
 		}
 	})

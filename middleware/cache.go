@@ -94,7 +94,7 @@ func (c *cache) RoundTrip(req *http.Request) (*http.Response, error) {
 	case !isSafe(req.Method):
 		return c.write(req)
 	case !cacheable(req):
-		return c.next.RoundTrip(req)
+		return roundTrip(c.next, req)
 	case req.Context().Err() != nil:
 		transport.CloseRequest(req)
 		return nil, context.Cause(req.Context())
@@ -124,7 +124,7 @@ type query struct {
 
 // fetch asks the server, and keeps the answer once it has been read.
 func (c *cache) fetch(q *query) (*http.Response, error) {
-	resp, err := c.next.RoundTrip(q.req)
+	resp, err := roundTrip(c.next, q.req)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func (c *cache) revalidate(q *query, old *stored) (*http.Response, error) {
 	} else {
 		conditional.Header = withHeader(q.req.Header, "If-Modified-Since", old.header.Get("Last-Modified"))
 	}
-	resp, err := c.next.RoundTrip(conditional)
+	resp, err := roundTrip(c.next, conditional)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +183,7 @@ func (c *cache) revalidate(q *query, old *stored) (*http.Response, error) {
 
 // write sends a request that changes something, after which the cache trusts less of what it has.
 func (c *cache) write(req *http.Request) (*http.Response, error) {
-	resp, err := c.next.RoundTrip(req)
+	resp, err := roundTrip(c.next, req)
 	if err != nil || resp.StatusCode < 400 || resp.StatusCode >= 500 {
 		c.store.written(keyOf(req, c.Identity))
 	}

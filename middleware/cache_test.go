@@ -25,7 +25,7 @@ type origin struct {
 
 func (o *origin) RoundTrip(req *http.Request) (*http.Response, error) {
 	transport.CloseRequest(req)
-	if err := sleep(req.Context(), o.took); err != nil {
+	if err := transport.Sleep(req.Context(), o.took); err != nil {
 		return nil, err
 	}
 	status := cmp.Or(o.status, http.StatusOK)

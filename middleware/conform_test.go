@@ -3,6 +3,7 @@ package middleware
 // Every step that the package exports keeps the contract of package transport, in the shapes that it comes in.
 
 import (
+	"context"
 	"errors"
 	"go/ast"
 	"go/parser"
@@ -32,24 +33,67 @@ func decodeSome(resp *http.Response) error {
 	return errors.New("decoded")
 }
 
+// nobody is an Observer that gives every call a context of its own, and forgets the rest.
+type nobody struct{}
+
+type nobodyKey struct{}
+
+func (nobody) Begin(ctx context.Context, _ Event) context.Context {
+	return context.WithValue(ctx, nobodyKey{}, true)
+}
+func (nobody) Note(context.Context, Event) {}
+
+// returning describes every request as one that returns something.
+func returning(mw transport.Middleware) func(http.RoundTripper) http.RoundTripper {
+	return func(next http.RoundTripper) http.RoundTripper {
+		return transport.Chain(next, Describe(func(*http.Request) *transport.Call {
+			return &transport.Call{Route: "/thing", Returns: true}
+		}), mw)
+	}
+}
+
 var steps = map[string][]func() transport.Middleware{
 	"Auth": {
 		func() transport.Middleware { return Auth(auth.Static("secret-token"), anywhere) },
 		func() transport.Middleware { return Auth(nil, nil) },
 	},
+	"Buffer": {
+		func() transport.Middleware { return Buffer(BufferConfig{}) },
+		func() transport.Middleware { return Buffer(BufferConfig{MaxBody: 2}) },
+		func() transport.Middleware { return Buffer(BufferConfig{MaxBody: -1}) },
+		func() transport.Middleware { return transport.Middleware(returning(Buffer(BufferConfig{MaxBody: 2}))) },
+		func() transport.Middleware { return transport.Middleware(returning(Buffer(BufferConfig{}))) },
+	},
 	"Cache": {
 		func() transport.Middleware { return Cache(CacheConfig{}) },
 		func() transport.Middleware { return Cache(CacheConfig{MaxBytes: -1}) },
+	},
+	"Classify": {
+		func() transport.Middleware { return Classify(nil) },
+		func() transport.Middleware {
+			return Classify(func(_ *http.Response, body []byte) transport.Class { return transport.Class{Message: string(body)} })
+		},
 	},
 	"DecodeErrors": {
 		func() transport.Middleware { return DecodeErrors(decodeSome) },
 		func() transport.Middleware { return DecodeErrors(nil) },
 	},
 	"Deduplicate": {func() transport.Middleware { return Deduplicate(DeduplicateConfig{}) }},
+	"Describe": {
+		func() transport.Middleware { return Describe(nil) },
+		func() transport.Middleware { return Describe(func(*http.Request) *transport.Call { return nil }) },
+		func() transport.Middleware {
+			return Describe(func(*http.Request) *transport.Call { return &transport.Call{Route: "/thing", Returns: true} })
+		},
+	},
 	"Log": {
 		func() transport.Middleware { return Log(logAt(slog.LevelDebug), LogConfig{Headers: true}) },
 		func() transport.Middleware { return Log(logAt(slog.LevelError+1), LogConfig{}) },
 		func() transport.Middleware { return Log(nil, LogConfig{}) },
+	},
+	"Observe": {
+		func() transport.Middleware { return Observe(nil) },
+		func() transport.Middleware { return Observe(nobody{}) },
 	},
 	"RateLimit": {
 		func() transport.Middleware { return RateLimit(NewPacer(PacerConfig{})) },
@@ -88,8 +132,10 @@ func TestChainConforms(t *testing.T) {
 	testutil.Conform(t, func() transport.Middleware {
 		src := &rotating{}
 		return func(next http.RoundTripper) http.RoundTripper {
-			return transport.Chain(next, Deduplicate(DeduplicateConfig{}), Cache(CacheConfig{}), Retry(RetryConfig{}), Refresh(src),
-				RateLimit(NewPacer(PacerConfig{})), Timeout(time.Minute), Auth(src, anywhere), Log(logAt(slog.LevelDebug), LogConfig{}))
+			return transport.Chain(next, Describe(func(*http.Request) *transport.Call { return &transport.Call{Route: "/thing", Returns: true} }),
+				Observe(nobody{}), Deduplicate(DeduplicateConfig{}), Cache(CacheConfig{}), Retry(RetryConfig{}), Buffer(BufferConfig{}), Refresh(src),
+				RateLimit(NewPacer(PacerConfig{})), Classify(nil), Timeout(time.Minute), Auth(src, anywhere), Observe(nobody{}),
+				Log(logAt(slog.LevelDebug), LogConfig{}))
 		}
 	})
 }

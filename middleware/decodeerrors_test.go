@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -20,7 +21,7 @@ func TestDecodeErrors(t *testing.T) {
 		return refused
 	}
 	peeking := func(resp *http.Response) error {
-		if got := string(Peek(resp, 3)); got != "the" {
+		if got := string(transport.Peek(resp, 3, time.Minute)); got != "the" {
 			t.Errorf("decode saw %q", got)
 		}
 		return nil

@@ -70,6 +70,7 @@ type flight struct {
 	giveUp  context.CancelFunc
 
 	done     chan struct{} // closed when the rest is there, for good
+	report   *transport.Report
 	resp     *http.Response
 	err      error
 	body     []byte
@@ -82,9 +83,9 @@ func (d *deduplicator) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case !isSafe(req.Method):
 		defer d.forget()
-		return d.next.RoundTrip(req)
+		return roundTrip(d.next, req)
 	case !cacheable(req):
-		return d.next.RoundTrip(req)
+		return roundTrip(d.next, req)
 	case req.Context().Err() != nil:
 		return nil, context.Cause(req.Context())
 	}
@@ -101,7 +102,7 @@ func (d *deduplicator) RoundTrip(req *http.Request) (*http.Response, error) {
 	case f.panicked != nil:
 		panic(f.panicked)
 	case f.large:
-		return d.next.RoundTrip(req)
+		return roundTrip(d.next, req)
 	}
 	return f.answer(req)
 }
@@ -113,9 +114,13 @@ func (d *deduplicator) join(key flightKey, req *http.Request) *flight {
 	f := d.flights[key]
 	if f == nil {
 		ctx, cancel := context.WithCancel(context.WithoutCancel(req.Context()))
-		f = &flight{giveUp: cancel, done: make(chan struct{}), err: errPanicked}
+		shared, report := transport.Fork(req.WithContext(ctx)) // the first caller may leave before the flight ends
+		f = &flight{giveUp: cancel, done: make(chan struct{}), report: report, err: errPanicked}
+		if own := transport.CallFrom(req.Context()).Report; own != nil {
+			report.SetClosing(own.Closing())
+		}
 		d.flights[key] = f
-		go d.fly(key, f, req.WithContext(ctx))
+		go d.fly(key, f, shared)
 	}
 	f.waiting++
 	return f
@@ -152,8 +157,8 @@ func (d *deduplicator) fly(key flightKey, f *flight, req *http.Request) {
 		d.close(key, f)
 		close(f.done)
 	}()
-	resp, err := d.next.RoundTrip(req)
-	if f.resp, f.err = resp, err; err != nil || resp.Body == nil {
+	resp, err := roundTrip(d.next, req)
+	if f.resp, f.err = resp, err; err != nil {
 		return
 	}
 	defer func() { _ = resp.Body.Close() }()
@@ -163,16 +168,25 @@ func (d *deduplicator) fly(key flightKey, f *flight, req *http.Request) {
 
 // answer makes one call's response of the one that came for all.
 func (f *flight) answer(req *http.Request) (*http.Response, error) {
+	own := new(http.Response)
+	if report := transport.CallFrom(req.Context()).Report; report != nil {
+		report.Share(f.report, f.resp, own)
+	}
 	if f.err != nil {
 		return nil, f.err
 	}
-	own := *f.resp
+	*own = *f.resp
 	own.Header, own.Trailer = f.resp.Header.Clone(), f.resp.Trailer.Clone()
 	var body io.Reader = bytes.NewReader(f.body)
 	if f.bodyErr != nil {
 		body = io.MultiReader(body, failingReader{f.bodyErr})
 	}
 	own.Body = io.NopCloser(body)
-	answers(req, &own)
-	return &own, nil
+	answers(req, own)
+	return own, nil
 }
+
+// failingReader is the end of a body that broke off.
+type failingReader struct{ err error }
+
+func (r failingReader) Read([]byte) (int, error) { return 0, r.err }

@@ -25,7 +25,7 @@ type slowly struct {
 func (s *slowly) RoundTrip(req *http.Request) (*http.Response, error) {
 	transport.CloseRequest(req)
 	n := s.sent.Add(1)
-	if err := sleep(req.Context(), time.Second); err != nil {
+	if err := transport.Sleep(req.Context(), time.Second); err != nil {
 		s.abandoned.Add(1)
 		return nil, err
 	}
@@ -221,11 +221,12 @@ func TestDeduplicateKeepsTried(t *testing.T) {
 			return &http.Response{StatusCode: 503, Body: http.NoBody, Request: req}, nil
 		}}
 		chain := transport.Chain(base, Deduplicate(DeduplicateConfig{}), Retry(RetryConfig{}))
-		resp, _, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, ""))
-		if err != nil {
+		var report transport.Report
+		ctx := transport.WithCall(t.Context(), &transport.Call{Report: &report})
+		if _, _, err := send(t, chain, newRequest(t, ctx, "GET", thing, "")); err != nil {
 			t.Fatal(err)
 		}
-		if attempts, elapsed := Tried(resp); attempts != 4 || elapsed < 4*time.Second {
+		if attempts, elapsed := report.Attempts(); attempts != 4 || elapsed < 4*time.Second {
 			t.Errorf("tried %d times in %v", attempts, elapsed)
 		}
 	})

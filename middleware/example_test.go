@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -32,13 +33,20 @@ func Example() {
 		middleware.Auth(tokens, func(to *url.URL) bool { return transport.SameOrigin(home, to) }), // the token goes nowhere else
 	)}
 
-	resp, err := client.Get(api.URL + "/things")
+	var report transport.Report // what the pipeline learns about the call
+	ctx := transport.WithCall(context.Background(), &transport.Call{Report: &report})
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, api.URL+"/things", nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	resp, err := client.Do(req)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer resp.Body.Close()
-	attempts, _ := middleware.Tried(resp)
+	attempts, _ := report.Attempts()
 	fmt.Println(resp.Status, "after", attempts, "attempts")
 	// Output: 200 OK after 2 attempts
 }

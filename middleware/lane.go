@@ -45,6 +45,7 @@ type permit struct {
 	epoch  int
 	number int
 	spent  bool
+	probe  *closure // set if the call finds out whether an exhausted quota is one still
 }
 
 // admit lets one call go, or says when to ask again; the zero time means when a call ends. A call that is due may take what is reserved.

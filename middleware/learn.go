@@ -2,16 +2,20 @@ package middleware
 
 // This file is what a lane makes of how calls end.
 
-import "time"
+import (
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
 
 // done takes in how a call ended.
 func (l *lane) done(now time.Time, p *permit, o Outcome) {
 	l.inflight--
 	l.ledger.expire(now)
 	switch {
-	case o.Err != nil && (neverSent(o.Err) || isHopeless(o.Err)):
+	case o.Err != nil && (transport.NotSent(o.Err) || !transport.IsTransient(o.Err)):
 		// The server never saw it: its slot is free.
-	case o.Err != nil:
+	case o.Err != nil, o.Exhausted: // an exhausted quota tells nothing about the window
 		l.ledger.add(now, false)
 	case o.Status == tooManyRequests:
 		l.reject(now, p, o.RetryAfter)

@@ -47,7 +47,7 @@ func Log(logger *slog.Logger, cfg LogConfig) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 			if !l.enabled(req.Context()) {
-				return next.RoundTrip(req)
+				return roundTrip(next, req)
 			}
 			return l.roundTrip(req, next)
 		})
@@ -74,7 +74,7 @@ func (l *exchangeLog) enabled(ctx context.Context) bool {
 
 func (l *exchangeLog) roundTrip(req *http.Request, next http.RoundTripper) (*http.Response, error) {
 	start := time.Now()
-	resp, err := next.RoundTrip(req)
+	resp, err := roundTrip(next, req)
 	x := &exchange{log: l, req: req, start: start, wait: time.Since(start)}
 	if err != nil {
 		x.write(l.levelOf(err, l.err), err)
@@ -84,7 +84,7 @@ func (l *exchangeLog) roundTrip(req *http.Request, next http.RoundTripper) (*htt
 	if l.headers {
 		x.header = resp.Header.Clone() // the steps above may change theirs before the body ends
 	}
-	if resp.Body == nil || resp.Body == http.NoBody {
+	if resp.Body == http.NoBody {
 		x.end(nil)
 		return resp, nil
 	}

@@ -78,6 +78,7 @@ func (c PacerConfig) withDefaults() PacerConfig {
 type Pacer struct {
 	cfg     PacerConfig
 	invalid error // what was wrong with the one that was given
+	spent   exhaustion
 
 	mu    sync.Mutex
 	lanes map[string]*lane
@@ -101,8 +102,22 @@ func (p *Pacer) Acquire(ctx context.Context, k Key) (Permit, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	now := time.Now()
+	probe, left := p.spent.enter(now)
+	if left > 0 {
+		return nil, &LimitError{Bucket: k.Bucket, Until: now.Add(left), Wait: left, Exhausted: true}
+	}
+	permit, err := p.acquire(ctx, k, now)
+	if err != nil {
+		return nil, err
+	}
+	permit.probe = probe
+	return permit, nil
+}
+
+func (p *Pacer) acquire(ctx context.Context, k Key, now time.Time) (*permit, error) {
 	p.mu.Lock()
-	l, now := p.lane(k.Bucket), time.Now()
+	l := p.lane(k.Bucket)
 	if l.queue.ahead(k.Bulk) == 0 {
 		if permit, _ := l.admit(now, k.Bulk, false); permit != nil {
 			p.mu.Unlock()
@@ -135,7 +150,7 @@ func (p *Pacer) waiter(ctx context.Context, k Key, now time.Time) *waiter {
 	return w
 }
 
-func (p *Pacer) wait(ctx context.Context, l *lane, w *waiter, since time.Time) (Permit, error) {
+func (p *Pacer) wait(ctx context.Context, l *lane, w *waiter, since time.Time) (*permit, error) {
 	var late <-chan time.Time
 	if deadline, ok := ctx.Deadline(); !w.latest.IsZero() && (!ok || w.latest.Before(deadline)) { // the context sees to its own end
 		timer := time.NewTimer(w.latest.Sub(since))
@@ -169,6 +184,7 @@ func (p *Pacer) wait(ctx context.Context, l *lane, w *waiter, since time.Time) (
 // Resume lets calls go again although a Retry-After has not passed yet: a way to try anyway after a day-long one. If the server says no again,
 // it counts again.
 func (p *Pacer) Resume() {
+	p.spent.clear()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
@@ -187,7 +203,9 @@ func (t *permit) Done(o Outcome) {
 		return
 	}
 	t.spent = true
-	t.lane.done(time.Now(), t, o)
+	now := time.Now()
+	p.spent.done(now, t.probe, o)
+	t.lane.done(now, t, o)
 }
 
 func (p *Pacer) lane(bucket string) *lane {

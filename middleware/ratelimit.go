@@ -15,6 +15,9 @@ import (
 // ErrLimited is what errors.Is finds in the error of a call that a limiter did not let go out.
 var ErrLimited = errors.New("rate limited")
 
+// ErrExhausted is found by errors.Is in the error of a call that was not sent because a quota of hours or days is used up.
+var ErrExhausted = errors.New("quota exceeded")
+
 // Limiter decides when a call may go out. Implement it to share one limit between processes. It must be safe for concurrent use.
 type Limiter interface {
 	// Acquire waits until the call may go out. It returns the context's error when that ends first, and at once an error that is ErrLimited
@@ -44,6 +47,8 @@ type Outcome struct {
 	Status int
 	// RetryAfter is how long the answer asked to stay away, 0 if it did not.
 	RetryAfter time.Duration
+	// Exhausted says that the response was a 429 for a quota of hours or days.
+	Exhausted bool
 	// Sent is when the call went out.
 	Sent time.Time
 	// Err says why there was no answer.
@@ -58,6 +63,8 @@ type LimitError struct {
 	Until time.Time
 	// Wait is how far away that was when the error was made.
 	Wait time.Duration
+	// Exhausted says that a quota of hours or days is used up; ErrExhausted matches the error, too.
+	Exhausted bool
 }
 
 func (e *LimitError) Error() string {
@@ -65,14 +72,22 @@ func (e *LimitError) Error() string {
 	if e.Bucket != "" {
 		which = fmt.Sprintf(" (limit %q)", e.Bucket)
 	}
+	if e.Exhausted {
+		return fmt.Sprintf("quota exceeded%s: not sent; retry in %v (at %s)", which, e.Wait.Round(time.Second), e.Until.Format(time.RFC3339))
+	}
 	if e.Wait <= 0 {
 		return fmt.Sprintf("rate limited%s: not sent in the time it had", which)
 	}
 	return fmt.Sprintf("rate limited%s: not sent, the earliest moment is in %v, at %s", which, e.Wait.Round(time.Millisecond), e.Until.Format(time.RFC3339))
 }
 
-// Is makes errors.Is(err, ErrLimited) true.
-func (e *LimitError) Is(target error) bool { return target == ErrLimited }
+// Is matches ErrLimited, and ErrExhausted if Exhausted is true.
+func (e *LimitError) Is(target error) bool {
+	return target == ErrLimited || target == ErrExhausted && e.Exhausted
+}
+
+// IsTransient returns false: Retry does not wait where the limiter would not.
+func (e *LimitError) IsTransient() bool { return false }
 
 // RateLimit returns the step that sends a call only with the limiter's leave. A nil limiter lets everything through.
 func RateLimit(limiter Limiter) transport.Middleware {
@@ -89,21 +104,34 @@ type rateLimit struct {
 	next    http.RoundTripper
 }
 
-func (r *rateLimit) RoundTrip(req *http.Request) (*http.Response, error) {
-	call := transport.CallFrom(req.Context())
-	permit, err := r.limiter.Acquire(req.Context(), Key{Bucket: call.Bucket, Bulk: call.Bulk, MaxWait: call.MaxWait})
+func (r *rateLimit) RoundTrip(given *http.Request) (*http.Response, error) {
+	req, call := transport.WithReport(given)
+	call.Report.SetLimited()
+	permit, err := r.acquire(req.Context(), Key{Bucket: call.Bucket, Bulk: call.Bulk, MaxWait: call.MaxWait})
 	if err != nil {
 		transport.CloseRequest(req)
 		return nil, err
 	}
 	outcome := Outcome{Sent: time.Now(), Err: errPanicked}
-	defer func() { permit.Done(outcome) }() // deferred, so that a step that panics does not hold its permit for ever
-	resp, err := r.next.RoundTrip(req)
+	defer func() { permit.Done(outcome) }() // deferred, so that a middleware that panics does not hold its permit for ever
+	resp, err := roundTrip(r.next, req)
 	if outcome.Err = err; err == nil {
-		outcome.Status = resp.StatusCode
-		outcome.RetryAfter = RetryAfter(resp.Header)
+		class := classOf(call.Report, resp)
+		outcome.Status, outcome.RetryAfter, outcome.Exhausted = resp.StatusCode, class.RetryAfter, class.Exhausted
+		answers(given, resp)
 	}
 	return resp, err
+}
+
+func (r *rateLimit) acquire(ctx context.Context, k Key) (permit Permit, err error) {
+	err = transport.Wait(ctx, func(ctx context.Context) error {
+		permit, err = r.limiter.Acquire(ctx, k)
+		return err
+	})
+	if err == nil && permit == nil {
+		return nil, transport.Permanent(fmt.Errorf("%T returned neither a permit nor an error", r.limiter))
+	}
+	return permit, err
 }
 
 var errPanicked = errors.New("the step below panicked")

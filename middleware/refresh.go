@@ -24,28 +24,28 @@ func Refresh(src auth.TokenSource) transport.Middleware {
 	if src == nil {
 		return nothing
 	}
-	return func(next http.RoundTripper) http.RoundTripper { return &refresher{src: src, next: next} }
+	return func(next http.RoundTripper) http.RoundTripper { return &refresh{src: src, next: next} }
 }
 
-type refresher struct {
+type refresh struct {
 	src  auth.TokenSource
 	next http.RoundTripper
 }
 
-func (r *refresher) RoundTrip(req *http.Request) (*http.Response, error) {
+func (r *refresh) RoundTrip(req *http.Request) (*http.Response, error) {
 	sent := &sentToken{Context: req.Context()}
-	resp, err := r.next.RoundTrip(req.WithContext(sent))
+	resp, err := roundTrip(r.next, req.WithContext(sent))
 	if err != nil {
 		return nil, err
 	}
-	resp.Request = req
+	answers(req, resp)
 	if stale := sent.token.Load(); stale != nil && resp.StatusCode == http.StatusUnauthorized {
 		return r.replay(req, resp, stale)
 	}
 	return resp, nil
 }
 
-func (r *refresher) replay(req *http.Request, resp *http.Response, stale *oauth2.Token) (*http.Response, error) {
+func (r *refresh) replay(req *http.Request, resp *http.Response, stale *oauth2.Token) (*http.Response, error) {
 	if source, ok := r.src.(auth.Invalidator); ok {
 		source.Invalidate(stale) // for the calls to come, also if this one cannot be replayed
 	}
@@ -65,8 +65,8 @@ func (r *refresher) replay(req *http.Request, resp *http.Response, stale *oauth2
 		return resp, nil
 	}
 	transport.Discard(resp)
-	if resp, err = r.next.RoundTrip(again); resp != nil {
-		resp.Request = req
+	if resp, err = roundTrip(r.next, again); resp != nil {
+		answers(req, resp)
 	}
 	return resp, err
 }

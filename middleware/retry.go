@@ -4,6 +4,7 @@ package middleware
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -30,9 +31,12 @@ type RetryConfig struct {
 	// Budget is the share of the last ten seconds' calls that may be retried on account of failures, at most 1: 0.1 if zero, no bound if negative.
 	// Ten retries in ten seconds are always allowed. Rejections by a rate limit (429) are not counted: they cost the server nothing.
 	Budget float64
-	// Permanent, where it is set, is asked about each answer that is about to be retried; true hands the answer back instead.
-	// It may read the body only through Peek.
-	Permanent func(*http.Response) bool
+	// ShouldRetry, where it is set, is asked about each failed or successful attempt first: it gets
+	// its response or its error. If decided is true, retry counts in place of Retry's own policy.
+	// It cannot make Retry repeat a request that is not idempotent and may have been applied, one
+	// whose context has ended or whose body cannot be read again, or an error marked by
+	// transport.Permanent. It may look into the body only with transport.Peek.
+	ShouldRetry func(resp *http.Response, err error) (retry, decided bool)
 	// OnRetry, where it is set, is told about each retry before the wait for it. It must be safe for concurrent use and quick.
 	OnRetry func(RetryEvent)
 }
@@ -106,151 +110,118 @@ func (c RetryConfig) delay(n int, after time.Duration) time.Duration {
 	return max(backoff, after+time.Duration(jitter))
 }
 
-// Retry returns the step that sends a call again after a failure that may pass: after a 429 whatever the method, after 500, 502, 503, 504,
-// a broken connection or a timed-out attempt where applying the call twice does no harm (transport.Call.Safety, else the method), and after a
-// failure to connect whatever the method. It never repeats a body that cannot be read again, a call whose own context is over, a certificate
-// or name that is wrong, an error marked by transport.Permanent, or one that is ErrLimited.
-// When it gives up, the last answer comes back with its body unread; a last error comes back as a *RetryError. See also Tried.
+// Retry returns the middleware that sends a request again after a failure that may pass: after a 429
+// whatever the method; after 408, 500, 502, 503, 504, 507, 520 to 599, a broken connection, a body
+// that Buffer found cut short, or a timed-out attempt if the request is idempotent
+// (transport.Call.Safety, else the method); and after a failure to connect whatever the method. It
+// never repeats a body that cannot be read again, a call whose own context has ended, a certificate
+// or host name that is wrong, an error marked by transport.Permanent or that is ErrLimited, or a 429
+// that says that a quota is exhausted.
+//
+// Every retry waits: the backoff, and at least the response's Retry-After. When Retry gives up, the
+// last response comes back with its body unread, and a last error as a *RetryError. The call's Report
+// counts the attempts.
 func Retry(cfg RetryConfig) transport.Middleware {
 	cfg = cfg.withDefaults()
-	spent := newBudget(cfg.Budget)
+	budget := newBudget(cfg.Budget)
 	return func(next http.RoundTripper) http.RoundTripper {
-		return &retrier{cfg: cfg, budget: spent, next: next}
+		return &retry{cfg: cfg, budget: budget, next: next}
 	}
 }
 
-type retrier struct {
+type retry struct {
 	cfg    RetryConfig
 	budget *budget
 	next   http.RoundTripper
 }
 
-func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
-	call := transport.CallFrom(req.Context())
-	tried := tries{attempts: 1, start: time.Now()}
+func (r *retry) RoundTrip(given *http.Request) (*http.Response, error) {
+	req, call := transport.WithReport(given)
+	call.Report.Attempt()
 	r.budget.call()
-	resp, err := r.next.RoundTrip(req)
-	v := judge(req, call, resp, err)
-	if !v.again {
-		return resp, err
+	resp, err := roundTrip(r.next, req)
+	if v := r.judge(req, call, resp, err); v.again {
+		resp, err = r.again(req, call, resp, err, v)
 	}
-	return r.again(req, call, tried, resp, err, v)
+	call.Report.Ended()
+	if resp != nil {
+		answers(given, resp)
+	}
+	return resp, err
 }
 
-// again is the part of RoundTrip that few calls come to, kept apart so that the others do not pay for it.
-func (r *retrier) again(req *http.Request, call *transport.Call, first tries, resp *http.Response, err error, v verdict) (*http.Response, error) {
-	tried := &first
-	ctx := context.WithValue(req.Context(), triesKey{}, tried)
+// again sends a request again until an attempt succeeds or no further one is allowed.
+func (r *retry) again(req *http.Request, call *transport.Call, resp *http.Response, err error, v verdict) (*http.Response, error) {
+	attempts, status := 1, 0
+	start := time.Now()
+	failed := func(err error) error {
+		if attempts == 1 && status == 0 {
+			return err
+		}
+		_, elapsed := call.Report.Ended()
+		return &RetryError{Attempts: attempts, Elapsed: max(elapsed, time.Since(start)), Status: status, Err: err}
+	}
 	for v.again {
-		delay, ok := r.wait(ctx, tried.attempts, resp, v)
+		delay, ok := r.delay(req, call, attempts, resp, err, v)
 		if !ok {
 			break
 		}
-		status := tried.note(resp)
+		if status = 0; resp != nil {
+			status = classOf(call.Report, resp).Status
+		}
 		if r.cfg.OnRetry != nil {
-			r.cfg.OnRetry(RetryEvent{call.Operation, req.Method, req.URL.Path, tried.attempts, status, err, v.why, delay})
+			r.cfg.OnRetry(RetryEvent{call.Operation, req.Method, req.URL.Path, attempts, status, err, v.why, delay})
 		}
 		transport.Discard(resp)
-		if err := sleep(ctx, delay); err != nil {
-			return nil, tried.failed(err)
+		if err := transport.Wait(req.Context(), func(ctx context.Context) error { return transport.Sleep(ctx, delay) }); err != nil {
+			return nil, failed(err)
 		}
 		fresh, rewindErr := transport.Rewind(req)
 		if rewindErr != nil {
-			return nil, tried.failed(rewindErr)
+			return nil, failed(rewindErr)
 		}
-		tried.attempts++
-		resp, err = r.next.RoundTrip(fresh.WithContext(ctx))
-		v = judge(req, call, resp, err)
+		attempts++
+		call.Report.Attempt()
+		resp, err = roundTrip(r.next, fresh)
+		v = r.judge(req, call, resp, err)
 	}
 	if err != nil {
-		return nil, tried.failed(err)
+		return nil, failed(err)
 	}
-	tried.note(resp)
-	tried.elapsed = time.Since(tried.start)
 	return resp, nil
 }
 
-// wait returns how long to wait before the next attempt, or false if there is to be none.
-func (r *retrier) wait(ctx context.Context, attempts int, resp *http.Response, v verdict) (time.Duration, bool) {
+// delay returns how long to wait before the next attempt, or false if there is to be none.
+func (r *retry) delay(req *http.Request, call *transport.Call, attempts int, resp *http.Response, err error, v verdict) (time.Duration, bool) {
 	if attempts > r.cfg.MaxRetries {
 		return 0, false
 	}
-	var after time.Duration
-	if resp != nil {
-		if after = RetryAfter(resp.Header); after > max(r.cfg.MaxRetryAfter, 0) {
-			return 0, false
-		}
-		if r.cfg.Permanent != nil && r.cfg.Permanent(resp) {
-			return 0, false
-		}
+	after := retryAfter(call.Report, resp, err)
+	if after > max(r.cfg.MaxRetryAfter, 0) {
+		return 0, false
 	}
 	delay := r.cfg.delay(attempts-1, after)
-	if deadline, ok := ctx.Deadline(); ok && !time.Now().Add(delay).Before(deadline) {
+	if deadline, ok := req.Context().Deadline(); ok && !time.Now().Add(delay).Before(deadline) {
 		return 0, false
 	}
 	if v != rejected {
 		return delay, r.budget.spend()
 	}
-	patience := transport.CallFrom(ctx).MaxWait // it is the same limit that the call waits for, here or in RateLimit
-	return delay, patience <= 0 || delay <= patience
+	return delay, call.MaxWait <= 0 || delay <= call.MaxWait // the same limit that the call waits for in RateLimit
 }
 
-// sleep waits for d or for the context's end, whichever is first.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// tries counts one call's attempts. It rides the context of every attempt but the first, so that the answer, through its Request, leads back to it.
-type tries struct {
-	attempts int
-	status   int // of the last answer, 0 for an error
-	start    time.Time
-	elapsed  time.Duration
-}
-
-type triesKey struct{}
-
-func (t *tries) note(resp *http.Response) int {
-	t.status = 0
+// retryAfter returns how long a response or an error asks to back off, 0 if it does not.
+func retryAfter(report *transport.Report, resp *http.Response, err error) time.Duration {
 	if resp != nil {
-		t.status = resp.StatusCode
+		return classOf(report, resp).RetryAfter
 	}
-	return t.status
-}
-
-func (t *tries) failed(err error) error {
-	if t.attempts == 1 && t.status == 0 {
-		return err
+	if asks, ok := errors.AsType[interface {
+		error
+		RetryDelay() time.Duration
+	}](err); ok {
+		return asks.RetryDelay()
 	}
-	return &RetryError{Attempts: t.attempts, Elapsed: time.Since(t.start), Status: t.status, Err: err}
-}
-
-// Tried tells how often the call behind an answer was sent, and for how long it was tried: 1 and 0 for an answer to a first attempt.
-// It works on what Retry returned, in any step above it.
-func Tried(resp *http.Response) (attempts int, elapsed time.Duration) {
-	if resp != nil && resp.Request != nil {
-		if t, ok := resp.Request.Context().Value(triesKey{}).(*tries); ok {
-			return t.attempts, t.elapsed
-		}
-	}
-	return 1, 0
-}
-
-// answers makes resp the answer to req, and keeps what Tried finds.
-func answers(req *http.Request, resp *http.Response) {
-	if resp.Request != nil {
-		if t, ok := resp.Request.Context().Value(triesKey{}).(*tries); ok {
-			req = req.WithContext(context.WithValue(req.Context(), triesKey{}, t))
-		}
-	}
-	resp.Request = req
+	return 0
 }
 
 // RetryError is the error of a call that was sent more than once, or that ended while it waited to be.
@@ -259,7 +230,7 @@ type RetryError struct {
 	Attempts int
 	// Elapsed is the time from the first sending to giving up, waits included.
 	Elapsed time.Duration
-	// Status is that of the last answer, where the last attempt brought one that was to be retried.
+	// Status is the status code of the last response that was to be retried, 0 if there was none.
 	Status int
 	// Err is the last error.
 	Err error
@@ -271,7 +242,7 @@ func (e *RetryError) Error() string {
 		times = "once"
 	}
 	if e.Status != 0 {
-		times += fmt.Sprintf(" (last answer %d)", e.Status)
+		times += fmt.Sprintf(" (last response %d)", e.Status)
 	}
 	return fmt.Sprintf("tried %s in %v: %v", times, e.Elapsed.Round(time.Millisecond), e.Err)
 }
@@ -280,4 +251,4 @@ func (e *RetryError) Error() string {
 func (e *RetryError) Unwrap() error { return e.Err }
 
 // Timeout reports whether the last error is a timeout; http.Client asks for it.
-func (e *RetryError) Timeout() bool { return isTimeout(e.Err) }
+func (e *RetryError) Timeout() bool { return transport.IsTimeout(e.Err) }

@@ -40,8 +40,8 @@ func dialError(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Er
 func readError(err error) error { return &net.OpError{Op: "read", Net: "tcp", Err: err} }
 
 var failures = []failure{
-	{name: "200", status: 200, repeatable: answered, once: answered},
-	{name: "304", status: 304, repeatable: answered, once: answered},
+	{name: "200", status: 200, repeatable: succeeded, once: succeeded},
+	{name: "304", status: 304, repeatable: succeeded, once: succeeded},
 	{name: "400", status: 400, repeatable: refused, once: refused},
 	{name: "401", status: 401, repeatable: refused, once: refused}, // Refresh's business
 	{name: "403", status: 403, repeatable: refused, once: refused},
@@ -50,7 +50,7 @@ var failures = []failure{
 	{name: "429", status: 429, repeatable: rejected, once: rejected},
 	{name: "429, Retry-After: 5", status: 429, after: "5", repeatable: rejected, once: rejected},
 	{name: "429, Retry-After: 61", status: 429, after: "61", repeatable: rejected, once: rejected, held: "longer than MaxRetryAfter"},
-	{name: "429, a quota is used up", status: 429, body: "QUOTA_EXCEEDED", repeatable: rejected, once: rejected, held: "Permanent"},
+	{name: "429, a quota is used up", status: 429, body: "QUOTA_EXCEEDED", repeatable: rejected, once: rejected, held: "ShouldRetry"},
 	{name: "500", status: 500, repeatable: serverFailed, once: maybeApplied},
 	{name: "501", status: 501, repeatable: refused, once: refused},
 	{name: "502", status: 502, repeatable: serverFailed, once: maybeApplied},
@@ -158,8 +158,10 @@ func (f failure) play(t *testing.T, method string, call *transport.Call, body st
 			req.GetBody = nil
 		}
 		step := Retry(RetryConfig{
-			Permanent: func(resp *http.Response) bool { return string(Peek(resp, 100)) == "QUOTA_EXCEEDED" },
-			OnRetry:   func(e RetryEvent) { reasons = append(reasons, e.Reason) },
+			ShouldRetry: func(resp *http.Response, _ error) (retry, decided bool) {
+				return false, resp != nil && string(transport.Peek(resp, 100, time.Second)) == "QUOTA_EXCEEDED"
+			},
+			OnRetry: func(e RetryEvent) { reasons = append(reasons, e.Reason) },
 		})
 		resp, got, err := send(t, step(base), req)
 		again := want.again && f.held == ""
@@ -209,19 +211,21 @@ func TestRetryGivesUp(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				sent := 0
+				var report transport.Report
+				ctx := transport.WithCall(t.Context(), &transport.Call{Report: &report})
 				start := time.Now()
 				resp, body, err := send(t, Retry(tc.cfg)(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 					if sent++; tc.status == 0 {
 						return nil, reset
 					}
 					return &http.Response{StatusCode: tc.status, Body: io.NopCloser(strings.NewReader(fmt.Sprint(sent))), Request: req}, nil
-				})), newRequest(t, t.Context(), "GET", "https://api.example.com/x", ""))
+				})), newRequest(t, ctx, "GET", "https://api.example.com/x", ""))
 				took := time.Since(start)
 				if sent != tc.attempts || took < tc.least || took > tc.most {
 					t.Errorf("sent %d times in %v, want %d times in %v to %v", sent, took, tc.attempts, tc.least, tc.most)
 				}
 				if tc.status != 0 {
-					attempts, elapsed := Tried(resp)
+					attempts, elapsed := report.Attempts()
 					if err != nil || resp.StatusCode != tc.status || body != fmt.Sprint(tc.attempts) || attempts != tc.attempts || elapsed != took {
 						t.Errorf("%v, %q, %v; tried %d times in %v", resp, body, err, attempts, elapsed)
 					}

@@ -42,11 +42,11 @@ func (s *windowServer) RoundTrip(req *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	latency := 50*time.Millisecond + time.Duration(s.rnd.Int64N(int64(100*time.Millisecond)))
 	s.mu.Unlock()
-	if err := sleep(req.Context(), latency/2); err != nil {
+	if err := transport.Sleep(req.Context(), latency/2); err != nil {
 		return nil, err
 	}
 	status, header := s.decide()
-	if err := sleep(req.Context(), latency-latency/2); err != nil {
+	if err := transport.Sleep(req.Context(), latency-latency/2); err != nil {
 		return nil, err
 	}
 	return &http.Response{

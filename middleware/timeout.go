@@ -22,28 +22,36 @@ func Timeout(d time.Duration) transport.Middleware {
 	}
 	expired := &TimeoutError{After: d}
 	return func(next http.RoundTripper) http.RoundTripper {
-		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-			ctx, cancel := context.WithTimeoutCause(req.Context(), d, expired)
-			try := &attempt{caller: req.Context(), ctx: ctx, cancel: cancel, expired: expired}
-			resp, err := next.RoundTrip(req.WithContext(ctx))
-			if err != nil {
-				err = try.explain(err)
-				cancel()
-				return nil, err
-			}
-			resp.Request = req
-			if resp.Body == nil || resp.Body == http.NoBody {
-				end := try.explain(io.EOF) // the body's is here already
-				cancel()
-				if !errors.Is(end, io.EOF) {
-					return nil, end
-				}
-				return resp, nil
-			}
-			try.body, resp.Body = resp.Body, try
-			return resp, nil
-		})
+		return &timeout{d, expired, next}
 	}
+}
+
+type timeout struct {
+	after   time.Duration
+	expired *TimeoutError
+	next    http.RoundTripper
+}
+
+func (t *timeout) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeoutCause(req.Context(), t.after, t.expired)
+	try := &attempt{caller: req.Context(), ctx: ctx, cancel: cancel, expired: t.expired}
+	resp, err := roundTrip(t.next, req.WithContext(ctx))
+	if err != nil {
+		err = try.explain(err)
+		cancel()
+		return nil, err
+	}
+	answers(req, resp)
+	if resp.Body == http.NoBody {
+		end := try.explain(io.EOF) // the body's is here already
+		cancel()
+		if !errors.Is(end, io.EOF) {
+			return nil, end
+		}
+		return resp, nil
+	}
+	try.body, resp.Body = resp.Body, try
+	return resp, nil
 }
 
 // TimeoutError is the error of an attempt that took longer than Timeout allows. It matches context.DeadlineExceeded.

@@ -89,7 +89,7 @@ func TestTimeout(t *testing.T) {
 					t.Errorf("got %v after %v, want %v after %v", err, time.Since(start), test.want, test.took)
 				}
 				late, ok := errors.AsType[*TimeoutError](err)
-				if ok != test.timeout || ok && (late.After != test.limit || !late.Timeout() || !isTimeout(err) || errors.Is(err, context.Canceled)) {
+				if ok != test.timeout || ok && (late.After != test.limit || !late.Timeout() || !transport.IsTimeout(err) || errors.Is(err, context.Canceled)) {
 					t.Errorf("got %#v, a *TimeoutError is %v", err, test.timeout)
 				}
 			})
@@ -180,4 +180,9 @@ func TestTimeoutOnWire(t *testing.T) {
 			}
 		}
 	})
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }

@@ -19,7 +19,7 @@ import (
 // hang is a base that answers when the request's context is over, or in an hour.
 var hang = transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 	transport.CloseRequest(req)
-	if err := sleep(req.Context(), time.Hour); err != nil {
+	if err := transport.Sleep(req.Context(), time.Hour); err != nil {
 		return nil, err
 	}
 	return &http.Response{StatusCode: 200, Body: http.NoBody, Request: req}, nil
@@ -29,7 +29,7 @@ var hang = transport.RoundTripperFunc(func(req *http.Request) (*http.Response, e
 var waits = map[string]func(t *testing.T, ctx context.Context) http.RoundTripper{
 	"the answer": func(*testing.T, context.Context) http.RoundTripper { return Timeout(2 * time.Hour)(hang) },
 	"a token": func(*testing.T, context.Context) http.RoundTripper {
-		return Auth(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) { return nil, sleep(ctx, time.Hour) }), anywhere)(hang)
+		return Auth(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) { return nil, transport.Sleep(ctx, time.Hour) }), anywhere)(hang)
 	},
 	"a backoff": func(*testing.T, context.Context) http.RoundTripper {
 		return Retry(RetryConfig{InitialDelay: 2 * time.Hour, MaxDelay: 2 * time.Hour})(answering(func(*http.Request) (int, string) { return 503, "" }))

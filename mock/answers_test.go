@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
 func TestEveryAnswerIsForAnOperation(t *testing.T) {
 	known := map[string]bool{}
-	for _, op := range resources.Operations() {
+	for _, op := range operations.All() {
 		known[op.Name] = true
 	}
 	for name := range answers {

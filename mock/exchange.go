@@ -5,12 +5,12 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // exchange is one request to the Web API as the world sees it: routed, its body read, its sender known.
 type exchange struct {
-	op     *resources.Operation
+	op     *operations.Operation
 	base   string            // what addresses in the answer begin with, as the sender sees the API: "https://api.spotify.com/v1"
 	vars   map[string]string // path parameters, unescaped
 	query  url.Values

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // basePath is what the paths of the API reference are below.
@@ -21,8 +21,8 @@ type route struct {
 	method, path string   // as in the API reference: "/albums/{id}"
 	segments     []string // of the path
 	index        int
-	op           *resources.Operation // nil for the Accounts service
-	request      *http.Request        // stands for every request of the route where httpmock dispatches
+	op           *operations.Operation // nil for the Accounts service
+	request      *http.Request         // stands for every request of the route where httpmock dispatches
 }
 
 func (r *route) String() string { return r.method + " " + r.path }
@@ -42,7 +42,7 @@ type reference struct {
 
 var loadReference = sync.OnceValue(func() *reference {
 	ref := &reference{}
-	for _, op := range resources.Operations() {
+	for _, op := range operations.All() {
 		ref.add(&route{method: op.Method, path: op.Path, op: &op})
 	}
 	for _, at := range []route{{method: http.MethodGet, path: "/authorize"}, {method: http.MethodPost, path: "/authorize"}, {method: http.MethodPost, path: "/api/token"}} {

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 func TestEveryOperationIsFound(t *testing.T) {
-	for _, op := range resources.Operations() {
+	for _, op := range operations.All() {
 		segs := segments(op.Path)
 		want := map[string]string{}
 		for i, s := range segs {

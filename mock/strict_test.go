@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // sample is the path of a request that an operation takes, query included.
-func sample(op *resources.Operation) string {
+func sample(op *operations.Operation) string {
 	path := op.Path
 	for of, id := range map[string]string{
 		"/albums/": AlbumID, "/artists/": ArtistID, "/audiobooks/": AudiobookID, "/chapters/": ChapterID, "/episodes/": EpisodeID, "/shows/": ShowID,
@@ -53,7 +53,7 @@ func idOf(path string) string {
 }
 
 // sampleBody is what an operation needs besides its path, empty for nothing.
-func sampleBody(op *resources.Operation) string {
+func sampleBody(op *operations.Operation) string {
 	switch op.Name {
 	case "create-playlist", "create-playlist-for-user", "change-playlist-details":
 		return `{"name":"New"}`
@@ -71,7 +71,7 @@ func sampleBody(op *resources.Operation) string {
 	return ""
 }
 
-func sampleRequest(t *testing.T, op *resources.Operation, headers ...string) *http.Request {
+func sampleRequest(t *testing.T, op *operations.Operation, headers ...string) *http.Request {
 	t.Helper()
 	body := sampleBody(op)
 	if op.Name == "upload-custom-playlist-cover" {
@@ -90,7 +90,7 @@ func (r result) String() string { return fmt.Sprint(r.status, " ", r.body) }
 
 // Every operation takes its sample, or the refusals below would prove nothing.
 func TestEveryOperationAnswers(t *testing.T) {
-	for _, op := range resources.Operations() {
+	for _, op := range operations.All() {
 		tr := New(t, ExtendedQuota())
 		switch op.Name {
 		case "pause-a-users-playback", "skip-users-playback-to-previous-track": // something has to play, and something before it
@@ -105,44 +105,44 @@ func TestEveryOperationAnswers(t *testing.T) {
 // What goes for many operations alike is refused by all of them, in Spotify's words.
 func TestEveryOperationIsStrict(t *testing.T) {
 	for name, c := range map[string]struct {
-		applies func(*resources.Operation) bool
+		applies func(*operations.Operation) bool
 		opts    []Option
-		change  func(*resources.Operation, *http.Request)
+		change  func(*operations.Operation, *http.Request)
 		want    string
 	}{
-		"no token": {func(*resources.Operation) bool { return true }, nil, func(_ *resources.Operation, r *http.Request) { r.Header.Del("Authorization") },
+		"no token": {func(*operations.Operation) bool { return true }, nil, func(_ *operations.Operation, r *http.Request) { r.Header.Del("Authorization") },
 			refused(401, "No token provided")},
-		"development mode": {func(op *resources.Operation) bool {
-			return op.Access == resources.ExtendedQuota || op.Access == resources.Legacy
+		"development mode": {func(op *operations.Operation) bool {
+			return op.Access == operations.ExtendedQuota || op.Access == operations.Legacy
 		},
 			[]Option{DevelopmentMode()}, nil, refused(403, "Forbidden")},
-		"no scope": {func(op *resources.Operation) bool {
+		"no scope": {func(op *operations.Operation) bool {
 			return len(op.Scopes) > 0 && personal(op) && op.Name != "get-current-users-profile" && op.Name != "get-a-list-of-current-users-playlists"
 		},
 			[]Option{ExtendedQuota(), WithScopes()}, nil, refused(403, "Insufficient client scope")},
-		"no limit of 0":    {func(op *resources.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=0"), refused(400, "Invalid limit")},
-		"a negative limit": {func(op *resources.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=-1"), refused(400, "Invalid limit")},
-		"a limit of words": {func(op *resources.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=many"), refused(400, "Invalid limit")},
-		"too high a limit": {func(op *resources.Operation) bool { return op.MaxLimit > 0 }, nil, func(op *resources.Operation, r *http.Request) { given(fmt.Sprintf("limit=%d", op.MaxLimit+1))(op, r) }, refused(400, "Invalid limit")},
-		"a limit for others": {func(op *resources.Operation) bool { return op.DevelopmentMaxLimit > 0 }, []Option{DevelopmentMode()},
-			func(op *resources.Operation, r *http.Request) {
+		"no limit of 0":    {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=0"), refused(400, "Invalid limit")},
+		"a negative limit": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=-1"), refused(400, "Invalid limit")},
+		"a limit of words": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=many"), refused(400, "Invalid limit")},
+		"too high a limit": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, func(op *operations.Operation, r *http.Request) { given(fmt.Sprintf("limit=%d", op.MaxLimit+1))(op, r) }, refused(400, "Invalid limit")},
+		"a limit for others": {func(op *operations.Operation) bool { return op.DevelopmentMaxLimit > 0 }, []Option{DevelopmentMode()},
+			func(op *operations.Operation, r *http.Request) {
 				given(fmt.Sprintf("limit=%d", op.DevelopmentMaxLimit+1))(op, r)
 			}, refused(400, "Invalid limit")},
 		"a negative offset":  {paged, nil, given("offset=-1"), refused(400, "Invalid offset")},
 		"an offset of words": {paged, nil, given("offset=far"), refused(400, "Invalid offset")},
 		"no market":          {marketed, nil, given("market=Sweden"), refused(400, "Invalid market code")},
-		"too many ids": {byIDs, nil, func(op *resources.Operation, r *http.Request) {
+		"too many ids": {byIDs, nil, func(op *operations.Operation, r *http.Request) {
 			setQuery(r, "ids", strings.Repeat(idOf(op.Path)+",", op.MaxItems)+idOf(op.Path))
 		}, refused(400, "too many ids requested")},
-		"no id":      {byIDs, nil, func(_ *resources.Operation, r *http.Request) { setQuery(r, "ids", "short") }, refused(400, "Invalid base62 id")},
-		"a short id": {func(op *resources.Operation) bool { return strings.HasSuffix(op.Path, "{id}") }, nil, func(_ *resources.Operation, r *http.Request) { r.URL.Path = r.URL.Path[:len(r.URL.Path)-1] }, refused(400, "Invalid base62 id")},
-		"another id": {func(op *resources.Operation) bool { return strings.Contains(op.Path, "{id}") }, nil, func(op *resources.Operation, r *http.Request) {
+		"no id":      {byIDs, nil, func(_ *operations.Operation, r *http.Request) { setQuery(r, "ids", "short") }, refused(400, "Invalid base62 id")},
+		"a short id": {func(op *operations.Operation) bool { return strings.HasSuffix(op.Path, "{id}") }, nil, func(_ *operations.Operation, r *http.Request) { r.URL.Path = r.URL.Path[:len(r.URL.Path)-1] }, refused(400, "Invalid base62 id")},
+		"another id": {func(op *operations.Operation) bool { return strings.Contains(op.Path, "{id}") }, nil, func(op *operations.Operation, r *http.Request) {
 			r.URL.Path = strings.Replace(r.URL.Path, segments(r.URL.Path)[2], nobodyID, 1)
 		}, refused(404, "Resource not found")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
-			for _, op := range resources.Operations() {
+			for _, op := range operations.All() {
 				if !c.applies(&op) {
 					continue
 				}
@@ -170,7 +170,7 @@ func TestEveryOperationIsStrict(t *testing.T) {
 func TestPersonalOperationsWantAUser(t *testing.T) {
 	tr := New(t, ExtendedQuota())
 	_, app := ask(t, tr, appForm)
-	for _, op := range resources.Operations() {
+	for _, op := range operations.All() {
 		r := send(tr, sampleRequest(t, &op, "Authorization", "Bearer "+app["access_token"].(string)))
 		if unwanted := r.String() == refused(401, "Valid user authentication required"); unwanted != personal(&op) {
 			t.Errorf("%s %s: %.200v", op.Method, op.Path, r)
@@ -180,7 +180,7 @@ func TestPersonalOperationsWantAUser(t *testing.T) {
 
 // What has no body says so: Content-Length 0, which net/http sends for http.NoBody only.
 func TestLengthIsRequired(t *testing.T) {
-	for _, op := range resources.Operations() {
+	for _, op := range operations.All() {
 		if op.Method != http.MethodPut && op.Method != http.MethodPost {
 			continue
 		}
@@ -224,16 +224,16 @@ func TestStrictness(t *testing.T) {
 }
 
 // paged operations take an offset.
-func paged(op *resources.Operation) bool {
+func paged(op *operations.Operation) bool {
 	return op.MaxLimit > 0 && op.Name != "get-followed" && op.Name != "get-recently-played" && op.Name != "get-recommendations"
 }
 
-func byIDs(op *resources.Operation) bool {
+func byIDs(op *operations.Operation) bool {
 	return op.MaxItems > 0 && !strings.Contains(op.Path, "/playlists/") && !strings.Contains(op.Path, "/library") && !strings.Contains(op.Path, "/player")
 }
 
 // marketed operations judge what can be played for a market.
-func marketed(op *resources.Operation) bool {
+func marketed(op *operations.Operation) bool {
 	switch op.Name {
 	case "search", "get-recommendations", "get-playlist", "get-playlists-items", "get-playlists-tracks", "get-an-artists-albums", "get-an-artists-top-tracks",
 		"get-users-saved-albums", "get-users-saved-tracks", "get-users-saved-episodes",
@@ -244,8 +244,8 @@ func marketed(op *resources.Operation) bool {
 	return op.Method == http.MethodGet && slices.Contains([]string{"albums", "tracks", "shows", "episodes", "audiobooks", "chapters"}, about)
 }
 
-func given(parameter string) func(*resources.Operation, *http.Request) {
-	return func(_ *resources.Operation, r *http.Request) {
+func given(parameter string) func(*operations.Operation, *http.Request) {
+	return func(_ *operations.Operation, r *http.Request) {
 		name, value, _ := strings.Cut(parameter, "=")
 		setQuery(r, name, value)
 	}

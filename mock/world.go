@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // world is one fake's own state over a catalogue that it shares. It is safe for concurrent use.
@@ -55,7 +55,7 @@ func (w *world) serve(x *exchange) answer {
 // admit refuses what no operation takes.
 func (w *world) admit(x *exchange) answer {
 	switch {
-	case w.surface == developmentMode && (x.op.Access == resources.ExtendedQuota || x.op.Access == resources.Legacy):
+	case w.surface == developmentMode && (x.op.Access == operations.ExtendedQuota || x.op.Access == operations.Legacy):
 		return beyond()
 	case x.length < 0 && len(x.body) == 0 && (x.op.Method == http.MethodPut || x.op.Method == http.MethodPost):
 		return answer{status: http.StatusLengthRequired, body: "<!DOCTYPE html>\n<html><title>411 Length Required</title></html>\n"}
@@ -78,12 +78,12 @@ func (w *world) admit(x *exchange) answer {
 }
 
 // personal reports whether an operation is about the user who is logged in.
-func personal(op *resources.Operation) bool {
+func personal(op *operations.Operation) bool {
 	return op.Method != http.MethodGet || op.Path == "/me" || strings.HasPrefix(op.Path, "/me/")
 }
 
 // writes reports whether an operation may change something. What a player plays changes as it is looked at.
-func writes(op *resources.Operation) bool {
+func writes(op *operations.Operation) bool {
 	return op.Method != http.MethodGet || strings.HasPrefix(op.Path, "/me/player")
 }
 

@@ -5,11 +5,11 @@ package mock
 import (
 	"strings"
 
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // needed returns the scopes of which a token has to have one; none for an operation that anybody may call.
-func needed(op *resources.Operation) []string {
+func needed(op *operations.Operation) []string {
 	switch {
 	case op.Path == "/me", strings.HasPrefix(op.Path, "/me/library"), strings.Contains(op.Path, "/playlists"):
 		return nil // judged by their answers: what is private needs more than what is public

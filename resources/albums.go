@@ -3,6 +3,8 @@ package resources
 import (
 	"context"
 	"iter"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // Albums gets albums, and the ones a user has saved.
@@ -12,7 +14,7 @@ type Albums struct{ core *core }
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-an-album
 func (s *Albums) Get(ctx context.Context, id string, p *GetParams) (*Album, error) {
-	return fetch[Album](ctx, s.core, albumGet, at(KindAlbum, id), p)
+	return fetch[Album](ctx, s.core, operations.AlbumGet, at(KindAlbum, id), p)
 }
 
 // GetMany returns any number of albums, in the order of ids, several calls at a time: 20 albums a call with extended quota, one without.
@@ -20,19 +22,19 @@ func (s *Albums) Get(ctx context.Context, id string, p *GetParams) (*Album, erro
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-multiple-albums
 func (s *Albums) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Album, error) {
-	return getMany[Album](ctx, s.core, albumGet, albumGetSeveral, KindAlbum, ids, p)
+	return getMany[Album](ctx, s.core, operations.AlbumGet, operations.AlbumGetSeveral, KindAlbum, ids, p)
 }
 
 // Tracks returns one page of an album's tracks. Limit is 1 to 50, 20 if zero.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-an-albums-tracks
 func (s *Albums) Tracks(ctx context.Context, id string, p *PageParams) (*Page[SimplifiedTrack], error) {
-	return fetch[Page[SimplifiedTrack]](ctx, s.core, albumTracks, at(KindAlbum, id), p)
+	return fetch[Page[SimplifiedTrack]](ctx, s.core, operations.AlbumTracks, at(KindAlbum, id), p)
 }
 
 // AllTracks walks over an album's tracks, from p.Offset on, as Tracks returns them.
 func (s *Albums) AllTracks(ctx context.Context, id string, p *PageParams) iter.Seq2[SimplifiedTrack, error] {
-	return walk(ctx, s.core, albumTracks, p, of(id, s.Tracks))
+	return walk(ctx, s.core, operations.AlbumTracks, p, of(id, s.Tracks))
 }
 
 // Saved returns one page of the albums in the user's library, the latest first. Limit is 1 to 50, 20 if zero.
@@ -40,10 +42,10 @@ func (s *Albums) AllTracks(ctx context.Context, id string, p *PageParams) iter.S
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-users-saved-albums
 func (s *Albums) Saved(ctx context.Context, p *PageParams) (*Page[SavedAlbum], error) {
-	return fetch[Page[SavedAlbum]](ctx, s.core, albumsSaved, nowhere, p)
+	return fetch[Page[SavedAlbum]](ctx, s.core, operations.AlbumsSaved, nowhere, p)
 }
 
 // AllSaved walks over the albums in the user's library, from p.Offset on, as Saved returns them.
 func (s *Albums) AllSaved(ctx context.Context, p *PageParams) iter.Seq2[SavedAlbum, error] {
-	return walk(ctx, s.core, albumsSaved, p, s.Saved)
+	return walk(ctx, s.core, operations.AlbumsSaved, p, s.Saved)
 }

@@ -1,6 +1,10 @@
 package resources
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+)
 
 // Save puts any number of albums into the user's library. It sends one request for each 20; a *PartialError says how far it came if a later one fails.
 // Scope: user-library-modify.
@@ -9,7 +13,7 @@ import "context"
 //
 // https://developer.spotify.com/documentation/web-api/reference/save-albums-user
 func (s *Albums) Save(ctx context.Context, ids ...string) error {
-	return changeSaved(ctx, s.core, albumsSave, KindAlbum, ids, idsInQuery)
+	return changeSaved(ctx, s.core, operations.AlbumsSave, KindAlbum, ids, idsInQuery)
 }
 
 // RemoveSaved takes any number of albums out of the user's library. It sends one request for each 20; a *PartialError says how far it came if a later one fails.
@@ -19,7 +23,7 @@ func (s *Albums) Save(ctx context.Context, ids ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-albums-user
 func (s *Albums) RemoveSaved(ctx context.Context, ids ...string) error {
-	return changeSaved(ctx, s.core, albumsRemoveSaved, KindAlbum, ids, idsInQuery)
+	return changeSaved(ctx, s.core, operations.AlbumsRemoveSaved, KindAlbum, ids, idsInQuery)
 }
 
 // ContainsSaved reports for each of any number of albums whether it is in the user's library, in the order of ids. It sends one request for each 20, several at a time.
@@ -29,5 +33,5 @@ func (s *Albums) RemoveSaved(ctx context.Context, ids ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-users-saved-albums
 func (s *Albums) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
-	return checkSaved(ctx, s.core, albumsContains, KindAlbum, ids, idsInQuery)
+	return checkSaved(ctx, s.core, operations.AlbumsContains, KindAlbum, ids, idsInQuery)
 }

@@ -3,6 +3,8 @@ package resources
 import (
 	"context"
 	"iter"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // Artists gets artists, their albums and what is near them.
@@ -12,7 +14,7 @@ type Artists struct{ core *core }
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-an-artist
 func (s *Artists) Get(ctx context.Context, id string) (*Artist, error) {
-	return fetch[Artist](ctx, s.core, artistGet, at(KindArtist, id), nil)
+	return fetch[Artist](ctx, s.core, operations.ArtistGet, at(KindArtist, id), nil)
 }
 
 // GetMany returns any number of artists, in the order of ids, several calls at a time: 50 artists a call with extended quota, one without.
@@ -20,7 +22,7 @@ func (s *Artists) Get(ctx context.Context, id string) (*Artist, error) {
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-multiple-artists
 func (s *Artists) GetMany(ctx context.Context, ids []string) ([]*Artist, error) {
-	return getMany[Artist](ctx, s.core, artistGet, artistGetSeveral, KindArtist, ids, nil)
+	return getMany[Artist](ctx, s.core, operations.ArtistGet, operations.ArtistGetSeveral, KindArtist, ids, nil)
 }
 
 // ArtistAlbumsParams are the optional parameters of Artists.Albums.
@@ -64,12 +66,12 @@ func (p *ArtistAlbumsParams) at(limit, offset int) *ArtistAlbumsParams {
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-an-artists-albums
 func (s *Artists) Albums(ctx context.Context, id string, p *ArtistAlbumsParams) (*Page[SimplifiedAlbum], error) {
-	return fetch[Page[SimplifiedAlbum]](ctx, s.core, artistAlbums, at(KindArtist, id), p)
+	return fetch[Page[SimplifiedAlbum]](ctx, s.core, operations.ArtistAlbums, at(KindArtist, id), p)
 }
 
 // AllAlbums walks over an artist's albums, from p.Offset on, as Albums returns them.
 func (s *Artists) AllAlbums(ctx context.Context, id string, p *ArtistAlbumsParams) iter.Seq2[SimplifiedAlbum, error] {
-	return walk(ctx, s.core, artistAlbums, p, of(id, s.Albums))
+	return walk(ctx, s.core, operations.ArtistAlbums, p, of(id, s.Albums))
 }
 
 // TopTracks returns up to ten of an artist's tracks that are heard most in a market.
@@ -79,7 +81,7 @@ func (s *Artists) AllAlbums(ctx context.Context, id string, p *ArtistAlbumsParam
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-an-artists-top-tracks
 func (s *Artists) TopTracks(ctx context.Context, id string, p *GetParams) ([]Track, error) {
-	return list[Track](ctx, s.core, artistTopTracks, at(KindArtist, id), p)
+	return list[Track](ctx, s.core, operations.ArtistTopTracks, at(KindArtist, id), p)
 }
 
 // RelatedArtists returns up to 20 artists who are heard by the same people as one is.
@@ -88,5 +90,5 @@ func (s *Artists) TopTracks(ctx context.Context, id string, p *GetParams) ([]Tra
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-an-artists-related-artists
 func (s *Artists) RelatedArtists(ctx context.Context, id string) ([]Artist, error) {
-	return list[Artist](ctx, s.core, artistRelated, at(KindArtist, id), nil)
+	return list[Artist](ctx, s.core, operations.ArtistRelated, at(KindArtist, id), nil)
 }

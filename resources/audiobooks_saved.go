@@ -1,6 +1,10 @@
 package resources
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+)
 
 // Save puts any number of audiobooks into the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
 // Scope: user-library-modify.
@@ -9,7 +13,7 @@ import "context"
 //
 // https://developer.spotify.com/documentation/web-api/reference/save-audiobooks-user
 func (s *Audiobooks) Save(ctx context.Context, ids ...string) error {
-	return changeSaved(ctx, s.core, audiobooksSave, KindAudiobook, ids, idsInQuery)
+	return changeSaved(ctx, s.core, operations.AudiobooksSave, KindAudiobook, ids, idsInQuery)
 }
 
 // RemoveSaved takes any number of audiobooks out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
@@ -19,7 +23,7 @@ func (s *Audiobooks) Save(ctx context.Context, ids ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-audiobooks-user
 func (s *Audiobooks) RemoveSaved(ctx context.Context, ids ...string) error {
-	return changeSaved(ctx, s.core, audiobooksRemoveSaved, KindAudiobook, ids, idsInQuery)
+	return changeSaved(ctx, s.core, operations.AudiobooksRemoveSaved, KindAudiobook, ids, idsInQuery)
 }
 
 // ContainsSaved reports for each of any number of audiobooks whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
@@ -29,5 +33,5 @@ func (s *Audiobooks) RemoveSaved(ctx context.Context, ids ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-users-saved-audiobooks
 func (s *Audiobooks) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
-	return checkSaved(ctx, s.core, audiobooksContains, KindAudiobook, ids, idsInQuery)
+	return checkSaved(ctx, s.core, operations.AudiobooksContains, KindAudiobook, ids, idsInQuery)
 }

@@ -3,6 +3,8 @@ package resources
 import (
 	"context"
 	"iter"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // Browse gets what Spotify puts in its shop window: categories, new releases, featured playlists.
@@ -15,14 +17,14 @@ type Browse struct{ core *core }
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-new-releases
 func (s *Browse) NewReleases(ctx context.Context, p *ListParams) (*Page[SimplifiedAlbum], error) {
-	return fetch[Page[SimplifiedAlbum]](ctx, s.core, browseNewReleases, nowhere, p)
+	return fetch[Page[SimplifiedAlbum]](ctx, s.core, operations.BrowseNewReleases, nowhere, p)
 }
 
 // AllNewReleases walks over the new albums, from p.Offset on, as NewReleases returns them.
 //
 // Deprecated: as NewReleases is.
 func (s *Browse) AllNewReleases(ctx context.Context, p *ListParams) iter.Seq2[SimplifiedAlbum, error] {
-	return walk(ctx, s.core, browseNewReleases, p, s.NewReleases)
+	return walk(ctx, s.core, operations.BrowseNewReleases, p, s.NewReleases)
 }
 
 // CategoriesParams are the optional parameters of Browse.Categories.
@@ -65,14 +67,14 @@ func (p *CategoriesParams) at(limit, offset int) *CategoriesParams {
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-categories
 func (s *Browse) Categories(ctx context.Context, p *CategoriesParams) (*Page[Category], error) {
-	return fetch[Page[Category]](ctx, s.core, browseCategories, nowhere, p)
+	return fetch[Page[Category]](ctx, s.core, operations.BrowseCategories, nowhere, p)
 }
 
 // AllCategories walks over Spotify's categories, from p.Offset on, as Categories returns them.
 //
 // Deprecated: as Categories is.
 func (s *Browse) AllCategories(ctx context.Context, p *CategoriesParams) iter.Seq2[Category, error] {
-	return walk(ctx, s.core, browseCategories, p, s.Categories)
+	return walk(ctx, s.core, operations.BrowseCategories, p, s.Categories)
 }
 
 // CategoryParams are the optional parameters of Browse.Category.
@@ -93,5 +95,5 @@ func (p *CategoryParams) query(q *query) {
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-a-category
 func (s *Browse) Category(ctx context.Context, id string, p *CategoryParams) (*Category, error) {
-	return fetch[Category](ctx, s.core, browseCategory, at(KindCategory, id), p)
+	return fetch[Category](ctx, s.core, operations.BrowseCategory, at(KindCategory, id), p)
 }

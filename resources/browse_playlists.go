@@ -3,6 +3,8 @@ package resources
 import (
 	"context"
 	"iter"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // FeaturedPlaylists are one page of playlists that Spotify recommends, and what it says to that.
@@ -18,14 +20,14 @@ type FeaturedPlaylists struct {
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-featured-playlists
 func (s *Browse) FeaturedPlaylists(ctx context.Context, p *CategoriesParams) (*FeaturedPlaylists, error) {
-	return fetch[FeaturedPlaylists](ctx, s.core, browseFeatured, nowhere, p)
+	return fetch[FeaturedPlaylists](ctx, s.core, operations.BrowseFeatured, nowhere, p)
 }
 
 // AllFeaturedPlaylists walks over the playlists that Spotify recommends to everyone, from p.Offset on, as FeaturedPlaylists returns them.
 //
 // Deprecated: as FeaturedPlaylists is.
 func (s *Browse) AllFeaturedPlaylists(ctx context.Context, p *CategoriesParams) iter.Seq2[SimplifiedPlaylist, error] {
-	return walk(ctx, s.core, browseFeatured, p, func(ctx context.Context, p *CategoriesParams) (*Page[SimplifiedPlaylist], error) {
+	return walk(ctx, s.core, operations.BrowseFeatured, p, func(ctx context.Context, p *CategoriesParams) (*Page[SimplifiedPlaylist], error) {
 		return playlistsOf(s.FeaturedPlaylists(ctx, p))
 	})
 }
@@ -36,14 +38,14 @@ func (s *Browse) AllFeaturedPlaylists(ctx context.Context, p *CategoriesParams) 
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-a-categories-playlists
 func (s *Browse) CategoryPlaylists(ctx context.Context, id string, p *ListParams) (*FeaturedPlaylists, error) {
-	return fetch[FeaturedPlaylists](ctx, s.core, browseCategoryPlaylists, at(KindCategory, id), p)
+	return fetch[FeaturedPlaylists](ctx, s.core, operations.BrowseCategoryPlaylists, at(KindCategory, id), p)
 }
 
 // AllCategoryPlaylists walks over the playlists that Spotify has put into a category, from p.Offset on, as CategoryPlaylists returns them.
 //
 // Deprecated: as CategoryPlaylists is.
 func (s *Browse) AllCategoryPlaylists(ctx context.Context, id string, p *ListParams) iter.Seq2[SimplifiedPlaylist, error] {
-	return walk(ctx, s.core, browseCategoryPlaylists, p, func(ctx context.Context, p *ListParams) (*Page[SimplifiedPlaylist], error) {
+	return walk(ctx, s.core, operations.BrowseCategoryPlaylists, p, func(ctx context.Context, p *ListParams) (*Page[SimplifiedPlaylist], error) {
 		return playlistsOf(s.CategoryPlaylists(ctx, id, p))
 	})
 }

@@ -4,17 +4,21 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// call sends one call and reads its answer into out, unless out is nil. It reports whether there was something to read.
-func (c *core) call(ctx context.Context, op *Operation, p place, params querier, body, out any) (bool, error) {
+// call sends one request and reads its response into out, unless out is nil. It reports whether there was something to read.
+func (c *core) call(ctx context.Context, op *operations.Operation, p place, params querier, body, out any) (bool, error) {
 	address, err := c.address(op, p, params)
 	if err != nil {
 		return false, err
@@ -23,32 +27,32 @@ func (c *core) call(ctx context.Context, op *Operation, p place, params querier,
 	if err != nil {
 		return false, err
 	}
-	ctx, settings := annotate(ctx, op)
-	found, err := c.once(ctx, op, settings, address, payload, contentType, out)
-	if op.Method == http.MethodGet && !settings.NoRetry && isCut(err) && ctx.Err() == nil {
-		// The chain's retries end where the body begins. A connection that broke in the middle of one deserves what one that broke before would have got.
-		found, err = c.once(ctx, op, settings, address, payload, contentType, out)
-	}
-	return found, err
-}
-
-func (c *core) once(ctx context.Context, op *Operation, settings *transport.Call, address string, payload []byte, contentType string, out any) (bool, error) {
+	ctx, settings := annotate(ctx, op, address, payload)
 	resp, err := c.send.do(ctx, op.Method, address, payload, contentType)
 	if err != nil {
-		if outer, ok := errors.AsType[*url.Error](err); ok { // http.Client adds method and full address; the operation is added by the caller, and says more
-			err = outer.Err
-		}
-		return false, err
+		return false, failed(op, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= 300 {
 		return false, c.refused(op, settings, resp)
 	}
-	return c.read(op, settings, resp, out)
+	return c.read(op, settings, resp, out, strings.Contains(address, "fields="))
 }
 
-// read reads a successful answer.
-func (c *core) read(op *Operation, settings *transport.Call, resp *http.Response, out any) (bool, error) {
+// failed returns the error of a request without a response. A response whose body broke off below,
+// in middleware.Buffer, is one that came and cannot be used.
+func failed(op *operations.Operation, err error) error {
+	if outer, ok := errors.AsType[*url.Error](err); ok { // http.Client adds method and full address; the operation says more
+		err = outer.Err
+	}
+	if cut, ok := errors.AsType[*transport.BodyError](err); ok {
+		return &AnswerError{op.Name, op.Method, op.Path, cut.Status, "", err}
+	}
+	return err
+}
+
+// read reads a successful response. One that was filtered may have nothing in it.
+func (c *core) read(op *operations.Operation, settings *transport.Call, resp *http.Response, out any, filtered bool) (bool, error) {
 	fail := func(err error) (bool, error) {
 		return false, &AnswerError{op.Name, op.Method, op.Path, resp.StatusCode, pointer(err), err}
 	}
@@ -56,8 +60,9 @@ func (c *core) read(op *Operation, settings *transport.Call, resp *http.Response
 		transport.Discard(resp)
 		return false, nil
 	}
-	data, release, err := readBody(resp, c.conf.MaxBody)
-	defer release()
+	body, err := readBody(resp, c.conf.MaxBody)
+	defer body.Close()
+	data := body.Bytes()
 	capture(settings, resp.StatusCode, resp.Header, data)
 	switch {
 	case out == nil:
@@ -65,16 +70,38 @@ func (c *core) read(op *Operation, settings *transport.Call, resp *http.Response
 	case errors.Is(err, ErrTooLarge):
 		return fail(err)
 	case err != nil:
-		return fail(brokenOff{err})
+		return fail(&transport.BodyError{Status: resp.StatusCode, Applied: op.Method != http.MethodGet, Err: err})
 	case isNothing(data) && op.MayBeEmpty:
 		return false, nil
 	case isNothing(data):
 		return fail(ErrEmpty)
 	}
-	if err := decode(data, op.Member, out); err != nil {
+	if title, isPage := redact.Title(data, 100); isPage {
+		return fail(fmt.Errorf("%w: an HTML page titled %q: want JSON", ErrUnexpected, title))
+	}
+	err = decode(data, op.Member, out)
+	if err == nil && !filtered && op.Member == "" {
+		err = checkExpected(data, out)
+	}
+	if err != nil {
 		return fail(err)
 	}
 	return true, nil
+}
+
+// readBody reads a body of at most limit bytes, counted after decompression. The Body is never nil.
+func readBody(resp *http.Response, limit int64) (*transport.Body, error) {
+	if body, ok := resp.Body.(*transport.Body); ok && !transport.IsCompressed(resp.Header) {
+		return body, nil // in memory already, within the limit of middleware.Buffer
+	}
+	if resp.ContentLength > limit {
+		return new(transport.Body), ErrTooLarge
+	}
+	plain, err := transport.Decompress(resp.Header, resp.Body)
+	if err != nil {
+		return new(transport.Body), err
+	}
+	return transport.ReadBody(plain, resp.ContentLength, limit)
 }
 
 // isNothing reports whether a body says that there is nothing: by saying nothing, or null.
@@ -83,38 +110,23 @@ func isNothing(body []byte) bool {
 	return len(body) == 0 || string(body) == "null"
 }
 
-// capture copies an answer for a caller who wants it.
+// capture copies a response for a caller who wants it.
 func capture(settings *transport.Call, status int, header http.Header, body []byte) {
 	if settings.Capture != nil {
 		*settings.Capture = transport.Captured{Status: status, Header: header.Clone(), Body: slices.Clone(body)}
 	}
 }
 
-// refused makes an error of an answer that the chain should have made one of.
-func (c *core) refused(op *Operation, settings *transport.Call, resp *http.Response) error {
-	defer transport.Discard(resp)
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
+// refused makes an error of a response that is neither a success nor an error of the pipeline's.
+func (c *core) refused(op *operations.Operation, settings *transport.Call, resp *http.Response) error {
+	body := bytes.Clone(transport.Plain(resp.Header, transport.Peek(resp, 64<<10, time.Second), 4<<10))
+	transport.Discard(resp)
 	capture(settings, resp.StatusCode, resp.Header, body)
 	return &StatusError{op.Name, op.Method, op.Path, resp.StatusCode, resp.Header, body}
 }
 
-// brokenOff is an error of reading a body.
-type brokenOff struct{ error }
-
-func (e brokenOff) Unwrap() error { return e.error }
-
-// isCut reports whether an answer's body ended before its time, with an error or in the middle of its JSON.
-// A connection that broke before the answer is none of it: the chain has had its tries at that.
-func isCut(err error) bool {
-	if _, answered := errors.AsType[*AnswerError](err); !answered {
-		return false
-	}
-	_, broken := errors.AsType[brokenOff](err)
-	return broken || errors.Is(err, io.ErrUnexpectedEOF)
-}
-
 // address is the whole address of a call, checked and escaped.
-func (c *core) address(op *Operation, p place, params querier) (string, error) {
+func (c *core) address(op *operations.Operation, p place, params querier) (string, error) {
 	path, err := p.fill(op.Path)
 	if err != nil {
 		return "", err
@@ -154,17 +166,24 @@ func payloadOf(body any) (data []byte, contentType string, err error) {
 	return data, typeJSON, nil
 }
 
-// annotate puts what the table says about the operation beside what the caller said about the call.
-func annotate(ctx context.Context, op *Operation) (context.Context, *transport.Call) {
-	call := *transport.CallFrom(ctx)
-	call.Operation, call.Route, call.Scopes, call.Notice = op.Name, op.Path, op.Scopes, op.notice()
+// annotate puts what the table says about the request beside what the caller said about the call.
+func annotate(ctx context.Context, op *operations.Operation, address string, payload []byte) (context.Context, *transport.Call) {
+	_, query, _ := strings.Cut(address, "?")
+	known := op.Describe(query, payload)
+	fresh := &struct {
+		call   transport.Call
+		report transport.Report
+	}{call: *transport.CallFrom(ctx)}
+	call := &fresh.call
+	call.Report = &fresh.report
+	call.Operation, call.Route, call.Scopes, call.Notice, call.Returns = known.Operation, known.Route, known.Scopes, known.Notice, known.Returns
 	if call.Safety == transport.SafetyByMethod {
-		call.Safety = op.Safety
+		call.Safety = known.Safety
 	}
 	if call.Bucket == "" {
-		call.Bucket = op.Bucket
+		call.Bucket = known.Bucket
 	}
-	return transport.WithCall(ctx, &call), &call
+	return transport.WithCall(ctx, call), call
 }
 
 // bulk marks the calls of a walk or a batch as ones that others may overtake, unless the caller said otherwise. None of them is captured:

@@ -1,6 +1,10 @@
 package resources
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+)
 
 // Chapters gets chapters of audiobooks.
 type Chapters struct{ core *core }
@@ -9,7 +13,7 @@ type Chapters struct{ core *core }
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-a-chapter
 func (s *Chapters) Get(ctx context.Context, id string, p *GetParams) (*Chapter, error) {
-	return fetch[Chapter](ctx, s.core, chapterGet, at(KindChapter, id), p)
+	return fetch[Chapter](ctx, s.core, operations.ChapterGet, at(KindChapter, id), p)
 }
 
 // GetMany returns any number of chapters, in the order of ids, several calls at a time: 50 chapters a call with extended quota, one without.
@@ -17,5 +21,5 @@ func (s *Chapters) Get(ctx context.Context, id string, p *GetParams) (*Chapter, 
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-several-chapters
 func (s *Chapters) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Chapter, error) {
-	return getMany[Chapter](ctx, s.core, chapterGet, chapterGetSeveral, KindChapter, ids, p)
+	return getMany[Chapter](ctx, s.core, operations.ChapterGet, operations.ChapterGetSeveral, KindChapter, ids, p)
 }

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -57,7 +58,7 @@ func (c Config) checked() (Config, *url.URL, error) {
 	base, err := url.Parse(c.BaseURL)
 	switch {
 	case err != nil || base.Hostname() == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "" || strings.ContainsAny(c.BaseURL, "{}"):
-		return c, nil, argument.Errorf("BaseURL", redact(c.BaseURL), "an address such as %s, without user, query and fragment", DefaultBaseURL)
+		return c, nil, argument.Errorf("BaseURL", withoutUser(c.BaseURL), "an address such as %s, without user, query and fragment", DefaultBaseURL)
 	case base.Scheme != "https" && (base.Scheme != "http" || !transport.IsLoopback(base)):
 		return c, nil, argument.Errorf("BaseURL", c.BaseURL, "https, or http on a loopback address")
 	case c.MaxBody < 0:
@@ -75,8 +76,8 @@ func (c Config) checked() (Config, *url.URL, error) {
 	return c, base, checkMarket(c.Market)
 }
 
-// redact hides a password that someone has put into an address.
-func redact(raw string) string {
+// withoutUser hides a password that someone has put into an address.
+func withoutUser(raw string) string {
 	if before, after, ok := strings.Cut(raw, "@"); ok && strings.Contains(before, "//") {
 		return before[:strings.Index(before, "//")+2] + "[redacted]@" + after
 	}
@@ -144,12 +145,12 @@ func New(hc *http.Client, conf Config) (*Services, error) {
 }
 
 // fetch gets a T. It returns nil and no error where the operation's answer may be empty, and is.
-func fetch[T any](ctx context.Context, c *core, op *Operation, p place, params querier) (*T, error) {
+func fetch[T any](ctx context.Context, c *core, op *operations.Operation, p place, params querier) (*T, error) {
 	return exchange[T](ctx, c, op, p, params, nil)
 }
 
 // list gets a list that comes whole, without the null elements in it.
-func list[T any](ctx context.Context, c *core, op *Operation, p place, params querier) ([]T, error) {
+func list[T any](ctx context.Context, c *core, op *operations.Operation, p place, params querier) ([]T, error) {
 	got, err := fetch[elements[T]](ctx, c, op, p, params)
 	if err != nil {
 		return nil, err
@@ -158,16 +159,16 @@ func list[T any](ctx context.Context, c *core, op *Operation, p place, params qu
 }
 
 // exchange sends a body and gets a T.
-func exchange[T any](ctx context.Context, c *core, op *Operation, p place, params querier, body any) (*T, error) {
+func exchange[T any](ctx context.Context, c *core, op *operations.Operation, p place, params querier, body any) (*T, error) {
 	out := new(T)
 	if found, err := c.call(ctx, op, p, params, body, out); err != nil || !found {
-		return nil, op.named(err)
+		return nil, named(op, err)
 	}
 	return out, nil
 }
 
 // command sends a call whose answer does not matter beyond its status: some carry text that means nothing.
-func command(ctx context.Context, c *core, op *Operation, p place, params querier, body any) error {
+func command(ctx context.Context, c *core, op *operations.Operation, p place, params querier, body any) error {
 	_, err := c.call(ctx, op, p, params, body, nil)
-	return op.named(err)
+	return named(op, err)
 }

@@ -3,6 +3,8 @@ package resources
 import (
 	"context"
 	"iter"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // cursorPager is what a walk needs of the parameters of an operation that pages by cursor.
@@ -17,7 +19,7 @@ type cursorPager[P any] interface {
 
 // cursorWalk yields the items of all pages in order. Each page tells where the next one is, so there is never more than one call in flight.
 // It ends at the last page, at an empty one, at one that leads to itself, or with the first error, which it yields.
-func cursorWalk[T any, P cursorPager[P]](ctx context.Context, c *core, op *Operation, params P, fetch func(context.Context, P) (*CursorPage[T], error)) iter.Seq2[T, error] {
+func cursorWalk[T any, P cursorPager[P]](ctx context.Context, c *core, op *operations.Operation, params P, fetch func(context.Context, P) (*CursorPage[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		ctx := bulk(ctx)
 		limit := params.size()

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // rawQuery are the parameters of a call that has no operation.
@@ -25,10 +26,11 @@ var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.Me
 // Do calls an endpoint that has no method here, with the same pipeline and the same errors. path begins with a slash, is relative to the base URL and escaped already.
 // body is sent as JSON unless it is nil; out, a pointer, is decoded into unless it is nil.
 func (s *Services) Do(ctx context.Context, method, path string, params url.Values, body, out any) error {
-	op := &Operation{Name: method + " " + path, Method: method, Path: path}
+	op := &operations.Operation{Name: method + " " + path, Method: method, Path: path}
 	if err := checkDo(method, path, out); err != nil {
-		return op.named(err)
+		return named(op, err)
 	}
+	op = described(op, out)
 	if out == nil {
 		return command(ctx, s.core, op, nowhere, rawQuery(params), body)
 	}
@@ -36,7 +38,16 @@ func (s *Services) Do(ctx context.Context, method, path string, params url.Value
 	if err != nil {
 		return err
 	}
-	return op.named(decodeLeniently(*raw, out))
+	return named(op, decodeLeniently(*raw, out))
+}
+
+// described returns op with what the table says of such a request, if it has the operation. The
+// whole response is the result, whatever is said there.
+func described(op *operations.Operation, out any) *operations.Operation {
+	if known := operations.Lookup(op.Method, op.Path); known != nil {
+		return known.At(op.Path)
+	}
+	return operations.Unlisted(op.Name, op.Method, op.Path, out != nil)
 }
 
 func checkDo(method, path string, out any) error {

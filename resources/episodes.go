@@ -3,6 +3,8 @@ package resources
 import (
 	"context"
 	"iter"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // Episodes gets episodes of shows, and the ones a user has saved.
@@ -13,7 +15,7 @@ type Episodes struct{ core *core }
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-an-episode
 func (s *Episodes) Get(ctx context.Context, id string, p *GetParams) (*Episode, error) {
-	return fetch[Episode](ctx, s.core, episodeGet, at(KindEpisode, id), p)
+	return fetch[Episode](ctx, s.core, operations.EpisodeGet, at(KindEpisode, id), p)
 }
 
 // GetMany returns any number of episodes, in the order of ids, several calls at a time: 50 episodes a call with extended quota, one without.
@@ -22,7 +24,7 @@ func (s *Episodes) Get(ctx context.Context, id string, p *GetParams) (*Episode, 
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-multiple-episodes
 func (s *Episodes) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Episode, error) {
-	return getMany[Episode](ctx, s.core, episodeGet, episodeGetSeveral, KindEpisode, ids, p)
+	return getMany[Episode](ctx, s.core, operations.EpisodeGet, operations.EpisodeGetSeveral, KindEpisode, ids, p)
 }
 
 // Saved returns one page of the episodes in the user's library, the latest first. Limit is 1 to 50, 20 if zero.
@@ -30,10 +32,10 @@ func (s *Episodes) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-users-saved-episodes
 func (s *Episodes) Saved(ctx context.Context, p *PageParams) (*Page[SavedEpisode], error) {
-	return fetch[Page[SavedEpisode]](ctx, s.core, episodesSaved, nowhere, p)
+	return fetch[Page[SavedEpisode]](ctx, s.core, operations.EpisodesSaved, nowhere, p)
 }
 
 // AllSaved walks over the episodes in the user's library, from p.Offset on, as Saved returns them.
 func (s *Episodes) AllSaved(ctx context.Context, p *PageParams) iter.Seq2[SavedEpisode, error] {
-	return walk(ctx, s.core, episodesSaved, p, s.Saved)
+	return walk(ctx, s.core, operations.EpisodesSaved, p, s.Saved)
 }

@@ -1,6 +1,10 @@
 package resources
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+)
 
 // Save puts any number of episodes into the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
 // Scope: user-library-modify.
@@ -9,7 +13,7 @@ import "context"
 //
 // https://developer.spotify.com/documentation/web-api/reference/save-episodes-user
 func (s *Episodes) Save(ctx context.Context, ids ...string) error {
-	return changeSaved(ctx, s.core, episodesSave, KindEpisode, ids, idsInQuery)
+	return changeSaved(ctx, s.core, operations.EpisodesSave, KindEpisode, ids, idsInQuery)
 }
 
 // RemoveSaved takes any number of episodes out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
@@ -19,7 +23,7 @@ func (s *Episodes) Save(ctx context.Context, ids ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-episodes-user
 func (s *Episodes) RemoveSaved(ctx context.Context, ids ...string) error {
-	return changeSaved(ctx, s.core, episodesRemoveSaved, KindEpisode, ids, idsInQuery)
+	return changeSaved(ctx, s.core, operations.EpisodesRemoveSaved, KindEpisode, ids, idsInQuery)
 }
 
 // ContainsSaved reports for each of any number of episodes whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
@@ -29,5 +33,5 @@ func (s *Episodes) RemoveSaved(ctx context.Context, ids ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-users-saved-episodes
 func (s *Episodes) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
-	return checkSaved(ctx, s.core, episodesContains, KindEpisode, ids, idsInQuery)
+	return checkSaved(ctx, s.core, operations.EpisodesContains, KindEpisode, ids, idsInQuery)
 }

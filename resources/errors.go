@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/internal/redact"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // ErrInvalidArgument is matched by every error about an argument that was refused before anything was sent.
@@ -18,50 +21,68 @@ var ErrNotFound = errors.New("not found")
 // ArgumentError names the argument that was refused, what was given and what is allowed.
 type ArgumentError = argument.Error
 
-// Reasons why an answer could not be used; an AnswerError wraps one of them or the decoder's error.
+// Reasons why a response could not be used; an AnswerError wraps one of them or the decoder's error.
 var (
-	// ErrTooLarge says that an answer's body is larger than Config.MaxBody.
-	ErrTooLarge = errors.New("the body is larger than allowed")
+	// ErrTooLarge says that a response's body is larger than Config.MaxBody.
+	ErrTooLarge = transport.ErrTooLarge
 	// ErrEmpty says that a body was expected and none came.
 	ErrEmpty = errors.New("the body is empty")
+	// ErrUnexpected says that a body has nothing in it that was expected: an HTML page, or a JSON
+	// object with none of the members that the result has.
+	ErrUnexpected = errors.New("nothing expected in the body")
 	// ErrForeignLink says that a page links to another origin than the API's. The link was not followed.
 	ErrForeignLink = errors.New("the next page is on another origin")
 )
 
-// StatusError is an answer with a status of 300 or more that no DecodeErrors step of the chain turned into an error of its own.
-// With the client of package spotify it is never seen: errors are *spotify.Error there.
+// StatusError is a response with a status code of 300 or more that is not an error of the pipeline's:
+// a redirect that was not followed, a 304, or, over a caller's own chain without
+// middleware.DecodeErrors, any error response.
 type StatusError struct {
 	// Operation, Method and Path say what was called.
 	Operation, Method, Path string
-	// Status is the answer's status code.
+	// Status is the response's status code.
 	Status int
-	// Header is the answer's header.
+	// Header is the response's header.
 	Header http.Header
-	// Body is the beginning of the answer's body, at most 4 KiB.
+	// Body is the beginning of the response's body, at most 4 KiB.
 	Body []byte
 }
 
 func (e *StatusError) Error() string {
-	return fmt.Sprintf("resources: %s %s: %d %s (the chain has no DecodeErrors step): %.200q", e.Method, e.Path, e.Status, http.StatusText(e.Status), e.Body)
+	return fmt.Sprintf("resources: %s %s: %d %s: %s", e.Method, e.Path, e.Status, http.StatusText(e.Status), e.reason())
 }
 
-// Is reports whether target is ErrNotFound and the status 404.
+func (e *StatusError) reason() string {
+	location := e.Header.Get("Location")
+	switch {
+	case e.Status >= 400:
+		return fmt.Sprintf("%q (the chain has no DecodeErrors)", redact.Text(string(e.Body), 200))
+	case location == "":
+		return "want a 2xx response"
+	case e.Method == http.MethodGet || e.Method == http.MethodHead:
+		return "a redirect that was not followed"
+	}
+	return "a redirect, which is followed for GET and HEAD only; nothing was changed"
+}
+
+// Is reports whether target is ErrNotFound and the status code 404.
 func (e *StatusError) Is(target error) bool {
 	return target == ErrNotFound && e.Status == http.StatusNotFound
 }
 
-// StatusCode returns Status: it is what errors for an answered request have in common.
+// StatusCode returns Status, as every error of a response does.
 func (e *StatusError) StatusCode() int { return e.Status }
 
-// AnswerError is a successful answer that could not be used. The operation was carried out.
+// AnswerError is a successful response that could not be used. The operation was carried out.
 type AnswerError struct {
 	// Operation, Method and Path say what was called.
 	Operation, Method, Path string
-	// Status is the answer's status code.
+	// Status is the response's status code.
 	Status int
 	// Pointer is where in the JSON the trouble is (RFC 6901), if it is there.
 	Pointer string
-	// Err is what is wrong: ErrTooLarge, ErrEmpty, the decoder's error, or that of reading the body.
+	// Err is what is wrong: ErrTooLarge, ErrEmpty, ErrUnexpected, the decoder's error, or that of
+	// reading the body (a *transport.BodyError).
 	Err error
 }
 
@@ -70,21 +91,26 @@ func (e *AnswerError) Error() string {
 	if e.Pointer != "" {
 		where = " at " + clip(e.Pointer)
 	}
-	return fmt.Sprintf("resources: %s %s answered %d%s: %s", e.Method, e.Path, e.Status, where, clip(e.Err.Error()))
+	return fmt.Sprintf("resources: %s %s: unusable %d response%s: %s", e.Method, e.Path, e.Status, where, clip(e.Err.Error()))
 }
 
 func (e *AnswerError) Unwrap() error { return e.Err }
 
-// clip leaves out the middle of a text too long for a log: a decoder's error names every level of what it read.
+// Timeout reports whether reading the body timed out, as net.Error does.
+func (e *AnswerError) Timeout() bool { return transport.IsTimeout(e.Err) }
+
+// clip leaves out the middle of a text too long for a log: a decoder's error names every level of
+// the document that it was in.
 func clip(text string) string {
 	const longest = 400
+	text = redact.Text(text, len(text))
 	if len(text) <= longest {
 		return text
 	}
 	return strings.ToValidUTF8(text[:longest/2]+"…"+text[len(text)-longest/2:], "")
 }
 
-// CallError is a call to which there is no answer: an argument was refused, a limiter or a context ended it, or the network failed.
+// CallError is a call without a response: an argument was refused, a limiter or a context ended it, or the network failed.
 type CallError struct {
 	// Operation, Method and Path say what was called.
 	Operation, Method, Path string
@@ -98,18 +124,20 @@ func (e *CallError) Error() string { return fmt.Sprintf("%s %s: %v", e.Method, e
 func (e *CallError) Unwrap() error { return e.Err }
 
 // Timeout reports whether the reason was a timeout, as net.Error does.
-func (e *CallError) Timeout() bool {
-	timeout, ok := errors.AsType[interface {
-		error
-		Timeout() bool
-	}](e.Err)
-	return ok && timeout.Timeout()
-}
+func (e *CallError) Timeout() bool { return transport.IsTimeout(e.Err) }
 
-// named adds the operation to an error that does not tell of it. One that has an HTTP status comes from a step of the chain that knows the operation.
-func (o *Operation) named(err error) error {
+// named adds the operation to an error that does not name it.
+func named(op *operations.Operation, err error) error {
 	if err == nil || statusOf(err) != 0 {
+		return err // an error with a status code comes from a middleware that knows the operation
+	}
+	if as[*CallError](err) || as[*AnswerError](err) {
 		return err
 	}
-	return &CallError{o.Name, o.Method, o.Path, err}
+	return &CallError{op.Name, op.Method, op.Path, err}
+}
+
+func as[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }

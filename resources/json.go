@@ -6,6 +6,7 @@ import (
 	"bytes"
 	std "encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"math"
 	"reflect"
@@ -31,10 +32,21 @@ var unchecked = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.Al
 
 // decode reads JSON into out, or only what its member of that name holds: strictly first, which is fast and nearly always enough, and leniently where that fails.
 func decode(data []byte, name string, out any) error {
-	whole := out
-	if name != "" {
-		whole = &member{name, out}
+	if name == "" {
+		return decodeWhole(data, out, out)
 	}
+	one := &member{name: name, value: out}
+	if err := decodeWhole(data, one, out); err != nil {
+		return err
+	}
+	if !one.found {
+		return fmt.Errorf("%w: an object without %q", ErrUnexpected, name)
+	}
+	return nil
+}
+
+// decodeWhole reads JSON into whole, of which out is what has to be forgotten between two tries.
+func decodeWhole(data []byte, whole, out any) error {
 	if json.Unmarshal(data, whole, unchecked) == nil {
 		return nil
 	}
@@ -212,11 +224,12 @@ func readAgain(dec *decoder, raw Raw, out any) error { return json.Unmarshal(raw
 type member struct {
 	name  string
 	value any
+	found bool
 }
 
 // UnmarshalJSONFrom reads the member; an answer that is no object is taken for the value itself.
 func (m *member) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	if dec.PeekKind() != '{' {
+	if m.found = dec.PeekKind() != '{'; m.found {
 		return json.UnmarshalDecode(dec, m.value)
 	}
 	if _, err := dec.ReadToken(); err != nil {
@@ -228,6 +241,7 @@ func (m *member) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 			return err
 		}
 		if strings.EqualFold(name.String(), m.name) {
+			m.found = true
 			err = json.UnmarshalDecode(dec, m.value)
 		} else {
 			err = dec.SkipValue()

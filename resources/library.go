@@ -1,6 +1,10 @@
 package resources
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+)
 
 // Library saves things to a user's library, removes them and tells whether they are there: all kinds of things, by URI.
 type Library struct{ core *core }
@@ -14,7 +18,7 @@ var saveable = []Kind{KindAlbum, KindArtist, KindAudiobook, KindEpisode, KindPla
 //
 // https://developer.spotify.com/documentation/web-api/reference/save-library-items
 func (s *Library) Save(ctx context.Context, uris ...string) error {
-	return s.change(ctx, librarySave, uris)
+	return s.change(ctx, operations.LibrarySave, uris)
 }
 
 // Remove takes any number of things out of the user's library, as Save puts them there. What is not in it does not matter.
@@ -22,7 +26,7 @@ func (s *Library) Save(ctx context.Context, uris ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-library-items
 func (s *Library) Remove(ctx context.Context, uris ...string) error {
-	return s.change(ctx, libraryRemove, uris)
+	return s.change(ctx, operations.LibraryRemove, uris)
 }
 
 // Contains reports for each of any number of things whether it is in the user's library, in the order of uris. It sends one request for each 40, several at a time.
@@ -32,15 +36,15 @@ func (s *Library) Remove(ctx context.Context, uris ...string) error {
 func (s *Library) Contains(ctx context.Context, uris ...string) ([]bool, error) {
 	canonical, err := someURIs(uris, saveable...)
 	if err != nil {
-		return nil, libraryContains.named(err)
+		return nil, named(operations.LibraryContains, err)
 	}
-	return askAll(ctx, s.core, libraryContains, canonical, urisInQuery)
+	return askAll(ctx, s.core, operations.LibraryContains, canonical, urisInQuery)
 }
 
-func (s *Library) change(ctx context.Context, op *Operation, uris []string) error {
+func (s *Library) change(ctx context.Context, op *operations.Operation, uris []string) error {
 	canonical, err := someURIs(uris, saveable...)
 	if err != nil {
-		return op.named(err)
+		return named(op, err)
 	}
 	return changeAll(ctx, s.core, op, canonical, urisInQuery)
 }

@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,18 +10,19 @@ import (
 	"sync/atomic"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // getMany gets things by id, each of them once, in the order of ids: with the operation for several where the app has extended quota, with the one for one where
 // it has not. A thing that cannot be had is nil and in the *ManyError, and takes none of the others with it.
-func getMany[T any](ctx context.Context, c *core, one, several *Operation, kind Kind, ids []string, params querier) ([]*T, error) {
+func getMany[T any](ctx context.Context, c *core, one, several *operations.Operation, kind Kind, ids []string, params querier) ([]*T, error) {
 	bare, err := bareIDs(kind, ids)
 	if err == nil {
 		_, err = c.address(one, at(kind, bare[0]), params)
 	}
 	if err != nil {
-		return nil, one.named(err)
+		return nil, named(one, err)
 	}
 	ctx, stop := context.WithCancel(bulk(ctx))
 	defer stop()
@@ -61,7 +63,7 @@ func distinct(ids []string) []string {
 // many is one GetMany on its way.
 type many[T any] struct {
 	c            *core
-	one, several *Operation
+	one, several *operations.Operation
 	kind         Kind
 	params       querier
 	stop         context.CancelFunc
@@ -80,7 +82,7 @@ type outcome[T any] struct {
 func (m *many[T]) run(ctx context.Context, chunks [][]string) {
 	spread(ctx, len(chunks), m.c.conf.Concurrency, func(i int) { m.get(ctx, chunks[i]) })
 	if m.stopped == nil && ctx.Err() != nil {
-		m.stopped = m.one.named(context.Cause(ctx))
+		m.stopped = named(m.one, context.Cause(ctx))
 	}
 }
 
@@ -106,7 +108,7 @@ func (m *many[T]) get(ctx context.Context, chunk []string) {
 	}
 	things, err := fetch[[]*T](ctx, m.c, m.several, nowhere, &severalParams{chunk, m.params})
 	status := statusOf(err)
-	if status == http.StatusBadRequest || status == http.StatusNotFound || err == nil && len(*things) != len(chunk) {
+	if status == http.StatusBadRequest || status == http.StatusNotFound || errors.Is(err, ErrUnexpected) || err == nil && len(*things) != len(chunk) {
 		for _, id := range chunk {
 			m.get(ctx, []string{id})
 		}
@@ -213,7 +215,7 @@ func (e *ManyError) Unwrap() []error {
 }
 
 // missingError is a null where a thing was asked for.
-type missingError struct{ op *Operation }
+type missingError struct{ op *operations.Operation }
 
 func (e *missingError) Error() string {
 	return e.op.Method + " " + e.op.Path + ": " + ErrNotFound.Error()

@@ -1,6 +1,10 @@
 package resources
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+)
 
 // Markets tells where Spotify is.
 type Markets struct{ core *core }
@@ -11,5 +15,5 @@ type Markets struct{ core *core }
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-available-markets
 func (s *Markets) List(ctx context.Context) ([]string, error) {
-	return list[string](ctx, s.core, markets, nowhere, nil)
+	return list[string](ctx, s.core, operations.Markets, nowhere, nil)
 }

@@ -4,12 +4,13 @@ package resources
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"sync"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // PartialError says how far a change came that took several requests. They are sent one after another, and the first that fails is the last.
@@ -30,9 +31,10 @@ func (e *PartialError) Error() string {
 // Unwrap returns Err.
 func (e *PartialError) Unwrap() error { return e.Err }
 
-// partial is the error of a request for some of many things, after done of them. One whose answer could not be read was carried out all the same.
+// partial returns the error of a request for some of many items, after done of them. A request whose
+// response could not be used was carried out all the same.
 func partial(done, some int, snapshot string, err error) error {
-	if _, ok := errors.AsType[*AnswerError](err); ok {
+	if as[*AnswerError](err) {
 		done, snapshot = done+some, ""
 	}
 	if done == 0 {
@@ -42,7 +44,7 @@ func partial(done, some int, snapshot string, err error) error {
 }
 
 // changeAll sends one request after another, each with as many ids or URIs as the operation takes.
-func changeAll[T any](ctx context.Context, c *core, op *Operation, things []T, in func(some []T) (querier, any)) error {
+func changeAll[T any](ctx context.Context, c *core, op *operations.Operation, things []T, in func(some []T) (querier, any)) error {
 	for from := 0; from < len(things); from += op.MaxItems {
 		some := things[from:min(from+op.MaxItems, len(things))]
 		params, body := in(some)
@@ -54,7 +56,7 @@ func changeAll[T any](ctx context.Context, c *core, op *Operation, things []T, i
 }
 
 // askAll asks one yes or no for each id or URI, in as many requests as that takes, several at a time. The first that fails ends it.
-func askAll(ctx context.Context, c *core, op *Operation, things []string, in carrier) ([]bool, error) {
+func askAll(ctx context.Context, c *core, op *operations.Operation, things []string, in carrier) ([]bool, error) {
 	parts := slices.Collect(slices.Chunk(things, op.MaxItems))
 	answers := make([][]bool, len(parts))
 	if len(parts) > 1 {
@@ -77,7 +79,7 @@ func askAll(ctx context.Context, c *core, op *Operation, things []string, in car
 		answers[i] = *got
 	})
 	if first == nil && ctx.Err() != nil {
-		first = op.named(context.Cause(ctx))
+		first = named(op, context.Cause(ctx))
 	}
 	if first != nil {
 		return nil, first

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -162,7 +163,7 @@ func TestEditsSayWhetherTheyRepeat(t *testing.T) {
 			t.Errorf("%s: safety %d, want %d; %q, %v", name, seen, tc.want, got, err)
 		}
 	}
-	if playlistUpdateItems.Safety != transport.SafetyByMethod || playlistRemoveItems.Safety != transport.SafetyByMethod {
+	if operations.PlaylistUpdateItems.Idempotency != transport.SafetyByMethod || operations.PlaylistRemoveItems.Idempotency != transport.SafetyByMethod {
 		t.Error("a call has changed the table")
 	}
 }

@@ -1,6 +1,10 @@
 package resources
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+)
 
 // Player reads and steers what a user is listening to.
 type Player struct{ core *core }
@@ -10,7 +14,7 @@ type Player struct{ core *core }
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-information-about-the-users-current-playback
 func (s *Player) State(ctx context.Context, p *GetParams) (*PlaybackState, error) {
-	return fetch[PlaybackState](ctx, s.core, playerState, nowhere, withEpisodes(p))
+	return fetch[PlaybackState](ctx, s.core, operations.PlayerState, nowhere, withEpisodes(p))
 }
 
 // CurrentlyPlaying returns what is playing, without the device. It is nil, without an error, when nothing is.
@@ -18,7 +22,7 @@ func (s *Player) State(ctx context.Context, p *GetParams) (*PlaybackState, error
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-the-users-currently-playing-track
 func (s *Player) CurrentlyPlaying(ctx context.Context, p *GetParams) (*CurrentlyPlaying, error) {
-	return fetch[CurrentlyPlaying](ctx, s.core, playerCurrentlyPlaying, nowhere, withEpisodes(p))
+	return fetch[CurrentlyPlaying](ctx, s.core, operations.PlayerCurrentlyPlaying, nowhere, withEpisodes(p))
 }
 
 // Devices returns the devices that the user could play on now: those that are switched on, are logged in and can be steered from elsewhere.
@@ -26,7 +30,7 @@ func (s *Player) CurrentlyPlaying(ctx context.Context, p *GetParams) (*Currently
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-a-users-available-devices
 func (s *Player) Devices(ctx context.Context) ([]Device, error) {
-	return list[Device](ctx, s.core, playerDevices, nowhere, nil)
+	return list[Device](ctx, s.core, operations.PlayerDevices, nowhere, nil)
 }
 
 // Queue returns what is playing and what comes next. Spotify names some 20 items and repeats what it has too few of.
@@ -34,7 +38,7 @@ func (s *Player) Devices(ctx context.Context) ([]Device, error) {
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-queue
 func (s *Player) Queue(ctx context.Context) (*Queue, error) {
-	return fetch[Queue](ctx, s.core, playerQueue, nowhere, nil)
+	return fetch[Queue](ctx, s.core, operations.PlayerQueue, nowhere, nil)
 }
 
 // withEpisodes adds the episodes to what a client takes.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // DeviceParams say on which device a command of the player works.
@@ -32,7 +33,7 @@ func (p *DeviceParams) with(add func(*query)) querier {
 //
 // https://developer.spotify.com/documentation/web-api/reference/pause-a-users-playback
 func (s *Player) Pause(ctx context.Context, p *DeviceParams) error {
-	return command(ctx, s.core, playerPause, nowhere, p, nil)
+	return command(ctx, s.core, operations.PlayerPause, nowhere, p, nil)
 }
 
 // Next goes on to the next item. It is not sent again where it may have been obeyed, since that would skip two.
@@ -40,7 +41,7 @@ func (s *Player) Pause(ctx context.Context, p *DeviceParams) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/skip-users-playback-to-next-track
 func (s *Player) Next(ctx context.Context, p *DeviceParams) error {
-	return command(ctx, s.core, playerNext, nowhere, p, nil)
+	return command(ctx, s.core, operations.PlayerNext, nowhere, p, nil)
 }
 
 // Previous goes back to the item before. It is not sent again where it may have been obeyed, since that would skip two.
@@ -48,7 +49,7 @@ func (s *Player) Next(ctx context.Context, p *DeviceParams) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/skip-users-playback-to-previous-track
 func (s *Player) Previous(ctx context.Context, p *DeviceParams) error {
-	return command(ctx, s.core, playerPrevious, nowhere, p, nil)
+	return command(ctx, s.core, operations.PlayerPrevious, nowhere, p, nil)
 }
 
 // Seek goes to a position in what is playing, zero or more, in whole milliseconds. One past the end goes on to the next item.
@@ -56,7 +57,7 @@ func (s *Player) Previous(ctx context.Context, p *DeviceParams) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/seek-to-position-in-currently-playing-track
 func (s *Player) Seek(ctx context.Context, position time.Duration, p *DeviceParams) error {
-	return command(ctx, s.core, playerSeek, nowhere, p.with(func(q *query) { q.position("position_ms", "position", position) }), nil)
+	return command(ctx, s.core, operations.PlayerSeek, nowhere, p.with(func(q *query) { q.position("position_ms", "position", position) }), nil)
 }
 
 // SetVolume sets the volume in percent, 0 to 100. Not every device lets others set it: Device.SupportsVolume says so.
@@ -64,7 +65,7 @@ func (s *Player) Seek(ctx context.Context, position time.Duration, p *DevicePara
 //
 // https://developer.spotify.com/documentation/web-api/reference/set-volume-for-users-playback
 func (s *Player) SetVolume(ctx context.Context, percent int, p *DeviceParams) error {
-	return command(ctx, s.core, playerVolume, nowhere, p.with(func(q *query) { q.integer("volume_percent", "percent", percent, 0, 100) }), nil)
+	return command(ctx, s.core, operations.PlayerVolume, nowhere, p.with(func(q *query) { q.integer("volume_percent", "percent", percent, 0, 100) }), nil)
 }
 
 // SetRepeat sets what is repeated: RepeatTrack, RepeatContext or RepeatOff.
@@ -72,7 +73,7 @@ func (s *Player) SetVolume(ctx context.Context, percent int, p *DeviceParams) er
 //
 // https://developer.spotify.com/documentation/web-api/reference/set-repeat-mode-on-users-playback
 func (s *Player) SetRepeat(ctx context.Context, state RepeatState, p *DeviceParams) error {
-	return command(ctx, s.core, playerRepeat, nowhere, p.with(func(q *query) { choice(q, "state", "state", state, repeatStates) }), nil)
+	return command(ctx, s.core, operations.PlayerRepeat, nowhere, p.with(func(q *query) { choice(q, "state", "state", state, repeatStates) }), nil)
 }
 
 // SetShuffle sets whether items come in random order. It sets, it does not toggle.
@@ -80,7 +81,7 @@ func (s *Player) SetRepeat(ctx context.Context, state RepeatState, p *DevicePara
 //
 // https://developer.spotify.com/documentation/web-api/reference/toggle-shuffle-for-users-playback
 func (s *Player) SetShuffle(ctx context.Context, on bool, p *DeviceParams) error {
-	return command(ctx, s.core, playerShuffle, nowhere, p.with(func(q *query) { q.truth("state", on) }), nil)
+	return command(ctx, s.core, operations.PlayerShuffle, nowhere, p.with(func(q *query) { q.truth("state", on) }), nil)
 }
 
 // AddToQueue puts a track or an episode, named by its URI or address, behind what was queued before. It is not sent again where it may have been obeyed,
@@ -88,7 +89,7 @@ func (s *Player) SetShuffle(ctx context.Context, on bool, p *DeviceParams) error
 //
 // https://developer.spotify.com/documentation/web-api/reference/add-to-queue
 func (s *Player) AddToQueue(ctx context.Context, uri string, p *DeviceParams) error {
-	return command(ctx, s.core, playerAddToQueue, nowhere, p.with(func(q *query) { q.uri("uri", "uri", uri, playable...) }), nil)
+	return command(ctx, s.core, operations.PlayerAddToQueue, nowhere, p.with(func(q *query) { q.uri("uri", "uri", uri, playable...) }), nil)
 }
 
 // TransferParams are the optional parameters of Player.Transfer.
@@ -102,7 +103,7 @@ type TransferParams struct {
 //
 // https://developer.spotify.com/documentation/web-api/reference/transfer-a-users-playback
 func (s *Player) Transfer(ctx context.Context, deviceID string, p *TransferParams) error {
-	return command(ctx, s.core, playerTransfer, nowhere, nil, transfer{deviceID, p != nil && p.Play})
+	return command(ctx, s.core, operations.PlayerTransfer, nowhere, nil, transfer{deviceID, p != nil && p.Play})
 }
 
 type transfer struct {

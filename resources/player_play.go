@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // PlayParams are the optional parameters of Player.Play.
@@ -37,9 +38,9 @@ type PlayOffset struct {
 // https://developer.spotify.com/documentation/web-api/reference/start-a-users-playback
 func (s *Player) Play(ctx context.Context, p *PlayParams) error {
 	if p.isResume() {
-		return command(ctx, s.core, playerPlay, nowhere, p, p)
+		return command(ctx, s.core, operations.PlayerPlay, nowhere, p, p)
 	}
-	return command(ctx, s.core, playerPlay.unrepeatable(), nowhere, p, p)
+	return command(ctx, s.core, operations.PlayerPlay, nowhere, p, p)
 }
 
 func (p *PlayParams) isResume() bool { return p == nil || p.ContextURI == "" && len(p.URIs) == 0 }
@@ -70,8 +71,8 @@ func (p *PlayParams) payload() (any, error) {
 	switch {
 	case p.ContextURI != "" && p.URIs != nil:
 		return nil, argument.Errorf("URIs", len(p.URIs), "none beside ContextURI: it takes one of the two")
-	case p.URIs != nil && (len(p.URIs) == 0 || len(p.URIs) > playerPlay.MaxItems):
-		return nil, argument.Errorf("URIs", len(p.URIs), "1 to %d, or nil", playerPlay.MaxItems)
+	case p.URIs != nil && (len(p.URIs) == 0 || len(p.URIs) > operations.PlayerPlay.MaxItems):
+		return nil, argument.Errorf("URIs", len(p.URIs), "1 to %d, or nil", operations.PlayerPlay.MaxItems)
 	case p.Offset != nil && p.isResume():
 		return nil, argument.Errorf("Offset", *p.Offset, "only with ContextURI or URIs")
 	case p.Position < 0 || p.Position > longestPosition:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // PlayHistory is a track that was played to at least 30 seconds.
@@ -71,10 +72,10 @@ func (p *RecentlyPlayedParams) to(limit int, at Cursors) (*RecentlyPlayedParams,
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-recently-played
 func (s *Player) RecentlyPlayed(ctx context.Context, p *RecentlyPlayedParams) (*CursorPage[PlayHistory], error) {
-	return fetch[CursorPage[PlayHistory]](ctx, s.core, playerRecentlyPlayed, nowhere, p)
+	return fetch[CursorPage[PlayHistory]](ctx, s.core, operations.PlayerRecentlyPlayed, nowhere, p)
 }
 
 // AllRecentlyPlayed walks over the tracks that the user has played, as RecentlyPlayed returns them: back in time, or page by page forward if p has After.
 func (s *Player) AllRecentlyPlayed(ctx context.Context, p *RecentlyPlayedParams) iter.Seq2[PlayHistory, error] {
-	return cursorWalk(ctx, s.core, playerRecentlyPlayed, p, s.RecentlyPlayed)
+	return cursorWalk(ctx, s.core, operations.PlayerRecentlyPlayed, p, s.RecentlyPlayed)
 }

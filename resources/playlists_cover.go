@@ -7,13 +7,14 @@ import (
 	"net/http"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // CoverImages returns the sizes of a playlist's cover: one if it was uploaded, up to three if Spotify made it, none if the playlist is empty.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-playlist-cover
 func (s *Playlists) CoverImages(ctx context.Context, id string) (Images, error) {
-	return list[Image](ctx, s.core, playlistCovers, at(KindPlaylist, id), nil)
+	return list[Image](ctx, s.core, operations.PlaylistCovers, at(KindPlaylist, id), nil)
 }
 
 // largestCover is what Spotify takes, in bytes of base64.
@@ -25,10 +26,10 @@ const largestCover = 256 << 10
 // https://developer.spotify.com/documentation/web-api/reference/upload-custom-playlist-cover
 func (s *Playlists) UploadCoverImage(ctx context.Context, id string, jpeg []byte) error {
 	if err := checkCover(jpeg); err != nil {
-		return playlistUploadCover.named(err)
+		return named(operations.PlaylistUploadCover, err)
 	}
 	data := base64.StdEncoding.AppendEncode(nil, jpeg)
-	return command(ctx, s.core, playlistUploadCover, at(KindPlaylist, id), nil, upload{"image/jpeg", data})
+	return command(ctx, s.core, operations.PlaylistUploadCover, at(KindPlaylist, id), nil, upload{"image/jpeg", data})
 }
 
 func checkCover(jpeg []byte) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // AddItemsParams are the optional parameters of Playlists.AddItems.
@@ -18,7 +19,7 @@ type AddItemsParams struct {
 //
 // https://developer.spotify.com/documentation/web-api/reference/add-items-to-playlist
 func (s *Playlists) AddItems(ctx context.Context, id string, uris []string, p *AddItemsParams) (snapshotID string, err error) {
-	return s.add(ctx, playlistAddItems, id, uris, p)
+	return s.add(ctx, operations.PlaylistAddItems, id, uris, p)
 }
 
 // RemoveItemsParams are the optional parameters of Playlists.RemoveItems.
@@ -33,7 +34,7 @@ type RemoveItemsParams struct {
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist
 func (s *Playlists) RemoveItems(ctx context.Context, id string, uris []string, p *RemoveItemsParams) (snapshotID string, err error) {
-	return s.remove(ctx, playlistRemoveItems, id, uris, p, func(items []itemRef, snapshot string) any { return removeItemsBody{items, snapshot} })
+	return s.remove(ctx, operations.PlaylistRemoveItems, id, uris, p, func(items []itemRef, snapshot string) any { return removeItemsBody{items, snapshot} })
 }
 
 // ReplaceItems makes any number of tracks and episodes all that there is in a playlist, and returns the playlist's new version. An empty list that is not nil clears it.
@@ -42,7 +43,7 @@ func (s *Playlists) RemoveItems(ctx context.Context, id string, uris []string, p
 //
 // https://developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items
 func (s *Playlists) ReplaceItems(ctx context.Context, id string, uris []string) (snapshotID string, err error) {
-	return s.replace(ctx, playlistUpdateItems, playlistAddItems, id, uris)
+	return s.replace(ctx, operations.PlaylistUpdateItems, operations.PlaylistAddItems, id, uris)
 }
 
 // ReorderItemsParams are the optional parameters of Playlists.ReorderItems.
@@ -59,7 +60,7 @@ type ReorderItemsParams struct {
 //
 // https://developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items
 func (s *Playlists) ReorderItems(ctx context.Context, id string, rangeStart, insertBefore int, p *ReorderItemsParams) (snapshotID string, err error) {
-	return s.reorder(ctx, playlistUpdateItems, id, rangeStart, insertBefore, p)
+	return s.reorder(ctx, operations.PlaylistUpdateItems, id, rangeStart, insertBefore, p)
 }
 
 // listable are the kinds of things that a playlist holds.
@@ -76,13 +77,13 @@ type itemsBody struct {
 	Position *int     `json:"position,omitzero"`
 }
 
-func (s *Playlists) add(ctx context.Context, op *Operation, id string, uris []string, p *AddItemsParams) (string, error) {
+func (s *Playlists) add(ctx context.Context, op *operations.Operation, id string, uris []string, p *AddItemsParams) (string, error) {
 	uris, err := someURIs(uris, listable...)
 	if err == nil && p != nil && p.Position != nil && *p.Position < 0 {
 		err = argument.Errorf("Position", *p.Position, "0 or more, or nil for the end")
 	}
 	if err != nil {
-		return "", op.named(err)
+		return "", named(op, err)
 	}
 	return s.edit(ctx, op, op, id, uris, func(some []string, from int, _ string) any {
 		body := itemsBody{URIs: some}
@@ -102,15 +103,12 @@ type removeItemsBody struct {
 	SnapshotID string    `json:"snapshot_id,omitzero"`
 }
 
-func (s *Playlists) remove(ctx context.Context, op *Operation, id string, uris []string, p *RemoveItemsParams, body func([]itemRef, string) any) (string, error) {
+func (s *Playlists) remove(ctx context.Context, op *operations.Operation, id string, uris []string, p *RemoveItemsParams, body func([]itemRef, string) any) (string, error) {
 	uris, err := someURIs(uris, listable...)
 	if err != nil {
-		return "", op.named(err)
+		return "", named(op, err)
 	}
 	bound := p != nil && p.SnapshotID != ""
-	if bound {
-		op = op.unrepeatable()
-	}
 	return s.edit(ctx, op, op, id, uris, func(some []string, from int, version string) any {
 		switch {
 		case !bound:
@@ -126,20 +124,20 @@ func (s *Playlists) remove(ctx context.Context, op *Operation, id string, uris [
 	})
 }
 
-func (s *Playlists) replace(ctx context.Context, put, post *Operation, id string, uris []string) (string, error) {
+func (s *Playlists) replace(ctx context.Context, put, post *operations.Operation, id string, uris []string) (string, error) {
 	if uris == nil {
-		return "", put.named(argument.Errorf("uris", uris, "a list that is not nil; an empty one clears the playlist"))
+		return "", named(put, argument.Errorf("uris", uris, "a list that is not nil; an empty one clears the playlist"))
 	}
 	uris, err := checkURIs("uris", uris, listable...)
 	if err != nil {
-		return "", put.named(err)
+		return "", named(put, err)
 	}
 	return s.edit(ctx, put, post, id, uris, func(some []string, _ int, _ string) any { return itemsBody{URIs: some} })
 }
 
 // edit sends one request after another, each with as many items as one takes, the first also if there are none. What is in one is made of its items, the index of the first of them,
 // and the version that the one before has left.
-func (s *Playlists) edit(ctx context.Context, first, rest *Operation, id string, uris []string, body func(some []string, from int, version string) any) (string, error) {
+func (s *Playlists) edit(ctx context.Context, first, rest *operations.Operation, id string, uris []string, body func(some []string, from int, version string) any) (string, error) {
 	op, size := first, first.MaxItems
 	var version string
 	for from := 0; from == 0 || from < len(uris); from += size {
@@ -160,7 +158,7 @@ type reorderItemsBody struct {
 	SnapshotID   string `json:"snapshot_id,omitzero"`
 }
 
-func (s *Playlists) reorder(ctx context.Context, op *Operation, id string, rangeStart, insertBefore int, p *ReorderItemsParams) (string, error) {
+func (s *Playlists) reorder(ctx context.Context, op *operations.Operation, id string, rangeStart, insertBefore int, p *ReorderItemsParams) (string, error) {
 	if p == nil {
 		p = &ReorderItemsParams{}
 	}
@@ -169,10 +167,10 @@ func (s *Playlists) reorder(ctx context.Context, op *Operation, id string, range
 		value int
 	}{{"rangeStart", rangeStart}, {"insertBefore", insertBefore}, {"RangeLength", p.RangeLength}} {
 		if index.value < 0 {
-			return "", op.named(argument.Errorf(index.name, index.value, "0 or more"))
+			return "", named(op, argument.Errorf(index.name, index.value, "0 or more"))
 		}
 	}
-	got, err := exchange[snapshot](ctx, s.core, op.unrepeatable(), at(KindPlaylist, id), nil, reorderItemsBody{rangeStart, insertBefore, p.RangeLength, p.SnapshotID})
+	got, err := exchange[snapshot](ctx, s.core, op, at(KindPlaylist, id), nil, reorderItemsBody{rangeStart, insertBefore, p.RangeLength, p.SnapshotID})
 	if err != nil {
 		return "", err
 	}

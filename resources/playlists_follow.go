@@ -1,6 +1,10 @@
 package resources
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+)
 
 // FollowPlaylistParams are the optional parameters of Playlists.Follow.
 type FollowPlaylistParams struct {
@@ -18,7 +22,7 @@ func (s *Playlists) Follow(ctx context.Context, id string, p *FollowPlaylistPara
 	if p == nil {
 		p = &FollowPlaylistParams{}
 	}
-	return command(ctx, s.core, playlistFollow, at(KindPlaylist, id), nil, p)
+	return command(ctx, s.core, operations.PlaylistFollow, at(KindPlaylist, id), nil, p)
 }
 
 // Unfollow takes a playlist out of the user's library.
@@ -28,7 +32,7 @@ func (s *Playlists) Follow(ctx context.Context, id string, p *FollowPlaylistPara
 //
 // https://developer.spotify.com/documentation/web-api/reference/unfollow-playlist
 func (s *Playlists) Unfollow(ctx context.Context, id string) error {
-	return command(ctx, s.core, playlistUnfollow, at(KindPlaylist, id), nil, nil)
+	return command(ctx, s.core, operations.PlaylistUnfollow, at(KindPlaylist, id), nil, nil)
 }
 
 // Follows reports whether the user follows a playlist.
@@ -37,7 +41,7 @@ func (s *Playlists) Unfollow(ctx context.Context, id string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-if-user-follows-playlist
 func (s *Playlists) Follows(ctx context.Context, id string) (bool, error) {
-	got, err := fetch[[]bool](ctx, s.core, playlistFollowers, at(KindPlaylist, id), nil)
+	got, err := fetch[[]bool](ctx, s.core, operations.PlaylistFollowers, at(KindPlaylist, id), nil)
 	if err != nil {
 		return false, err
 	}

@@ -5,6 +5,8 @@ package resources
 import (
 	"context"
 	"iter"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // Tracks returns one page of what is in a playlist. Limit is 1 to 100, 20 if zero.
@@ -14,14 +16,14 @@ import (
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-playlists-tracks
 func (s *Playlists) Tracks(ctx context.Context, id string, p *PlaylistItemsParams) (*Page[PlaylistItem], error) {
-	return fetch[Page[PlaylistItem]](ctx, s.core, playlistTracks, at(KindPlaylist, id), p)
+	return fetch[Page[PlaylistItem]](ctx, s.core, operations.PlaylistTracks, at(KindPlaylist, id), p)
 }
 
 // AllTracks walks over what is in a playlist, from p.Offset on, as Tracks returns it.
 //
 // Deprecated: as Tracks is. Use AllItems.
 func (s *Playlists) AllTracks(ctx context.Context, id string, p *PlaylistItemsParams) iter.Seq2[PlaylistItem, error] {
-	return walk(ctx, s.core, playlistTracks, p, of(id, s.Tracks))
+	return walk(ctx, s.core, operations.PlaylistTracks, p, of(id, s.Tracks))
 }
 
 // AddTracks adds tracks and episodes to a playlist, as AddItems does.
@@ -30,7 +32,7 @@ func (s *Playlists) AllTracks(ctx context.Context, id string, p *PlaylistItemsPa
 //
 // https://developer.spotify.com/documentation/web-api/reference/add-tracks-to-playlist
 func (s *Playlists) AddTracks(ctx context.Context, id string, uris []string, p *AddItemsParams) (snapshotID string, err error) {
-	return s.add(ctx, playlistAddTracks, id, uris, p)
+	return s.add(ctx, operations.PlaylistAddTracks, id, uris, p)
 }
 
 type removeTracksBody struct {
@@ -44,7 +46,7 @@ type removeTracksBody struct {
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-tracks-playlist
 func (s *Playlists) RemoveTracks(ctx context.Context, id string, uris []string, p *RemoveItemsParams) (snapshotID string, err error) {
-	return s.remove(ctx, playlistRemoveTracks, id, uris, p, func(items []itemRef, snapshot string) any { return removeTracksBody{items, snapshot} })
+	return s.remove(ctx, operations.PlaylistRemoveTracks, id, uris, p, func(items []itemRef, snapshot string) any { return removeTracksBody{items, snapshot} })
 }
 
 // ReplaceTracks makes tracks and episodes all that there is in a playlist, as ReplaceItems does.
@@ -53,7 +55,7 @@ func (s *Playlists) RemoveTracks(ctx context.Context, id string, uris []string, 
 //
 // https://developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-tracks
 func (s *Playlists) ReplaceTracks(ctx context.Context, id string, uris []string) (snapshotID string, err error) {
-	return s.replace(ctx, playlistUpdateTracks, playlistAddTracks, id, uris)
+	return s.replace(ctx, operations.PlaylistUpdateTracks, operations.PlaylistAddTracks, id, uris)
 }
 
 // ReorderTracks moves what is in a playlist, as ReorderItems does.
@@ -62,7 +64,7 @@ func (s *Playlists) ReplaceTracks(ctx context.Context, id string, uris []string)
 //
 // https://developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-tracks
 func (s *Playlists) ReorderTracks(ctx context.Context, id string, rangeStart, insertBefore int, p *ReorderItemsParams) (snapshotID string, err error) {
-	return s.reorder(ctx, playlistUpdateTracks, id, rangeStart, insertBefore, p)
+	return s.reorder(ctx, operations.PlaylistUpdateTracks, id, rangeStart, insertBefore, p)
 }
 
 // OfUser returns one page of the playlists that a user owns or follows and shows to others. Limit is 1 to 50, 20 if zero.
@@ -72,14 +74,14 @@ func (s *Playlists) ReorderTracks(ctx context.Context, id string, rangeStart, in
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-list-users-playlists
 func (s *Playlists) OfUser(ctx context.Context, id string, p *ListParams) (*Page[SimplifiedPlaylist], error) {
-	return fetch[Page[SimplifiedPlaylist]](ctx, s.core, playlistsOfUser, at(KindUser, id), p)
+	return fetch[Page[SimplifiedPlaylist]](ctx, s.core, operations.PlaylistsOfUser, at(KindUser, id), p)
 }
 
 // AllOfUser walks over the playlists of a user, from p.Offset on, as OfUser returns them.
 //
 // Deprecated: as OfUser is. Use AllMine for the token's user.
 func (s *Playlists) AllOfUser(ctx context.Context, id string, p *ListParams) iter.Seq2[SimplifiedPlaylist, error] {
-	return walk(ctx, s.core, playlistsOfUser, p, of(id, s.OfUser))
+	return walk(ctx, s.core, operations.PlaylistsOfUser, p, of(id, s.OfUser))
 }
 
 // CreateForUser makes an empty playlist as Create does, for a user who must be the token's own.
@@ -88,5 +90,5 @@ func (s *Playlists) AllOfUser(ctx context.Context, id string, p *ListParams) ite
 //
 // https://developer.spotify.com/documentation/web-api/reference/create-playlist-for-user
 func (s *Playlists) CreateForUser(ctx context.Context, id string, p *CreatePlaylistParams) (*Playlist, error) {
-	return s.create(ctx, playlistCreateForUser, at(KindUser, id), p)
+	return s.create(ctx, operations.PlaylistCreateForUser, at(KindUser, id), p)
 }

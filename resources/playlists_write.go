@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // CreatePlaylistParams are what a new playlist shall be like. Only Name is needed.
@@ -35,12 +36,12 @@ func (p *CreatePlaylistParams) check() error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/create-playlist
 func (s *Playlists) Create(ctx context.Context, p *CreatePlaylistParams) (*Playlist, error) {
-	return s.create(ctx, playlistCreate, nowhere, p)
+	return s.create(ctx, operations.PlaylistCreate, nowhere, p)
 }
 
-func (s *Playlists) create(ctx context.Context, op *Operation, at place, p *CreatePlaylistParams) (*Playlist, error) {
+func (s *Playlists) create(ctx context.Context, op *operations.Operation, at place, p *CreatePlaylistParams) (*Playlist, error) {
 	if err := p.check(); err != nil {
-		return nil, op.named(err)
+		return nil, named(op, err)
 	}
 	return exchange[Playlist](ctx, s.core, op, at, nil, p)
 }
@@ -73,7 +74,7 @@ func (p *ChangeDetailsParams) check() error {
 // https://developer.spotify.com/documentation/web-api/reference/change-playlist-details
 func (s *Playlists) ChangeDetails(ctx context.Context, id string, p *ChangeDetailsParams) error {
 	if err := p.check(); err != nil {
-		return playlistChangeDetails.named(err)
+		return named(operations.PlaylistChangeDetails, err)
 	}
-	return command(ctx, s.core, playlistChangeDetails, at(KindPlaylist, id), nil, p)
+	return command(ctx, s.core, operations.PlaylistChangeDetails, at(KindPlaylist, id), nil, p)
 }

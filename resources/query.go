@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // querier is what an operation's parameters are: a pointer to a struct, nil for the defaults, that writes itself into a query.
@@ -22,7 +23,7 @@ func (f queryFunc) query(q *query) { f(q) }
 // query collects the query parameters of one call, and the first argument among them that is not allowed.
 // Every method leaves a zero value out, which is how the API is told to use its default.
 type query struct {
-	op   *Operation
+	op   *operations.Operation
 	conf *Config
 	text []byte    // the address up to here; a parameter is added at the end
 	room [192]byte // for text, which is rarely longer

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -75,9 +76,9 @@ func (p *probe) call(t *testing.T, method reflect.Value, good map[reflect.Type]a
 }
 
 // each calls test for every method, with arguments that it takes and the first operation that it then calls.
-func (p *probe) each(t *testing.T, test func(name string, method reflect.Value, good map[reflect.Type]any, op Operation)) {
-	table := map[string]Operation{}
-	for _, op := range Operations() {
+func (p *probe) each(t *testing.T, test func(name string, method reflect.Value, good map[reflect.Type]any, op operations.Operation)) {
+	table := map[string]operations.Operation{}
+	for _, op := range operations.All() {
 		table[op.Name] = op
 	}
 	services := reflect.ValueOf(p.services).Elem()
@@ -111,17 +112,17 @@ func TestEveryOperationIsCalled(t *testing.T) {
 	called := map[string]bool{}
 	for _, extended := range []bool{false, true} {
 		p := newProbe(t, Config{ExtendedQuota: extended})
-		p.each(t, func(string, reflect.Value, map[reflect.Type]any, Operation) {})
+		p.each(t, func(string, reflect.Value, map[reflect.Type]any, operations.Operation) {})
 		for _, name := range p.sent {
 			called[name] = true
 		}
 	}
-	for _, op := range Operations() {
+	for _, op := range operations.All() {
 		if !called[op.Name] {
 			t.Errorf("%s is called by no method", op.Name)
 		}
 	}
-	if len(called) != len(Operations()) {
+	if len(called) != len(operations.All()) {
 		t.Errorf("%d operations were called: %v", len(called), slices.Sorted(maps.Keys(called)))
 	}
 }
@@ -143,7 +144,7 @@ func TestEveryRangeIsKept(t *testing.T) {
 	p := newProbe(t, Config{})
 	limited := map[string]bool{}
 	checks := 0
-	p.each(t, func(name string, method reflect.Value, good map[reflect.Type]any, op Operation) {
+	p.each(t, func(name string, method reflect.Value, good map[reflect.Type]any, op operations.Operation) {
 		for i := range method.Type().NumIn() {
 			in := method.Type().In(i)
 			if in.Kind() != reflect.Pointer {
@@ -193,7 +194,7 @@ func TestEveryRangeIsKept(t *testing.T) {
 			}
 		}
 	})
-	for _, op := range Operations() {
+	for _, op := range operations.All() {
 		if op.MaxLimit > 0 && !limited[op.Name] {
 			t.Errorf("%s takes a limit that no test has tried", op.Name)
 		}
@@ -209,7 +210,7 @@ func TestEveryListIsChecked(t *testing.T) {
 	listed := map[string]bool{}
 	for _, extended := range []bool{false, true} {
 		p := newProbe(t, Config{ExtendedQuota: extended})
-		p.each(t, func(name string, method reflect.Value, good map[reflect.Type]any, op Operation) {
+		p.each(t, func(name string, method reflect.Value, good map[reflect.Type]any, op operations.Operation) {
 			for i := range method.Type().NumIn() {
 				if method.Type().In(i) != reflect.TypeFor[[]string]() {
 					continue
@@ -234,7 +235,7 @@ func TestEveryListIsChecked(t *testing.T) {
 			}
 		})
 	}
-	for _, op := range Operations() {
+	for _, op := range operations.All() {
 		if op.MaxItems > 0 && !listed[op.Name] && !slices.Contains(inPlay, op.Name) {
 			t.Errorf("%s takes a list that no test has tried", op.Name)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // Recommendations suggests tracks.
@@ -50,7 +51,7 @@ func (p *RecommendationsParams) query(q *query) {
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-recommendations
 func (s *Recommendations) Get(ctx context.Context, p *RecommendationsParams) (*RecommendationsResult, error) {
-	return fetch[RecommendationsResult](ctx, s.core, recommendations, nowhere, p)
+	return fetch[RecommendationsResult](ctx, s.core, operations.Recommendations, nowhere, p)
 }
 
 // GenreSeeds returns the genres that recommendations can start from.
@@ -59,5 +60,5 @@ func (s *Recommendations) Get(ctx context.Context, p *RecommendationsParams) (*R
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-recommendation-genres
 func (s *Recommendations) GenreSeeds(ctx context.Context) ([]string, error) {
-	return list[string](ctx, s.core, genreSeeds, nowhere, nil)
+	return list[string](ctx, s.core, operations.GenreSeeds, nowhere, nil)
 }

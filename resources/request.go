@@ -5,9 +5,12 @@ package resources
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/go-resty/resty/v2"
+
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // sender turns a call into an HTTP request.
@@ -22,6 +25,7 @@ func newSender(hc *http.Client, conf Config) sender {
 	if own.Transport == nil {
 		own.Transport = http.DefaultTransport
 	}
+	own.CheckRedirect = checkRedirect(hc.CheckRedirect)
 	client := resty.NewWithClient(&own).
 		SetRetryCount(0).                // retrying is the chain's business
 		SetDoNotParseResponse(true).     // reading is ours
@@ -35,6 +39,19 @@ func newSender(hc *http.Client, conf Config) sender {
 	// An empty reader is no body in the eyes of net/http. Without it resty makes a body of unknown length of nothing, which is sent chunked, and to that Spotify has
 	// answered 411 Length Required.
 	return sender{blank.SetBody(bytes.NewReader(nil))}
+}
+
+// checkRedirect keeps a write from being redirected, whatever the caller's client does about redirects.
+func checkRedirect(own func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
+	if own == nil {
+		return transport.CheckRedirect
+	}
+	return func(req *http.Request, via []*http.Request) error {
+		if err := transport.CheckRedirect(req, via); errors.Is(err, http.ErrUseLastResponse) {
+			return err
+		}
+		return own(req, via)
+	}
 }
 
 const typeJSON = "application/json"

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // Search finds things by what they are called.
@@ -120,12 +121,12 @@ func (s *searchQuery) query(q *query) {
 }
 
 func (s *Search) find(ctx context.Context, q string, types []SearchType, p *SearchAllParams) (*SearchResult, error) {
-	return fetch[SearchResult](ctx, s.core, search, nowhere, &searchQuery{q, types, p})
+	return fetch[SearchResult](ctx, s.core, operations.Search, nowhere, &searchQuery{q, types, p})
 }
 
 // searchWalk walks over what is found of one kind. An answer without that kind has nothing of it.
 func searchWalk[T any](ctx context.Context, s *Search, q string, kind SearchType, p *SearchAllParams, of func(*SearchResult) *Page[T]) iter.Seq2[T, error] {
-	return walk(ctx, s.core, search, p, func(ctx context.Context, p *SearchAllParams) (*Page[T], error) {
+	return walk(ctx, s.core, operations.Search, p, func(ctx context.Context, p *SearchAllParams) (*Page[T], error) {
 		found, err := s.find(ctx, q, []SearchType{kind}, p)
 		if err != nil {
 			return nil, err

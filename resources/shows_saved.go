@@ -1,6 +1,10 @@
 package resources
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+)
 
 // Save puts any number of shows into the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
 // Scope: user-library-modify.
@@ -9,7 +13,7 @@ import "context"
 //
 // https://developer.spotify.com/documentation/web-api/reference/save-shows-user
 func (s *Shows) Save(ctx context.Context, ids ...string) error {
-	return changeSaved(ctx, s.core, showsSave, KindShow, ids, idsInQuery)
+	return changeSaved(ctx, s.core, operations.ShowsSave, KindShow, ids, idsInQuery)
 }
 
 // RemoveSaved takes any number of shows out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
@@ -19,7 +23,7 @@ func (s *Shows) Save(ctx context.Context, ids ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-shows-user
 func (s *Shows) RemoveSaved(ctx context.Context, ids ...string) error {
-	return changeSaved(ctx, s.core, showsRemoveSaved, KindShow, ids, idsInQuery)
+	return changeSaved(ctx, s.core, operations.ShowsRemoveSaved, KindShow, ids, idsInQuery)
 }
 
 // ContainsSaved reports for each of any number of shows whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
@@ -29,5 +33,5 @@ func (s *Shows) RemoveSaved(ctx context.Context, ids ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-users-saved-shows
 func (s *Shows) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
-	return checkSaved(ctx, s.core, showsContains, KindShow, ids, idsInQuery)
+	return checkSaved(ctx, s.core, operations.ShowsContains, KindShow, ids, idsInQuery)
 }

@@ -1,6 +1,10 @@
 package resources
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+)
 
 // AudioFeatures returns what Spotify's analysis makes of a track as a whole.
 //
@@ -8,7 +12,7 @@ import "context"
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-audio-features
 func (s *Tracks) AudioFeatures(ctx context.Context, id string) (*AudioFeatures, error) {
-	return fetch[AudioFeatures](ctx, s.core, audioFeatures, at(KindTrack, id), nil)
+	return fetch[AudioFeatures](ctx, s.core, operations.AudioFeatures, at(KindTrack, id), nil)
 }
 
 // ManyAudioFeatures returns the audio features of any number of tracks, in the order of ids, several calls at a time: 100 tracks a call with extended quota,
@@ -18,7 +22,7 @@ func (s *Tracks) AudioFeatures(ctx context.Context, id string) (*AudioFeatures, 
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-several-audio-features
 func (s *Tracks) ManyAudioFeatures(ctx context.Context, ids []string) ([]*AudioFeatures, error) {
-	return getMany[AudioFeatures](ctx, s.core, audioFeatures, audioFeaturesSeveral, KindTrack, ids, nil)
+	return getMany[AudioFeatures](ctx, s.core, operations.AudioFeatures, operations.AudioFeaturesSeveral, KindTrack, ids, nil)
 }
 
 // AudioAnalysis returns what Spotify's analysis hears in a track, moment by moment: often a megabyte of it.
@@ -27,5 +31,5 @@ func (s *Tracks) ManyAudioFeatures(ctx context.Context, ids []string) ([]*AudioF
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-audio-analysis
 func (s *Tracks) AudioAnalysis(ctx context.Context, id string) (*AudioAnalysis, error) {
-	return fetch[AudioAnalysis](ctx, s.core, audioAnalysis, at(KindTrack, id), nil)
+	return fetch[AudioAnalysis](ctx, s.core, operations.AudioAnalysis, at(KindTrack, id), nil)
 }

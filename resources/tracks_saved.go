@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // Save puts any number of tracks into the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
@@ -14,7 +15,7 @@ import (
 //
 // https://developer.spotify.com/documentation/web-api/reference/save-tracks-user
 func (s *Tracks) Save(ctx context.Context, ids ...string) error {
-	return changeSaved(ctx, s.core, tracksSave, KindTrack, ids, idsInBody)
+	return changeSaved(ctx, s.core, operations.TracksSave, KindTrack, ids, idsInBody)
 }
 
 // TimestampedID is a track to save as of a moment.
@@ -37,9 +38,9 @@ type timestampedIDsBody struct {
 func (s *Tracks) SaveAt(ctx context.Context, tracks ...TimestampedID) error {
 	checked, err := checkTimestamped(tracks)
 	if err != nil {
-		return tracksSave.named(err)
+		return named(operations.TracksSave, err)
 	}
-	return changeAll(ctx, s.core, tracksSave, checked, func(some []TimestampedID) (querier, any) { return nil, timestampedIDsBody{some} })
+	return changeAll(ctx, s.core, operations.TracksSave, checked, func(some []TimestampedID) (querier, any) { return nil, timestampedIDsBody{some} })
 }
 
 func checkTimestamped(tracks []TimestampedID) ([]TimestampedID, error) {
@@ -67,7 +68,7 @@ func checkTimestamped(tracks []TimestampedID) ([]TimestampedID, error) {
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-tracks-user
 func (s *Tracks) RemoveSaved(ctx context.Context, ids ...string) error {
-	return changeSaved(ctx, s.core, tracksRemoveSaved, KindTrack, ids, idsInQuery)
+	return changeSaved(ctx, s.core, operations.TracksRemoveSaved, KindTrack, ids, idsInQuery)
 }
 
 // ContainsSaved reports for each of any number of tracks whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
@@ -77,5 +78,5 @@ func (s *Tracks) RemoveSaved(ctx context.Context, ids ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-users-saved-tracks
 func (s *Tracks) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
-	return checkSaved(ctx, s.core, tracksContains, KindTrack, ids, idsInQuery)
+	return checkSaved(ctx, s.core, operations.TracksContains, KindTrack, ids, idsInQuery)
 }

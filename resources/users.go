@@ -3,6 +3,8 @@ package resources
 import (
 	"context"
 	"iter"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // Users gets users, whom they follow and what they like best.
@@ -13,7 +15,7 @@ type Users struct{ core *core }
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile
 func (s *Users) Me(ctx context.Context) (*PrivateUser, error) {
-	return fetch[PrivateUser](ctx, s.core, userMe, nowhere, nil)
+	return fetch[PrivateUser](ctx, s.core, operations.UserMe, nowhere, nil)
 }
 
 // Get returns what everyone may know of a user.
@@ -22,7 +24,7 @@ func (s *Users) Me(ctx context.Context) (*PrivateUser, error) {
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-users-profile
 func (s *Users) Get(ctx context.Context, id string) (*PublicUser, error) {
-	return fetch[PublicUser](ctx, s.core, userGet, at(KindUser, id), nil)
+	return fetch[PublicUser](ctx, s.core, operations.UserGet, at(KindUser, id), nil)
 }
 
 // FollowedArtistsParams are the optional parameters of Users.FollowedArtists.
@@ -61,10 +63,10 @@ func (p *FollowedArtistsParams) to(limit int, at Cursors) (*FollowedArtistsParam
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-followed
 func (s *Users) FollowedArtists(ctx context.Context, p *FollowedArtistsParams) (*CursorPage[Artist], error) {
-	return fetch[CursorPage[Artist]](ctx, s.core, followedArtists, nowhere, p)
+	return fetch[CursorPage[Artist]](ctx, s.core, operations.FollowedArtists, nowhere, p)
 }
 
 // AllFollowedArtists walks over the artists whom the user follows, as FollowedArtists returns them.
 func (s *Users) AllFollowedArtists(ctx context.Context, p *FollowedArtistsParams) iter.Seq2[Artist, error] {
-	return cursorWalk(ctx, s.core, followedArtists, p, s.FollowedArtists)
+	return cursorWalk(ctx, s.core, operations.FollowedArtists, p, s.FollowedArtists)
 }

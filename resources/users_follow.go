@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // Follow follows any number of artists (KindArtist) or users (KindUser). It sends one request for each 50; a *PartialError says how far it came if a later one fails.
@@ -15,7 +16,7 @@ import (
 //
 // https://developer.spotify.com/documentation/web-api/reference/follow-artists-users
 func (s *Users) Follow(ctx context.Context, kind Kind, ids ...string) error {
-	return s.changeFollowed(ctx, follow, kind, ids)
+	return s.changeFollowed(ctx, operations.Follow, kind, ids)
 }
 
 // Unfollow follows any number of artists (KindArtist) or users (KindUser) no longer. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
@@ -25,7 +26,7 @@ func (s *Users) Follow(ctx context.Context, kind Kind, ids ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/unfollow-artists-users
 func (s *Users) Unfollow(ctx context.Context, kind Kind, ids ...string) error {
-	return s.changeFollowed(ctx, unfollow, kind, ids)
+	return s.changeFollowed(ctx, operations.Unfollow, kind, ids)
 }
 
 // Follows reports for each of any number of artists (KindArtist) or users (KindUser) whether the user follows them, in the order of ids. It sends one request for each 50, several at a time.
@@ -37,15 +38,15 @@ func (s *Users) Unfollow(ctx context.Context, kind Kind, ids ...string) error {
 func (s *Users) Follows(ctx context.Context, kind Kind, ids ...string) ([]bool, error) {
 	bare, err := followable(kind, ids)
 	if err != nil {
-		return nil, followContains.named(err)
+		return nil, named(operations.FollowContains, err)
 	}
-	return askAll(ctx, s.core, followContains, bare, idsOfKind(kind))
+	return askAll(ctx, s.core, operations.FollowContains, bare, idsOfKind(kind))
 }
 
-func (s *Users) changeFollowed(ctx context.Context, op *Operation, kind Kind, ids []string) error {
+func (s *Users) changeFollowed(ctx context.Context, op *operations.Operation, kind Kind, ids []string) error {
 	bare, err := followable(kind, ids)
 	if err != nil {
-		return op.named(err)
+		return named(op, err)
 	}
 	return changeAll(ctx, s.core, op, bare, idsOfKind(kind))
 }

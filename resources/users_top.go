@@ -3,6 +3,8 @@ package resources
 import (
 	"context"
 	"iter"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 // TimeRange is over how long a user's taste is measured.
@@ -59,12 +61,12 @@ func (p *TopParams) at(limit, offset int) *TopParams {
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-users-top-artists-and-tracks
 func (s *Users) TopArtists(ctx context.Context, p *TopParams) (*Page[Artist], error) {
-	return fetch[Page[Artist]](ctx, s.core, topArtists, nowhere, p)
+	return fetch[Page[Artist]](ctx, s.core, operations.TopArtists, nowhere, p)
 }
 
 // AllTopArtists walks over the artists whom the user likes best, from p.Offset on, as TopArtists returns them.
 func (s *Users) AllTopArtists(ctx context.Context, p *TopParams) iter.Seq2[Artist, error] {
-	return walk(ctx, s.core, topArtists, p, s.TopArtists)
+	return walk(ctx, s.core, operations.TopArtists, p, s.TopArtists)
 }
 
 // TopTracks returns one page of the tracks that the user likes best. Limit is 1 to 50, 20 if zero.
@@ -72,10 +74,10 @@ func (s *Users) AllTopArtists(ctx context.Context, p *TopParams) iter.Seq2[Artis
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-users-top-artists-and-tracks
 func (s *Users) TopTracks(ctx context.Context, p *TopParams) (*Page[Track], error) {
-	return fetch[Page[Track]](ctx, s.core, topTracks, nowhere, p)
+	return fetch[Page[Track]](ctx, s.core, operations.TopTracks, nowhere, p)
 }
 
 // AllTopTracks walks over the tracks that the user likes best, from p.Offset on, as TopTracks returns them.
 func (s *Users) AllTopTracks(ctx context.Context, p *TopParams) iter.Seq2[Track, error] {
-	return walk(ctx, s.core, topTracks, p, s.TopTracks)
+	return walk(ctx, s.core, operations.TopTracks, p, s.TopTracks)
 }

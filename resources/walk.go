@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -22,7 +23,7 @@ type pager[P any] interface {
 // walk yields the items of all pages in order, starting at the parameters' offset. It fetches the first page alone and then keeps as many pages in flight as
 // were used already, up to the window: a walk to the end is as fast as a limiter allows, and one that is left early has fetched no more pages in vain than it used.
 // It ends at the last page, at an empty one, or with the first error, which it yields. However it ends, nothing of it goes on.
-func walk[T any, P pager[P]](ctx context.Context, c *core, op *Operation, params P, page func(context.Context, P) (*Page[T], error)) iter.Seq2[T, error] {
+func walk[T any, P pager[P]](ctx context.Context, c *core, op *operations.Operation, params P, page func(context.Context, P) (*Page[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		ctx, stop := context.WithCancel(bulk(ctx))
 		var flying sync.WaitGroup
@@ -67,7 +68,7 @@ func of[T, P any](id string, page func(context.Context, string, P) (*Page[T], er
 // walker is where a walk stands: the offset of the next page to fetch, and what is known of the list.
 type walker[T any, P pager[P]] struct {
 	c      *core
-	op     *Operation
+	op     *operations.Operation
 	params P
 	fetch  func(context.Context, P) (*Page[T], error)
 	limit  int  // of every page; zero until it is known
@@ -130,12 +131,12 @@ func (w *walker[T, P]) checked(page *Page[T], err error) result[T] {
 }
 
 // checkNext refuses a page that would lead elsewhere. Nothing is ever fetched from a link; but one that names another origin is no answer of the API's.
-func (c *core) checkNext(op *Operation, next string) error {
+func (c *core) checkNext(op *operations.Operation, next string) error {
 	if next == "" {
 		return nil
 	}
 	if link, err := url.Parse(next); err != nil || !transport.SameOrigin(c.base, link) {
-		return op.named(ErrForeignLink)
+		return named(op, ErrForeignLink)
 	}
 	return nil
 }
@@ -166,7 +167,7 @@ func (w *walker[T, P]) last(page *Page[T]) bool {
 }
 
 // pageSize is how many items a walk asks for at a time: as many as the app may.
-func (c *core) pageSize(op *Operation) int {
+func (c *core) pageSize(op *operations.Operation) int {
 	if op.DevelopmentMaxLimit > 0 && (!c.conf.ExtendedQuota || c.small.Load()) {
 		return op.DevelopmentMaxLimit
 	}

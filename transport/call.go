@@ -8,18 +8,24 @@ import (
 	"time"
 )
 
-// Call is everything that one logical call tells the steps of the chain. It rides the request's context as a single value, so that the layer
-// that knows the API, the steps that do not, and the caller can speak of a call without importing each other. The zero Call means "nothing special".
+// Call is everything that one logical call tells the middlewares of the pipeline. It rides the
+// request's context as a single value, so that the layer that knows the API, the middlewares that
+// do not, and the caller can speak of a call without importing each other. The zero Call means
+// "nothing special". Facts about the call travel back up in its Report.
 type Call struct {
-	// Operation names what is called ("get-an-album"), for errors and logs.
+	// Operation names the operation ("get-an-album"), for errors and logs.
 	Operation string
-	// Route is the path with its placeholders ("/albums/{id}"), for errors and logs.
+	// Route is the path with its placeholders ("/albums/{id}"), for errors and logs. A request
+	// whose Call has no Route is described by middleware.Describe.
 	Route string
 	// Scopes are the permissions the operation needs, for the error that a missing one causes.
 	Scopes []string
 	// Notice says what a caller should know when the operation is refused, such as who may no longer call it.
 	Notice string
-	// Safety says whether the call may be sent again when it may have been applied already.
+	// Returns says that a successful response of the operation has a body that matters. It is false
+	// for an operation that returns nothing, and for a request of which nothing is known.
+	Returns bool
+	// Safety says whether the request is idempotent.
 	Safety Safety
 	// NoRetry sends the call once, whatever happens.
 	NoRetry bool
@@ -33,8 +39,27 @@ type Call struct {
 	MaxWait time.Duration
 	// Token is an access token to use for this call in place of the client's.
 	Token Secret
-	// Capture, where it is set, is filled with the answer as it came.
+	// Capture, where it is set, is filled with the response as it came.
 	Capture *Captured
+	// Report, where it is set, collects facts about the call. It belongs to one call; a middleware
+	// that needs one makes it with WithReport if there is none.
+	Report *Report
+}
+
+// IsIdempotent reports whether a request may be sent again although it may have been applied: by
+// the Call's Safety, or else by its method.
+func (c *Call) IsIdempotent(method string) bool {
+	switch c.Safety {
+	case Repeatable:
+		return true
+	case Unrepeatable:
+		return false
+	}
+	switch method {
+	case "", http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, http.MethodPut, http.MethodDelete:
+		return true
+	}
+	return false
 }
 
 // Format prints the call's fields, whatever the verb: for one that does not fit, fmt would go past the Token's own Format.
@@ -55,7 +80,7 @@ const (
 	Unrepeatable
 )
 
-// Captured is a copy of one answer: the last one, where a call was sent several times.
+// Captured is a copy of one response: the last one, where a call was sent several times.
 type Captured struct {
 	Status int
 	Header http.Header
@@ -76,7 +101,7 @@ func (Secret) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }
 
 type callKey struct{}
 
-// WithCall returns a context that carries call in place of any it carried before. The chain only reads it.
+// WithCall returns a context that carries call in place of any it carried before. The pipeline only reads it.
 func WithCall(ctx context.Context, call *Call) context.Context {
 	return context.WithValue(ctx, callKey{}, call)
 }
@@ -90,3 +115,36 @@ func CallFrom(ctx context.Context) *Call {
 }
 
 var none Call
+
+// WithReport returns req and its Call, which has a Report: the one that it came with, or a new one.
+// A middleware that writes to the Report, or reads what those below it have written, begins with it.
+func WithReport(req *http.Request) (*http.Request, *Call) {
+	ctx := req.Context()
+	call := CallFrom(ctx)
+	if call.Report != nil {
+		return req, call
+	}
+	fresh := *call
+	return req.WithContext(attach(ctx, &fresh)), &fresh
+}
+
+// attach gives call a Report of its own and puts it into ctx.
+func attach(ctx context.Context, call *Call) context.Context {
+	call.Report = new(Report)
+	return WithCall(ctx, call)
+}
+
+// Fork returns req with a copy of its Call that has a Report of its own: for a request that is sent
+// on behalf of several calls, or beside one.
+func Fork(req *http.Request) (*http.Request, *Report) {
+	fresh := *CallFrom(req.Context())
+	return req.WithContext(attach(req.Context(), &fresh)), fresh.Report
+}
+
+// Another returns req and a Call for a request that was given the context of a call under way but is
+// not part of it. It keeps the caller's settings and has a Report of its own.
+func Another(req *http.Request) (*http.Request, *Call) {
+	of := CallFrom(req.Context())
+	call := &Call{NoRetry: of.NoRetry, Bulk: of.Bulk, Interactive: of.Interactive, MaxWait: of.MaxWait, Token: of.Token}
+	return req.WithContext(attach(req.Context(), call)), call
+}

@@ -54,6 +54,9 @@ func (e *Error) Unwrap() []error {
 	return []error{ErrInvalid, e.Also}
 }
 
+// IsTransient returns false: the same argument is refused again.
+func (e *Error) IsTransient() bool { return false }
+
 // longest is how much of a given value an error prints: enough to recognise it, too little to flood a log.
 const longest = 120
 

@@ -1,6 +1,6 @@
 // Command opsdoc writes docs/operations.md: the table of all operations, with the methods that call each of them as they are found in the source of package resources.
 //
-//	go run ./internal/opsdoc -source resources -to docs/operations.md
+//	go run ./internal/opsdoc -source resources -table internal/operations/table.go -to docs/operations.md
 package main
 
 import (
@@ -9,21 +9,22 @@ import (
 	"os"
 	"strings"
 
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 func main() {
 	source := flag.String("source", ".", "the directory of package resources")
+	table := flag.String("table", "table.go", "the file with the table")
 	to := flag.String("to", "", "the file to write")
 	flag.Parse()
-	if err := run(*source, *to); err != nil {
+	if err := run(*source, *table, *to); err != nil {
 		fmt.Fprintln(os.Stderr, "opsdoc:", err)
 		os.Exit(1)
 	}
 }
 
-func run(source, to string) error {
-	text, err := document(source)
+func run(source, table, to string) error {
+	text, err := document(source, table)
 	if err != nil {
 		return err
 	}
@@ -31,8 +32,8 @@ func run(source, to string) error {
 }
 
 // document makes the whole text. An operation that no exported method calls is an error: all of them are there to be called.
-func document(source string) (string, error) {
-	found, err := scan(source)
+func document(source, table string) (string, error) {
+	found, err := scan(source, table)
 	if err != nil {
 		return "", err
 	}
@@ -40,7 +41,7 @@ func document(source string) (string, error) {
 	var out strings.Builder
 	out.WriteString(preface)
 	area := ""
-	for _, op := range resources.Operations() {
+	for _, op := range operations.All() {
 		entry := found[op.Name]
 		if len(entry.methods) == 0 {
 			orphans = append(orphans, op.Name)

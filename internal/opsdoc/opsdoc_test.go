@@ -5,15 +5,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-const here, page = "../../resources", "../../docs/operations.md"
+const here, table, page = "../../resources", "../operations/table.go", "../../docs/operations.md"
 
 // Every operation has an exported method, and the page says what the source does.
 func TestThePageIsWhatTheSourceSays(t *testing.T) {
-	want, err := document(here)
+	want, err := document(here, table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,30 +24,30 @@ func TestThePageIsWhatTheSourceSays(t *testing.T) {
 	if string(got) != want {
 		t.Error("docs/operations.md is stale: run go generate ./...")
 	}
-	if rows := strings.Count(want, "\n| ["); rows != len(resources.Operations()) {
-		t.Errorf("%d rows for %d operations", rows, len(resources.Operations()))
+	if rows := strings.Count(want, "\n| ["); rows != len(operations.All()) {
+		t.Errorf("%d rows for %d operations", rows, len(operations.All()))
 	}
 }
 
 func TestScan(t *testing.T) {
-	found, err := scan(here)
+	found, err := scan(here, table)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]entry{
-		"get-an-album":           {"Albums", []string{"Albums.Get", "Albums.GetMany"}, false}, // GetMany asks for one at a time where it may not ask for several
-		"get-multiple-albums":    {"Albums", []string{"Albums.GetMany"}, false},
-		"get-users-saved-tracks": {"Tracks", []string{"Tracks.Saved", "Tracks.AllSaved"}, false},
-		"start-a-users-playback": {"Player", []string{"Player.Play"}, true},
-		"pause-a-users-playback": {"Player", []string{"Player.Pause"}, false},
+		"get-an-album":           {"Albums", []string{"Albums.Get", "Albums.GetMany"}}, // GetMany asks for one at a time where it may not ask for several
+		"get-multiple-albums":    {"Albums", []string{"Albums.GetMany"}},
+		"get-users-saved-tracks": {"Tracks", []string{"Tracks.Saved", "Tracks.AllSaved"}},
+		"start-a-users-playback": {"Player", []string{"Player.Play"}},
+		"pause-a-users-playback": {"Player", []string{"Player.Pause"}},
 	} {
 		got := found[name]
-		if got.area != want.area || strings.Join(got.methods, " ") != strings.Join(want.methods, " ") || got.varies != want.varies {
+		if got.area != want.area || strings.Join(got.methods, " ") != strings.Join(want.methods, " ") {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}
 	}
-	if _, err := scan("no such directory"); err == nil {
-		if _, err := document("no such directory"); err == nil {
+	if _, err := scan("no such directory", table); err == nil {
+		if _, err := document("no such directory", table); err == nil {
 			t.Error("a directory without source has all methods")
 		}
 	}
@@ -55,19 +55,19 @@ func TestScan(t *testing.T) {
 
 func TestRow(t *testing.T) {
 	for name, tc := range map[string]struct {
-		op   resources.Operation
+		op   operations.Operation
 		e    entry
 		want string
 	}{
 		"plain": {
-			resources.Operation{Name: "n", Method: "GET", Path: "/p"}, entry{methods: []string{"S.M"}},
+			operations.Operation{Name: "n", Method: "GET", Path: "/p"}, entry{methods: []string{"S.M"}},
 			"| [n](https://developer.spotify.com/documentation/web-api/reference/n) | `GET /p` | [S.M](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.M) | everyone |  | yes |  |\n",
 		},
 		"everything": {
-			resources.Operation{
-				Name: "n", Method: "PUT", Path: "/p", Access: resources.ExtendedQuota, Replacement: "GET /q", Scopes: []string{"a", "b"},
-				MaxLimit: 50, DevelopmentMaxLimit: 10, Ceiling: 1000, MaxItems: 20, Bucket: "x",
-			}, entry{methods: []string{"S.M", "S.N"}, varies: true},
+			operations.Operation{
+				Name: "n", Method: "PUT", Path: "/p", Access: operations.ExtendedQuota, Replacement: "GET /q", Scopes: []string{"a", "b"},
+				MaxLimit: 50, DevelopmentMaxLimit: 10, Ceiling: 1000, MaxItems: 20, Bucket: "x", NotIdempotentWith: []string{"m"},
+			}, entry{methods: []string{"S.M", "S.N"}},
 			"| [n](https://developer.spotify.com/documentation/web-api/reference/n) | `PUT /p` | " +
 				"[S.M](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.M)<br>[S.N](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.N) | " +
 				"extended quota only; the others call `GET /q` | `a`<br>`b` | depends on the arguments | " +
@@ -79,15 +79,15 @@ func TestRow(t *testing.T) {
 		}
 	}
 	for name, tc := range map[string]struct {
-		op   resources.Operation
+		op   operations.Operation
 		want string
 	}{
-		"POST":              {resources.Operation{Method: "POST"}, "no"},
-		"a repeatable POST": {resources.Operation{Method: "POST", Safety: transport.Repeatable}, "yes"},
-		"unrepeatable PUT":  {resources.Operation{Method: "PUT", Safety: transport.Unrepeatable}, "no"},
-		"DELETE":            {resources.Operation{Method: "DELETE"}, "yes"},
+		"POST":              {operations.Operation{Method: "POST"}, "no"},
+		"a repeatable POST": {operations.Operation{Method: "POST", Idempotency: transport.Repeatable}, "yes"},
+		"unrepeatable PUT":  {operations.Operation{Method: "PUT", Idempotency: transport.Unrepeatable}, "no"},
+		"DELETE":            {operations.Operation{Method: "DELETE"}, "yes"},
 	} {
-		if got := again(tc.op, false); got != tc.want {
+		if got := again(tc.op); got != tc.want {
 			t.Errorf("%s is sent again: %s, want %s", name, got, tc.want)
 		}
 	}

@@ -19,22 +19,23 @@ type entry struct {
 	area string
 	// methods are the exported methods of services that lead to it, such as "Albums.Get".
 	methods []string
-	// varies says that some of its calls must not be repeated.
-	varies bool
 }
 
 // source is package resources as it is written. Its imports are left out: what leads where inside the package can be told without them.
 type source struct {
 	info types.Info
-	// uses are the package's own functions and operations that each function mentions.
-	uses map[*types.Func][]types.Object
-	// operations are the variables of the table, by what they hold.
-	operations map[types.Object]string
+	// uses are the package's own functions that each function mentions.
+	uses map[*types.Func][]*types.Func
+	// mentions are the variables of the table that each function mentions, by name.
+	mentions map[*types.Func][]string
+	// operations are the names of the operations, by the names of their variables.
+	operations map[string]string
 	found      map[string]entry
 }
 
-// scan reads the package in dir and returns what it tells of each operation, by name.
-func scan(dir string) (map[string]entry, error) {
+// scan reads the table and the package in dir, and returns the exported methods that call each operation, by
+// the operation's name.
+func scan(dir, table string) (map[string]entry, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		return nil, err
@@ -53,9 +54,17 @@ func scan(dir string) (map[string]entry, error) {
 	}
 	s := source{
 		info:       types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}},
-		uses:       map[*types.Func][]types.Object{},
-		operations: map[types.Object]string{},
+		uses:       map[*types.Func][]*types.Func{},
+		mentions:   map[*types.Func][]string{},
+		operations: map[string]string{},
 		found:      map[string]entry{},
+	}
+	declared, err := parser.ParseFile(set, table, nil, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	for _, decl := range declared.Decls {
+		s.table(decl)
 	}
 	conf := types.Config{Error: func(error) {}}
 	pkg, _ := conf.Check("resources", set, files, &s.info) // what other packages lack here is an error that does not matter
@@ -71,26 +80,40 @@ func scan(dir string) (map[string]entry, error) {
 	return s.found, nil
 }
 
+// table takes in a group of variables of the table; the comment above it is their area.
+func (s *source) table(decl ast.Decl) {
+	group, ok := decl.(*ast.GenDecl)
+	if !ok {
+		return
+	}
+	for _, spec := range group.Specs {
+		if value, ok := spec.(*ast.ValueSpec); ok && len(value.Values) == 1 {
+			s.operation(value.Names[0], value.Values[0], strings.TrimSuffix(strings.TrimSpace(group.Doc.Text()), "."))
+		}
+	}
+}
+
+// declared takes in a function: the functions of the package and the operations that it mentions.
 func (s *source) declared(pkg *types.Package, decl ast.Decl) {
-	switch decl := decl.(type) {
-	case *ast.GenDecl:
-		for _, spec := range decl.Specs {
-			if value, ok := spec.(*ast.ValueSpec); ok && len(value.Values) == 1 {
-				s.operation(value.Names[0], value.Values[0], strings.TrimSuffix(strings.TrimSpace(decl.Doc.Text()), "."))
+	function, ok := decl.(*ast.FuncDecl)
+	if !ok {
+		return
+	}
+	fn := s.info.Defs[function.Name].(*types.Func)
+	s.uses[fn] = nil // a function that mentions nothing is one all the same
+	ast.Inspect(function, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			if from, ok := n.X.(*ast.Ident); ok && from.Name == "operations" {
+				s.mentions[fn] = append(s.mentions[fn], n.Sel.Name)
+			}
+		case *ast.Ident:
+			if used, ok := s.info.Uses[n].(*types.Func); ok && used.Pkg() == pkg {
+				s.uses[fn] = append(s.uses[fn], used.Origin())
 			}
 		}
-	case *ast.FuncDecl:
-		fn := s.info.Defs[decl.Name].(*types.Func)
-		s.uses[fn] = nil // a function that mentions nothing is one all the same
-		ast.Inspect(decl, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok {
-				if used := s.info.Uses[id]; used != nil && used.Pkg() == pkg {
-					s.uses[fn] = append(s.uses[fn], origin(used))
-				}
-			}
-			return true
-		})
-	}
+		return true
+	})
 }
 
 // operation takes in a variable that is declared as declare(Operation{Name: "…"}).
@@ -105,18 +128,10 @@ func (s *source) operation(name *ast.Ident, value ast.Expr, area string) {
 	for _, field := range call.Args[0].(*ast.CompositeLit).Elts {
 		if kv := field.(*ast.KeyValueExpr); kv.Key.(*ast.Ident).Name == "Name" {
 			text, _ := strconv.Unquote(kv.Value.(*ast.BasicLit).Value)
-			s.operations[s.info.Defs[name]] = text
+			s.operations[name.Name] = text
 			s.found[text] = entry{area: area}
 		}
 	}
-}
-
-// origin is what a method or function of a type's instance is an instance of.
-func origin(o types.Object) types.Object {
-	if fn, ok := o.(*types.Func); ok {
-		return fn.Origin()
-	}
-	return o
 }
 
 // method notes the operations to which an exported method of a service leads.
@@ -125,27 +140,28 @@ func (s *source) method(fn *types.Func) {
 	if service == "" || !fn.Exported() {
 		return
 	}
-	reached := map[types.Object]bool{}
+	reached := map[*types.Func]bool{fn: true}
 	s.reach(fn, reached)
-	varies := slices.ContainsFunc(slices.Collect(maps.Keys(reached)), func(o types.Object) bool { return o.Name() == "unrepeatable" })
-	for o := range reached {
-		if name, ok := s.operations[o]; ok {
-			e := s.found[name]
-			e.methods = append(e.methods, service+"."+fn.Name())
-			e.varies = e.varies || varies
-			s.found[name] = e
+	named := map[string]bool{}
+	for f := range reached {
+		for _, variable := range s.mentions[f] {
+			if name, ok := s.operations[variable]; ok {
+				named[name] = true
+			}
 		}
+	}
+	for name := range named {
+		e := s.found[name]
+		e.methods = append(e.methods, service+"."+fn.Name())
+		s.found[name] = e
 	}
 }
 
-// reach collects all that a function mentions, and what the functions among that mention.
-func (s *source) reach(fn *types.Func, reached map[types.Object]bool) {
-	for _, used := range s.uses[fn] {
-		if reached[used] {
-			continue
-		}
-		reached[used] = true
-		if next, ok := used.(*types.Func); ok {
+// reach collects the functions that a function mentions, and those that they mention.
+func (s *source) reach(fn *types.Func, reached map[*types.Func]bool) {
+	for _, next := range s.uses[fn] {
+		if !reached[next] {
+			reached[next] = true
 			s.reach(next, reached)
 		}
 	}

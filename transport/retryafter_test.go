@@ -1,7 +1,6 @@
-package middleware
+package transport
 
 import (
-	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -66,54 +65,13 @@ func TestRetryAfter(t *testing.T) {
 	})
 }
 
-// Retry-After is a floor: jitter only adds to it, and it is never slept through where it is too long.
-func TestRetryHonoursRetryAfter(t *testing.T) {
-	for _, tc := range []struct {
-		name, value string
-		cfg         RetryConfig
-		deadline    time.Duration
-		least, most time.Duration // 0 for not at all
-	}{
-		{name: "seconds", value: "5", least: 5 * time.Second, most: 5250 * time.Millisecond},
-		{name: "absent", least: 250 * time.Millisecond, most: 500 * time.Millisecond},
-		{name: "0", value: "0", least: 250 * time.Millisecond, most: 500 * time.Millisecond},
-		{name: "less than the backoff", value: ".1", least: 250 * time.Millisecond, most: 500 * time.Millisecond},
-		{name: "as long as allowed", value: "60", least: time.Minute, most: time.Minute + 250*time.Millisecond},
-		{name: "longer than allowed", value: "61"},
-		{name: "overflowing", value: "99999999999999999999"},
-		{name: "a year is allowed", value: "99999999999999999999", cfg: RetryConfig{MaxRetryAfter: math.MaxInt64}, least: longestAfter, most: longestAfter + time.Second},
-		{name: "none is allowed", value: "1", cfg: RetryConfig{MaxRetryAfter: -1}},
-		{name: "none is asked for", value: "0", cfg: RetryConfig{MaxRetryAfter: -1}, least: 250 * time.Millisecond, most: 500 * time.Millisecond},
-		{name: "within the deadline", value: "5", deadline: 6 * time.Second, least: 5 * time.Second, most: 5250 * time.Millisecond},
-		{name: "past the deadline", value: "5", deadline: 5 * time.Second},
-		{name: "the backoff is past the deadline", deadline: 200 * time.Millisecond},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				ctx := t.Context()
-				if tc.deadline > 0 {
-					ctx = timeoutOf(t, tc.deadline)
-				}
-				sent := 0
-				start := time.Now()
-				resp, _, err := send(t, Retry(tc.cfg)(answering(func(req *http.Request) (int, string) { sent++; return 200 + 229*(sent%2), "" }, "Retry-After", tc.value)),
-					newRequest(t, ctx, "POST", "https://api.example.com/x", ""))
-				took := time.Since(start)
-				if err != nil || (resp.StatusCode == 200) != (tc.most > 0) || took < tc.least || took > tc.most {
-					t.Errorf("%v, %v after %v, want %v to %v", resp, err, took, tc.least, tc.most)
-				}
-			})
-		})
-	}
-}
-
 // Whatever comes, the answer is between nothing and a year.
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{"", "0", "-1", "1.5", "5", "Fri, 31 Dec 9999 23:59:59 GMT", "9999999999999999999999", "soon", "1e400", ".", "٣"} {
 		f.Add(seed, seed)
 	}
 	f.Fuzz(func(t *testing.T, value, date string) {
-		if d := RetryAfter(http.Header{"Retry-After": {value}, "Date": {date}}); d < 0 || d > longestAfter {
+		if d := RetryAfter(http.Header{"Retry-After": {value}, "Date": {date}}); d < 0 || d > maxRetryAfter {
 			t.Errorf("%q against %q: %v", value, date, d)
 		}
 	})

@@ -1,4 +1,4 @@
-package resources
+package operations
 
 import (
 	"os"
@@ -18,7 +18,7 @@ func TestOperationsAreThoseOfTheReference(t *testing.T) {
 		t.Fatalf("the list has %d operations", len(want))
 	}
 	var got []string
-	for _, op := range Operations() {
+	for _, op := range All() {
 		got = append(got, op.Name+" "+op.Method+" "+op.Path)
 	}
 	slices.Sort(got)
@@ -40,10 +40,10 @@ func TestOperationsAreThoseOfTheReference(t *testing.T) {
 // What is said of an operation holds together.
 func TestOperationsMakeSense(t *testing.T) {
 	calls := map[string]bool{}
-	for _, op := range Operations() {
+	for _, op := range All() {
 		calls[op.Method+" "+op.Path] = true
 	}
-	for _, op := range Operations() {
+	for _, op := range All() {
 		switch {
 		case strings.Count(op.Path, "{") > 1, !strings.HasPrefix(op.Path, "/"):
 			t.Errorf("%s: a path with one parameter at most is all that a place can fill: %s", op.Name, op.Path)
@@ -58,17 +58,17 @@ func TestOperationsMakeSense(t *testing.T) {
 		case op.MayBeEmpty && op.Method != "GET":
 			t.Errorf("%s: is a command, whose answer is never read", op.Name)
 		}
-		if (op.notice() == "") != (op.Access == Everyone) || op.Replacement != "" && !strings.Contains(op.notice(), op.Replacement) {
-			t.Errorf("%s: the notice for a 403 says %q", op.Name, op.notice())
+		if (op.Notice() == "") != (op.Access == Everyone) || op.Replacement != "" && !strings.Contains(op.Notice(), op.Replacement) {
+			t.Errorf("%s: the notice for a 403 says %q", op.Name, op.Notice())
 		}
 		if op.Access.String() == "" || op.Reference() != "https://developer.spotify.com/documentation/web-api/reference/"+op.Name {
 			t.Errorf("%s: %s, %s", op.Name, op.Access, op.Reference())
 		}
 	}
-	all := Operations()
+	all := All()
 	scoped := slices.IndexFunc(all, func(op Operation) bool { return len(op.Scopes) > 0 })
 	all[scoped].Name, all[scoped].Scopes[0] = "changed", "changed"
-	if again := Operations()[scoped]; again.Name == "changed" || again.Scopes[0] == "changed" {
+	if again := All()[scoped]; again.Name == "changed" || again.Scopes[0] == "changed" {
 		t.Error("a caller can change the table")
 	}
 }

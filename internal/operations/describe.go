@@ -1,0 +1,185 @@
+package operations
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// Describe returns what the table says about a request of the operation with this query and body.
+// The Call is shared: it is not to be changed.
+func (o *Operation) Describe(query string, body []byte) *transport.Call {
+	if o.isNotIdempotent(query, body) {
+		return o.notIdempotent
+	}
+	return o.idempotent
+}
+
+// isNotIdempotent reports whether a request has one of the members of NotIdempotentWith. A body
+// that is no JSON could have any of them.
+func (o *Operation) isNotIdempotent(query string, body []byte) bool {
+	if len(o.NotIdempotentWith) == 0 {
+		return false
+	}
+	if query != "" {
+		values, _ := url.ParseQuery(query)
+		for name := range values {
+			if o.has(name) {
+				return true
+			}
+		}
+	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return false
+	}
+	var document any
+	return json.Unmarshal(body, &document) != nil || o.within(document)
+}
+
+func (o *Operation) has(name string) bool {
+	return slices.ContainsFunc(o.NotIdempotentWith, func(member string) bool {
+		return strings.EqualFold(member, name)
+	})
+}
+
+func (o *Operation) within(document any) bool {
+	switch value := document.(type) {
+	case map[string]any:
+		for name, member := range value {
+			if o.has(name) || o.within(member) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(value, o.within)
+	}
+	return false
+}
+
+// Lookup returns the operation of a method and an escaped path below the base URL
+// ("/albums/4aawyAB9vmqN3uQ7FjRGTy"), nil if the table has none. Spotify accepts one trailing
+// slash, and so does Lookup. An empty method is GET.
+func Lookup(method, path string) *Operation {
+	if method == "" {
+		method = http.MethodGet
+	}
+	at := routes
+	rest, rooted := strings.CutPrefix(strings.TrimSuffix(path, "/"), "/")
+	for more := rooted; more; {
+		var segment string
+		segment, rest, more = strings.Cut(rest, "/")
+		if at = at.next(segment); at == nil {
+			return nil
+		}
+	}
+	for _, op := range at.operations {
+		if op.Method == method {
+			return op
+		}
+	}
+	return nil
+}
+
+// node is one segment of the paths in the table.
+type node struct {
+	fixed      map[string]*node
+	parameter  *node
+	operations []*Operation // those whose path ends here, one for each method
+}
+
+var routes = func() *node {
+	root := &node{}
+	for _, op := range operations {
+		at := root
+		for segment := range strings.SplitSeq(op.Path[1:], "/") {
+			at = at.add(segment)
+		}
+		at.operations = append(at.operations, op)
+	}
+	return root
+}()
+
+func (n *node) add(segment string) *node {
+	if strings.HasPrefix(segment, "{") {
+		if n.parameter == nil {
+			n.parameter = &node{}
+		}
+		return n.parameter
+	}
+	if n.fixed == nil {
+		n.fixed = map[string]*node{}
+	}
+	if n.fixed[segment] == nil {
+		n.fixed[segment] = &node{}
+	}
+	return n.fixed[segment]
+}
+
+// next returns the node below n for an escaped segment, nil if there is none.
+func (n *node) next(segment string) *node {
+	if strings.Contains(segment, "%") {
+		if plain, err := url.PathUnescape(segment); err == nil && n.fixed[plain] != nil {
+			return n.fixed[plain]
+		}
+	}
+	if below := n.fixed[segment]; below != nil {
+		return below
+	}
+	if segment == "" {
+		return nil
+	}
+	return n.parameter
+}
+
+// maxBody is how much of a request's body is read to see whether the request is idempotent.
+const maxBody = 64 << 10
+
+// Describer returns a function for middleware.Describe that looks requests up in the table, by
+// method, path, query and body. basePath is the path of the base URL, such as "/v1".
+//
+// A body is read through GetBody, 64 KiB at most. A request whose body decides whether it is
+// idempotent, and cannot be read that way, is not.
+func Describer(basePath string) func(*http.Request) *transport.Call {
+	basePath = strings.TrimSuffix(basePath, "/")
+	return func(req *http.Request) *transport.Call {
+		path, ok := strings.CutPrefix(req.URL.EscapedPath(), basePath)
+		if !ok {
+			return nil
+		}
+		op := Lookup(req.Method, path)
+		switch {
+		case op == nil:
+			return nil
+		case len(op.NotIdempotentWith) == 0:
+			return op.idempotent
+		}
+		body, ok := bodyOf(req)
+		if !ok {
+			return op.notIdempotent
+		}
+		return op.Describe(req.URL.RawQuery, body)
+	}
+}
+
+// bodyOf returns a copy of a request's body, or false if it is too long or cannot be read twice.
+func bodyOf(req *http.Request) ([]byte, bool) {
+	switch {
+	case req.Body == nil || req.Body == http.NoBody:
+		return nil, true
+	case req.GetBody == nil || req.ContentLength > maxBody:
+		return nil, false
+	}
+	body, err := req.GetBody()
+	if err != nil {
+		return nil, false
+	}
+	defer body.Close()
+	data, err := io.ReadAll(io.LimitReader(body, maxBody+1))
+	return data, err == nil && len(data) <= maxBody
+}

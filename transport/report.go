@@ -1,0 +1,156 @@
+package transport
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Report collects facts about one logical call while it is under way: middlewares write what they
+// learn, and those above them, and the caller, read it instead of finding out again. A caller who
+// wants it puts one into the context:
+//
+//	var report transport.Report
+//	ctx = transport.WithCall(ctx, &transport.Call{Report: &report})
+//
+// The zero Report is empty and ready to use. It is safe for concurrent use. It belongs to one call:
+// it is not to be used for another.
+type Report struct {
+	mu       sync.Mutex
+	owner    any // the first Gate, or similar entry, that the call came through
+	observer any
+	closing  context.Context
+	attempts int
+	started  time.Time
+	elapsed  time.Duration
+	limited  bool
+	resp     *http.Response // that class and body are of
+	class    Class
+	body     []byte
+}
+
+// Class is what a response means beyond its status code.
+type Class struct {
+	// Status is the status code that counts: the response's own, or that of an error that came as
+	// the body of a 2xx response.
+	Status int
+	// Message and Reason are the server's words for an error, made printable.
+	Message, Reason string
+	// RetryAfter is how long the server asks to back off, zero if it does not.
+	RetryAfter time.Duration
+	// Exhausted says that a quota is used up for hours or days: waiting for it is of no use.
+	Exhausted bool
+}
+
+// Attempt counts one more attempt, the first of which starts the clock.
+func (r *Report) Attempt() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.attempts++; r.attempts == 1 {
+		r.started = time.Now()
+	}
+}
+
+// Attempts returns how often Retry has sent the call, 1 for a call that was not retried and 0 for one
+// that did not come as far, and the time from the first attempt to the end of the last.
+func (r *Report) Attempts() (n int, elapsed time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.attempts, r.elapsed
+}
+
+// Ended notes that the last attempt has ended, and returns Attempts.
+func (r *Report) Ended() (n int, elapsed time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.elapsed = time.Since(r.started)
+	return r.attempts, r.elapsed
+}
+
+// SetLimited notes that a limiter decides when the call may be sent.
+func (r *Report) SetLimited() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.limited = true
+}
+
+// Limited reports whether a limiter decides when the call may be sent. Waiting for a Retry-After is
+// then the limiter's business.
+func (r *Report) Limited() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.limited
+}
+
+// Classify notes what a response means. For an error, body is its body as far as it was read, after
+// decompression; it is not to be changed afterwards.
+func (r *Report) Classify(resp *http.Response, class Class, body []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.resp, r.class, r.body = resp, class, body
+}
+
+// Classified returns what Classify noted about a response, or false if the last response that was
+// noted is another one.
+func (r *Report) Classified(resp *http.Response) (class Class, body []byte, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if resp == nil || r.resp != resp {
+		return Class{}, nil, false
+	}
+	return r.class, r.body, true
+}
+
+// Share copies into r what from knows of a call that was sent on behalf of r's. Facts about the
+// response sent become facts about received, the copy that r's call gets.
+func (r *Report) Share(from *Report, sent, received *http.Response) {
+	from.mu.Lock()
+	attempts, started, elapsed, limited := from.attempts, from.started, from.elapsed, from.limited
+	resp, class, body := from.resp, from.class, from.body
+	from.mu.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.attempts, r.started, r.elapsed, r.limited = attempts, started, elapsed, limited
+	if resp == sent {
+		r.resp, r.class, r.body = received, class, body
+	}
+}
+
+// Enter notes that the call has come to owner, where it enters a pipeline, and reports whether it is
+// the first entry. A second one is another call that was given the context of the first.
+func (r *Report) Enter(owner any) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.owner != nil {
+		return false
+	}
+	r.owner = owner
+	return true
+}
+
+// ObservedFirstBy reports whether observer is the first that has seen the call, however often it
+// asks: the first observes the call, the others its attempts.
+func (r *Report) ObservedFirstBy(observer any) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.observer == nil {
+		r.observer = observer
+	}
+	return r.observer == observer
+}
+
+// SetClosing sets a context that ends when the client that the call goes through is closed.
+// Its cause is the error of calls that wait.
+func (r *Report) SetClosing(closing context.Context) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closing = closing
+}
+
+// Closing returns the context of SetClosing, or nil.
+func (r *Report) Closing() context.Context {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.closing
+}
