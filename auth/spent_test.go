@@ -17,7 +17,7 @@ import (
 // A code that comes again is not sent again: Spotify may end the login for it. One that may not have arrived is.
 func TestCodeIsGoodOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := direct(t, accounts.Config{})
+		w := direct(accounts.Config{})
 		l := open(t, "PKCE", w.config())
 		state := auth.NewState()
 		callback := w.callback(t, l, state)
