@@ -225,13 +225,13 @@ func TestBodiesSayTheirLength(t *testing.T) {
 	}
 }
 
-// next is what came next, which it does soon or never.
+// next returns the next request that came.
 func next(t *testing.T, came <-chan onWire) onWire {
 	t.Helper()
 	select {
 	case req := <-came:
 		return req
-	case <-time.After(10 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Fatal("nothing came")
 		return onWire{}
 	}

@@ -3,37 +3,26 @@ package auth
 import (
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/internal/testutil/pipenet"
 )
-
-// pipes is a listener of connections in memory.
-type pipes chan net.Conn
-
-func (p pipes) Accept() (net.Conn, error) {
-	conn, ok := <-p
-	if !ok {
-		return nil, net.ErrClosed
-	}
-	return conn, nil
-}
-
-func (p pipes) Close() error   { close(p); return nil }
-func (p pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
 
 // A client that takes its time over the request does not hold a connection for longer than the header may take, nor stop from ending.
 func TestServeLetsSlowClientsGo(t *testing.T) {
 	for name, sent := range map[string]string{"nothing": "", "a line, then drips": "GET /callback HTTP/1.1\r\n"} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				line := make(pipes, 1)
+				line := pipenet.Listen()
 				stop := serve(line, http.NotFoundHandler())
-				here, there := net.Pipe()
-				line <- there
+				here, err := line.DialContext(t.Context(), "", "")
+				if err != nil {
+					t.Fatal(err)
+				}
 				start := time.Now()
 				_, _ = io.WriteString(here, sent)
 				var dripping sync.WaitGroup
@@ -54,4 +43,26 @@ func TestServeLetsSlowClientsGo(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Ending the server waits half a second at most for a connection that carries no request, as browsers open them in advance.
+func TestServeEndsBesideAnIdleConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		line := pipenet.Listen()
+		stop := serve(line, http.NotFoundHandler())
+		idle, err := line.DialContext(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer idle.Close()
+		synctest.Wait()
+		start := time.Now()
+		stop()
+		if _, err := idle.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("reading from the idle connection: %v, want EOF", err)
+		}
+		if took := time.Since(start); took > 500*time.Millisecond {
+			t.Errorf("the connection was open for %v", took)
+		}
+	})
 }

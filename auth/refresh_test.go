@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/auth"
@@ -25,40 +26,45 @@ func (w *world) expired(t *testing.T) *auth.Login {
 }
 
 func TestTenThousandMeetAnExpiredToken(t *testing.T) {
-	w := online(t, accounts.Config{Rotation: accounts.Rotate})
-	l := w.expired(t)
-	w.Fail(tokenPath, accounts.Fault{Delay: 100 * time.Millisecond})
-	var wg sync.WaitGroup
-	var failed sync.Map
-	for i := range 10_000 {
-		wg.Go(func() {
-			token, err := l.Token(t.Context())
-			if err != nil || token.AccessToken == "expired" {
-				failed.Store(i, err)
-			}
-		})
-	}
-	wg.Wait()
-	failed.Range(func(i, err any) bool { t.Errorf("caller %v: %v", i, err); return false })
-	t.Logf("10,000 callers met an expired token: %d refresh", w.Count("refresh_token"))
-	if n := w.Count("refresh_token"); n != 1 {
-		t.Errorf("%d refreshes, want 1", n)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := direct(accounts.Config{Rotation: accounts.Rotate})
+		l := w.expired(t)
+		w.Fail(tokenPath, accounts.Fault{Delay: 100 * time.Millisecond})
+		var wg sync.WaitGroup
+		var failed sync.Map
+		for i := range 10_000 {
+			wg.Go(func() {
+				token, err := l.Token(t.Context())
+				if err != nil || token.AccessToken == "expired" {
+					failed.Store(i, err)
+				}
+			})
+		}
+		wg.Wait()
+		failed.Range(func(i, err any) bool { t.Errorf("caller %v: %v", i, err); return false })
+		t.Logf("10,000 callers met an expired token: %d refresh", w.Count("refresh_token"))
+		if n := w.Count("refresh_token"); n != 1 {
+			t.Errorf("%d refreshes, want 1", n)
+		}
+	})
 }
 
 func TestCancelledWaiterCancelsNothing(t *testing.T) {
-	w := online(t, accounts.Config{Rotation: accounts.Rotate})
-	l := w.expired(t)
-	w.Fail(tokenPath, accounts.Fault{Delay: 200 * time.Millisecond})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	if _, err := l.Token(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("the waiter that left: %v", err)
-	}
-	w.token(t, l)
-	if n := w.Count("refresh_token"); n != 1 {
-		t.Errorf("%d refreshes, want the one that the first waiter started", n)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := direct(accounts.Config{Rotation: accounts.Rotate})
+		l := w.expired(t)
+		w.Fail(tokenPath, accounts.Fault{Delay: 200 * time.Millisecond})
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
+		start := time.Now()
+		if _, err := l.Token(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != 20*time.Millisecond {
+			t.Errorf("the waiter that left: %v after %v", err, time.Since(start))
+		}
+		w.token(t, l)
+		if n := w.Count("refresh_token"); n != 1 || time.Since(start) != 200*time.Millisecond {
+			t.Errorf("%d refreshes after %v, want the one that the first waiter started", n, time.Since(start))
+		}
+	})
 }
 
 // What the endpoint can do to a refresh, and what comes of it.
@@ -82,44 +88,46 @@ func TestRefreshTrouble(t *testing.T) {
 		"busy for long": {trouble: fault(accounts.Fault{Status: 429, Times: -1, Header: http.Header{"Retry-After": {"3600"}}})},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := online(t, accounts.Config{})
-			l := open(t, "PKCE", w.config())
-			w.logIn(t, l)
-			old, _ := l.Token(t.Context())
-			l.Invalidate(old)
-			c.trouble(w)
-			token, err := l.Token(t.Context())
-			if c.again {
-				if !transport.IsTransient(err) {
-					t.Errorf("not an error that passes: %v", err)
+			synctest.Test(t, func(t *testing.T) {
+				w := direct(accounts.Config{})
+				l := open(t, "PKCE", w.config())
+				w.logIn(t, l)
+				old, _ := l.Token(t.Context())
+				l.Invalidate(old)
+				c.trouble(w)
+				token, err := l.Token(t.Context())
+				if c.again {
+					if !transport.IsTransient(err) {
+						t.Errorf("not an error that passes: %v", err)
+					}
+					token, err = l.Token(t.Context())
 				}
-				token, err = l.Token(t.Context())
-			}
-			switch {
-			case c.recovers, c.again:
-				if err != nil {
-					t.Fatal(err)
+				switch {
+				case c.recovers, c.again:
+					if err != nil {
+						t.Fatal(err)
+					}
+					w.token(t, l)
+					return
+				case err == nil:
+					t.Fatalf("got %v", token.AccessToken)
+				case c.is != nil && !errors.Is(err, c.is):
+					t.Errorf("%v is not %v", err, c.is)
+				case transport.IsPermanent(err) != c.permanent:
+					t.Errorf("%v: permanent is %v", err, !c.permanent)
 				}
-				w.token(t, l)
-				return
-			case err == nil:
-				t.Fatalf("got %v", token.AccessToken)
-			case c.is != nil && !errors.Is(err, c.is):
-				t.Errorf("%v is not %v", err, c.is)
-			case transport.IsPermanent(err) != c.permanent:
-				t.Errorf("%v: permanent is %v", err, !c.permanent)
-			}
-			before := w.Count(tokenPath)
-			for range 20 {
-				if name == "revoked" || name == "busy for long" {
-					if _, err := l.Token(t.Context()); err == nil {
-						t.Error("a token out of nowhere")
+				before := w.Count(tokenPath)
+				for range 20 {
+					if name == "revoked" || name == "busy for long" {
+						if _, err := l.Token(t.Context()); err == nil {
+							t.Error("a token out of nowhere")
+						}
 					}
 				}
-			}
-			if n := w.Count(tokenPath) - before; n != 0 {
-				t.Errorf("asked %d times for what it was told it does not get", n)
-			}
+				if n := w.Count(tokenPath) - before; n != 0 {
+					t.Errorf("asked %d times for what it was told it does not get", n)
+				}
+			})
 		})
 	}
 }

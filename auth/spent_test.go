@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/accounts"
@@ -15,35 +16,37 @@ import (
 
 // A code that comes again is not sent again: Spotify may end the login for it. One that may not have arrived is.
 func TestCodeIsGoodOnce(t *testing.T) {
-	w := online(t, accounts.Config{})
-	l := open(t, "PKCE", w.config())
-	state := auth.NewState()
-	callback := w.callback(t, l, state)
-	parse := func() auth.Code {
-		code, err := l.ParseCallback(callback, state)
-		if err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		w := direct(accounts.Config{})
+		l := open(t, "PKCE", w.config())
+		state := auth.NewState()
+		callback := w.callback(t, l, state)
+		parse := func() auth.Code {
+			code, err := l.ParseCallback(callback, state)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return code
 		}
-		return code
-	}
-	w.Fail(tokenPath, accounts.Fault{Drop: true, Times: 1})
-	if err := l.Exchange(t.Context(), parse()); err == nil {
-		t.Fatal("exchanged while the endpoint was down")
-	}
-	if err := l.Exchange(t.Context(), parse()); err != nil {
-		t.Fatalf("once more, when it is up: %v", err)
-	}
-	sent := w.Count(tokenPath)
-	for _, again := range []*auth.Login{l, l.ForAccount("another")} {
-		err := again.Exchange(t.Context(), parse())
-		if _, ok := errors.AsType[*auth.CallbackError](err); !ok || !strings.Contains(err.Error(), "completed before") {
-			t.Errorf("the code again: %v", err)
+		w.Fail(tokenPath, accounts.Fault{Drop: true, Times: 1})
+		if err := l.Exchange(t.Context(), parse()); err == nil {
+			t.Fatal("exchanged while the endpoint was down")
 		}
-	}
-	if n := w.Count(tokenPath) - sent; n != 0 {
-		t.Errorf("the code was sent again, %d times", n)
-	}
-	w.renewed(t, l)
+		if err := l.Exchange(t.Context(), parse()); err != nil {
+			t.Fatalf("once more, when it is up: %v", err)
+		}
+		sent := w.Count(tokenPath)
+		for _, again := range []*auth.Login{l, l.ForAccount("another")} {
+			err := again.Exchange(t.Context(), parse())
+			if _, ok := errors.AsType[*auth.CallbackError](err); !ok || !strings.Contains(err.Error(), "completed before") {
+				t.Errorf("the code again: %v", err)
+			}
+		}
+		if n := w.Count(tokenPath) - sent; n != 0 {
+			t.Errorf("the code was sent again, %d times", n)
+		}
+		w.renewed(t, l)
+	})
 }
 
 // A browser that loads the callback several times at once logs in once, and loses nothing.

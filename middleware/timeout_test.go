@@ -157,10 +157,10 @@ func TestTimeoutLetsGo(t *testing.T) {
 	}
 }
 
-// On the wire, an answer that stops in the middle of its body fails in time, and says so.
+// Over a connection, a response that stops in the middle of its body fails in time, and the error says so.
 func TestTimeoutOnWire(t *testing.T) {
 	const limit = 100 * time.Millisecond
-	onWire(t, func(w http.ResponseWriter, r *http.Request) {
+	inBubble(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/body" {
 			_, _ = io.WriteString(w, "half of i")
 			_ = http.NewResponseController(w).Flush()
@@ -168,15 +168,17 @@ func TestTimeoutOnWire(t *testing.T) {
 		<-r.Context().Done()
 	}, func(t *testing.T, base http.RoundTripper, url string) {
 		for path, want := range map[string]string{"/body": "half of i", "/headers": ""} {
+			start := time.Now()
 			_, body, err := send(t, Timeout(limit)(base), newRequest(t, t.Context(), "GET", url+path, ""))
-			if !is[*TimeoutError](err) || body != want {
-				t.Errorf("%s: got %q, %v", path, body, err)
+			if took := time.Since(start); !is[*TimeoutError](err) || body != want || took != limit {
+				t.Errorf("%s: got %q, %v after %v", path, body, err, took)
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			start = time.Now()
 			_, body, err = send(t, Timeout(time.Hour)(base), newRequest(t, ctx, "GET", url+path, ""))
 			cancel()
-			if is[*TimeoutError](err) || !errors.Is(err, context.DeadlineExceeded) || body != want {
-				t.Errorf("%s, the caller's deadline: got %q, %v", path, body, err)
+			if took := time.Since(start); is[*TimeoutError](err) || !errors.Is(err, context.DeadlineExceeded) || body != want || took != limit {
+				t.Errorf("%s, the caller's deadline: got %q, %v after %v", path, body, err, took)
 			}
 		}
 	})

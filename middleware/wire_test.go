@@ -12,30 +12,58 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/oauth2"
 
+	"github.com/seed-2147f1a9/spotify/internal/testutil/pipenet"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
+
+// protocols are the major versions of HTTP that tests over a connection run with.
+var protocols = map[string]int{"HTTP/1.1": 1, "HTTP/2": 2}
 
 // onWire runs a test against a handler behind a socket, once over HTTP/1.1 and once over HTTP/2.
 func onWire(t *testing.T, handler http.HandlerFunc, test func(t *testing.T, base http.RoundTripper, baseURL string)) {
 	t.Helper()
-	for proto, major := range map[string]int{"HTTP/1.1": 1, "HTTP/2": 2} {
+	for proto, major := range protocols {
 		t.Run(proto, func(t *testing.T) {
-			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.ProtoMajor != major {
-					t.Errorf("came over %s", r.Proto)
-				}
-				handler(w, r)
-			}))
-			server.EnableHTTP2 = major == 2
+			server := newServer(t, major, handler)
 			server.StartTLS()
-			t.Cleanup(server.Close)
 			test(t, server.Client().Transport, server.URL)
 		})
 	}
+}
+
+// inBubble is onWire with connections in memory and in virtual time.
+func inBubble(t *testing.T, handler http.HandlerFunc, test func(t *testing.T, base http.RoundTripper, baseURL string)) {
+	t.Helper()
+	for proto, major := range protocols {
+		t.Run(proto, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server, line := newServer(t, major, handler), pipenet.Listen()
+				_ = server.Listener.Close()
+				server.Listener = line
+				server.StartTLS()
+				base := server.Client().Transport.(*http.Transport)
+				base.DialContext = line.DialContext
+				test(t, base, server.URL)
+			})
+		})
+	}
+}
+
+func newServer(t *testing.T, major int, handler http.HandlerFunc) *httptest.Server {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != major {
+			t.Errorf("came over %s", r.Proto)
+		}
+		handler(w, r)
+	}))
+	server.EnableHTTP2 = major == 2
+	t.Cleanup(server.Close)
+	return server
 }
 
 // rotating is a source whose token is replaced when it is invalidated: token-1, token-2 and so on.

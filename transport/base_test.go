@@ -17,6 +17,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/internal/testutil/pipenet"
 )
 
 // trusting returns a base that trusts a test's server.
@@ -177,58 +179,23 @@ func TestBaseDrippingBodyEndsWithTheContext(t *testing.T) {
 	})
 }
 
-// pipes is a listener whose connections are pipes in memory. Once they are cut, nothing that the server writes arrives, and nobody is told.
-type pipes struct {
-	conns chan net.Conn
-	cut   atomic.Bool
-}
-
-type cutConn struct {
-	net.Conn
-	cut *atomic.Bool
-}
-
-func (c cutConn) Write(p []byte) (int, error) {
-	if c.cut.Load() {
-		return len(p), nil
-	}
-	return c.Conn.Write(p)
-}
-
-func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
-	here, there := net.Pipe()
-	p.conns <- cutConn{there, &p.cut}
-	return here, nil
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	conn, ok := <-p.conns
-	if !ok {
-		return nil, net.ErrClosed
-	}
-	return conn, nil
-}
-
-func (p *pipes) Close() error   { return nil }
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 443} }
-
 // An HTTP/2 connection that died without a word is found, and the call on it fails, although nothing else bounds the call.
 func TestBaseFindsDeadConnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		line := &pipes{conns: make(chan net.Conn, 1)}
+		line := pipenet.Listen()
 		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/silent" {
-				line.cut.Store(true)
+				line.Cut()
 				<-r.Context().Done()
 			}
 		}))
 		_ = server.Listener.Close()
 		server.Listener, server.EnableHTTP2 = line, true
 		server.StartTLS()
+		defer server.Close()
 		defer server.CloseClientConnections()
-		defer close(line.conns)
 		base := trusting(t, server)
-		base.DialContext = line.dial
+		base.DialContext = line.DialContext
 		resp, err := send(t, base, t.Context(), "https://127.0.0.1/")
 		if err != nil || resp.ProtoMajor != 2 {
 			t.Fatal(err)

@@ -109,7 +109,7 @@ func TestBrokenStoresAreFoundOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, promise := range promises {
-		cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestStore$", "-test.timeout=20s")
+		cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestStore$", "-test.timeout=1m")
 		cmd.Env = append(os.Environ(), env+"="+promise)
 		out, err := cmd.CombinedOutput()
 		if err == nil || !strings.Contains(string(out), "--- FAIL: TestStore") {

@@ -89,7 +89,7 @@ func (b *browser) clean() {
 	}
 }
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func run[T any](b *browser, action chromedp.Action[T]) T {
 	b.t.Helper()

@@ -1,3 +1,5 @@
+//go:build timed
+
 package middleware_test
 
 // The scenarios in virtual time are worth something only if real time agrees: here the same fake plays them on a real socket.
@@ -11,7 +13,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -84,7 +85,7 @@ func both(t *testing.T, window time.Duration, openLoop bool, weather ...mock.Opt
 //
 // Virtual time has a machine that takes no time at all. What this one takes is measured right before, with the same calls and no limit, and taken off.
 // Other programs can still get in between, so what counts is the best of several tries; later ones have longer windows, on which that weighs less.
-func TestSocketsAgreeWithVirtualTime(t *testing.T) {
+func TestTimedSocketsAgreeWithVirtualTime(t *testing.T) {
 	for _, tc := range []struct {
 		name     string
 		openLoop bool
@@ -108,7 +109,7 @@ func TestSocketsAgreeWithVirtualTime(t *testing.T) {
 				if virtual.failed > 0 || real.failed > 0 {
 					t.Fatalf("%d calls failed in virtual time, %d on a socket", virtual.failed, real.failed)
 				}
-				if best = min(best, math.Abs(off)); best <= 0.1 || testutil.Race {
+				if best = min(best, math.Abs(off)); best <= 0.1 {
 					return
 				}
 			}
