@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -69,7 +70,7 @@ func Lookup(method, path string) *Operation {
 	if method == "" {
 		method = http.MethodGet
 	}
-	at := routes
+	at := routes()
 	rest, rooted := strings.CutPrefix(strings.TrimSuffix(path, "/"), "/")
 	for more := rooted; more; {
 		var segment string
@@ -93,7 +94,8 @@ type node struct {
 	operations []*Operation // those whose path ends here, one for each method
 }
 
-var routes = func() *node {
+// routes is made at its first use: declare has then filled the table.
+var routes = sync.OnceValue(func() *node {
 	root := &node{}
 	for _, op := range operations {
 		at := root
@@ -103,7 +105,7 @@ var routes = func() *node {
 		at.operations = append(at.operations, op)
 	}
 	return root
-}()
+})
 
 func (n *node) add(segment string) *node {
 	if strings.HasPrefix(segment, "{") {

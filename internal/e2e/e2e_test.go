@@ -1,0 +1,136 @@
+// Package e2e_test uses the whole client as its users do: faults, outages, wire behaviour.
+package e2e_test
+
+import (
+	"cmp"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+const (
+	albumID    = "4aawyAB9vmqN3uQ7FjRGTy"
+	playlistID = "37i9dQZF1DXcBWIGoYBM5M"
+	album      = `{"id":"` + albumID + `","name":"An album","artists":[{"name":"Somebody"}]}`
+)
+
+// server is a base transport that responds with its responses in turn, then with the last one again.
+type server struct {
+	responses []response
+
+	mu   sync.Mutex
+	seen []string // "GET /v1/albums/…", one for each request
+}
+
+// response is one response: 200 if status is zero, an error in place of it if err is set.
+type response struct {
+	status int
+	body   string
+	header []string // name, value, …
+	stream io.ReadCloser
+	err    error
+}
+
+func (s *server) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body != nil {
+		_, _ = io.Copy(io.Discard, req.Body)
+	}
+	transport.CloseRequest(req)
+	s.mu.Lock()
+	next := s.responses[min(len(s.seen), len(s.responses)-1)]
+	s.seen = append(s.seen, cmp.Or(req.Method, "GET")+" "+req.URL.Path)
+	s.mu.Unlock()
+	if next.err != nil {
+		return nil, next.err
+	}
+	resp := &http.Response{
+		StatusCode: cmp.Or(next.status, 200), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
+		Body: io.NopCloser(strings.NewReader(next.body)), ContentLength: int64(len(next.body)), Request: req,
+	}
+	if next.stream != nil {
+		resp.Body, resp.ContentLength = next.stream, -1
+	}
+	for i := 0; i+1 < len(next.header); i += 2 {
+		resp.Header.Set(next.header[i], next.header[i+1])
+	}
+	return resp, nil
+}
+
+func (s *server) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.seen)
+}
+
+func (s *server) requests() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Join(s.seen, ", ")
+}
+
+// responding returns a server with these responses.
+func responding(responses ...response) *server { return &server{responses: responses} }
+
+// over returns a client over base.
+func over(t *testing.T, base http.RoundTripper, opts ...spotify.Option) *spotify.Client {
+	t.Helper()
+	client, err := spotify.New(append([]spotify.Option{spotify.WithTransport(base), spotify.WithAccessToken("an-access-token")}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// send sends a request through client.HTTPClient and returns the status code and the body.
+func send(t *testing.T, client *spotify.Client, method, path, body string) (int, string, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, "https://api.spotify.com/v1"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := client.HTTPClient().Do(req)
+	if err != nil {
+		return 0, "", err
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	return resp.StatusCode, string(data), err
+}
+
+// cutBody is a body that breaks off after its text.
+type cutBody struct{ io.Reader }
+
+func cut(text string) io.ReadCloser {
+	return cutBody{io.MultiReader(strings.NewReader(text), errReader{io.ErrUnexpectedEOF})}
+}
+
+func (cutBody) Close() error { return nil }
+
+type errReader struct{ err error }
+
+func (r errReader) Read([]byte) (int, error) { return 0, r.err }
+
+// endless is a body that gives nothing until it is closed.
+type endless struct{ closed chan struct{} }
+
+func hanging() *endless { return &endless{make(chan struct{})} }
+
+func (e *endless) Read([]byte) (int, error) {
+	<-e.closed
+	return 0, io.ErrClosedPipe
+}
+
+func (e *endless) Close() error {
+	select {
+	case <-e.closed:
+	default:
+		close(e.closed)
+	}
+	return nil
+}
