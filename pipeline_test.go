@@ -1,12 +1,18 @@
 package spotify_test
 
 import (
+	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"os/exec"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/middleware"
@@ -42,6 +48,146 @@ func TestPipelineOrder(t *testing.T) {
 				t.Error("a caller can change the pipeline's names")
 			}
 		})
+	}
+}
+
+// What Pipeline returns is what a request goes through: a stack trace from the base shows the same middlewares.
+func TestPipelineIsWhatAStackTraceShows(t *testing.T) {
+	var shown []string
+	base := roundTrip(func(req *http.Request) (*http.Response, error) {
+		shown = middlewaresOnStack()
+		return respond(200, `{"name":"An album"}`)(req)
+	})
+	mine := func(stage transport.Stage) transport.Middleware {
+		return func(next http.RoundTripper) http.RoundTripper {
+			return map[transport.Stage]http.RoundTripper{
+				transport.PerCall: stagePerCall{next}, transport.PerAttempt: stagePerAttempt{next}, transport.OnWire: stageOnWire{next},
+			}[stage]
+		}
+	}
+	for name, opts := range map[string][]spotify.Option{
+		"default":    nil,
+		"no limiter": {spotify.WithLimiter(nil)},
+		"everything": {
+			spotify.WithLogger(slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}))), spotify.WithCache(middleware.CacheConfig{}),
+			spotify.WithMiddleware(transport.PerCall, mine(transport.PerCall)), spotify.WithMiddleware(transport.PerAttempt, mine(transport.PerAttempt)),
+			spotify.WithMiddleware(transport.OnWire, mine(transport.OnWire)),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := newClient(t, base, opts...)
+			if _, err := client.Albums.Get(t.Context(), albumID, nil); err != nil {
+				t.Fatal(err)
+			}
+			if want := client.Pipeline(); !slices.Equal(shown, want) {
+				t.Errorf("services:\n the stack has %s\nPipeline has %s", shown, want)
+			}
+			resp, err := client.HTTPClient().Get("https://api.spotify.com/v1/tracks/" + albumID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if want := client.Pipeline()[1:]; !slices.Equal(shown, want) {
+				t.Errorf("HTTPClient:\n the stack has %s\nPipeline has %s", shown, want)
+			}
+			resp, err = client.HTTPClient().Get("https://i.scdn.co/image/x")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if !slices.Equal(shown, []string{"Gate"}) {
+				t.Errorf("another origin: the stack has %s", shown)
+			}
+		})
+	}
+}
+
+type (
+	stagePerCall    struct{ http.RoundTripper }
+	stagePerAttempt struct{ http.RoundTripper }
+	stageOnWire     struct{ http.RoundTripper }
+)
+
+func (s stagePerCall) RoundTrip(r *http.Request) (*http.Response, error) {
+	return s.RoundTripper.RoundTrip(r)
+}
+func (s stagePerAttempt) RoundTrip(r *http.Request) (*http.Response, error) {
+	return s.RoundTripper.RoundTrip(r)
+}
+func (s stageOnWire) RoundTrip(r *http.Request) (*http.Response, error) {
+	return s.RoundTripper.RoundTrip(r)
+}
+
+// middlewaresOnStack returns the middlewares that called the function which calls it, outermost first, by the types of their RoundTrip methods.
+func middlewaresOnStack() []string {
+	names := map[string]string{"gateIn": "Gate", "authorize": "Auth"}
+	method := regexp.MustCompile(`\.\(?\*?(\w+)\)?\.RoundTrip$|middleware\.(Log)\.`)
+	pcs := make([]uintptr, 200)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	var found []string
+	for {
+		frame, more := frames.Next()
+		if m := method.FindStringSubmatch(frame.Function); m != nil && strings.Contains(frame.Function, "seed-2147f1a9") {
+			name := m[1] + m[2]
+			switch {
+			case names[name] != "":
+				found = append(found, names[name])
+			case strings.HasPrefix(name, "stage"):
+				found = append(found, strings.TrimPrefix(name, "stage"))
+			case name != "RoundTripperFunc" && name != "gateOut" && name != "roundTrip": // functions, the guard of the base, and the base
+				found = append(found, strings.ToUpper(name[:1])+name[1:])
+			}
+		}
+		if !more {
+			slices.Reverse(found)
+			return found
+		}
+	}
+}
+
+// With everything off that can be, a request is sent exactly once and at once, whatever becomes of it.
+func TestNothingHiddenResendsOrWaits(t *testing.T) {
+	reset := errors.New("connection reset")
+	for name, answer := range map[string]func(*http.Request) (*http.Response, error){
+		"200": respond(200, `{"name":"An album"}`), "401": respond(401, ""), "408": respond(408, ""), "429": respond(429, "", "Retry-After", "5"), "503": respond(503, ""),
+		"302": respond(302, "", "Location", "https://elsewhere.example/x"), "304": respond(304, ""), "a reset": func(*http.Request) (*http.Response, error) { return nil, reset },
+		"a quota":         respond(429, `{"error":{"status":429,"reason":"QUOTA_EXCEEDED"}}`, "Retry-After", "5"),
+		"an error in 200": respond(200, `{"error":{"status":503}}`), "half a body": respond(200, `{"name":"An al`), "no JSON": respond(200, "<html>"), "nothing": respond(200, ""),
+	} {
+		for maker, do := range map[string]func(*testing.T, *spotify.Client){
+			"Albums.Get": func(t *testing.T, c *spotify.Client) { _, _ = c.Albums.Get(t.Context(), albumID, nil) },
+			"AddItems": func(t *testing.T, c *spotify.Client) {
+				_, _ = c.Playlists.AddItems(t.Context(), albumID, []string{"spotify:track:" + albumID}, nil)
+			},
+			"Do": func(t *testing.T, c *spotify.Client) { _ = c.Do(t.Context(), "PUT", "/me/new", nil, 1, nil) },
+			"HTTPClient": func(t *testing.T, c *spotify.Client) {
+				if resp, err := c.HTTPClient().Post("https://api.spotify.com/v1/me/player/next", "", strings.NewReader("{}")); err == nil {
+					_ = resp.Body.Close()
+				}
+			},
+		} {
+			synctest.Test(t, func(t *testing.T) {
+				sent := 0
+				client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithMaxRetries(0), spotify.WithLimiter(nil), spotify.WithTransport(roundTrip(func(req *http.Request) (*http.Response, error) {
+					transport.CloseRequest(req)
+					if req.URL.Host == "api.spotify.com" {
+						sent++
+					}
+					return answer(req)
+				})))
+				if err != nil {
+					t.Fatal(err)
+				}
+				start := time.Now()
+				for n := range 3 { // not more the second time either
+					do(t, client)
+					if sent != n+1 || time.Since(start) != 0 {
+						t.Errorf("%s, %s: sent %d times in %v for %d calls", maker, name, sent, time.Since(start), n+1)
+					}
+				}
+				_ = client.Close()
+			})
+		}
 	}
 }
 

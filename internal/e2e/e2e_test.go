@@ -117,9 +117,12 @@ type errReader struct{ err error }
 func (r errReader) Read([]byte) (int, error) { return 0, r.err }
 
 // endless is a body that gives nothing until it is closed.
-type endless struct{ closed chan struct{} }
+type endless struct {
+	closed chan struct{}
+	once   sync.Once
+}
 
-func hanging() *endless { return &endless{make(chan struct{})} }
+func hanging() *endless { return &endless{closed: make(chan struct{})} }
 
 func (e *endless) Read([]byte) (int, error) {
 	<-e.closed
@@ -127,10 +130,6 @@ func (e *endless) Read([]byte) (int, error) {
 }
 
 func (e *endless) Close() error {
-	select {
-	case <-e.closed:
-	default:
-		close(e.closed)
-	}
+	e.once.Do(func() { close(e.closed) })
 	return nil
 }
