@@ -119,32 +119,33 @@ var none Call
 // WithReport returns req and its Call, which has a Report: the one that it came with, or a new one.
 // A middleware that writes to the Report, or reads what those below it have written, begins with it.
 func WithReport(req *http.Request) (*http.Request, *Call) {
-	ctx := req.Context()
-	call := CallFrom(ctx)
+	call := CallFrom(req.Context())
 	if call.Report != nil {
 		return req, call
 	}
-	fresh := *call
-	return req.WithContext(attach(ctx, &fresh)), &fresh
+	return attach(req, *call)
 }
 
-// attach gives call a Report of its own and puts it into ctx.
-func attach(ctx context.Context, call *Call) context.Context {
-	call.Report = new(Report)
-	return WithCall(ctx, call)
+// attach returns req with a copy of call that has a Report of its own, and that copy.
+func attach(req *http.Request, call Call) (*http.Request, *Call) {
+	fresh := &struct {
+		call   Call
+		report Report
+	}{call: call}
+	fresh.call.Report = &fresh.report
+	return req.WithContext(WithCall(req.Context(), &fresh.call)), &fresh.call
 }
 
 // Fork returns req with a copy of its Call that has a Report of its own: for a request that is sent
 // on behalf of several calls, or beside one.
 func Fork(req *http.Request) (*http.Request, *Report) {
-	fresh := *CallFrom(req.Context())
-	return req.WithContext(attach(req.Context(), &fresh)), fresh.Report
+	req, call := attach(req, *CallFrom(req.Context()))
+	return req, call.Report
 }
 
 // Another returns req and a Call for a request that was given the context of a call under way but is
 // not part of it. It keeps the caller's settings and has a Report of its own.
 func Another(req *http.Request) (*http.Request, *Call) {
 	of := CallFrom(req.Context())
-	call := &Call{NoRetry: of.NoRetry, Bulk: of.Bulk, Interactive: of.Interactive, MaxWait: of.MaxWait, Token: of.Token}
-	return req.WithContext(attach(req.Context(), call)), call
+	return attach(req, Call{NoRetry: of.NoRetry, Bulk: of.Bulk, Interactive: of.Interactive, MaxWait: of.MaxWait, Token: of.Token})
 }
