@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 
@@ -35,14 +34,6 @@ func noBody(next http.RoundTripper, resp *http.Response) (*http.Response, error)
 
 // answers makes resp the response to req.
 func answers(req *http.Request, resp *http.Response) { resp.Request = req }
-
-// causeOf returns why a request's context has ended, nil if it has not.
-func causeOf(req *http.Request) error {
-	if req.Context().Err() == nil {
-		return nil
-	}
-	return context.Cause(req.Context())
-}
 
 // nothing is a middleware that is turned off.
 func nothing(next http.RoundTripper) http.RoundTripper { return next }

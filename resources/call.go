@@ -61,7 +61,7 @@ func (c *core) read(op *operations.Operation, settings *transport.Call, resp *ht
 		return false, nil
 	}
 	body, err := readBody(resp, c.conf.MaxBody)
-	defer body.Close()
+	defer func() { _ = body.Close() }() // also with an error: it has what could be read
 	data := body.Bytes()
 	capture(settings, resp.StatusCode, resp.Header, data)
 	switch {
