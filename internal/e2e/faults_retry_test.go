@@ -126,7 +126,7 @@ func TestFaultsK4Play(t *testing.T) {
 			base := responding(response{status: 503})
 			client := over(t, base)
 			if _, _, err := send(t, client, "PUT", "/me/player/play", body); err != nil || base.count() != attempts {
-				t.Errorf("%q: %d attempts, want %d; %v", body, base.count(), attempts, err)
+				t.Errorf("%.60q: %d attempts, want %d; %v", body, base.count(), attempts, err)
 			}
 			_ = client.Close()
 		})
