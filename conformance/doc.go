@@ -6,6 +6,10 @@
 //
 //	SPOTIFY_OPENAPI=/path/to/openapi.yml go test -v ./...
 //
+// It also compares four makers of requests with each other: the services, Client.Do, a request written by hand over Client.HTTPClient, and
+// github.com/zmb3/spotify/v2 over it. TestFaultsAttempts counts the attempts of each operation under each fault and, with -v, prints the table. These tests need no
+// definition.
+//
 // Spotify and its definition disagree here and there. Each such place is an entry in one of the exceptions tables, with its reason, and an entry that
 // nothing runs into any more fails its test.
 package conformance
