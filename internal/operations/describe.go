@@ -22,8 +22,11 @@ func (o *Operation) Describe(query string, body []byte) *transport.Call {
 	return o.idempotent
 }
 
+// maxBody is how much of a request's body is read to see whether the request is idempotent.
+const maxBody = 64 << 10
+
 // isNotIdempotent reports whether a request has one of the members of NotIdempotentWith. A body
-// that is no JSON could have any of them.
+// that is longer than 64 KiB or is not JSON could have any of them.
 func (o *Operation) isNotIdempotent(query string, body []byte) bool {
 	if len(o.NotIdempotentWith) == 0 {
 		return false
@@ -36,7 +39,10 @@ func (o *Operation) isNotIdempotent(query string, body []byte) bool {
 			}
 		}
 	}
-	if len(bytes.TrimSpace(body)) == 0 {
+	switch {
+	case len(body) > maxBody:
+		return true
+	case len(bytes.TrimSpace(body)) == 0:
 		return false
 	}
 	var document any
@@ -139,9 +145,6 @@ func (n *node) next(segment string) *node {
 	return n.parameter
 }
 
-// maxBody is how much of a request's body is read to see whether the request is idempotent.
-const maxBody = 64 << 10
-
 // Describer returns a function for middleware.Describe that looks requests up in the table, by
 // method, path, query and body. basePath is the path of the base URL, such as "/v1".
 //
@@ -169,12 +172,13 @@ func Describer(basePath string) func(*http.Request) *transport.Call {
 	}
 }
 
-// bodyOf returns a copy of a request's body, or false if it is too long or cannot be read twice.
+// bodyOf returns a copy of a request's body, up to one byte more than maxBody, or false if it cannot
+// be read twice.
 func bodyOf(req *http.Request) ([]byte, bool) {
 	switch {
 	case req.Body == nil || req.Body == http.NoBody:
 		return nil, true
-	case req.GetBody == nil || req.ContentLength > maxBody:
+	case req.GetBody == nil:
 		return nil, false
 	}
 	body, err := req.GetBody()
@@ -183,5 +187,5 @@ func bodyOf(req *http.Request) ([]byte, bool) {
 	}
 	defer body.Close()
 	data, err := io.ReadAll(io.LimitReader(body, maxBody+1))
-	return data, err == nil && len(data) <= maxBody
+	return data, err == nil
 }

@@ -117,6 +117,7 @@ func TestDescribe(t *testing.T) {
 		{"UTF-16", PlaylistUpdateItems, "", "{\x00\"\x00}\x00", no},
 		{"nested too deep to read", PlaylistUpdateItems, "", strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000), no},
 		{"64 KiB", PlaylistUpdateItems, "", long(64 << 10), yes},
+		{"64 KiB + 1", PlaylistUpdateItems, "", long(64<<10 + 1), no}, // as for a request that Describer reads
 
 		// Operations that do not depend on the body.
 		{"add", PlaylistAddItems, "", `{"uris":["a"]}`, no},
