@@ -25,14 +25,17 @@ func (o *Operation) Describe(query string, body []byte) *transport.Call {
 // maxBody is how much of a request's body is read to see whether the request is idempotent.
 const maxBody = 64 << 10
 
-// isNotIdempotent reports whether a request has one of the members of NotIdempotentWith. A body
-// that is longer than 64 KiB or is not JSON could have any of them.
+// isNotIdempotent reports whether a request has one of the members of NotIdempotentWith. A query
+// that cannot be parsed, and a body that is longer than 64 KiB or is not JSON, could have any of them.
 func (o *Operation) isNotIdempotent(query string, body []byte) bool {
 	if len(o.NotIdempotentWith) == 0 {
 		return false
 	}
 	if query != "" {
-		values, _ := url.ParseQuery(query)
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			return true
+		}
 		for name := range values {
 			if o.has(name) {
 				return true
