@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// ErrNotReplayable is returned by Rewind for a request whose body can be read only once.
-var ErrNotReplayable = errors.New("transport: the request body cannot be sent again: GetBody is nil")
+// ErrNotReplayable is returned by Rewind for a request whose body can be read only once: it has no
+// GetBody, or one that returns no body.
+var ErrNotReplayable = errors.New("transport: the request body cannot be sent again: want a GetBody that returns it")
 
 // Replayable reports whether a request can be sent again: it has no body, or one that GetBody makes anew.
 func Replayable(req *http.Request) bool {
@@ -26,8 +27,11 @@ func Rewind(req *http.Request) (*http.Request, error) {
 		return nil, ErrNotReplayable
 	}
 	body, err := req.GetBody()
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case body == nil: // the request would go out without the body that it was made with
+		return nil, ErrNotReplayable
 	}
 	again.Body = body
 	return again, nil

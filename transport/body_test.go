@@ -38,6 +38,7 @@ func TestRewind(t *testing.T) {
 		"NoBody, made anew": {http.NoBody, again, true, nil, ""},
 		"a body made anew":  {&stream{}, again, true, nil, "body"},
 		"a body read once":  {&stream{}, nil, false, ErrNotReplayable, ""},
+		"a body lost":       {&stream{}, func() (io.ReadCloser, error) { return nil, nil }, true, ErrNotReplayable, ""},
 		"a body that fails": {&stream{}, func() (io.ReadCloser, error) { return nil, failed }, true, failed, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -178,17 +178,14 @@ func Describer(basePath string) func(*http.Request) *transport.Call {
 // bodyOf returns a copy of a request's body, up to one byte more than maxBody, or false if it cannot
 // be read twice.
 func bodyOf(req *http.Request) ([]byte, bool) {
+	again, err := transport.Rewind(req)
 	switch {
-	case req.Body == nil || req.Body == http.NoBody:
+	case err != nil:
+		return nil, false
+	case again.Body == nil:
 		return nil, true
-	case req.GetBody == nil:
-		return nil, false
 	}
-	body, err := req.GetBody()
-	if err != nil {
-		return nil, false
-	}
-	defer body.Close()
-	data, err := io.ReadAll(io.LimitReader(body, maxBody+1))
+	defer again.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(again.Body, maxBody+1))
 	return data, err == nil
 }

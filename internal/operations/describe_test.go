@@ -234,6 +234,7 @@ func TestDescriberReadsTheBody(t *testing.T) {
 		{"64 KiB + 1 that says to be shorter", "PUT", items, long(64<<10 + 1), func(req *http.Request) { req.ContentLength = 3 }, no},
 		{"no GetBody", "PUT", items, replace, func(req *http.Request) { req.GetBody = nil }, no},
 		{"a GetBody that fails", "PUT", items, replace, getBody(nil, errors.New("gone")), no},
+		{"a GetBody that returns nothing", "PUT", items, replace, getBody(nil, nil), no},
 		{"a GetBody whose body fails", "PUT", items, replace, getBody(io.NopCloser(io.MultiReader(strings.NewReader(replace), failing{})), nil), no},
 		{"gzip", "PUT", items, zipped(replace), func(req *http.Request) { req.Header.Set("Content-Encoding", "gzip") }, no},
 		{"broken JSON", "PUT", items, replace[:5], nil, no},
