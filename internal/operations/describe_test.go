@@ -84,6 +84,8 @@ func TestDescribe(t *testing.T) {
 	}{
 		{"reorder", PlaylistUpdateItems, "", `{"range_start":0,"insert_before":4}`, no},
 		{"reorder on the older path", PlaylistUpdateTracks, "", `{"range_start":0,"insert_before":4}`, no},
+		{"reorder, where an encoder leaves out zero", PlaylistUpdateItems, "", `{"insert_before":4}`, no},
+		{"reorder to the start", PlaylistUpdateTracks, "", `{"range_length":2}`, no},
 		{"replace", PlaylistUpdateItems, "", `{"uris":["a"]}`, yes},
 		{"replace in the query", PlaylistUpdateItems, "uris=a", "", yes},
 		{"reorder in the query", PlaylistUpdateItems, "insert_before=4&range_start=0", "", no},

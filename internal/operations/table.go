@@ -89,17 +89,21 @@ var (
 	LibraryContains = declare(Operation{Name: "check-library-contains", Method: "GET", Path: "/me/library/contains", Scopes: scopes("user-library-read user-follow-read playlist-read-private"), MaxItems: 40})
 )
 
+// reordering are the members of a reorder. An encoder that leaves out zero leaves out range_start where
+// the first item moves: any of them makes the request one.
+var reordering = []string{"range_start", "range_length", "insert_before"}
+
 // Playlists.
 var (
 	PlaylistGet             = declare(Operation{Name: "get-playlist", Method: "GET", Path: "/playlists/{playlist_id}", Access: Restricted})
 	PlaylistChangeDetails   = declare(Operation{Name: "change-playlist-details", Method: "PUT", Path: "/playlists/{playlist_id}", Scopes: scopes("playlist-modify-public playlist-modify-private"), NoContent: true})
 	PlaylistTracks          = declare(Operation{Name: "get-playlists-tracks", Method: "GET", Path: "/playlists/{playlist_id}/tracks", Access: ExtendedQuota, Replacement: "GET /playlists/{playlist_id}/items", Scopes: scopes("playlist-read-private"), MaxLimit: 100})
 	PlaylistAddTracks       = declare(Operation{Name: "add-tracks-to-playlist", Method: "POST", Path: "/playlists/{playlist_id}/tracks", Access: ExtendedQuota, Replacement: "POST /playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), Idempotency: transport.Unrepeatable, MaxItems: 100})
-	PlaylistUpdateTracks    = declare(Operation{Name: "reorder-or-replace-playlists-tracks", Method: "PUT", Path: "/playlists/{playlist_id}/tracks", Access: ExtendedQuota, Replacement: "PUT /playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), MaxItems: 100, NotIdempotentWith: []string{"range_start"}})
+	PlaylistUpdateTracks    = declare(Operation{Name: "reorder-or-replace-playlists-tracks", Method: "PUT", Path: "/playlists/{playlist_id}/tracks", Access: ExtendedQuota, Replacement: "PUT /playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), MaxItems: 100, NotIdempotentWith: reordering})
 	PlaylistRemoveTracks    = declare(Operation{Name: "remove-tracks-playlist", Method: "DELETE", Path: "/playlists/{playlist_id}/tracks", Access: ExtendedQuota, Replacement: "DELETE /playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), MaxItems: 100, NotIdempotentWith: []string{"positions", "snapshot_id"}})
 	PlaylistItems           = declare(Operation{Name: "get-playlists-items", Method: "GET", Path: "/playlists/{playlist_id}/items", Access: Restricted, Scopes: scopes("playlist-read-private"), MaxLimit: 50})
 	PlaylistAddItems        = declare(Operation{Name: "add-items-to-playlist", Method: "POST", Path: "/playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), Idempotency: transport.Unrepeatable, MaxItems: 100})
-	PlaylistUpdateItems     = declare(Operation{Name: "reorder-or-replace-playlists-items", Method: "PUT", Path: "/playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), MaxItems: 100, NotIdempotentWith: []string{"range_start"}})
+	PlaylistUpdateItems     = declare(Operation{Name: "reorder-or-replace-playlists-items", Method: "PUT", Path: "/playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), MaxItems: 100, NotIdempotentWith: reordering})
 	PlaylistRemoveItems     = declare(Operation{Name: "remove-items-playlist", Method: "DELETE", Path: "/playlists/{playlist_id}/items", Scopes: scopes("playlist-modify-public playlist-modify-private"), MaxItems: 100, NotIdempotentWith: []string{"positions", "snapshot_id"}})
 	PlaylistsMine           = declare(Operation{Name: "get-a-list-of-current-users-playlists", Method: "GET", Path: "/me/playlists", Scopes: scopes("playlist-read-private"), MaxLimit: 50})
 	PlaylistCreate          = declare(Operation{Name: "create-playlist", Method: "POST", Path: "/me/playlists", Scopes: scopes("playlist-modify-public playlist-modify-private"), Idempotency: transport.Unrepeatable})
