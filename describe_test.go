@@ -12,12 +12,14 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Describe finds the API below any host and any path that ends in /v1.
+// Describe finds the API on any host, below any path that ends in /v1.
 func TestDescribe(t *testing.T) {
 	for _, c := range []struct{ method, address, want string }{
 		{"GET", "https://api.spotify.com/v1/me", "/me"},
 		{"GET", "https://api.spotify.com/v1/me/?market=DE", "/me"},
 		{"GET", "https://intranet.example/gateway/spotify/v1/albums/1", "/albums/{id}"},
+		{"GET", "https://intranet.example/v1/tenants/7/spotify/v1/albums/1", "/albums/{id}"},
+		{"GET", "https://intranet.example/v1/v1/albums/1", "/albums/{id}"},
 		{"GET", "https://api.spotify.com/v1/users/v1/playlists", "/users/{user_id}/playlists"},
 		{"GET", "https://api.spotify.com/v1/users/a%2Fb", "/users/{user_id}"},
 		{"GET", "https://api.spotify.com/v1/new", ""},
@@ -38,6 +40,9 @@ func TestDescribe(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s %s is %q, want %q", c.method, c.address, got, c.want)
 		}
+	}
+	if call := spotify.Describe(&http.Request{Method: http.MethodGet}); call != nil {
+		t.Errorf("a request without a URL is described as %+v", call)
 	}
 }
 

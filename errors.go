@@ -134,16 +134,11 @@ const reasonQuotaExceeded = "QUOTA_EXCEEDED"
 const maxErrorBody = 64 << 10
 
 // Describe returns what is known of a request to the Web API, by its method, path and body, or nil.
-// The path of the API begins after the first "/v1". It is for a chain of one's own:
+// The path of the API begins after "/v1", on any host and below any other path. It is for a chain of
+// one's own:
 //
 //	middleware.Describe(spotify.Describe)
-func Describe(req *http.Request) *transport.Call {
-	before, _, ok := strings.Cut(req.URL.EscapedPath(), "/v1/")
-	if !ok {
-		return nil
-	}
-	return operations.Describer(before + "/v1")(req)
-}
+func Describe(req *http.Request) *transport.Call { return operations.DescribeBelow("/v1", req) }
 
 // Classify returns what the body of an error response of the Web API says, body being its plain form.
 // A 2xx response whose body is an error object gets the status code that is in it, or 500 if there is

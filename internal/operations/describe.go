@@ -156,23 +156,57 @@ func (n *node) next(segment string) *node {
 func Describer(basePath string) func(*http.Request) *transport.Call {
 	basePath = strings.TrimSuffix(basePath, "/")
 	return func(req *http.Request) *transport.Call {
-		path, ok := strings.CutPrefix(req.URL.EscapedPath(), basePath)
+		path, query := target(req)
+		path, ok := strings.CutPrefix(path, basePath)
 		if !ok {
 			return nil
 		}
-		op := Lookup(req.Method, path)
-		switch {
-		case op == nil:
-			return nil
-		case len(op.NotIdempotentWith) == 0:
-			return op.idempotent
-		}
-		body, ok := bodyOf(req)
-		if !ok {
-			return op.notIdempotent
-		}
-		return op.Describe(req.URL.RawQuery, body)
+		return describe(req, path, query)
 	}
+}
+
+// DescribeBelow looks a request up as Describer does, for a base URL whose path is not known but for
+// its last segments, such as "/v1".
+func DescribeBelow(end string, req *http.Request) *transport.Call {
+	path, query := target(req)
+	for {
+		_, below, ok := strings.Cut(path, end+"/")
+		if !ok {
+			return nil
+		}
+		path = "/" + below
+		if call := describe(req, path, query); call != nil {
+			return call
+		}
+	}
+}
+
+// target returns the escaped path and the query that a request has on the wire.
+func target(req *http.Request) (path, query string) {
+	u := req.URL
+	if u != nil && u.Opaque != "" { // it goes on the wire in place of the path
+		u, _ = url.Parse(u.RequestURI())
+	}
+	if u == nil {
+		return "", ""
+	}
+	return u.EscapedPath(), u.RawQuery
+}
+
+// describe returns what the table says about a request, nil if it does not have the operation.
+func describe(req *http.Request, path, query string) *transport.Call {
+	op := Lookup(req.Method, path)
+	switch {
+	case op == nil:
+		return nil
+	case len(op.NotIdempotentWith) == 0:
+		return op.idempotent
+	}
+	body, ok := bodyOf(req)
+	if !ok {
+		return op.notIdempotent
+	}
+	return op.Describe(query, body)
 }
 
 // bodyOf returns a copy of a request's body, up to one byte more than maxBody, or false if it cannot

@@ -209,6 +209,30 @@ func TestDescriberFindsTheOperation(t *testing.T) {
 	}
 }
 
+// A URL's Opaque is what goes on the wire in place of its path.
+func TestDescriberReadsOpaque(t *testing.T) {
+	for _, c := range []struct{ opaque, query, want string }{
+		{"//api.spotify.com/v1/playlists/1/items", "", "/playlists/{playlist_id}/items"},
+		{"/v1/playlists/1/items", "", "/playlists/{playlist_id}/items"},
+		{"//api.spotify.com/v1/playlists/1/items", "range_start=0", "/playlists/{playlist_id}/items"},
+		{"//api.spotify.com/v1/playlists/1/items?range_start=0", "", "/playlists/{playlist_id}/items"},
+		{"//api.spotify.com/v1/playlists/1%2F2/items", "", "/playlists/{playlist_id}/items"},
+		{"//api.spotify.com/new", "", ""},
+		{"//api.spotify.com:port/v1/playlists/1/items", "", ""},
+	} {
+		req := request(t, "PUT", "https://api.spotify.com/v1/me/player/play", "")
+		req.URL.Opaque, req.URL.RawQuery = c.opaque, c.query
+		call := Describer("/v1")(req)
+		if call == nil {
+			call = &transport.Call{}
+		}
+		reorder := strings.Contains(c.opaque+c.query, "range_start")
+		if call.Route != c.want || reorder != (call.Safety == no) {
+			t.Errorf("%s?%s: the description is %+v, want %q", c.opaque, c.query, call, c.want)
+		}
+	}
+}
+
 // A body decides by a copy from GetBody. The request's own body is left unread.
 func TestDescriberReadsTheBody(t *testing.T) {
 	const replace, reorder = `{"uris":["a"]}`, `{"range_start":0,"insert_before":4}`
