@@ -58,7 +58,9 @@ func Run(t *testing.T, factory func() transport.Middleware) {
 	run("HEAD/base returns no body and its length", headWithLength)
 	for _, status := range []int{401, 404, 429, 503} {
 		run(fmt.Sprintf("drain/%d, a body without end", status), func(t *testing.T, mw transport.Middleware) { drain(t, mw, status, &trackedResponse{endless: true}) })
-		run(fmt.Sprintf("drain/%d, a body that stalls", status), func(t *testing.T, mw transport.Middleware) { drain(t, mw, status, &trackedResponse{rest: "x", stalls: true}) })
+		run(fmt.Sprintf("drain/%d, a body that stalls", status), func(t *testing.T, mw transport.Middleware) {
+			drain(t, mw, status, &trackedResponse{rest: "x", stalls: true})
+		})
 	}
 	run("context already over", endedContext)
 	run("context ends while the base hangs", hangingBase)
