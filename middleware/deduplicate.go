@@ -120,9 +120,6 @@ func (d *deduplicator) join(key flightKey, req *http.Request) *flight {
 		ctx, cancel := context.WithCancel(context.WithoutCancel(req.Context()))
 		shared, report := transport.Fork(req.WithContext(ctx)) // the first caller may leave before the flight ends
 		f = &flight{giveUp: cancel, done: make(chan struct{}), report: report, err: errPanicked}
-		if own := transport.CallFrom(req.Context()).Report; own != nil {
-			report.SetClosing(own.Closing())
-		}
 		d.flights[key] = f
 		go d.fly(key, f, shared)
 	}
