@@ -3,7 +3,6 @@ package spotify
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -93,19 +92,10 @@ func (g *gateOut) RoundTrip(req *http.Request) (*http.Response, error) {
 		transport.CloseRequest(req)
 		return nil, transport.Permanent(ErrClosed)
 	}
-	resp, err := g.base.RoundTrip(req)
-	switch {
-	case err != nil:
+	resp, err := transport.RoundTrip(g.base, req)
+	if err != nil {
 		g.end()
 		return nil, g.clean(err)
-	case resp == nil:
-		g.end()
-		return nil, transport.Permanent(fmt.Errorf("the transport %T returned neither a response nor an error", g.base))
-	case resp.Body == nil && resp.ContentLength > 0:
-		g.end()
-		return nil, transport.Permanent(fmt.Errorf("the transport %T returned a response with a nil Body and a Content-Length of %d", g.base, resp.ContentLength))
-	case resp.Body == nil:
-		resp.Body = http.NoBody // http.Client does the same
 	}
 	if resp.Body == http.NoBody || g.closeIdle == nil {
 		g.end()

@@ -24,6 +24,8 @@ const (
 
 var errFlightTime = fmt.Errorf("no token within %v: %w", flightTime, context.DeadlineExceeded)
 
+var errUnfinished = errors.New("the refresh of the token did not return")
+
 // engine has no goroutine and no timer but while a refresh is under way.
 type engine struct {
 	// refresh gets the next token. It is not called while a call is under way, unless set came in between.
@@ -46,6 +48,9 @@ type flight struct {
 	cancel context.CancelCauseFunc
 	token  *oauth2.Token
 	err    error
+	// panicked is the value with which refresh panicked, of a user's transport or store. It belongs to
+	// the goroutines that wait: here it would end the program.
+	panicked any
 }
 
 // setback is a failed refresh that is not to be repeated at once.
@@ -83,6 +88,9 @@ func (e *engine) token(ctx context.Context) (*oauth2.Token, error) {
 	case <-e.over:
 		return nil, transport.Permanent(ErrClosed)
 	}
+	if f.panicked != nil {
+		panic(f.panicked)
+	}
 	if f.err != nil && old.alive(time.Now()) && e.current.Load() == old {
 		return old.token, nil
 	}
@@ -116,8 +124,14 @@ func (e *engine) fly(ctx context.Context, f *flight) {
 	defer f.cancel(nil)
 	limited, cancel := context.WithTimeoutCause(ctx, flightTime, errFlightTime)
 	defer cancel()
+	f.err = errUnfinished
+	defer e.land(f)
 	f.token, f.err = e.refresh(limited)
+}
 
+// land ends a flight, also one that panicked.
+func (e *engine) land(f *flight) {
+	f.panicked = recover()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	defer close(f.done)

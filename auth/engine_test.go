@@ -307,3 +307,54 @@ func BenchmarkToken(b *testing.B) {
 		}
 	})
 }
+
+// A refresh runs on a goroutine of its own. When it panics, in a user's transport or store, those who
+// wait for it panic; while the old token works, nobody does, and a later call tries again.
+func TestFaultsK5PanicOfARefresh(t *testing.T) {
+	panics := func(ctx context.Context, e *engine) (value any) {
+		defer func() { value = recover() }()
+		_, _ = e.token(ctx)
+		return nil
+	}
+	synctest.Test(t, func(t *testing.T) {
+		broken := true
+		s := &script{steps: []step{{life: time.Hour}}}
+		e := newEngine(func(ctx context.Context) (*oauth2.Token, error) {
+			if broken {
+				panic("the user's store")
+			}
+			return s.refresh(ctx)
+		}, 0)
+		defer e.close()
+		var wg sync.WaitGroup
+		for range 3 {
+			wg.Go(func() {
+				if got := panics(t.Context(), e); got != "the user's store" {
+					t.Errorf("recovered %v", got)
+				}
+			})
+		}
+		wg.Wait()
+		broken = false
+		time.Sleep(calm)
+		s.want(t, e, "token1", 1)
+		broken = true
+		time.Sleep(time.Hour - time.Minute)
+		s.want(t, e, "token1", 1)
+		synctest.Wait()
+		s.want(t, e, "token1", 1)
+	})
+}
+
+type panickingSource struct{}
+
+func (panickingSource) Token() (*oauth2.Token, error) { panic("the user's source") }
+
+func TestFaultsK5PanicOfAnOAuth2Source(t *testing.T) {
+	defer func() {
+		if got := recover(); got != "the user's source" {
+			t.Errorf("recovered %v", got)
+		}
+	}()
+	_, _ = FromOAuth2(panickingSource{}).Token(t.Context())
+}

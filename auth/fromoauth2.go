@@ -27,16 +27,24 @@ func (s *fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 		return nil, argument.Errorf("token source", "nil", "a source").Because(ErrCredentials)
 	}
 	type answer struct {
-		tok *oauth2.Token
-		err error
+		tok      *oauth2.Token
+		err      error
+		panicked any
 	}
 	done := make(chan answer, 1)
 	go func() {
-		tok, err := s.src.Token()
-		done <- answer{tok, err}
+		a := answer{err: errUnfinished}
+		defer func() {
+			a.panicked = recover() // the source's panic belongs to the caller
+			done <- a
+		}()
+		a.tok, a.err = s.src.Token()
 	}()
 	select {
 	case a := <-done:
+		if a.panicked != nil {
+			panic(a.panicked)
+		}
 		if a.err == nil && a.tok == nil {
 			return nil, argument.Errorf("token source", "no token and no error", "a token").Because(ErrCredentials)
 		}

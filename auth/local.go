@@ -67,8 +67,15 @@ func (l *Login) AuthorizeLocal(ctx context.Context, c LocalConfig) error {
 	if open == nil {
 		open = browser.OpenURL
 	}
-	opened := make(chan error, 1)
-	go func() { opened <- open(authURL) }()
+	opened, panicked := make(chan error, 1), make(chan any, 1)
+	go func() {
+		defer func() {
+			if value := recover(); value != nil { // OpenURL's panic belongs to the caller
+				panicked <- value
+			}
+		}()
+		opened <- open(authURL)
+	}()
 	for {
 		select {
 		case err := <-opened:
@@ -76,6 +83,8 @@ func (l *Login) AuthorizeLocal(ctx context.Context, c LocalConfig) error {
 				return fmt.Errorf("opening the browser to log in (set LocalConfig.OpenURL to show the URL instead): %w", withoutURL(err))
 			}
 			opened = nil
+		case value := <-panicked:
+			panic(value)
 		case a := <-wait.answers:
 			err := a.err
 			if err == nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/accounts"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -320,4 +321,15 @@ func hasIPv6() bool {
 		l.Close()
 	}
 	return err == nil
+}
+
+func TestFaultsK5PanicOfOpenURL(t *testing.T) {
+	c := online(t, accounts.Config{}).config()
+	c.RedirectURL = "http://127.0.0.1/callback"
+	defer func() {
+		if got := recover(); got != "the user's opener" {
+			t.Errorf("recovered %v", got)
+		}
+	}()
+	_ = open(t, "PKCE", c).AuthorizeLocal(t.Context(), auth.LocalConfig{OpenURL: func(string) error { panic("the user's opener") }})
 }

@@ -14,8 +14,8 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed-2147f1a9/spotify/auth"
-	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/transport"
+	"github.com/seed-2147f1a9/spotify/transport/transporttest"
 )
 
 func TestAuth(t *testing.T) {
@@ -101,7 +101,7 @@ func TestAuthErrors(t *testing.T) {
 		{"a NUL", auth.Static("secret\x00"), "", auth.ErrCredentials},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			base := &testutil.ScriptedBase{Script: []int{200}}
+			base := &transporttest.Base{Script: []int{200}}
 			closed := false
 			req := newRequest(t, transport.WithCall(t.Context(), &transport.Call{Token: test.call}), "PUT", "https://api.example.com/x", "")
 			req.Body = struct {

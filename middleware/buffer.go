@@ -66,7 +66,7 @@ func (b *buffer) RoundTrip(given *http.Request) (*http.Response, error) {
 	}
 	_ = resp.Body.Close()
 	resp.Body = body
-	if isTruncated(resp.Header, body.Bytes()) {
+	if isTruncated(resp, body.Bytes()) {
 		_ = body.Close()
 		return nil, &transport.BodyError{Status: resp.StatusCode, Applied: !isSafe(req.Method), Err: io.ErrUnexpectedEOF}
 	}
@@ -74,15 +74,21 @@ func (b *buffer) RoundTrip(given *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// isTruncated reports whether a JSON object or array has no end: a connection that was closed in the
-// middle of a body of unknown length looks like the end of the body.
-func isTruncated(h http.Header, body []byte) bool {
+// isTruncated reports whether a body is the beginning of a JSON object or array: a connection that was
+// closed in the middle of a body of unknown length looks like the end of the body. Where the length
+// is known, or the body comes in chunks, the transport finds out, and a look at the end is enough.
+func isTruncated(resp *http.Response, body []byte) bool {
 	body = bytes.TrimSpace(body)
-	if len(body) == 0 || transport.IsCompressed(h) {
+	if len(body) == 0 || transport.IsCompressed(resp.Header) {
 		return false
 	}
 	last := body[len(body)-1]
-	return body[0] == '{' && last != '}' || body[0] == '[' && last != ']'
+	switch {
+	case body[0] == '{' && (last != '}' || resp.Close), body[0] == '[' && (last != ']' || resp.Close):
+		var value json.RawMessage
+		return errors.Is(json.NewDecoder(bytes.NewReader(body)).Decode(&value), io.ErrUnexpectedEOF)
+	}
+	return false
 }
 
 // check classifies a response whose body says that it is an error.

@@ -89,7 +89,16 @@ type cache struct {
 	next  http.RoundTripper
 }
 
-func (c *cache) RoundTrip(req *http.Request) (*http.Response, error) {
+func (c *cache) RoundTrip(given *http.Request) (*http.Response, error) {
+	req, _ := transport.WithReport(given)
+	resp, err := c.roundTrip(req)
+	if err == nil {
+		answers(given, resp)
+	}
+	return resp, err
+}
+
+func (c *cache) roundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case !isSafe(req.Method):
 		return c.write(req)
@@ -135,7 +144,8 @@ func (c *cache) fetch(q *query) (*http.Response, error) {
 func (c *cache) keep(q *query, resp *http.Response) {
 	c.Counters.Misses.Add(1)
 	fresh := newStored(q.req, resp, q.start, wallNow())
-	if fresh == nil || resp.ContentLength > c.MaxBodyBytes {
+	isError := classOf(transport.CallFrom(q.req.Context()).Report, resp).Status >= 400 // also one that came with a 200
+	if fresh == nil || isError || resp.ContentLength > c.MaxBodyBytes {
 		return
 	}
 	resp.Body = &tee{ReadCloser: resp.Body, ctx: q.req.Context(), want: resp.ContentLength, limit: c.MaxBodyBytes, keep: func(body []byte) {

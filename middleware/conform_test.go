@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/auth"
-	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/transport"
+	"github.com/seed-2147f1a9/spotify/transport/transporttest"
 )
 
 func logAt(level slog.Level) *slog.Logger {
@@ -42,6 +42,10 @@ func (nobody) Begin(ctx context.Context, _ Event) context.Context {
 	return context.WithValue(ctx, nobodyKey{}, true)
 }
 func (nobody) Note(context.Context, Event) {}
+
+func classifyBody(_ *http.Response, body []byte) transport.Class {
+	return transport.Class{Message: string(body)}
+}
 
 // returning describes every request as one that returns something.
 func returning(mw transport.Middleware) func(http.RoundTripper) http.RoundTripper {
@@ -70,9 +74,7 @@ var steps = map[string][]func() transport.Middleware{
 	},
 	"Classify": {
 		func() transport.Middleware { return Classify(nil) },
-		func() transport.Middleware {
-			return Classify(func(_ *http.Response, body []byte) transport.Class { return transport.Class{Message: string(body)} })
-		},
+		func() transport.Middleware { return Classify(classifyBody) },
 	},
 	"DecodeErrors": {
 		func() transport.Middleware { return DecodeErrors(decodeSome) },
@@ -121,7 +123,7 @@ func TestStepsConform(t *testing.T) {
 	for name, shapes := range steps {
 		t.Run(name, func(t *testing.T) {
 			for _, shape := range shapes {
-				testutil.Conform(t, shape)
+				transporttest.Run(t, shape)
 			}
 		})
 	}
@@ -129,12 +131,12 @@ func TestStepsConform(t *testing.T) {
 
 // All of them together, as a client has them, conform too.
 func TestChainConforms(t *testing.T) {
-	testutil.Conform(t, func() transport.Middleware {
+	transporttest.Run(t, func() transport.Middleware {
 		src := &rotating{}
 		return func(next http.RoundTripper) http.RoundTripper {
 			return transport.Chain(next, Describe(func(*http.Request) *transport.Call { return &transport.Call{Route: "/thing", Returns: true} }),
 				Observe(nobody{}), Deduplicate(DeduplicateConfig{}), Cache(CacheConfig{}), Retry(RetryConfig{}), Buffer(BufferConfig{}), Refresh(src),
-				RateLimit(NewPacer(PacerConfig{})), Classify(nil), Timeout(time.Minute), Auth(src, anywhere), Observe(nobody{}),
+				RateLimit(NewPacer(PacerConfig{})), Classify(classifyBody), Timeout(time.Minute), Auth(src, anywhere), Observe(nobody{}),
 				Log(logAt(slog.LevelDebug), LogConfig{}))
 		}
 	})

@@ -18,10 +18,14 @@ import (
 // DeduplicateConfig says whose calls may share, and how large an answer. The zero value is ready to use for a client with one user, or none.
 type DeduplicateConfig struct {
 	// MaxBodyBytes is the largest body that is shared: 8 MiB if zero or less. Calls that find a larger one are each sent after all.
+	// Of a response of 400 or more, 64 KiB are shared at most, as far as they arrive within 1 s.
 	MaxBodyBytes int64
 	// Identity names the user that a request is made for, as in CacheConfig.
 	Identity func(*http.Request) string
 }
+
+// sharedErrorTime bounds how long the body of an error is read that several calls share.
+const sharedErrorTime = time.Second
 
 // Deduplicate returns the step that sends one of several equal GET requests which are under way at the same time, and answers all of them with what comes.
 //
@@ -116,9 +120,6 @@ func (d *deduplicator) join(key flightKey, req *http.Request) *flight {
 		ctx, cancel := context.WithCancel(context.WithoutCancel(req.Context()))
 		shared, report := transport.Fork(req.WithContext(ctx)) // the first caller may leave before the flight ends
 		f = &flight{giveUp: cancel, done: make(chan struct{}), report: report, err: errPanicked}
-		if own := transport.CallFrom(req.Context()).Report; own != nil {
-			report.SetClosing(own.Closing())
-		}
 		d.flights[key] = f
 		go d.fly(key, f, shared)
 	}
@@ -162,6 +163,13 @@ func (d *deduplicator) fly(key flightKey, f *flight, req *http.Request) {
 		return
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode >= 400 { // an error is not worth a long wait, nor sending again what has failed
+		f.body = bytes.Clone(transport.Peek(resp, errorBody, sharedErrorTime))
+		if !transport.PeekedAll(resp) {
+			f.bodyErr = io.ErrUnexpectedEOF
+		}
+		return
+	}
 	f.body, f.bodyErr = io.ReadAll(io.LimitReader(resp.Body, d.cfg.MaxBodyBytes+1))
 	f.large = int64(len(f.body)) > d.cfg.MaxBodyBytes
 }

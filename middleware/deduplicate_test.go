@@ -231,3 +231,23 @@ func TestDeduplicateKeepsTried(t *testing.T) {
 		}
 	})
 }
+
+// An error whose body stalls is shared after a second, with as much of its body as came.
+func TestFaultsK4DeduplicateAndABodyThatStalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		base := &slowly{answer: func(req *http.Request) (*http.Response, error) {
+			body, w := io.Pipe()
+			go func() { _, _ = io.WriteString(w, "the beginning") }()
+			return &http.Response{StatusCode: 503, Body: body, Request: req}, nil
+		}}
+		chain := transport.Chain(base, Deduplicate(DeduplicateConfig{}))
+		start := time.Now()
+		resp, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, ""))
+		if resp == nil || resp.StatusCode != 503 || body != "the beginning" || !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("got %v, %q, %v", resp, body, err)
+		}
+		if took := time.Since(start); took > 2*time.Second {
+			t.Errorf("took %v", took)
+		}
+	})
+}

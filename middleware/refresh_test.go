@@ -13,8 +13,8 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed-2147f1a9/spotify/auth"
-	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/transport"
+	"github.com/seed-2147f1a9/spotify/transport/transporttest"
 )
 
 func refreshing(src auth.TokenSource) transport.Middleware {
@@ -163,7 +163,7 @@ func TestRefreshStopsWithTheContext(t *testing.T) {
 		<-ctx.Done()
 		return nil, context.Cause(ctx)
 	})
-	base := &testutil.ScriptedBase{Script: []int{401}}
+	base := &transporttest.Base{Script: []int{401}}
 	_, err := refreshing(src)(base).RoundTrip(newRequest(t, ctx, "GET", "https://api.example.com/x", ""))
 	if !errors.Is(err, context.Canceled) || base.Open() != 0 {
 		t.Errorf("got %v, %d bodies open", err, base.Open())

@@ -1,35 +1,14 @@
 package middleware
 
 import (
-	"fmt"
 	"net/http"
 
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// roundTrip calls next and holds it to http.RoundTripper's contract: a response with a body, or an
-// error. A transport or middleware that returns neither is an error that names it, not a panic later.
+// roundTrip sends req through next and holds next to http.RoundTripper's contract.
 func roundTrip(next http.RoundTripper, req *http.Request) (*http.Response, error) {
-	resp, err := next.RoundTrip(req)
-	switch {
-	case err != nil:
-		return nil, err
-	case resp == nil:
-		return nil, transport.Permanent(fmt.Errorf("%T returned neither a response nor an error", next))
-	case resp.Body == nil:
-		return noBody(next, resp)
-	}
-	return resp, nil
-}
-
-// noBody makes an empty body of a nil one, as http.Client does, except where the response says that
-// there is more.
-func noBody(next http.RoundTripper, resp *http.Response) (*http.Response, error) {
-	if resp.ContentLength > 0 {
-		return nil, transport.Permanent(fmt.Errorf("%T returned a response with a nil Body and a Content-Length of %d", next, resp.ContentLength))
-	}
-	resp.Body = http.NoBody
-	return resp, nil
+	return transport.RoundTrip(next, req)
 }
 
 // answers makes resp the response to req.

@@ -62,7 +62,7 @@ func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp, err := r.base.RoundTrip(refill(req, sent))
+	resp, err := transport.RoundTrip(r.base, refill(req, sent))
 	if err != nil {
 		return nil, err
 	}

@@ -11,12 +11,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/transport"
+	"github.com/seed-2147f1a9/spotify/transport/transporttest"
 )
 
 func TestRecordIsATransport(t *testing.T) {
-	testutil.Conform(t, func() transport.Middleware {
+	transporttest.Run(t, func() transport.Middleware {
 		return func(next http.RoundTripper) http.RoundTripper {
 			rt, err := Record(next, t.TempDir())
 			if err != nil {

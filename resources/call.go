@@ -173,9 +173,11 @@ func annotate(ctx context.Context, op *operations.Operation, address string, pay
 	fresh := &struct {
 		call   transport.Call
 		report transport.Report
-	}{call: *transport.CallFrom(ctx)}
+	}{call: transport.NewCall(ctx)}
 	call := &fresh.call
-	call.Report = &fresh.report
+	if call.Report == nil {
+		call.Report = &fresh.report
+	}
 	call.Operation, call.Route, call.Scopes, call.Notice, call.Returns = known.Operation, known.Route, known.Scopes, known.Notice, known.Returns
 	if call.Safety == transport.SafetyByMethod {
 		call.Safety = known.Safety
@@ -186,11 +188,11 @@ func annotate(ctx context.Context, op *operations.Operation, address string, pay
 	return transport.WithCall(ctx, call), call
 }
 
-// bulk marks the calls of a walk or a batch as ones that others may overtake, unless the caller said otherwise. None of them is captured:
-// several are in flight at a time, and there is room for one.
+// bulk marks the calls of a walk or a batch as ones that others may overtake, unless the caller said otherwise. None of them is captured or
+// reported: several are in flight at a time, and there is room for one.
 func bulk(ctx context.Context) context.Context {
-	call := *transport.CallFrom(ctx)
+	call := transport.NewCall(ctx)
 	call.Bulk = !call.Interactive
-	call.Capture = nil
+	call.Capture, call.Report = nil, nil
 	return transport.WithCall(ctx, &call)
 }

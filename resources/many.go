@@ -89,15 +89,15 @@ func (m *many[T]) run(ctx context.Context, chunks [][]string) {
 // spread does something for every number below n, the first ones first, at most limit at a time, until ctx ends.
 func spread(ctx context.Context, n, limit int, do func(i int)) {
 	var next atomic.Int64
-	var workers sync.WaitGroup
+	var crew workers
 	for range min(n, limit) {
-		workers.Go(func() {
+		crew.Go(func() {
 			for i := next.Add(1) - 1; i < int64(n) && ctx.Err() == nil; i = next.Add(1) - 1 {
 				do(int(i))
 			}
 		})
 	}
-	workers.Wait()
+	crew.Wait()
 }
 
 // get gets one chunk. Where the answer cannot be told apart by id, because one id has spoiled it for all, each is asked for alone.

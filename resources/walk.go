@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -26,17 +25,17 @@ type pager[P any] interface {
 func walk[T any, P pager[P]](ctx context.Context, c *core, op *operations.Operation, params P, page func(context.Context, P) (*Page[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		ctx, stop := context.WithCancel(bulk(ctx))
-		var flying sync.WaitGroup
+		var flying workers
 		defer flying.Wait()
 		defer stop()
 
 		limit, offset := params.span()
 		w := walker[T, P]{c: c, op: op, params: params, fetch: page, limit: limit, offset: offset, small: limit == 0}
-		var queue []<-chan result[T]
+		var queue []func() result[T]
 		for used := 0; !w.ended || len(queue) > 0; used++ {
 			var got result[T]
 			if len(queue) > 0 {
-				got, queue = <-queue[0], queue[1:]
+				got, queue = queue[0](), queue[1:]
 			} else {
 				got = w.next(ctx)
 			}
@@ -85,15 +84,10 @@ type result[T any] struct {
 }
 
 // start fetches the next page while the caller goes on.
-func (w *walker[T, P]) start(ctx context.Context, flying *sync.WaitGroup) <-chan result[T] {
-	done := make(chan result[T], 1)
+func (w *walker[T, P]) start(ctx context.Context, flying *workers) func() result[T] {
 	at := w.params.at(w.room(w.limit), w.offset)
 	w.advance()
-	flying.Go(func() {
-		page, err := w.fetch(ctx, at)
-		done <- w.checked(page, err)
-	})
-	return done
+	return later(flying, func() result[T] { return w.checked(w.fetch(ctx, at)) })
 }
 
 // next fetches the next page and waits for it.

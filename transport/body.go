@@ -57,9 +57,15 @@ func Discard(resp *http.Response) {
 	if resp == nil || resp.Body == nil || resp.Body == http.NoBody {
 		return
 	}
-	if _, ok := resp.Body.(*Body); ok { // in memory: its connection is free already
-		_ = resp.Body.Close()
+	switch body := resp.Body.(type) {
+	case *Body: // in memory: its connection is free already
+		_ = body.Close()
 		return
+	case *head:
+		if body.drained() {
+			_ = body.Close()
+			return
+		}
 	}
 	head := peek(resp.Body, drainLimit)
 	head.wait(nil, drainTime)
@@ -86,6 +92,19 @@ func Peek(resp *http.Response, limit int, within time.Duration) []byte {
 	head := peek(resp.Body, limit)
 	resp.Body = head
 	return head.wait(done, within)
+}
+
+// PeekedAll reports whether the bytes that the last Peek has returned are all of a response's body.
+func PeekedAll(resp *http.Response) bool {
+	switch body := resp.Body.(type) {
+	case nil, *Body:
+		return true
+	case *head:
+		body.mu.Lock()
+		defer body.mu.Unlock()
+		return body.done && body.err == io.EOF
+	}
+	return resp.Body == http.NoBody
 }
 
 // head reads the start of a body on a goroutine of its own, as a Read may take any time, and is the
@@ -170,6 +189,14 @@ func (h *head) Read(p []byte) (int, error) {
 	h.mu.Unlock()
 	defer h.mu.Lock()
 	return h.body.Read(p)
+}
+
+// drained reports whether reading on is of no use, or would go past what Discard may read: the body
+// has ended, or it did not come within the time that Peek had.
+func (h *head) drained() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return !h.done || h.err != nil || len(h.data) >= drainLimit
 }
 
 // Close closes the body, which also ends a Read that is under way.

@@ -137,15 +137,36 @@ func attach(req *http.Request, call Call) (*http.Request, *Call) {
 }
 
 // Fork returns req with a copy of its Call that has a Report of its own: for a request that is sent
-// on behalf of several calls, or beside one.
+// on behalf of several calls. It is part of those calls still: an Observer sees its attempts, and it
+// ends with the client.
 func Fork(req *http.Request) (*http.Request, *Report) {
-	req, call := attach(req, *CallFrom(req.Context()))
-	return req, call.Report
+	fresh := *CallFrom(req.Context())
+	fresh.Report = fresh.Report.fork()
+	return req.WithContext(WithCall(req.Context(), &fresh)), fresh.Report
 }
 
 // Another returns req and a Call for a request that was given the context of a call under way but is
 // not part of it. It keeps the caller's settings and has a Report of its own.
 func Another(req *http.Request) (*http.Request, *Call) {
-	of := CallFrom(req.Context())
-	return attach(req, Call{NoRetry: of.NoRetry, Bulk: of.Bulk, Interactive: of.Interactive, MaxWait: of.MaxWait, Token: of.Token})
+	return attach(req, CallFrom(req.Context()).settings())
+}
+
+// NewCall returns the Call for a new call that is made with ctx: a copy of the one that ctx carries.
+// A middleware may call the API with the context of the request that it was given. Such a call has
+// the caller's settings, and neither bucket nor idempotency of the call that is under way. The Report
+// is the caller's, or nil if there is none or a call has used it.
+func NewCall(ctx context.Context) Call {
+	call := *CallFrom(ctx)
+	if call.Route != "" { // described, so it is under way
+		return call.settings()
+	}
+	if call.Report != nil && call.Report.isUsed() {
+		call.Report = nil
+	}
+	return call
+}
+
+// settings returns a Call with what the caller decides of c.
+func (c *Call) settings() Call {
+	return Call{NoRetry: c.NoRetry, Bulk: c.Bulk, Interactive: c.Interactive, MaxWait: c.MaxWait, Token: c.Token, Capture: c.Capture}
 }

@@ -129,6 +129,23 @@ func (r *Report) Enter(owner any) bool {
 	return true
 }
 
+// isUsed reports whether a call has come to a pipeline with r.
+func (r *Report) isUsed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.owner != nil
+}
+
+// fork returns a Report for a request on behalf of r's call. r may be nil.
+func (r *Report) fork() *Report {
+	if r == nil {
+		return new(Report)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return &Report{owner: r.owner, observer: r.observer, closing: r.closing}
+}
+
 // ObservedFirstBy reports whether observer is the first that has seen the call, however often it
 // asks: the first observes the call, the others its attempts.
 func (r *Report) ObservedFirstBy(observer any) bool {

@@ -46,16 +46,21 @@ type waiting struct {
 	context.Context
 	closing context.Context
 
-	mu     sync.Mutex
-	joined context.Context
-	cancel context.CancelCauseFunc
-	stop   func() bool
+	mu       sync.Mutex
+	released bool
+	joined   context.Context
+	cancel   context.CancelCauseFunc
+	stop     func() bool
 }
 
 func (w *waiting) join() context.Context {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.joined == nil {
+	switch {
+	case w.joined != nil:
+	case w.released: // nobody would take it out of closing's children again
+		w.joined = w.Context
+	default:
 		w.joined, w.cancel = context.WithCancelCause(w.Context)
 		cancel := w.cancel
 		w.stop = context.AfterFunc(w.closing, func() { cancel(context.Cause(w.closing)) })
@@ -66,10 +71,11 @@ func (w *waiting) join() context.Context {
 	return w.joined
 }
 
+// release ends the wait. f may have kept the context: it is ctx then, or one that has ended.
 func (w *waiting) release() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.joined != nil {
+	if w.released = true; w.stop != nil {
 		w.stop()
 		w.cancel(nil)
 	}
@@ -81,16 +87,18 @@ func (w *waiting) Err() error {
 	if w.closing.Err() != nil {
 		return w.join().Err()
 	}
-	return w.Context.Err()
+	return w.current().Err()
 }
 
 // Value asks the joined context, if there is one: it knows the cause of its end, see context.Cause.
-func (w *waiting) Value(key any) any {
+func (w *waiting) Value(key any) any { return w.current().Value(key) }
+
+// current returns the joined context, or ctx while nobody has needed one.
+func (w *waiting) current() context.Context {
 	w.mu.Lock()
-	joined := w.joined
-	w.mu.Unlock()
-	if joined != nil {
-		return joined.Value(key)
+	defer w.mu.Unlock()
+	if w.joined != nil {
+		return w.joined
 	}
-	return w.Context.Value(key)
+	return w.Context
 }

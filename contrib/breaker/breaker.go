@@ -58,7 +58,7 @@ func New(cfg Config) transport.Middleware {
 			}
 			outcome := errFailed
 			defer func() { done(outcome) }() // deferred, so that a step that panics does not leave the breaker waiting
-			resp, err := next.RoundTrip(req)
+			resp, err := transport.RoundTrip(next, req)
 			outcome = verdict(req, resp, err)
 			return resp, err
 		})

@@ -13,14 +13,14 @@ import (
 
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/contrib/breaker"
-	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/transport"
+	"github.com/seed-2147f1a9/spotify/transport/transporttest"
 )
 
 func TestConforms(t *testing.T) {
-	testutil.Conform(t, func() transport.Middleware { return breaker.New(breaker.Config{}) })
+	transporttest.Run(t, func() transport.Middleware { return breaker.New(breaker.Config{}) })
 }
 
 // What opens the breaker, and what does not.

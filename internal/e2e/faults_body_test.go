@@ -203,8 +203,8 @@ func TestFaultsK5NeitherResultNorError(t *testing.T) {
 		opt  spotify.Option
 		want string
 	}{
-		"a transport":                 {nothing, nil, "the transport transport.RoundTripperFunc returned neither"},
-		"a nil Body with a length":    {lying, nil, "the transport transport.RoundTripperFunc returned a response with a nil Body"},
+		"a transport":                 {nothing, nil, "transport.RoundTripperFunc returned neither"},
+		"a nil Body with a length":    {lying, nil, "transport.RoundTripperFunc returned a response with a nil Body"},
 		"a limiter":                   {good, spotify.WithLimiter(noPermit{}), "e2e_test.noPermit returned neither a permit nor an error"},
 		"a middleware for calls":      {good, spotify.WithMiddleware(transport.PerCall, mw), "WithMiddleware(transport.PerCall) returned neither"},
 		"a middleware for attempts":   {good, spotify.WithMiddleware(transport.PerAttempt, mw), "WithMiddleware(transport.PerAttempt) returned neither"},

@@ -1,3 +1,4 @@
+// Package testutil holds what the tests of several packages share.
 package testutil
 
 import (

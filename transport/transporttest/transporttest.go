@@ -1,9 +1,15 @@
-// Package testutil holds what the tests of several packages share; conform.go is the law that every middleware is held to.
-package testutil
+// Package transporttest checks that a transport.Middleware keeps the contract of http.RoundTripper,
+// as package transport states it. Run it in the tests of a middleware of your own:
+//
+//	func TestConforms(t *testing.T) {
+//		transporttest.Run(t, func() transport.Middleware { return New(Config{}) })
+//	}
+package transporttest
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -17,34 +23,52 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Conform checks that a middleware keeps the RoundTripper contract (package transport) against bases that answer, fail, hang and misbehave.
-// make returns a new middleware for each check. Each check runs in a synctest bubble, so waiting costs nothing.
-func Conform(t *testing.T, make func() transport.Middleware) {
+// Run checks the middlewares that factory makes, a new one for each check. It sends requests with
+// and without bodies through them to bases that respond, fail, hang and break the contract
+// themselves. Each check runs in a synctest bubble, so waiting takes no time.
+//
+// A middleware passes if, whatever the base does,
+//   - it leaves the request it was given as it is, and closes its body;
+//   - it returns a response with a body, or an error, and never both or neither;
+//   - it sends a request again only with a body from GetBody;
+//   - it closes each response that it does not return, after reading at most 64 KiB of the body, for
+//     at most 50 ms;
+//   - it returns within 1 ms of the end of the request's context, with the context's error;
+//   - it is safe for concurrent use.
+//
+// One that is turned off, and so returns the base itself, is not held to what the base does.
+func Run(t *testing.T, factory func() transport.Middleware) {
 	t.Helper()
+	run := func(name string, check func(*testing.T, transport.Middleware)) {
+		t.Helper()
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { check(t, factory()) })
+		})
+	}
 	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete} {
 		for name, script := range scripts {
-			for _, body := range []string{"none", "replayable", "once"} {
-				t.Run(method+"/"+name+"/body="+body, func(t *testing.T) {
-					synctest.Test(t, func(t *testing.T) { oneCall(t, make(), method, script, body) })
-				})
+			for _, body := range []string{"none", "replayable", "once", "broken"} {
+				run(method+"/"+name+"/body="+body, func(t *testing.T, mw transport.Middleware) { oneCall(t, mw, method, script, body) })
 			}
 		}
+		for name, base := range brokenBases {
+			run(method+"/base returns "+name, func(t *testing.T, mw transport.Middleware) { brokenBase(t, mw, method, base) })
+		}
 	}
-	t.Run("context already over", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) { endedContext(t, make()) })
-	})
-	t.Run("context ends while the base hangs", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) { hangingBase(t, make()) })
-	})
-	t.Run("context ends between two tries", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) { endsBetweenTries(t, make()) })
-	})
-	t.Run("many goroutines", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) { manyGoroutines(t, make()) })
-	})
+	run("HEAD/base returns no body and its length", headWithLength)
+	for _, status := range []int{401, 404, 429, 503} {
+		run(fmt.Sprintf("drain/%d, a body without end", status), func(t *testing.T, mw transport.Middleware) { drain(t, mw, status, &trackedResponse{endless: true}) })
+		run(fmt.Sprintf("drain/%d, a body that stalls", status), func(t *testing.T, mw transport.Middleware) {
+			drain(t, mw, status, &trackedResponse{rest: "x", stalls: true})
+		})
+	}
+	run("context already over", endedContext)
+	run("context ends while the base hangs", hangingBase)
+	run("context ends between two tries", endsBetweenTries)
+	run("many goroutines", manyGoroutines)
 }
 
-// A step of a script is a status, or 0 for a connection error; the last one is repeated.
+// A script is a list of status codes, 0 for a connection error; the last one is repeated.
 var scripts = map[string][]int{
 	"200":            {200},
 	"204":            {204},
@@ -64,7 +88,7 @@ var errReset = errors.New("connection reset by the scripted base")
 const payload = `{"uris":["spotify:track:1"]}`
 
 func oneCall(t *testing.T, mw transport.Middleware, method string, script []int, body string) {
-	base := &ScriptedBase{Script: script}
+	base := &Base{Script: script}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	req, closed := request(t, ctx, method, body)
@@ -98,7 +122,7 @@ func oneCall(t *testing.T, mw transport.Middleware, method string, script []int,
 		if body != "none" && got != payload {
 			t.Errorf("sending %d carried the body %q, want all of it", i+1, got)
 		}
-		if i > 0 && body == "once" {
+		if i > 0 && (body == "once" || body == "broken") {
 			t.Error("sent a body again that can be read only once")
 		}
 	}
@@ -107,7 +131,7 @@ func oneCall(t *testing.T, mw transport.Middleware, method string, script []int,
 func endedContext(t *testing.T, mw transport.Middleware) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	base := &ScriptedBase{Script: []int{200}}
+	base := &Base{Script: []int{200}}
 	req, closed := request(t, ctx, http.MethodPut, "replayable")
 	start := time.Now()
 	resp, err := mw(base).RoundTrip(req)
@@ -152,7 +176,7 @@ func endsBetweenTries(t *testing.T, mw transport.Middleware) {
 	const end = 30 * time.Millisecond
 	for _, status := range []int{503, 429, 401, 0} {
 		ctx, cancel := context.WithCancel(t.Context())
-		base := &ScriptedBase{Script: []int{status}}
+		base := &Base{Script: []int{status}}
 		req, closed := request(t, ctx, http.MethodGet, "replayable")
 		timer := time.AfterFunc(end, cancel)
 		start := time.Now()
@@ -174,7 +198,7 @@ func endsBetweenTries(t *testing.T, mw transport.Middleware) {
 }
 
 func manyGoroutines(t *testing.T, mw transport.Middleware) {
-	base := &ScriptedBase{Script: []int{200}}
+	base := &Base{Script: []int{200}}
 	chain := mw(base)
 	var wg sync.WaitGroup
 	for range 64 {
@@ -197,7 +221,8 @@ func manyGoroutines(t *testing.T, mw transport.Middleware) {
 	}
 }
 
-// request makes a request whose body tells whether it, and every copy made by GetBody, was closed.
+// request makes a request, and returns a function that reports whether its body, and every copy that
+// GetBody has made, is closed. GetBody of a "broken" body fails.
 func request(t *testing.T, ctx context.Context, method, body string) (*http.Request, func() bool) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(ctx, method, "https://api.example.com/v1/thing?x=1", nil)
@@ -222,8 +247,11 @@ func request(t *testing.T, ctx context.Context, method, body string) (*http.Requ
 	}
 	req.ContentLength = int64(len(payload))
 	req.Body, _ = fresh()
-	if body == "replayable" {
+	switch body {
+	case "replayable":
 		req.GetBody = fresh
+	case "broken":
+		req.GetBody = func() (io.ReadCloser, error) { return nil, errors.New("the body is gone") }
 	}
 	return req, func() bool {
 		mu.Lock()
@@ -241,9 +269,10 @@ func snapshot(req *http.Request) string {
 	return req.Method + " " + req.URL.String() + " " + req.Host + " " + b.String()
 }
 
-// ScriptedBase is a base transport that answers with the statuses of Script in turn (0 is a connection error), then repeats the last one.
-// Like a real one it reads and closes request bodies, ends with the context, and leaves response bodies to be closed.
-type ScriptedBase struct {
+// Base is a base transport that responds with the status codes of Script in turn (0 is a connection
+// error), and then repeats the last one. Like a real one it reads and closes request bodies, ends
+// with the context, and leaves response bodies to be closed.
+type Base struct {
 	Script []int
 	// RetryAfter is sent with every 429 and 503 that the script asks for; empty sends none.
 	RetryAfter string
@@ -253,8 +282,8 @@ type ScriptedBase struct {
 	open   int
 }
 
-// RoundTrip answers as the script says.
-func (b *ScriptedBase) RoundTrip(req *http.Request) (*http.Response, error) {
+// RoundTrip responds as the script says.
+func (b *Base) RoundTrip(req *http.Request) (*http.Response, error) {
 	sent := ""
 	if req.Body != nil {
 		data, _ := io.ReadAll(req.Body)
@@ -287,15 +316,15 @@ func (b *ScriptedBase) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// Bodies returns the request bodies that arrived, one for each sending.
-func (b *ScriptedBase) Bodies() []string {
+// Bodies returns the request bodies that have arrived, one for each attempt.
+func (b *Base) Bodies() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.bodies)
 }
 
-// Open returns how many response bodies were handed out and not closed.
-func (b *ScriptedBase) Open() int {
+// Open returns how many response bodies have been returned and not closed.
+func (b *Base) Open() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.open
