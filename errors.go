@@ -138,6 +138,9 @@ const maxErrorBody = 64 << 10
 //
 //	middleware.Describe(spotify.Describe)
 func Describe(req *http.Request) *transport.Call {
+	if req.URL == nil {
+		return nil
+	}
 	before, _, ok := strings.Cut(req.URL.EscapedPath(), "/v1/")
 	if !ok {
 		return nil
@@ -258,6 +261,9 @@ func without(text string, secrets []string) string {
 func routeOf(req *http.Request) string {
 	if route := transport.CallFrom(req.Context()).Route; route != "" {
 		return route
+	}
+	if req.URL == nil {
+		return ""
 	}
 	return req.URL.Path
 }

@@ -150,6 +150,9 @@ const maxBody = 64 << 10
 func Describer(basePath string) func(*http.Request) *transport.Call {
 	basePath = strings.TrimSuffix(basePath, "/")
 	return func(req *http.Request) *transport.Call {
+		if req.URL == nil {
+			return nil
+		}
 		path, ok := strings.CutPrefix(req.URL.EscapedPath(), basePath)
 		if !ok {
 			return nil
