@@ -254,6 +254,9 @@ func routeOf(req *http.Request) string {
 	if route := transport.CallFrom(req.Context()).Route; route != "" {
 		return route
 	}
+	if req.URL == nil {
+		return ""
+	}
 	return req.URL.Path
 }
 

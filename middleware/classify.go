@@ -16,7 +16,8 @@ const (
 // Classify returns the middleware that reads the body of a response with a status code of 400 or
 // more, once: at most 64 KiB of it, for at most 50 ms. It writes to the call's Report what the
 // response means, so that RateLimit, Refresh, Retry, Observe and DecodeErrors need not look again.
-// The response goes on as it came, its body unread.
+// The response goes on as it came, its body unread. A body that is longer, or late, is left to those
+// who can wait for it: DecodeErrors, and the caller.
 //
 // decide gets the response and its body after decompression and returns the class but for its
 // RetryAfter, which the middleware reads from the header, and its Status, where that is zero. It
@@ -39,12 +40,15 @@ func (c *classify) RoundTrip(given *http.Request) (*http.Response, error) {
 		return resp, err
 	}
 	var class transport.Class
-	body := []byte{}
+	var whole []byte
 	if c.decide != nil {
-		body = append(body, transport.Plain(resp.Header, transport.Peek(resp, errorBody, errorTime), errorBody)...)
+		body := append([]byte{}, transport.Plain(resp.Header, transport.Peek(resp, errorBody, errorTime), errorBody)...)
 		class = c.decide(resp, body)
+		if transport.PeekedAll(resp) {
+			whole = body
+		}
 	}
-	note(call.Report, resp, class, body)
+	note(call.Report, resp, class, whole)
 	answers(given, resp)
 	return resp, nil
 }

@@ -170,7 +170,7 @@ func (r *retry) again(req *http.Request, call *transport.Call, resp *http.Respon
 			status = classOf(call.Report, resp).Status
 		}
 		if r.cfg.OnRetry != nil {
-			r.cfg.OnRetry(RetryEvent{call.Operation, req.Method, req.URL.Path, attempts, status, err, v.why, delay})
+			r.cfg.OnRetry(RetryEvent{call.Operation, req.Method, pathOf(req), attempts, status, err, v.why, delay})
 		}
 		transport.Discard(resp)
 		if err := transport.Wait(req.Context(), func(ctx context.Context) error { return transport.Sleep(ctx, delay) }); err != nil {
@@ -189,6 +189,13 @@ func (r *retry) again(req *http.Request, call *transport.Call, resp *http.Respon
 		return nil, failed(err)
 	}
 	return resp, nil
+}
+
+func pathOf(req *http.Request) string {
+	if req.URL == nil {
+		return ""
+	}
+	return req.URL.Path
 }
 
 // delay returns how long to wait before the next attempt, or false if there is to be none.

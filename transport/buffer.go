@@ -116,26 +116,35 @@ func (b *Body) Close() error {
 
 // IsCompressed reports whether a body is compressed still: net/http takes off only a compression
 // that it has asked for itself.
-func IsCompressed(h http.Header) bool {
-	switch strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding"))) {
-	case "", "identity":
-		return false
-	}
-	return true
-}
+func IsCompressed(h http.Header) bool { return encoding(h) != "" }
 
 // Decompress returns a reader of the plain body, by what Content-Encoding says: gzip, or nothing.
-// Any other encoding is an error that names it.
+// Any other encoding, and more than one, is an error that names it.
 func Decompress(h http.Header, body io.Reader) (io.Reader, error) {
-	if !IsCompressed(h) {
+	switch encoding := encoding(h); encoding {
+	case "":
 		return body, nil
-	}
-	switch encoding := strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding"))); encoding {
 	case "gzip", "x-gzip": // RFC 9110 section 8.4.1.3
 		return gzip.NewReader(body)
 	default:
 		return nil, fmt.Errorf("unsupported Content-Encoding %.40q: want gzip or none", encoding)
 	}
+}
+
+// encoding returns the list of a body's encodings, in lower case and without those that change
+// nothing.
+func encoding(h http.Header) string {
+	lines := h["Content-Encoding"]
+	if len(lines) == 0 {
+		return ""
+	}
+	var list []string
+	for one := range strings.SplitSeq(strings.ToLower(strings.Join(lines, ",")), ",") {
+		if one = strings.TrimSpace(one); one != "" && one != "identity" {
+			list = append(list, one)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // Plain returns up to limit bytes of the plain form of a body that was read as it came, perhaps not

@@ -57,8 +57,8 @@ func IsTransient(err error) bool {
 		return false
 	}
 	text := err.Error() // net/http has no types for the errors of a request that it would not send
-	return !strings.Contains(text, "net/http: invalid ") && !strings.Contains(text, "unsupported protocol scheme") &&
-		!strings.Contains(text, "remote error: tls: ")
+	return !strings.Contains(text, "net/http: invalid ") && !strings.Contains(text, "http: nil Request") &&
+		!strings.Contains(text, "http: no Host in request URL") && !strings.Contains(text, "unsupported protocol scheme") && !strings.Contains(text, "remote error: tls: ")
 }
 
 // NotSent reports whether it is certain that the server has not seen the request: there was no

@@ -83,8 +83,8 @@ func (r *Report) Limited() bool {
 	return r.limited
 }
 
-// Classify notes what a response means. For an error, body is its body as far as it was read, after
-// decompression; it is not to be changed afterwards.
+// Classify notes what a response means. For an error, body is its whole body after decompression, nil
+// if it was not read to its end; it is not to be changed afterwards.
 func (r *Report) Classify(resp *http.Response, class Class, body []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -1,0 +1,54 @@
+package e2e_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// A request that net/http would not send is an error, sent once, wherever it comes in.
+func TestFaultsK5RequestsWithoutTheirParts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		base := transport.NewBase()
+		client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(base))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		for name, chain := range map[string]http.RoundTripper{
+			"the client": client.HTTPClient().Transport,
+			"a chain": transport.Chain(base, middleware.DecodeErrors(spotify.DecodeError), middleware.Describe(spotify.Describe), middleware.Cache(middleware.CacheConfig{}),
+				middleware.Deduplicate(middleware.DeduplicateConfig{}), middleware.Retry(middleware.RetryConfig{OnRetry: func(e middleware.RetryEvent) { t.Errorf("retried: %+v", e) }}),
+				middleware.Buffer(middleware.BufferConfig{}), middleware.Refresh(nil), middleware.RateLimit(middleware.NewPacer(middleware.PacerConfig{})),
+				middleware.Classify(spotify.Classify), middleware.Timeout(time.Minute), middleware.Auth(nil, nil)),
+		} {
+			for part, req := range map[string]*http.Request{
+				"Request.URL": {Method: http.MethodGet, Header: http.Header{}},
+				"Host":        {Method: http.MethodGet, Header: http.Header{}, URL: parse(t, "https:///v1/me")},
+			} {
+				resp, err := chain.RoundTrip(req)
+				if err == nil {
+					_ = resp.Body.Close()
+				}
+				if err == nil || !strings.Contains(err.Error(), part) {
+					t.Errorf("%s, without %s: %v", name, part, err)
+				}
+			}
+		}
+	})
+}
+
+func parse(t *testing.T, raw string) *url.URL {
+	u, err := url.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
