@@ -98,7 +98,7 @@ func PeekedAll(resp *http.Response) bool {
 	case *head:
 		body.mu.Lock()
 		defer body.mu.Unlock()
-		return body.done && body.err == io.EOF
+		return body.done && errors.Is(body.err, io.EOF)
 	}
 	return resp.Body == http.NoBody
 }
