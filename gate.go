@@ -97,7 +97,7 @@ func (g *gateOut) RoundTrip(req *http.Request) (*http.Response, error) {
 		g.end()
 		return nil, g.clean(err)
 	}
-	if resp.Body == http.NoBody || g.closeIdle == nil {
+	if resp.Body == http.NoBody || g.closeIdle == nil || resp.StatusCode == http.StatusSwitchingProtocols { // whose body can be written to
 		g.end()
 		return resp, nil
 	}

@@ -63,10 +63,7 @@ func (e *endpoint) once(ctx context.Context, form url.Values) (*oauth2.Token, er
 	if e.secret != "" {
 		req.SetBasicAuth(url.QueryEscape(e.id), url.QueryEscape(e.secret)) // RFC 6749 section 2.3.1
 	}
-	resp, err := e.base.RoundTrip(req)
-	if err == nil && (resp == nil || resp.Body == nil) {
-		return nil, transport.Permanent(fmt.Errorf("asking for a token: the transport %T returned no error, and no response with a body", e.base))
-	}
+	resp, err := transport.RoundTrip(e.base, req)
 	if err != nil {
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err // a URL can hold anything, and this one is no news

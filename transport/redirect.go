@@ -10,6 +10,9 @@ import (
 // of a POST, PUT or DELETE that was redirected by a 301, 302 or 303, and that would pass for a write
 // that was done.
 func CheckRedirect(_ *http.Request, via []*http.Request) error {
+	if len(via) == 0 {
+		return nil
+	}
 	switch via[0].Method {
 	case "", http.MethodGet, http.MethodHead:
 	default:
