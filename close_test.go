@@ -94,7 +94,7 @@ func (h hangingToken) Token(ctx context.Context) (*oauth2.Token, error) {
 
 // A call that waits when the client is closed fails with ErrClosed at once, one on the wire runs to its end, no request begins
 // afterwards, and no connection stays.
-func TestCloseInEveryState(t *testing.T) {
+func TestCloseLeavesNoConnection(t *testing.T) {
 	get := func(c *Client) error {
 		_, err := c.Albums.Get(context.Background(), "4aawyAB9vmqN3uQ7FjRGTy", nil)
 		return err
