@@ -11,8 +11,8 @@ import (
 
 // sent is one request as it left the services.
 type sent struct {
-	Method, Path, Query, ContentType, Body string
-	Header                                 http.Header
+	Method, Host, Path, Query, ContentType, Body string
+	Header                                       http.Header
 }
 
 // line is the request as the tables below write one: "GET /albums/x?market=DE".
@@ -41,7 +41,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	r.mu.Lock()
-	r.all = append(r.all, sent{req.Method, strings.TrimPrefix(req.URL.EscapedPath(), "/v1"), req.URL.RawQuery, req.Header.Get("Content-Type"), string(body), req.Header})
+	r.all = append(r.all, sent{req.Method, req.URL.Host, strings.TrimPrefix(req.URL.EscapedPath(), "/v1"), req.URL.RawQuery, req.Header.Get("Content-Type"), string(body), req.Header})
 	r.mu.Unlock()
 	status, text := r.answer(req)
 	return answered(req, status, text), nil
