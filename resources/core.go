@@ -52,7 +52,7 @@ func (c Config) WithDefaults() (Config, error) {
 func (c Config) checked() (Config, *url.URL, error) {
 	c.BaseURL = strings.TrimSuffix(cmp.Or(c.BaseURL, DefaultBaseURL), "/")
 	c.UserAgent = cmp.Or(c.UserAgent, "spotify-go (+https://github.com/seed-2147f1a9/spotify)")
-	c.MaxBody = cmp.Or(c.MaxBody, 8<<20)
+	c.MaxBody = cmp.Or(c.MaxBody, defaultMaxBody)
 	c.Window = cmp.Or(c.Window, 8)
 	c.Concurrency = cmp.Or(c.Concurrency, 64)
 	base, err := url.Parse(c.BaseURL)
@@ -151,11 +151,11 @@ func fetch[T any](ctx context.Context, c *core, op *operations.Operation, p plac
 
 // list gets a list that comes whole, without the null elements in it.
 func list[T any](ctx context.Context, c *core, op *operations.Operation, p place, params querier) ([]T, error) {
-	got, err := fetch[elements[T]](ctx, c, op, p, params)
+	got, err := fetch[[]T](ctx, c, op, p, params)
 	if err != nil {
 		return nil, err
 	}
-	return got.items, nil
+	return *got, nil
 }
 
 // exchange sends a body and gets a T.

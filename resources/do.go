@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -34,11 +33,8 @@ func (s *Services) Do(ctx context.Context, method, path string, params url.Value
 	if out == nil {
 		return command(ctx, s.core, op, nowhere, rawQuery(params), body)
 	}
-	raw, err := exchange[Raw](ctx, s.core, op, nowhere, rawQuery(params), body)
-	if err != nil {
-		return err
-	}
-	return named(op, decodeLeniently(*raw, out))
+	_, err := s.core.call(ctx, op, nowhere, rawQuery(params), body, out)
+	return named(op, err)
 }
 
 // described returns op with what the table says of such a request, if it has the operation. The
@@ -59,8 +55,8 @@ func checkDo(method, path string, out any) error {
 		slices.Contains(strings.Split(u.Path, "/"), ".."):
 		return argument.Errorf("path", path, "a path such as /me/new-thing, below the base URL, without query")
 	}
-	if v := reflect.ValueOf(out); out != nil && (v.Kind() != reflect.Pointer || v.IsNil()) {
-		return argument.Errorf("out", reflect.TypeOf(out), "a pointer that is not nil, or nil")
+	if out == nil {
+		return nil
 	}
-	return nil
+	return checkOut(out)
 }

@@ -23,7 +23,8 @@ type ArgumentError = argument.Error
 
 // Reasons why a response could not be used; an AnswerError wraps one of them or the decoder's error.
 var (
-	// ErrTooLarge says that a response's body is larger than Config.MaxBody.
+	// ErrTooLarge says that a response's body is larger than Config.MaxBody, that decoding it would take
+	// more than twelve times as much memory, or that it nests deeper than 64 levels.
 	ErrTooLarge = transport.ErrTooLarge
 	// ErrEmpty says that a body was expected and none came.
 	ErrEmpty = errors.New("the body is empty")

@@ -90,20 +90,7 @@ const (
 
 // Actions says what a player does not let its user do now.
 type Actions struct {
-	Disallows Disallows `json:"disallows"`
-}
-
-// UnmarshalJSONFrom reads what comes, {"disallows":{…}}, and what the reference promises, which is the inner object alone.
-func (a *Actions) UnmarshalJSONFrom(dec *decoder) error {
-	var raw struct {
-		Inner *Disallows `json:"disallows"`
-		Disallows
-	}
-	if err := readNext(dec, &raw); err != nil {
-		return err
-	}
-	*a = Actions{either(raw.Inner, &raw.Disallows)}
-	return nil
+	Disallows Disallows `json:"disallows" bare:"true"`
 }
 
 // Disallows has true for what cannot be done now; a command that tries gets 403.
@@ -126,17 +113,4 @@ type Queue struct {
 	CurrentlyPlaying Playable `json:"currently_playing"`
 	// Queue is what comes next, without the null elements in it.
 	Queue []Playable `json:"queue"`
-}
-
-// UnmarshalJSONFrom reads a queue without the null elements in it.
-func (q *Queue) UnmarshalJSONFrom(dec *decoder) error {
-	var raw struct {
-		CurrentlyPlaying Playable           `json:"currently_playing"`
-		Queue            elements[Playable] `json:"queue"`
-	}
-	if err := readNext(dec, &raw); err != nil {
-		return err
-	}
-	*q = Queue{raw.CurrentlyPlaying, raw.Queue.items}
-	return nil
 }

@@ -80,7 +80,7 @@ func read[T any](t *testing.T, text string, check func(t *testing.T, got T)) {
 	for way, text := range map[string]string{"strict": text, "lenient": strings.Replace(text, "{", `{"Twice":1,"Twice":2,`, 1)} {
 		t.Run(way, func(t *testing.T) {
 			var got T
-			if err := decode([]byte(text), "", &got); err != nil {
+			if err := decoded([]byte(text), "", &got); err != nil {
 				t.Fatal(err)
 			}
 			check(t, got)
@@ -174,7 +174,7 @@ func TestPlaylistItemTakesWhatIsSent(t *testing.T) {
 		"a length as an object": {`{"track":{` + strings.Replace(local, "12000", `{"totalMilliseconds":12000}`, 1) + `}}`, func(i PlaylistItem) bool { return i.Item.Track.DurationMS == 12000 }},
 		"a length as a float":   {`{"item":{"type":"episode","duration_ms":1.2E4}}`, func(i PlaylistItem) bool { return i.Item.Duration() == 12*time.Second }},
 		"no who and when":       {`{"added_at":null,"added_by":null,"item":{"type":"track","name":"One"}}`, func(i PlaylistItem) bool { return i.AddedAt.IsZero() && i.AddedBy.ID == "" && i.Item.Name() == "One" }},
-		"twice":                 {`{"item":{"type":"track","name":"One"},"item":null}`, func(i PlaylistItem) bool { return i.Item.IsZero() }},
+		"twice":                 {`{"item":{"type":"track","name":"One"},"item":null}`, func(i PlaylistItem) bool { return i.Item.Name() == "One" }},
 		"a type as an object":   {`{"item":{"type":{},"name":"One"}}`, func(i PlaylistItem) bool { return i.Item.Raw != nil }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -225,7 +225,7 @@ func TestPlayableKeepsItsRawJSON(t *testing.T) {
 func TestPlaylistItemIsWrittenAsItIsRead(t *testing.T) {
 	for _, text := range []string{`{"item":{"type":"track","name":"One"}}`, `{"track":{"type":"episode","name":"One"}}`, `{"item":{"type":"jingle","name":"One"}}`, `{"item":null}`} {
 		var item, again PlaylistItem
-		if err := decode([]byte(text), "", &item); err != nil {
+		if err := decoded([]byte(text), "", &item); err != nil {
 			t.Fatal(err)
 		}
 		written, err := json.Marshal(item)

@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"reflect"
@@ -96,4 +97,9 @@ func invoke(method reflect.Value, args []reflect.Value) error {
 	}
 	err, _ := last.Interface().(error)
 	return err
+}
+
+// read decodes a value as a call does.
+func decoded(data []byte, member string, out any) error {
+	return decode(context.Background(), data, target{member: member, out: out}, budget(data))
 }
