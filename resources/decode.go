@@ -389,11 +389,11 @@ func (r *reader) grow(v reflect.Value, p *plan, more int) error {
 	if err := r.charge(int64(n+more) * p.elem.size); err != nil {
 		return err
 	}
-	if more > 0 {
-		v.Grow(more)
+	if more > 0 && n < 256 {
+		v.Grow(more) // which is cheaper, and makes more room than was asked for where slices are long
 		return nil
 	}
-	exact := reflect.MakeSlice(p.typ, n, n)
+	exact := reflect.MakeSlice(p.typ, n, n+more)
 	reflect.Copy(exact, v)
 	v.Set(exact)
 	return nil
@@ -545,22 +545,32 @@ func (r *reader) playable(p *Playable) error {
 
 // mapping reads an object into a map.
 func (r *reader) mapping(v reflect.Value, p *plan) error {
+	const header, group, key = 64, 8, 32 // about what a map, the number of its first slots and a key take
 	if v.IsNil() {
 		v.Set(reflect.MakeMap(p.typ))
 	}
+	if err := r.charge(header + p.elem.size); err != nil {
+		return err
+	}
+	elem := reflect.New(p.elem.typ).Elem()
+	first := true
 	return r.members(func(name []byte) error {
-		key, err := r.text(name)
-		if err == nil {
-			err = r.charge(p.elem.size + 48)
-		}
+		text, err := r.text(name)
 		if err != nil {
 			return err
 		}
-		elem := reflect.New(p.elem.typ).Elem()
+		size := 3 * (key + p.elem.size) // maps grow by half and by twice
+		if first {
+			size, first = size+group*(key+p.elem.size), false
+		}
+		if err := r.charge(size); err != nil {
+			return err
+		}
+		elem.SetZero()
 		if err := r.value(elem, p.elem); err != nil {
 			return err
 		}
-		v.SetMapIndex(reflect.ValueOf(key).Convert(p.typ.Key()), elem)
+		v.SetMapIndex(reflect.ValueOf(text).Convert(p.typ.Key()), elem)
 		return nil
 	})
 }
@@ -657,6 +667,9 @@ func parseDigits(b []byte) (int64, bool) {
 
 // parseNumber parses a number in any notation. What is none is 0, and what no float64 can hold the nearest that it can.
 func parseNumber(b []byte) float64 {
+	if len(b) > 1000 {
+		return 0
+	}
 	f, err := strconv.ParseFloat(strings.TrimSpace(string(b)), 64)
 	switch {
 	case err == nil && !math.IsNaN(f) && !math.IsInf(f, 0):

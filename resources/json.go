@@ -78,6 +78,7 @@ type reader struct {
 	limit int64 // of which this many were allowed
 	steps uint  // tokens read, for looking at ctx now and then
 	depth int
+	long  bool // whether the text has room for a string that is too long
 	// noting says that the members of the outermost object are noted: whether one is known, and some of those that are not.
 	noting, known bool
 	unknown       []string
@@ -94,7 +95,7 @@ func readAll(ctx context.Context, data []byte, limit int64, read func(*reader) e
 	r.input = *bytes.NewBuffer(data)
 	r.dec.Reset(&r.input, unchecked)
 	r.data, r.ctx, r.left, r.limit, r.depth = data, ctx, limit, limit, 0
-	r.noting, r.known, r.unknown = false, false, nil
+	r.long, r.noting, r.known, r.unknown = len(data) > longestText, false, false, nil
 	err := read(r)
 	if err == nil {
 		if _, err = r.dec.ReadToken(); err == io.EOF {
@@ -106,7 +107,10 @@ func readAll(ctx context.Context, data []byte, limit int64, read func(*reader) e
 	if err != nil { // the library's errors know where they happened only while the text is there
 		err = r.located(err)
 	}
-	r.input, r.data, r.ctx = bytes.Buffer{}, nil, nil
+	r.input, r.data, r.ctx, r.unknown = bytes.Buffer{}, nil, nil, nil
+	if cap(r.plain) > 64<<10 {
+		r.plain = nil // a rare long text is not worth the memory
+	}
 	return err
 }
 
@@ -147,7 +151,52 @@ func (r *reader) located(err error) error {
 func (r *reader) peek() jsonKind { return r.dec.PeekKind() }
 
 // scalar reads the next value, which is no object and no list, and returns its text. It is good until the next read.
-func (r *reader) scalar() ([]byte, error) { return r.dec.ReadValue() }
+func (r *reader) scalar() ([]byte, error) {
+	if r.long {
+		if err := r.bound(); err != nil {
+			return nil, err
+		}
+	}
+	return r.dec.ReadValue()
+}
+
+// token reads the next token.
+func (r *reader) token() error {
+	if r.long {
+		if err := r.bound(); err != nil {
+			return err
+		}
+	}
+	_, err := r.dec.ReadToken()
+	return err
+}
+
+// longestText is how many bytes one JSON string may have. It takes some 20 ms to read, in which nobody looks at the context.
+const longestText = 1 << 20
+
+// bound refuses a string that is too long, before it is read.
+func (r *reader) bound() error {
+	rest := r.data[r.dec.InputOffset():]
+	if len(rest) <= longestText || r.dec.PeekKind() != jsonString {
+		return nil
+	}
+	rest = rest[bytes.IndexByte(rest, '"')+1:]
+	for at := 0; at < longestText; at++ {
+		quote := bytes.IndexByte(rest[at:min(longestText, len(rest))], '"')
+		if quote < 0 {
+			break
+		}
+		at += quote
+		escapes := 0
+		for escapes < at && rest[at-escapes-1] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return nil
+		}
+	}
+	return r.fail(fmt.Errorf("%w: want texts of at most %d bytes", ErrTooLarge, longestText))
+}
 
 // open reads the beginning of an object or a list, shut the end of it.
 func (r *reader) open() error {
@@ -189,7 +238,7 @@ func (r *reader) skip() error {
 	}
 	depth := r.dec.StackDepth()
 	for {
-		if _, err := r.dec.ReadToken(); err != nil {
+		if err := r.token(); err != nil {
 			return err
 		}
 		if r.dec.StackDepth() <= depth {
@@ -228,6 +277,16 @@ func (r *reader) unquote(quoted []byte) []byte {
 	inner := quoted[1 : len(quoted)-1]
 	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
 		return inner
+	}
+	room := len(inner)
+	for _, c := range inner {
+		if c >= utf8.RuneSelf {
+			room += 2 // if it is broken, U+FFFD of three bytes replaces it
+		}
+	}
+	if room > cap(r.plain) {
+		r.left -= int64(room)
+		r.plain = make([]byte, 0, room)
 	}
 	r.plain, _ = jsontext.AppendUnquote(r.plain[:0], quoted) // an error is about broken UTF-8, which is replaced
 	return r.plain

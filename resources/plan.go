@@ -14,7 +14,7 @@ import (
 type plan struct {
 	typ        reflect.Type
 	form       form
-	size       int64 // of one value
+	size       int64 // of one value, with what an allocator may add to it
 	elem       *plan
 	empty      reflect.Value // the slice without elements that is not nil
 	dropsNulls bool
@@ -152,7 +152,7 @@ func makePlan(t reflect.Type, made map[reflect.Type]*plan) *plan {
 	if p := made[t]; p != nil {
 		return p
 	}
-	p := &plan{typ: t, form: formOf(t), size: int64(t.Size())}
+	p := &plan{typ: t, form: formOf(t), size: int64(t.Size() + t.Size()/8)}
 	made[t] = p
 	switch p.form {
 	case formPointer, formSlice, formArray, formMap:

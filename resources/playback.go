@@ -39,7 +39,7 @@ type PlaybackState struct {
 	RepeatState RepeatState `json:"repeat_state"`
 	// ShuffleState says that items come in random order, SmartShuffle that Spotify mixes its own suggestions in.
 	ShuffleState bool `json:"shuffle_state"`
-	SmartShuffle bool `json:"smart_shuffle,omitzero"`
+	SmartShuffle bool `json:"smart_shuffle"`
 }
 
 // RepeatState is what is played again when it has ended.
@@ -95,16 +95,16 @@ type Actions struct {
 
 // Disallows has true for what cannot be done now; a command that tries gets 403.
 type Disallows struct {
-	InterruptingPlayback  bool `json:"interrupting_playback,omitzero"`
-	Pausing               bool `json:"pausing,omitzero"`
-	Resuming              bool `json:"resuming,omitzero"`
-	Seeking               bool `json:"seeking,omitzero"`
-	SkippingNext          bool `json:"skipping_next,omitzero"`
-	SkippingPrev          bool `json:"skipping_prev,omitzero"`
-	TogglingRepeatContext bool `json:"toggling_repeat_context,omitzero"`
-	TogglingRepeatTrack   bool `json:"toggling_repeat_track,omitzero"`
-	TogglingShuffle       bool `json:"toggling_shuffle,omitzero"`
-	TransferringPlayback  bool `json:"transferring_playback,omitzero"`
+	InterruptingPlayback  bool `json:"interrupting_playback"`
+	Pausing               bool `json:"pausing"`
+	Resuming              bool `json:"resuming"`
+	Seeking               bool `json:"seeking"`
+	SkippingNext          bool `json:"skipping_next"`
+	SkippingPrev          bool `json:"skipping_prev"`
+	TogglingRepeatContext bool `json:"toggling_repeat_context"`
+	TogglingRepeatTrack   bool `json:"toggling_repeat_track"`
+	TogglingShuffle       bool `json:"toggling_shuffle"`
+	TransferringPlayback  bool `json:"transferring_playback"`
 }
 
 // Queue is what is playing and what comes next.
