@@ -50,7 +50,8 @@ func (c Config) WithDefaults() (Config, error) {
 }
 
 func (c Config) checked() (Config, *url.URL, error) {
-	c.BaseURL = strings.TrimSuffix(cmp.Or(c.BaseURL, DefaultBaseURL), "/")
+	c.BaseURL = strings.TrimSuffix(cmp.Or(argument.Pasted(c.BaseURL), DefaultBaseURL), "/")
+	c.Market = argument.Pasted(c.Market)
 	c.UserAgent = cmp.Or(c.UserAgent, "spotify-go (+https://github.com/seed-2147f1a9/spotify)")
 	c.MaxBody = cmp.Or(c.MaxBody, defaultMaxBody)
 	c.Window = cmp.Or(c.Window, 8)

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -18,6 +17,9 @@ import (
 // it has not. A thing that cannot be had is nil and in the *ManyError, and takes none of the others with it.
 func getMany[T any](ctx context.Context, c *core, one, several *operations.Operation, kind Kind, ids []string, params querier) ([]*T, error) {
 	bare, err := bareIDs(kind, ids)
+	if err == nil && len(bare) == 0 {
+		return []*T{}, nil
+	}
 	if err == nil {
 		_, err = c.address(one, at(kind, bare[0]), params)
 	}
@@ -37,9 +39,6 @@ func getMany[T any](ctx context.Context, c *core, one, several *operations.Opera
 
 // bareIDs checks all ids before anything is sent.
 func bareIDs(kind Kind, ids []string) ([]string, error) {
-	if len(ids) == 0 {
-		return nil, argument.Errorf("ids", ids, "at least one")
-	}
 	bare := make([]string, len(ids))
 	for i, id := range ids {
 		var err error
