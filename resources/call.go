@@ -191,6 +191,6 @@ func annotate(ctx context.Context, op *operations.Operation, address string, pay
 func bulk(ctx context.Context) context.Context {
 	call := transport.NewCall(ctx)
 	call.Bulk = !call.Interactive
-	call.Capture, call.Report = nil, nil
+	call.Capture, call.Report, call.Total = nil, nil, nil
 	return transport.WithCall(ctx, &call)
 }

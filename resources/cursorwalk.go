@@ -25,10 +25,11 @@ type cursorPager[P any] interface {
 // It ends at a page with neither a link to a next one nor a cursor, at an empty one without a link, or with the first error, which it yields.
 func cursorWalk[T any, P cursorPager[P]](ctx context.Context, c *core, op *operations.Operation, params P, fetch func(context.Context, P) (*CursorPage[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
+		caller := ctx
 		ctx := bulk(ctx)
 		limit := params.size()
 		if limit == 0 {
-			limit = c.pageSize(op)
+			limit = op.MaxLimit
 		}
 		w := cursorWalker[T, P]{c: c, op: op, params: params, limit: limit}
 		for at, more := params.to(limit, Cursors{}); more; {
@@ -36,6 +37,9 @@ func cursorWalk[T any, P cursorPager[P]](ctx context.Context, c *core, op *opera
 			if err != nil && !w.isPastEnd(err) {
 				yield(*new(T), err)
 				return
+			}
+			if err == nil {
+				tell(caller, page.Total)
 			}
 			if err != nil || !yieldAll(ctx, op, page.Items, yield) {
 				return

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // pager is what an iterator needs of an operation's parameters.
@@ -32,7 +33,7 @@ func walk[T any, P pager[P]](ctx context.Context, c *core, op *operations.Operat
 		defer stop()
 
 		limit, offset := params.span()
-		w := walker[T, P]{c: c, op: op, params: params, fetch: page, limit: limit, offset: offset, small: limit == 0}
+		w := walker[T, P]{c: c, op: op, params: params, fetch: page, limit: limit, offset: offset}
 		for {
 			got := w.take(ctx)
 			if got.err != nil {
@@ -40,6 +41,7 @@ func walk[T any, P pager[P]](ctx context.Context, c *core, op *operations.Operat
 				return
 			}
 			more, broken := w.learn(got)
+			tell(caller, w.total)
 			if more {
 				w.fetchAhead(ctx, &flying)
 			}
@@ -53,6 +55,13 @@ func walk[T any, P pager[P]](ctx context.Context, c *core, op *operations.Operat
 				return
 			}
 		}
+	}
+}
+
+// tell stores a list's total for a caller who wants it, before the items are yielded.
+func tell(ctx context.Context, total int) {
+	if to := transport.CallFrom(ctx).Total; to != nil {
+		*to = total
 	}
 }
 
@@ -84,7 +93,6 @@ type walker[T any, P pager[P]] struct {
 	limit  int  // of every page; zero until it is known
 	offset int  // of the next page to fetch
 	total  int  // as the last page said; zero while it is not known
-	small  bool // whether the page size is the walk's to choose
 	begun  bool // whether a page was fetched
 	full   bool // whether the last page was
 	queue  []func() result[T]
@@ -129,19 +137,46 @@ func (w *walker[T, P]) fetchAhead(ctx context.Context, flying *workers) {
 
 // next fetches the next page and waits for it.
 func (w *walker[T, P]) next(ctx context.Context) result[T] {
-	limit := w.limit
-	if limit == 0 {
-		limit = w.c.pageSize(w.op)
+	if w.limit != 0 {
+		return w.page(ctx)
 	}
-	got := result[T]{limit: w.room(limit), offset: w.offset}
+	w.limit = w.op.MaxLimit
+	small := w.op.DevelopmentMaxLimit
+	if small == 0 {
+		return w.page(ctx)
+	}
+	standing, err := w.c.pages.ask(ctx)
+	if err != nil {
+		return result[T]{err: named(w.op, err)}
+	}
+	if standing == refused {
+		w.limit = small
+		return w.page(ctx)
+	}
+	got := w.page(ctx)
+	isTooLarge := isInvalidLimit(got.err)
+	if standing == unknown {
+		switch {
+		case isTooLarge:
+			standing = refused
+		case got.err == nil:
+			standing = granted
+		}
+		w.c.pages.settle(standing)
+	}
+	if isTooLarge {
+		w.c.pages.refuse()
+		w.limit, w.offset = small, got.offset
+		return w.page(ctx)
+	}
+	return got
+}
+
+// page fetches the page at the walker's offset.
+func (w *walker[T, P]) page(ctx context.Context) result[T] {
+	got := result[T]{limit: w.room(w.limit), offset: w.offset}
 	got.page, got.err = w.fetch(ctx, w.params.at(got.limit, got.offset))
-	if w.small && w.op.DevelopmentMaxLimit > 0 && limit > w.op.DevelopmentMaxLimit && isInvalidLimit(got.err) {
-		w.c.small.Store(true)
-		limit = w.op.DevelopmentMaxLimit
-		got.limit = w.room(limit)
-		got.page, got.err = w.fetch(ctx, w.params.at(got.limit, got.offset))
-	}
-	w.limit, w.offset = limit, got.offset+limit
+	w.offset += w.limit
 	return got
 }
 
@@ -261,14 +296,6 @@ func (t *trail) add(here, next string) (looped bool) {
 		t.seen[next] = struct{}{}
 	}
 	return looped
-}
-
-// pageSize is how many items a walk asks for at a time: as many as the app may.
-func (c *core) pageSize(op *operations.Operation) int {
-	if op.DevelopmentMaxLimit > 0 && (!c.conf.ExtendedQuota || c.small.Load()) {
-		return op.DevelopmentMaxLimit
-	}
-	return op.MaxLimit
 }
 
 // statusOf returns the HTTP status that an error is about, or 0.
