@@ -52,7 +52,7 @@ func WithAccessToken(token string) Option {
 	return func(s *settings) error {
 		s.credentials = append(s.credentials, "WithAccessToken")
 		s.source = auth.Static(token)
-		return auth.CheckToken(token)
+		return auth.CheckToken(argument.Pasted(token))
 	}
 }
 
@@ -61,7 +61,7 @@ func WithAccessToken(token string) Option {
 func WithClientCredentials(clientID, clientSecret string) Option {
 	return func(s *settings) error {
 		s.credentials = append(s.credentials, "WithClientCredentials")
-		s.appID, s.appSecret = clientID, transport.Secret(clientSecret)
+		s.appID, s.appSecret = argument.Pasted(clientID), transport.Secret(argument.Pasted(clientSecret))
 		return nil
 	}
 }
@@ -160,7 +160,7 @@ func WithMiddleware(stage transport.Stage, mws ...transport.Middleware) Option {
 // WithBaseURL puts another address in place of https://api.spotify.com/v1: https, or http on loopback. The token goes to its origin only.
 func WithBaseURL(address string) Option {
 	return func(s *settings) error {
-		if s.services.BaseURL = address; address == "" {
+		if s.services.BaseURL = argument.Pasted(address); s.services.BaseURL == "" {
 			return argument.Errorf("BaseURL", address, "an address such as %s", resources.DefaultBaseURL)
 		}
 		return nil
@@ -174,7 +174,7 @@ func WithUserAgent(agent string) Option {
 
 // WithMarket sets the market of every call that takes one and is given none: two capital letters (ISO 3166-1 alpha-2), or "from_token".
 func WithMarket(market string) Option {
-	return func(s *settings) error { s.services.Market = market; return nil }
+	return func(s *settings) error { s.services.Market = argument.Pasted(market); return nil }
 }
 
 // WithLanguage sets the Accept-Language of every call, in which names come where Spotify has them.

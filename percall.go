@@ -29,6 +29,18 @@ type Captured = transport.Captured
 // Do not share it between calls that run at the same time.
 func Capture(into *Captured) CallOption { return func(c *transport.Call) { c.Capture = into } }
 
+// Total stores how many items a list has, 0 if Spotify does not say, for the All… iterators: before the first item, and again with each page, as lists grow.
+//
+//	var total int
+//	n := 0
+//	for track, err := range client.Tracks.AllSaved(spotify.WithCall(ctx, spotify.Total(&total)), nil) {
+//		n++
+//		fmt.Printf("%d of %d: %s\n", n, total, track.Track.Name)
+//	}
+//
+// It is stored by the goroutine that iterates. Do not share it between iterators that run at the same time.
+func Total(into *int) CallOption { return func(c *transport.Call) { c.Total = into } }
+
 // NoRetry sends a call once, whatever happens; only the replay after a refused token remains.
 func NoRetry() CallOption { return func(c *transport.Call) { c.NoRetry = true } }
 

@@ -214,7 +214,7 @@ func TestClientCredentialsBadInput(t *testing.T) {
 	}{
 		"no id":           {Config{ClientSecret: secret}, "SPOTIFY_CLIENT_ID is not set", true},
 		"no secret":       {Config{ClientID: "id"}, "SPOTIFY_CLIENT_SECRET is not set", true},
-		"secret cut":      {Config{ClientID: "id", ClientSecret: secret + "\n"}, "line break", true},
+		"secret cut":      {Config{ClientID: "id", ClientSecret: secret + "\n" + secret}, "line break", true},
 		"plain http":      {Config{ClientID: "id", ClientSecret: secret, TokenURL: "http://accounts.spotify.com/api/token"}, "loopback", false},
 		"user in the URL": {Config{ClientID: "id", ClientSecret: secret, TokenURL: "https://u:" + secret + "@a.example"}, "user information", false},
 		"no URL":          {Config{ClientID: "id", ClientSecret: secret, TokenURL: "https://%zz" + secret}, "not a URL", false},

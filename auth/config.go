@@ -59,14 +59,19 @@ type Config struct {
 	AuthURL, TokenURL string
 }
 
-// withEnv returns the configuration with its empty fields filled in.
+// withEnv returns the configuration with its empty fields filled in. Blanks, line ends and quotation marks around what was pasted are dropped.
 func (c Config) withEnv() Config {
-	c.ClientID = cmp.Or(c.ClientID, os.Getenv("SPOTIFY_CLIENT_ID"))
-	c.ClientSecret = cmp.Or(c.ClientSecret, os.Getenv("SPOTIFY_CLIENT_SECRET"))
-	c.RedirectURL = cmp.Or(c.RedirectURL, os.Getenv("SPOTIFY_REDIRECT_URI"))
-	c.AuthURL = cmp.Or(c.AuthURL, DefaultAuthURL)
-	c.TokenURL = cmp.Or(c.TokenURL, DefaultTokenURL)
+	c.ClientID = pasted(c.ClientID, os.Getenv("SPOTIFY_CLIENT_ID"))
+	c.ClientSecret = pasted(c.ClientSecret, os.Getenv("SPOTIFY_CLIENT_SECRET"))
+	c.RedirectURL = pasted(c.RedirectURL, os.Getenv("SPOTIFY_REDIRECT_URI"))
+	c.AuthURL = pasted(c.AuthURL, DefaultAuthURL)
+	c.TokenURL = pasted(c.TokenURL, DefaultTokenURL)
 	return c
+}
+
+// pasted returns the value, or the other one if it is empty.
+func pasted(value, other string) string {
+	return cmp.Or(argument.Pasted(value), argument.Pasted(other))
 }
 
 func (c Config) checkClient(withSecret bool) error {

@@ -156,7 +156,7 @@ func ExampleNewCatalogue() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(track.TrackNumber, track.Name, track.Duration(), "plays:", track.IsPlayable)
+		fmt.Println(track.TrackNumber, track.Name, track.Duration(), "plays:", *track.IsPlayable)
 	}
 	// Output:
 	// 1 Everywhere 3m0s plays: true

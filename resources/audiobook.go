@@ -45,7 +45,7 @@ type Audiobook struct {
 type SavedAudiobook struct {
 	// AddedAt is when it was saved; Spotify does not always say.
 	AddedAt   time.Time `json:"added_at,omitzero"`
-	Audiobook Audiobook `json:"audiobook"`
+	Audiobook Audiobook `json:"audiobook" bare:"true"`
 }
 
 // Author wrote an audiobook.

@@ -29,19 +29,46 @@ func anAlbum(floats bool) []byte {
 		`"type":"album","uri":"spotify:album:4aawyAB9vmqN3uQ7FjRGTy","popularity":%s}`, artist, markets, strings.Join(tracks, ","), popularity))
 }
 
-// BenchmarkDecode compares reading an album strictly, leniently after that has failed at its very end, and with encoding/json.
+// aTrackOf is a full track of 2 kB, as GET /tracks/{id} and lists of saved tracks have it.
+func aTrackOf(i int) string {
+	artist := `{"external_urls":{"spotify":"https://open.spotify.com/artist/0TnOYISbd1XYRBk9myaseg"},"href":"https://api.spotify.com/v1/artists/0TnOYISbd1XYRBk9myaseg","id":"0TnOYISbd1XYRBk9myaseg","name":"Pitbull","type":"artist","uri":"spotify:artist:0TnOYISbd1XYRBk9myaseg"}`
+	return fmt.Sprintf(`{"album":{"album_type":"album","artists":[%[1]s],"available_markets":["SE","DE","US","GB"],"external_urls":{"spotify":"https://open.spotify.com/album/4aawyAB9vmqN3uQ7FjRGTy"},`+
+		`"href":"https://api.spotify.com/v1/albums/4aawyAB9vmqN3uQ7FjRGTy","id":"4aawyAB9vmqN3uQ7FjRGTy","images":[{"url":"https://i.scdn.co/image/ab67616d0000b2732c5b24ecfa39523a75c993c4","height":640,"width":640},`+
+		`{"url":"https://i.scdn.co/image/ab67616d00001e022c5b24ecfa39523a75c993c4","height":300,"width":300}],"name":"Global Warming","release_date":"2012-11-16","release_date_precision":"day","total_tracks":18,"type":"album","uri":"spotify:album:4aawyAB9vmqN3uQ7FjRGTy"},`+
+		`"artists":[%[1]s],"available_markets":["SE","DE","US","GB"],"disc_number":1,"duration_ms":%[3]d,"explicit":false,"external_ids":{"isrc":"USRC1120%04[2]d"},`+
+		`"external_urls":{"spotify":"https://open.spotify.com/track/6OmhkSOpvYBokMKQxp%04[2]d"},"href":"https://api.spotify.com/v1/tracks/6OmhkSOpvYBokMKQxp%04[2]d","id":"6OmhkSOpvYBokMKQxp%04[2]d","is_local":false,`+
+		`"name":"Global Warming %[2]d","popularity":%[4]d,"preview_url":null,"track_number":%[2]d,"type":"track","uri":"spotify:track:6OmhkSOpvYBokMKQxp%04[2]d"}`, artist, i, 85400+i, i%100)
+}
+
+// aPage is a page of 50 items of a playlist.
+func aPage() []byte {
+	var items []string
+	for i := range 50 {
+		items = append(items, `{"added_at":"2024-02-03T04:05:06Z","added_by":{"external_urls":{"spotify":"https://open.spotify.com/user/x"},"href":"https://api.spotify.com/v1/users/x","id":"x","type":"user","uri":"spotify:user:x"},`+
+			`"is_local":false,"primary_color":null,"video_thumbnail":{"url":null},"item":`+aTrackOf(i)+`}`)
+	}
+	return []byte(`{"href":"https://api.spotify.com/v1/playlists/x/items?offset=0&limit=50","items":[` + strings.Join(items, ",") + `],"limit":50,"next":"https://api.spotify.com/v1/playlists/x/items?offset=50&limit=50","offset":0,"previous":null,"total":1200}`)
+}
+
+// BenchmarkDecode reads an album, one with a number written as a float at its very end, a track, a page of 50 items, and the album with encoding/json.
 func BenchmarkDecode(b *testing.B) {
-	strict, floats := anAlbum(false), anAlbum(true)
-	for name, read := range map[string]func() error{
-		"strict":   func() error { return decode(strict, "", new(Album)) },
-		"lenient":  func() error { return decode(floats, "", new(Album)) },
-		"encoding": func() error { return json.Unmarshal(strict, new(Album)) },
+	album, floats, track, page := anAlbum(false), anAlbum(true), []byte(aTrackOf(1)), aPage()
+	for _, bench := range []struct {
+		name string
+		data []byte
+		read func() error
+	}{
+		{"album", album, func() error { return decoded(album, "", new(Album)) }},
+		{"floats", floats, func() error { return decoded(floats, "", new(Album)) }},
+		{"track", track, func() error { return decoded(track, "", new(Track)) }},
+		{"page", page, func() error { return decoded(page, "", new(Page[PlaylistItem])) }},
+		{"encoding", album, func() error { return json.Unmarshal(album, new(Album)) }},
 	} {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(strict)))
+		b.Run(bench.name, func(b *testing.B) {
+			b.SetBytes(int64(len(bench.data)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := read(); err != nil {
+				if err := bench.read(); err != nil {
 					b.Fatal(err)
 				}
 			}

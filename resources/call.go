@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -36,7 +37,7 @@ func (c *core) call(ctx context.Context, op *operations.Operation, p place, para
 	if resp.StatusCode >= 300 {
 		return false, c.refused(op, settings, resp)
 	}
-	return c.read(op, settings, resp, out, strings.Contains(address, "fields="))
+	return c.read(ctx, op, settings, resp, out, strings.Contains(address, "fields="))
 }
 
 // failed returns the error of a request without a response. A response whose body broke off below,
@@ -52,7 +53,7 @@ func failed(op *operations.Operation, err error) error {
 }
 
 // read reads a successful response. One that was filtered may have nothing in it.
-func (c *core) read(op *operations.Operation, settings *transport.Call, resp *http.Response, out any, filtered bool) (bool, error) {
+func (c *core) read(ctx context.Context, op *operations.Operation, settings *transport.Call, resp *http.Response, out any, filtered bool) (bool, error) {
 	fail := func(err error) (bool, error) {
 		return false, &AnswerError{op.Name, op.Method, op.Path, resp.StatusCode, pointer(err), err}
 	}
@@ -79,11 +80,8 @@ func (c *core) read(op *operations.Operation, settings *transport.Call, resp *ht
 	if title, isPage := redact.Title(data, 100); isPage {
 		return fail(fmt.Errorf("%w: an HTML page titled %q: want JSON", ErrUnexpected, title))
 	}
-	err = decode(data, op.Member, out)
-	if err == nil && !filtered && op.Member == "" {
-		err = checkExpected(data, out)
-	}
-	if err != nil {
+	limit := expansion * min(c.conf.MaxBody, math.MaxInt64/expansion)
+	if err := decode(ctx, data, target{op.Member, out, !filtered}, limit); err != nil {
 		return fail(err)
 	}
 	return true, nil
@@ -193,6 +191,6 @@ func annotate(ctx context.Context, op *operations.Operation, address string, pay
 func bulk(ctx context.Context) context.Context {
 	call := transport.NewCall(ctx)
 	call.Bulk = !call.Interactive
-	call.Capture, call.Report = nil, nil
+	call.Capture, call.Report, call.Total = nil, nil, nil
 	return transport.WithCall(ctx, &call)
 }

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -32,7 +31,8 @@ type Config struct {
 	Language string
 	// UserAgent is the User-Agent of every call.
 	UserAgent string
-	// ExtendedQuota says that the app has extended quota (https://developer.spotify.com/documentation/web-api/concepts/quota-modes):
+	// ExtendedQuota says that the app has extended quota (https://developer.spotify.com/documentation/web-api/concepts/quota-modes). If it has not, the first call that is refused says so:
+	// batch operations are replaced with single ones, and pages become smaller, as long as the services live. Otherwise
 	// pages are as large as they may be there, and GetMany uses the batch operations.
 	ExtendedQuota bool
 	// MaxBody is the largest answer that is read, in bytes after decompression; 8 MiB if zero.
@@ -50,9 +50,10 @@ func (c Config) WithDefaults() (Config, error) {
 }
 
 func (c Config) checked() (Config, *url.URL, error) {
-	c.BaseURL = strings.TrimSuffix(cmp.Or(c.BaseURL, DefaultBaseURL), "/")
+	c.BaseURL = strings.TrimSuffix(cmp.Or(argument.Pasted(c.BaseURL), DefaultBaseURL), "/")
+	c.Market = argument.Pasted(c.Market)
 	c.UserAgent = cmp.Or(c.UserAgent, "spotify-go (+https://github.com/seed-2147f1a9/spotify)")
-	c.MaxBody = cmp.Or(c.MaxBody, 8<<20)
+	c.MaxBody = cmp.Or(c.MaxBody, defaultMaxBody)
 	c.Window = cmp.Or(c.Window, 8)
 	c.Concurrency = cmp.Or(c.Concurrency, 64)
 	base, err := url.Parse(c.BaseURL)
@@ -89,8 +90,8 @@ type core struct {
 	conf Config
 	base *url.URL
 	send sender
-	// small remembers that this app gets small pages only: a walk was told so.
-	small atomic.Bool
+	// batches is whether the app may call batch operations, pages whether it may ask for large pages.
+	batches, pages privilege
 }
 
 // Services are the clients for all areas of the API, over one chain.
@@ -124,6 +125,9 @@ func New(hc *http.Client, conf Config) (*Services, error) {
 		return nil, err
 	}
 	c := &core{conf: conf, base: base, send: newSender(hc, conf)}
+	if !conf.ExtendedQuota {
+		c.batches.outcome, c.pages.outcome = refused, refused
+	}
 	return &Services{
 		Albums:          &Albums{c},
 		Artists:         &Artists{c},
@@ -151,11 +155,11 @@ func fetch[T any](ctx context.Context, c *core, op *operations.Operation, p plac
 
 // list gets a list that comes whole, without the null elements in it.
 func list[T any](ctx context.Context, c *core, op *operations.Operation, p place, params querier) ([]T, error) {
-	got, err := fetch[elements[T]](ctx, c, op, p, params)
+	got, err := fetch[[]T](ctx, c, op, p, params)
 	if err != nil {
 		return nil, err
 	}
-	return got.items, nil
+	return *got, nil
 }
 
 // exchange sends a body and gets a T.

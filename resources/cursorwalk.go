@@ -1,8 +1,12 @@
 package resources
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
@@ -18,33 +22,86 @@ type cursorPager[P any] interface {
 }
 
 // cursorWalk yields the items of all pages in order. Each page tells where the next one is, so there is never more than one call in flight.
-// It ends at the last page, at an empty one, at one that leads to itself, or with the first error, which it yields.
+// It ends at a page with neither a link to a next one nor a cursor, at an empty one without a link, or with the first error, which it yields.
 func cursorWalk[T any, P cursorPager[P]](ctx context.Context, c *core, op *operations.Operation, params P, fetch func(context.Context, P) (*CursorPage[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
+		caller := ctx
 		ctx := bulk(ctx)
 		limit := params.size()
 		if limit == 0 {
-			limit = c.pageSize(op)
+			limit = op.MaxLimit
 		}
-		var here Cursors
-		for at, more := params.to(limit, here); more; at, more = params.to(limit, here) {
+		w := cursorWalker[T, P]{c: c, op: op, params: params, limit: limit}
+		for at, more := params.to(limit, Cursors{}); more; {
 			page, err := fetch(ctx, at)
-			if err == nil {
-				err = c.checkNext(op, page.Next)
-			}
-			if err != nil {
+			if err != nil && !w.isPastEnd(err) {
 				yield(*new(T), err)
 				return
 			}
-			for _, item := range page.Items {
-				if !yield(item, nil) {
-					return
-				}
+			if err == nil {
+				tell(caller, page.Total)
 			}
-			if page.Next == "" || len(page.Items)+page.Dropped == 0 || page.Cursors == here || page.Cursors == (Cursors{}) {
+			if err != nil || !yieldAll(ctx, op, page.Items, yield) {
 				return
 			}
-			here = page.Cursors
+			if at, more, err = w.after(page); err != nil {
+				yield(*new(T), named(op, err))
+			}
 		}
 	}
+}
+
+// cursorWalker is where a walk by cursor stands.
+type cursorWalker[T any, P cursorPager[P]] struct {
+	c      *core
+	op     *operations.Operation
+	params P
+	limit  int
+	read   int  // items so far, and nulls among them
+	total  int  // as the last page said; zero where it does not say
+	full   bool // whether the last page was
+	trail  trail
+}
+
+// isPastEnd reports whether an error is how Spotify answers a link that leads past the end of a list.
+func (w *cursorWalker[T, P]) isPastEnd(err error) bool {
+	return statusOf(err) == http.StatusBadRequest && w.trail.pages > 0 && (!w.full || w.total > 0 && w.read >= w.total)
+}
+
+// after returns the parameters of the page after one, and whether there is one.
+func (w *cursorWalker[T, P]) after(page *CursorPage[T]) (next P, more bool, err error) {
+	count := len(page.Items) + page.Dropped
+	w.read, w.total, w.full = w.read+count, page.Total, count >= w.limit
+	cursors := page.cursors()
+	leads := false
+	if cursors != (Cursors{}) {
+		next, leads = w.params.to(w.limit, cursors)
+	}
+	if page.Next == "" && (count == 0 || !leads) {
+		return next, false, nil
+	}
+	if !leads {
+		return next, false, &incompleteError{"page " + strconv.Itoa(w.trail.pages+1) + " links to a next one, but has no cursor for it"}
+	}
+	address, err := w.c.address(w.op, nowhere, next)
+	if err != nil {
+		return next, false, &incompleteError{"page " + strconv.Itoa(w.trail.pages+1) + " has a cursor that cannot be sent: " + err.Error()}
+	}
+	if w.trail.add("", address) {
+		return next, false, &incompleteError{"page " + strconv.Itoa(w.trail.pages) + " leads to a page that was read already"}
+	}
+	return next, true, nil
+}
+
+// cursors returns the page's cursors, and what its link says in place of those that are missing.
+func (p *CursorPage[T]) cursors() Cursors {
+	c := p.Cursors
+	if p.Next == "" || c.After != "" && c.Before != "" {
+		return c
+	}
+	if link, err := url.Parse(p.Next); err == nil {
+		q := link.Query()
+		c.After, c.Before = cmp.Or(c.After, q.Get("after")), cmp.Or(c.Before, q.Get("before"))
+	}
+	return c
 }

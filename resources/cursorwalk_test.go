@@ -15,7 +15,7 @@ import (
 // What ends a walk by cursor, and where each page is asked for. The pages are told apart by the cursor that leads to them.
 func TestCursorWalk(t *testing.T) {
 	x, y := anID('x'), anID('y')
-	next := `,"next":"` + DefaultBaseURL + `/me/following?after=whatever"`
+	next := `,"next":"` + DefaultBaseURL + `/me/following?opaque"`
 	for name, tc := range map[string]struct {
 		pages  map[string]string
 		params *FollowedArtistsParams
@@ -36,22 +36,28 @@ func TestCursorWalk(t *testing.T) {
 				y: `{"items":[{"name":"d"}],"next":null,"cursors":{"after":null}}`,
 			}, &FollowedArtistsParams{After: x, Limit: 1}, []string{"c", "d"}, []string{"after=" + x + "&limit=1", "after=" + y + "&limit=1"}, nil,
 		},
-		"no next, though there is a cursor":  {map[string]string{"": `{"items":[{"name":"a"}],"next":null,"cursors":{"after":"` + x + `"}}`}, nil, []string{"a"}, []string{"limit=50"}, nil},
-		"no cursors, though there is a next": {map[string]string{"": `{"items":[{"name":"a"}]` + next + `,"cursors":null}`}, nil, []string{"a"}, []string{"limit=50"}, nil},
-		"no cursor of use":                   {map[string]string{"": `{"items":[{"name":"a"}]` + next + `,"cursors":{"before":"` + x + `"}}`}, nil, []string{"a"}, []string{"limit=50"}, nil},
+		"no next, though there is a cursor": {
+			map[string]string{"": `{"items":[{"name":"a"}],"next":null,"cursors":{"after":"` + x + `"}}`, x: `{"items":[{"name":"b"}],"next":null,"cursors":null}`},
+			nil, []string{"a", "b"}, []string{"limit=50", "after=" + x + "&limit=50"}, nil,
+		},
+		"no cursors, though there is a next": {map[string]string{"": `{"items":[{"name":"a"}]` + next + `,"cursors":null}`}, nil, []string{"a"}, []string{"limit=50"}, ErrIncomplete},
+		"no cursor of use":                   {map[string]string{"": `{"items":[{"name":"a"}]` + next + `,"cursors":{"before":"` + x + `"}}`}, nil, []string{"a"}, []string{"limit=50"}, ErrIncomplete},
 		"a page that leads to itself": {
 			map[string]string{
 				"": `{"items":[{"name":"a"}]` + next + `,"cursors":{"after":"` + x + `"}}`,
 				x:  `{"items":[{"name":"b"}]` + next + `,"cursors":{"after":"` + x + `"}}`,
-			}, nil, []string{"a", "b"}, []string{"limit=50", "after=" + x + "&limit=50"}, nil,
+			}, nil, []string{"a", "b"}, []string{"limit=50", "after=" + x + "&limit=50"}, ErrIncomplete,
 		},
 		"no cursors on the second page": {
 			map[string]string{
 				"": `{"items":[{"name":"a"}]` + next + `,"cursors":{"after":"` + x + `"}}`,
 				x:  `{"items":[{"name":"b"}]` + next + `,"cursors":null}`,
-			}, nil, []string{"a", "b"}, []string{"limit=50", "after=" + x + "&limit=50"}, nil,
+			}, nil, []string{"a", "b"}, []string{"limit=50", "after=" + x + "&limit=50"}, ErrIncomplete,
 		},
-		"an empty page with a next": {map[string]string{"": `{"items":[]` + next + `,"cursors":{"after":"` + x + `"}}`}, nil, nil, []string{"limit=50"}, nil},
+		"an empty page with a next": {
+			map[string]string{"": `{"items":[]` + next + `,"cursors":{"after":"` + x + `"}}`, x: `{"items":[{"name":"b"}],"next":null}`},
+			nil, []string{"b"}, []string{"limit=50", "after=" + x + "&limit=50"}, nil,
+		},
 		"a page of nulls": {
 			map[string]string{
 				"": `{"items":[null]` + next + `,"cursors":{"after":"` + x + `"}}`,
@@ -59,7 +65,10 @@ func TestCursorWalk(t *testing.T) {
 			}, nil, []string{"b"}, []string{"limit=50", "after=" + x + "&limit=50"}, nil,
 		},
 		"a link elsewhere": {
-			map[string]string{"": `{"items":[{"name":"a"}],"next":"https://api.spotify.com.evil/v1/me/following","cursors":{"after":"` + x + `"}}`}, nil, nil, []string{"limit=50"}, ErrForeignLink,
+			map[string]string{
+				"": `{"items":[{"name":"a"}],"next":"https://api.spotify.com.evil/v1/me/following","cursors":{"after":"` + x + `"}}`,
+				x:  `{"items":[{"name":"b"}],"next":null}`,
+			}, nil, []string{"a", "b"}, []string{"limit=50", "after=" + x + "&limit=50"}, nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -16,6 +16,13 @@ import (
 type rawQuery url.Values
 
 func (r rawQuery) query(q *query) {
+	for name, values := range r {
+		for _, value := range append(values, name) {
+			if !utf8.ValidString(value) {
+				q.fail(argument.Errorf(name, value, "text in UTF-8"))
+			}
+		}
+	}
 	if len(r) > 0 {
 		q.text = append(append(q.text, q.sep), url.Values(r).Encode()...)
 	}
@@ -23,22 +30,24 @@ func (r rawQuery) query(q *query) {
 
 var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 
-// Do calls an endpoint that has no method here, with the same pipeline and the same errors. path begins with a slash, is relative to the base URL and escaped already.
-// body is sent as JSON unless it is nil; out, a pointer, is decoded into unless it is nil.
+// Do sends a request for an endpoint that has no method here, with the same pipeline and the same errors. path begins with a slash, is relative to the base URL and escaped already;
+// or it is a link that the API has sent, such as a Href or a Next, to which params are added. A link to another origin than the base URL's is refused with ErrForeignLink.
+// body is sent as JSON unless it is nil; out, a pointer, is decoded into as by Decode, unless it is nil.
 func (s *Services) Do(ctx context.Context, method, path string, params url.Values, body, out any) error {
+	path, params, err := s.core.below(argument.Pasted(path), params)
 	op := &operations.Operation{Name: method + " " + path, Method: method, Path: path}
-	if err := checkDo(method, path, out); err != nil {
+	if err == nil {
+		err = checkDo(method, path, out)
+	}
+	if err != nil {
 		return named(op, err)
 	}
 	op = described(op, out)
 	if out == nil {
 		return command(ctx, s.core, op, nowhere, rawQuery(params), body)
 	}
-	raw, err := exchange[Raw](ctx, s.core, op, nowhere, rawQuery(params), body)
-	if err != nil {
-		return err
-	}
-	return named(op, decodeLeniently(*raw, out))
+	_, err = s.core.call(ctx, op, nowhere, rawQuery(params), body, out)
+	return named(op, err)
 }
 
 // described returns op with what the table says of such a request, if it has the operation. The
@@ -59,8 +68,8 @@ func checkDo(method, path string, out any) error {
 		slices.Contains(strings.Split(u.Path, "/"), ".."):
 		return argument.Errorf("path", path, "a path such as /me/new-thing, below the base URL, without query")
 	}
-	if v := reflect.ValueOf(out); out != nil && (v.Kind() != reflect.Pointer || v.IsNil()) {
-		return argument.Errorf("out", reflect.TypeOf(out), "a pointer that is not nil, or nil")
+	if out == nil {
+		return nil
 	}
-	return nil
+	return checkOut(out)
 }

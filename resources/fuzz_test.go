@@ -2,6 +2,7 @@ package resources
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -16,10 +17,10 @@ var models = []func([]byte) (string, error){
 
 func roundTrip[T any](data []byte) (string, error) {
 	v := new(T)
-	if err := decode(data, "", v); err != nil {
+	if err := decoded(data, "", v); err != nil {
 		return "", err
 	}
-	text, err := encode(v)
+	text, err := json.Marshal(v)
 	if err != nil {
 		return "", errors.Join(errUnwritable, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 )
@@ -27,32 +28,33 @@ const (
 
 var kinds = []Kind{KindAlbum, KindArtist, KindAudiobook, KindChapter, KindEpisode, KindPlaylist, KindShow, KindTrack, KindUser}
 
-// ParseURI takes a Spotify URI ("spotify:album:…") or an open.spotify.com address apart. Short links (spotify.link) are not resolved: only following them tells
-// where they lead. The error matches ErrInvalidArgument.
+// ParseURI returns the kind and the bare id in a Spotify URI ("spotify:album:…") or a link as people paste one: from open.spotify.com, an embedded player or the API, with blanks
+// and quotation marks around it. Short links (spotify.link) are not resolved: only following them tells where they lead. The error matches ErrInvalidArgument.
 func ParseURI(s string) (Kind, string, error) {
-	kind, id, ok := splitURI(s)
+	kind, id, ok := splitURI(argument.Pasted(s))
 	if !ok {
 		return "", "", argument.Errorf("uri", s, "a URI like spotify:album:<id> or an address like https://open.spotify.com/album/<id>")
 	}
-	return kind, id, checkID("uri", kind, id)
+	return kind, id, checkID("uri", kind, id, s)
 }
 
-// ParseID returns the bare id of what s names: a bare id, a Spotify URI or an open.spotify.com address. One of another kind than wanted is an error
-// that names both and matches ErrInvalidArgument.
+// ParseID returns the bare id of what s names: a bare id, or a URI or link as for ParseURI. One of another kind than wanted is an error that names both and matches
+// ErrInvalidArgument.
 func ParseID(want Kind, s string) (string, error) { return parseID("id", want, s) }
 
 func parseID(name string, want Kind, s string) (string, error) {
 	if isBase62(s) { // what nearly every call is given
 		return s, nil
 	}
-	kind, id, ok := splitURI(s)
+	pasted := argument.Pasted(s)
+	kind, id, ok := splitURI(pasted)
 	if !ok {
-		kind, id = want, s
+		kind, id = want, pasted
 	}
 	if !isA(kind, want) {
 		return "", argument.Errorf(name, s, "the %s's id, URI or open.spotify.com address; this names a different kind: %s", want, kind)
 	}
-	return id, checkID(name, want, id)
+	return id, checkID(name, want, id, s)
 }
 
 // isA reports whether an id of a kind is fit where another is wanted: Spotify itself calls chapters episodes and audiobooks shows in many places.
@@ -62,11 +64,11 @@ func isA(kind, want Kind) bool {
 
 // checkURI returns the canonical URI of something of one of the allowed kinds, given as a URI or an open.spotify.com address.
 func checkURI(name, s string, allowed ...Kind) (string, error) {
-	kind, id, ok := splitURI(s)
+	kind, id, ok := splitURI(argument.Pasted(s))
 	if !ok || !slices.Contains(allowed, kind) {
 		return "", argument.Errorf(name, s, "a Spotify URI or open.spotify.com address of one of: %s", joinKinds(allowed))
 	}
-	if err := checkID(name, kind, id); err != nil {
+	if err := checkID(name, kind, id, s); err != nil {
 		return "", err
 	}
 	return URI(kind, id), nil
@@ -84,64 +86,98 @@ func checkURIs(name string, uris []string, allowed ...Kind) ([]string, error) {
 	return canonical, nil
 }
 
-// someURIs is checkURIs for a list that must not be empty.
-func someURIs(uris []string, allowed ...Kind) ([]string, error) {
-	if len(uris) == 0 {
-		return nil, argument.Errorf("uris", uris, "at least one")
-	}
-	return checkURIs("uris", uris, allowed...)
-}
-
 // URI returns the Spotify URI of an id.
 func URI(kind Kind, id string) string {
 	if kind == KindUser {
-		id = strings.ReplaceAll(url.PathEscape(id), ":", "%3A")
+		id = strings.ReplaceAll(escapeSegment(id), ":", "%3A")
 	}
 	return "spotify:" + string(kind) + ":" + id
 }
 
-// splitURI finds kind and id in a URI or an address, and reports whether s is one at all.
+// splitURI finds kind and id in a URI or a link, and reports whether s is one at all.
 func splitURI(s string) (Kind, string, bool) {
-	var parts []string
-	if rest, ok := strings.CutPrefix(s, "spotify:"); ok {
-		parts = strings.Split(rest, ":")
-	} else if rest, ok := cutHost(s); ok {
-		rest, _, _ = strings.Cut(rest, "?")
-		rest, _, _ = strings.Cut(rest, "#")
-		parts = strings.Split(strings.TrimSuffix(rest, "/"), "/")
-		for len(parts) > 0 && (strings.HasPrefix(parts[0], "intl-") || parts[0] == "embed") {
-			parts = parts[1:]
+	rest, isURI := cutURI(s)
+	parts := strings.Split(rest, ":")
+	if !isURI {
+		var ok bool
+		if parts, ok = splitLink(s); !ok {
+			return "", "", false
 		}
 	}
 	if len(parts) == 4 && parts[0] == "user" && parts[2] == "playlist" { // how playlists were named until 2018
 		parts = parts[2:]
 	}
-	if len(parts) != 2 || !slices.Contains(kinds, Kind(parts[0])) {
+	if len(parts) < 2 || len(parts) > 2 && isURI {
 		return "", "", false
 	}
-	if id, err := url.PathUnescape(parts[1]); err == nil {
-		parts[1] = id
+	kind, id := Kind(strings.ToLower(parts[0])), parts[1]
+	if !slices.Contains(kinds, kind) {
+		return "", "", false
 	}
-	return Kind(parts[0]), parts[1], true
+	if plain, err := url.PathUnescape(id); err == nil {
+		id = plain
+	}
+	return kind, id, true
 }
 
-func cutHost(s string) (string, bool) {
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "https://"), "http://")
-	if rest, ok := strings.CutPrefix(s, "open.spotify.com/"); ok {
-		return rest, true
+// cutURI returns what follows "spotify:" in a URI, in whatever case it is written, without a query.
+func cutURI(s string) (string, bool) {
+	const scheme = "spotify:"
+	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
+		return "", false
 	}
-	return strings.CutPrefix(s, "play.spotify.com/")
+	rest, _, _ := strings.Cut(s[len(scheme):], "?")
+	rest, _, _ = strings.Cut(rest, "#")
+	return rest, !strings.HasPrefix(rest, "/") // spotify://track/<id> is a link
 }
 
-// checkID refuses an id that cannot be one. Users and categories chose theirs long ago and freely, so those are only kept from climbing out of the path.
-func checkID(name string, kind Kind, id string) error {
+// hosts are where links lead that name something of Spotify's: pages, embedded players and the API. "spotify:" is that of links for Spotify's own apps.
+var hosts = []string{"open.spotify.com", "spotify.com", "play.spotify.com", "embed.spotify.com", "api.spotify.com", "spotify:"}
+
+// splitLink returns the segments of a link's path from the kind on: "https://open.spotify.com/intl-de/artist/<id>/discography/all" is "artist", "<id>", …
+func splitLink(s string) ([]string, bool) {
+	for _, scheme := range []string{"https://", "http://"} {
+		if len(s) > len(scheme) && strings.EqualFold(s[:len(scheme)], scheme) {
+			s = s[len(scheme):]
+		}
+	}
+	host, path, _ := strings.Cut(s, "/")
+	host = strings.TrimPrefix(strings.ToLower(host), "www.")
+	if host, _, _ = strings.Cut(host, "?"); !slices.Contains(hosts, host) {
+		return nil, false
+	}
+	if u, err := url.Parse("https://" + s); err == nil {
+		if inner, ok := cutURI(u.Query().Get("uri")); ok { // https://embed.spotify.com/?uri=spotify:track:<id>
+			return strings.Split(inner, ":"), true
+		}
+	}
+	if end := strings.IndexAny(path, "?#&"); end >= 0 {
+		path = path[:end]
+	}
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	if plain, err := url.PathUnescape(parts[len(parts)-1]); err == nil {
+		if inner, ok := cutURI(plain); ok { // https://open.spotify.com/track/spotify:track:<id>
+			return strings.Split(inner, ":"), true
+		}
+	}
+	for len(parts) > 0 && (strings.HasPrefix(parts[0], "intl-") || slices.Contains([]string{"embed", "embed-podcast", "v1"}, parts[0])) {
+		parts = parts[1:]
+	}
+	if host == "api.spotify.com" && len(parts) > 0 { // https://api.spotify.com/v1/tracks/<id>
+		parts[0] = strings.TrimSuffix(parts[0], "s")
+	}
+	return parts, true
+}
+
+// checkID refuses an id that cannot be one; given is where it was found. Users and categories chose theirs long ago and freely, so those are only kept from climbing out of the path.
+func checkID(name string, kind Kind, id, given string) error {
 	switch {
 	case isBase62(id):
 		return nil
 	case kind != KindUser && kind != KindCategory:
-		return argument.Errorf(name, id, "the %s's id (22 letters and digits), URI or open.spotify.com address", kind)
-	case id == "" || id == "." || id == ".." || strings.ContainsFunc(id, isControl) || len(id) > 256:
-		return argument.Errorf(name, id, "the %s's id: 1 to 256 characters, none of them a control character, and neither . nor ..", kind)
+		return argument.Errorf(name, given, "the %s's id (22 letters and digits), URI or open.spotify.com address", kind)
+	case id == "" || id == "." || id == ".." || strings.ContainsFunc(id, isControl) || len(id) > 256 || !utf8.ValidString(id), strings.Contains(id, "://"):
+		return argument.Errorf(name, given, "the %s's id: 1 to 256 characters of UTF-8, none of them a control character, no link, and neither . nor ..", kind)
 	}
 	return nil
 }

@@ -1,71 +1,43 @@
 package resources
 
-// json.go is the only file that knows the JSON library.
+// json.go is the only file that knows the JSON library. It reads JSON token by token for decode.go, and writes request bodies.
 
 import (
 	"bytes"
+	"context"
+	"encoding/binary"
 	std "encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"math"
-	"reflect"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
+	"io"
+	"sync"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Raw is JSON text that was kept as it came.
-type Raw = jsontext.Value
-
-// lenient takes what the API has been seen to send and its reference does not allow: names in another case, names twice, broken UTF-8, and scalars of the wrong type.
-var lenient = json.JoinOptions(sloppy, json.WithUnmarshalers(json.UnmarshalFromFunc(decodeScalar)))
-
-var sloppy = json.JoinOptions(json.MatchCaseInsensitiveNames(true), unchecked)
-
-// unchecked does not look for names twice and broken UTF-8, which costs time and would change nothing: both are taken in the end.
+// unchecked accepts a name that comes twice and broken UTF-8, both of which the API has been seen to send.
 var unchecked = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// decode reads JSON into out, or only what its member of that name holds: strictly first, which is fast and nearly always enough, and leniently where that fails.
-func decode(data []byte, name string, out any) error {
-	if name == "" {
-		return decodeWhole(data, out, out)
-	}
-	one := &member{name: name, value: out}
-	if err := decodeWhole(data, one, out); err != nil {
-		return err
-	}
-	if !one.found {
-		return fmt.Errorf("%w: an object without %q", ErrUnexpected, name)
-	}
-	return nil
-}
-
-// decodeWhole reads JSON into whole, of which out is what has to be forgotten between two tries.
-func decodeWhole(data []byte, whole, out any) error {
-	if json.Unmarshal(data, whole, unchecked) == nil {
-		return nil
-	}
-	reset(out)
-	return json.Unmarshal(data, whole, lenient)
-}
-
-// decodeLeniently reads JSON into a caller's own type as encoding/json would, which need not spell every name as it comes.
-func decodeLeniently(data []byte, out any) error { return json.Unmarshal(data, out, lenient) }
-
-// reset forgets what a failed try has left behind, so that nothing of it is mistaken for the answer.
-func reset(out any) { reflect.ValueOf(out).Elem().SetZero() }
+// foreign is how a type is decoded that decodes itself, or that decode.go does not know.
+var foreign = json.JoinOptions(unchecked, json.MatchCaseInsensitiveNames(true))
 
 // encode writes a request body.
 func encode(v any) ([]byte, error) { return json.Marshal(v) }
 
-// mend makes strict JSON of what is only nearly so: without broken UTF-8, and with each name once.
-func mend(raw Raw) (Raw, error) {
-	dec := std.NewDecoder(bytes.NewReader(raw))
+// Raw is JSON text that was kept as it came.
+type Raw []byte
+
+// MarshalJSON returns the text, null if there is none. Broken UTF-8 and names that came twice are mended.
+func (r Raw) MarshalJSON() ([]byte, error) {
+	if len(r) == 0 {
+		return []byte("null"), nil
+	}
+	if jsontext.Value(r).IsValid() {
+		return r, nil
+	}
+	dec := std.NewDecoder(bytes.NewReader(r))
 	dec.UseNumber()
 	var v any
 	if err := dec.Decode(&v); err != nil {
@@ -74,273 +46,285 @@ func mend(raw Raw) (Raw, error) {
 	return std.Marshal(v)
 }
 
+// UnmarshalJSON keeps a copy of the text.
+func (r *Raw) UnmarshalJSON(data []byte) error {
+	*r = bytes.Clone(data)
+	return nil
+}
+
+// String returns the text.
+func (r Raw) String() string { return string(r) }
+
+// The kinds of JSON values, named by how they begin.
+const (
+	jsonNull   = jsontext.KindNull
+	jsonFalse  = jsontext.KindFalse
+	jsonTrue   = jsontext.KindTrue
+	jsonString = jsontext.KindString
+	jsonNumber = jsontext.KindNumber
+	jsonObject = jsontext.KindBeginObject
+	jsonArray  = jsontext.KindBeginArray
+)
+
+type jsonKind = jsontext.Kind
+
+// reader reads one JSON text. It is bounded: in the bytes that may be made of it, in depth, and in time by its context.
+type reader struct {
+	dec   jsontext.Decoder
+	input bytes.Buffer
+	data  []byte
+	ctx   context.Context
+	left  int64 // bytes that decoding may still allocate
+	limit int64 // of which this many were allowed
+	steps uint  // tokens read, for looking at ctx now and then
+	depth int
+	long  bool // whether the text has room for a string that is too long
+	// noting says that the members of the outermost object are noted: whether one is known, and some of those that are not.
+	noting, known bool
+	unknown       []string
+	texts         [512]string // short texts that were read lately, most of which come again
+	plain         []byte      // room for a text without its escapes
+}
+
+var readers = sync.Pool{New: func() any { return new(reader) }}
+
+// readAll has read read the whole of a JSON text.
+func readAll(ctx context.Context, data []byte, limit int64, read func(*reader) error) error {
+	r := readers.Get().(*reader)
+	defer readers.Put(r)
+	r.input = *bytes.NewBuffer(data)
+	r.dec.Reset(&r.input, unchecked)
+	r.data, r.ctx, r.left, r.limit, r.depth = data, ctx, limit, limit, 0
+	r.long, r.noting, r.known, r.unknown = len(data) > longestText, false, false, nil
+	err := read(r)
+	if err == nil {
+		if _, err = r.dec.ReadToken(); err == io.EOF {
+			err = nil
+		} else if err == nil {
+			err = r.fail(errors.New("more follows the value"))
+		}
+	}
+	if err != nil { // the library's errors know where they happened only while the text is there
+		err = r.located(err)
+	}
+	r.input, r.data, r.ctx, r.unknown = bytes.Buffer{}, nil, nil, nil
+	if cap(r.plain) > 64<<10 {
+		r.plain = nil // a rare long text is not worth the memory
+	}
+	return err
+}
+
+// decodeError is an error in JSON text, with where it is (RFC 6901).
+type decodeError struct {
+	pointer string
+	err     error
+}
+
+func (e *decodeError) Error() string { return e.err.Error() }
+
+func (e *decodeError) Unwrap() error { return e.err }
+
 // pointer returns where in the JSON an error of decode happened.
 func pointer(err error) string {
-	var semantic *json.SemanticError
-	if errors.As(err, &semantic) {
-		return string(semantic.JSONPointer)
+	located, ok := errors.AsType[*decodeError](err)
+	if !ok {
+		return ""
 	}
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
-		return string(syntactic.JSONPointer)
-	}
-	return ""
+	return located.pointer
 }
 
-// decodeScalar reads a number, text or truth value whatever it came as, drops what cannot be the object or list that is expected in its place,
-// and leaves everything else to the library.
-func decodeScalar(dec *jsontext.Decoder, out any) error {
-	v := reflect.ValueOf(out).Elem()
-	kind := dec.PeekKind()
-	if kind == 'n' || fits(v, kind) {
-		return errors.ErrUnsupported
-	}
-	if _, own := out.(json.UnmarshalerFrom); own || dec.StackDepth() == 0 {
-		return errors.ErrUnsupported
-	}
-	raw, err := dec.ReadValue()
-	if err != nil {
+// fail is an error at the place where the reader is.
+func (r *reader) fail(err error) error { return &decodeError{string(r.dec.StackPointer()), err} }
+
+// located gives an error of the library its place.
+func (r *reader) located(err error) error {
+	if _, ok := errors.AsType[*decodeError](err); ok {
 		return err
 	}
-	if _, ok := out.(*time.Time); ok {
-		v.Set(reflect.ValueOf(moment(raw)))
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return &decodeError{string(syntactic.JSONPointer), err}
+	}
+	return r.fail(err)
+}
+
+// peek returns the kind of the next token.
+func (r *reader) peek() jsonKind { return r.dec.PeekKind() }
+
+// scalar reads the next value, which is no object and no list, and returns its text. It is good until the next read.
+func (r *reader) scalar() ([]byte, error) {
+	if r.long {
+		if err := r.bound(); err != nil {
+			return nil, err
+		}
+	}
+	return r.dec.ReadValue()
+}
+
+// token reads the next token.
+func (r *reader) token() error {
+	if r.long {
+		if err := r.bound(); err != nil {
+			return err
+		}
+	}
+	_, err := r.dec.ReadToken()
+	return err
+}
+
+// longestText is how many bytes one JSON string may have. It takes some 20 ms to read, in which nobody looks at the context.
+const longestText = 1 << 20
+
+// bound refuses a string that is too long, before it is read.
+func (r *reader) bound() error {
+	rest := r.data[r.dec.InputOffset():]
+	if len(rest) <= longestText || r.dec.PeekKind() != jsonString {
 		return nil
 	}
-	switch v.Kind() {
-	case reflect.Int, reflect.Int64:
-		v.SetInt(toInt(number(raw)))
-	case reflect.Float64:
-		v.SetFloat(number(raw))
-	case reflect.String:
-		v.SetString(text(raw))
-	case reflect.Bool:
-		truth, _ := strconv.ParseBool(text(raw))
-		v.SetBool(truth || number(raw) != 0)
+	rest = rest[bytes.IndexByte(rest, '"')+1:]
+	for at := 0; at < longestText; at++ {
+		quote := bytes.IndexByte(rest[at:min(longestText, len(rest))], '"')
+		if quote < 0 {
+			break
+		}
+		at += quote
+		escapes := 0
+		for escapes < at && rest[at-escapes-1] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return nil
+		}
+	}
+	return r.fail(fmt.Errorf("%w: want texts of at most %d bytes", ErrTooLarge, longestText))
+}
+
+// open reads the beginning of an object or a list, shut the end of it.
+func (r *reader) open() error {
+	if r.depth++; r.depth > deepest {
+		return r.fail(fmt.Errorf("%w: want at most %d levels", ErrTooLarge, deepest))
+	}
+	_, err := r.dec.ReadToken()
+	return err
+}
+
+func (r *reader) shut() error {
+	r.depth--
+	_, err := r.dec.ReadToken()
+	return err
+}
+
+// more reports whether the object or list has another member or element. The error is the context's.
+func (r *reader) more() (bool, error) {
+	if err := r.tick(); err != nil {
+		return false, err
+	}
+	kind := r.dec.PeekKind()
+	return kind != jsontext.KindEndObject && kind != jsontext.KindEndArray, nil
+}
+
+// tick looks at the context once in a while.
+func (r *reader) tick() error {
+	if r.steps++; r.steps%512 == 0 && r.ctx.Err() != nil {
+		return context.Cause(r.ctx)
 	}
 	return nil
 }
 
-// fits reports whether JSON of a kind needs no help to become a Go value of a kind.
-func fits(v reflect.Value, kind jsontext.Kind) bool {
-	switch v.Type() {
-	case reflect.TypeFor[time.Time]():
-		return false
-	case reflect.TypeFor[Raw]():
-		return true
+// skip reads over the next value, however deep it is.
+func (r *reader) skip() error {
+	if kind := r.peek(); kind != jsonObject && kind != jsonArray {
+		_, err := r.scalar()
+		return err
 	}
-	switch v.Kind() {
-	case reflect.String:
-		return kind == '"'
-	case reflect.Bool:
-		return kind == 't' || kind == 'f'
-	case reflect.Struct, reflect.Map:
-		return kind == '{'
-	case reflect.Slice:
-		return kind == '['
-	case reflect.Int, reflect.Int64, reflect.Float64:
-		return false
+	depth := r.dec.StackDepth()
+	for {
+		if err := r.token(); err != nil {
+			return err
+		}
+		if r.dec.StackDepth() <= depth {
+			return nil
+		}
+		if err := r.tick(); err != nil {
+			return err
+		}
 	}
-	return true
 }
 
-// number finds the number in a value: 49000000, 4.9E7, 640.0, "640", or the first number in an object such as {"totalMilliseconds": 640}.
-func number(raw jsontext.Value) float64 {
-	switch raw.Kind() {
-	case '0':
-		f, _ := strconv.ParseFloat(string(raw), 64) // what is out of range is infinite, which JSON cannot say
-		return max(-math.MaxFloat64, min(f, math.MaxFloat64))
-	case '"':
-		f, err := strconv.ParseFloat(strings.TrimSpace(text(raw)), 64)
-		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-			return 0
-		}
-		return f
-	case '{':
-		var members map[string]jsontext.Value
-		if json.Unmarshal(raw, &members, sloppy) == nil {
-			for _, name := range slices.Sorted(maps.Keys(members)) {
-				if f := number(members[name]); f != 0 {
-					return f
-				}
-			}
-		}
-	}
-	return 0
+// since returns the text from an offset on to where the reader is, without what separates it from what was before it.
+func (r *reader) since(offset int64) []byte {
+	return bytes.TrimLeft(r.data[offset:r.dec.InputOffset()], " \t\r\n,:")
 }
 
-// text finds the text in a value: the name in an object such as {"name": "Penguin"}, and otherwise the JSON itself, so that nothing is lost.
-func text(raw jsontext.Value) string {
-	switch raw.Kind() {
-	case '"':
-		var s string
-		if json.Unmarshal(raw, &s, sloppy) == nil {
-			return s
-		}
-	case '{':
-		var named struct {
-			Name string `json:"name"`
-		}
-		if json.Unmarshal(raw, &named, sloppy) == nil && named.Name != "" {
-			return named.Name
-		}
+// raw reads the next value and returns its text.
+func (r *reader) raw() ([]byte, error) {
+	start := r.dec.InputOffset()
+	if err := r.skip(); err != nil {
+		return nil, err
 	}
-	return string(raw)
+	return r.since(start), nil
 }
 
-// moment finds the time in a value: RFC 3339, a bare date, or milliseconds since 1970. What is none of them is the zero time.
-func moment(raw jsontext.Value) time.Time {
-	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
-		if t, err := time.Parse(layout, text(raw)); err == nil {
-			return t
-		}
+// charge takes bytes off what decoding may allocate.
+func (r *reader) charge(bytes int64) error {
+	if r.left -= bytes; r.left < 0 {
+		return r.fail(fmt.Errorf("%w: decoded, it takes more than %d bytes", ErrTooLarge, r.limit))
 	}
-	if ms := toInt(number(raw)); ms > 0 {
-		return time.UnixMilli(ms).UTC()
-	}
-	return time.Time{}
+	return nil
 }
 
-// toInt rounds toward zero and keeps to what an int64 can hold.
-func toInt(f float64) int64 {
+// unquote returns what a JSON string says. It is good until the next call.
+func (r *reader) unquote(quoted []byte) []byte {
+	inner := quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		return inner
+	}
+	room := len(inner)
+	for _, c := range inner {
+		if c >= utf8.RuneSelf {
+			room += 2 // if it is broken, U+FFFD of three bytes replaces it
+		}
+	}
+	if room > cap(r.plain) {
+		r.left -= int64(room)
+		r.plain = make([]byte, 0, room)
+	}
+	r.plain, _ = jsontext.AppendUnquote(r.plain[:0], quoted) // an error is about broken UTF-8, which is replaced
+	return r.plain
+}
+
+// text returns what a JSON string says, as a string.
+func (r *reader) text(quoted []byte) (string, error) {
+	inner := quoted[1 : len(quoted)-1]
+	if len(inner) < 2 || len(inner) > 128 {
+		s := string(r.unquote(quoted))
+		return s, r.charge(int64(len(s)))
+	}
+	known := &r.texts[hash(inner)]
+	if *known == string(inner) { // only texts without escapes are kept, which are as they are written
+		return *known, nil
+	}
+	b := r.unquote(quoted)
+	s := string(b)
+	if len(b) == len(inner) && &b[0] == &inner[0] {
+		*known = s
+	}
+	return s, r.charge(int64(len(s)))
+}
+
+// hash mixes the ends of a text of at least two bytes, which tell most texts apart, to a number below 512.
+func hash(b []byte) uint64 {
+	var first, last uint64
 	switch {
-	case f >= math.MaxInt64:
-		return math.MaxInt64
-	case f <= math.MinInt64:
-		return math.MinInt64
+	case len(b) >= 8:
+		first, last = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[len(b)-8:])
+	case len(b) >= 4:
+		first, last = uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[len(b)-4:]))
+	default:
+		first, last = uint64(binary.LittleEndian.Uint16(b)), uint64(binary.LittleEndian.Uint16(b[len(b)-2:]))
 	}
-	return int64(f)
+	const odd = 0x9e3779b97f4a7c15
+	return ((first*odd ^ last) * odd) >> 55 // the highest bits are mixed best
 }
 
-// decoder is what a model reads itself from, where its JSON comes in more than one shape.
-type decoder = jsontext.Decoder
-
-// readNext reads the next value, strictly or leniently as the decoder does.
-func readNext(dec *decoder, out any) error { return json.UnmarshalDecode(dec, out) }
-
-// readAgain reads a value that the decoder has given out, strictly or leniently as the decoder does.
-func readAgain(dec *decoder, raw Raw, out any) error { return json.Unmarshal(raw, out, dec.Options()) }
-
-// member reads one member of an object, and skips the others.
-type member struct {
-	name  string
-	value any
-	found bool
-}
-
-// UnmarshalJSONFrom reads the member; an answer that is no object is taken for the value itself.
-func (m *member) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	if m.found = dec.PeekKind() != '{'; m.found {
-		return json.UnmarshalDecode(dec, m.value)
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
-	for dec.PeekKind() != '}' {
-		name, err := dec.ReadToken()
-		if err != nil {
-			return err
-		}
-		if strings.EqualFold(name.String(), m.name) {
-			m.found = true
-			err = json.UnmarshalDecode(dec, m.value)
-		} else {
-			err = dec.SkipValue()
-		}
-		if err != nil {
-			return err
-		}
-	}
-	_, err := dec.ReadToken()
-	return err
-}
-
-// elements is a list as the API sends it, with null in place of what is gone; reading it drops the nulls and counts them.
-type elements[T any] struct {
-	items   []T
-	dropped int
-}
-
-// UnmarshalJSONFrom reads a list, or null for none.
-func (e *elements[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	if dec.PeekKind() != '[' {
-		return json.UnmarshalDecode(dec, &e.items)
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
-	e.items, e.dropped = []T{}, 0
-	begin := dec.InputOffset()
-	for dec.PeekKind() != ']' {
-		if dec.PeekKind() == 'n' {
-			if err := dec.SkipValue(); err != nil {
-				return err
-			}
-			e.dropped++
-			continue
-		}
-		e.items = append(e.items, *new(T))
-		if err := json.UnmarshalDecode(dec, &e.items[len(e.items)-1]); err != nil {
-			return err
-		}
-		if len(e.items) == 1 { // what follows is probably like it: room for that is made once, for a page at most
-			e.items = slices.Grow(e.items, min(len(dec.UnreadBuffer())/int(dec.InputOffset()-begin), 49))
-		}
-	}
-	if cap(e.items) > 2*len(e.items) {
-		e.items = slices.Clone(e.items)
-	}
-	_, err := dec.ReadToken()
-	return err
-}
-
-// UnmarshalJSONFrom reads a page without the null elements among its items.
-func (p *Page[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	var raw struct {
-		Href     string      `json:"href"`
-		Items    elements[T] `json:"items"`
-		Limit    int         `json:"limit"`
-		Offset   int         `json:"offset"`
-		Total    int         `json:"total"`
-		Next     string      `json:"next"`
-		Previous string      `json:"previous"`
-	}
-	if err := json.UnmarshalDecode(dec, &raw); err != nil {
-		return err
-	}
-	*p = Page[T]{raw.Href, raw.Items.items, raw.Limit, raw.Offset, raw.Total, raw.Next, raw.Previous, raw.Items.dropped}
-	return nil
-}
-
-// UnmarshalJSONFrom reads a page without the null elements among its items.
-func (p *CursorPage[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	var raw struct {
-		Href    string      `json:"href"`
-		Items   elements[T] `json:"items"`
-		Limit   int         `json:"limit"`
-		Next    string      `json:"next"`
-		Cursors Cursors     `json:"cursors"`
-		Total   int         `json:"total"`
-	}
-	if err := json.UnmarshalDecode(dec, &raw); err != nil {
-		return err
-	}
-	*p = CursorPage[T]{raw.Href, raw.Items.items, raw.Limit, raw.Next, raw.Cursors, raw.Total, raw.Items.dropped}
-	return nil
-}
-
-// UnmarshalJSONFrom reads a saved audiobook, and also an audiobook in place of one: the reference has had both.
-func (s *SavedAudiobook) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	var raw struct {
-		AddedAt time.Time  `json:"added_at"`
-		Saved   *Audiobook `json:"audiobook"`
-		Audiobook
-	}
-	if err := json.UnmarshalDecode(dec, &raw); err != nil {
-		return err
-	}
-	if raw.Saved == nil {
-		raw.Saved = &raw.Audiobook
-	}
-	*s = SavedAudiobook{raw.AddedAt, *raw.Saved}
-	return nil
-}
+// decodeForeign decodes a value into a type that does it by itself.
+func decodeForeign(raw []byte, out any) error { return json.Unmarshal(raw, out, foreign) }

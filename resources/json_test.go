@@ -50,14 +50,14 @@ func TestDecodeTakesWhatIsSent(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var v thing
-			if err := decode([]byte(tc.json), "", &v); err != nil || !tc.want(v) {
-				t.Errorf("decode(%s) = %+v, %v", tc.json, v, err)
+			if err := decoded([]byte(tc.json), "", &v); err != nil || !tc.want(v) {
+				t.Errorf("decoded(%s) = %+v, %v", tc.json, v, err)
 			}
 		})
 	}
 	for _, bad := range []string{`[]`, `"x"`, `3`, `{"n":`, `<html>`, ``} {
-		if err := decode([]byte(bad), "", new(thing)); err == nil {
-			t.Errorf("decode(%q) found nothing wrong", bad)
+		if err := decoded([]byte(bad), "", new(thing)); err == nil {
+			t.Errorf("decoded(%q) found nothing wrong", bad)
 		}
 	}
 }
@@ -68,7 +68,7 @@ func TestPageDropsNulls(t *testing.T) {
 		"lenient": `{"href":"h","items":[null,{"id":"1","name":"One"},null,{"id":"2","name":"Two"}],"limit":4.0,"offset":8,"total":9.9E1,"next":"n","previous":null}`,
 	} {
 		var page Page[SimplifiedTrack]
-		if err := decode([]byte(body), "", &page); err != nil {
+		if err := decoded([]byte(body), "", &page); err != nil {
 			t.Fatal(name, err)
 		}
 		if len(page.Items) != 2 || page.Items[1].Name != "Two" || page.Dropped != 2 || page.Limit != 4 || page.Offset != 8 || page.Total != 99 || page.Next != "n" || page.Previous != "" {
@@ -87,7 +87,7 @@ func TestListsKeepLittleRoom(t *testing.T) {
 				items[0] = elements[0]
 			}
 			var page Page[SimplifiedArtist]
-			err := decode([]byte(`{"items":[`+strings.Join(items, ",")+`],"href":"`+strings.Repeat("z", 5000)+`"}`), "", &page)
+			err := decoded([]byte(`{"items":[`+strings.Join(items, ",")+`],"href":"`+strings.Repeat("z", 5000)+`"}`), "", &page)
 			if err != nil || len(page.Items) != n || page.Items == nil {
 				t.Fatalf("%s: %d items of %d, %v", name, len(page.Items), n, err)
 			}

@@ -34,7 +34,7 @@ func (s *Library) Remove(ctx context.Context, uris ...string) error {
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-library-contains
 func (s *Library) Contains(ctx context.Context, uris ...string) ([]bool, error) {
-	canonical, err := someURIs(uris, saveable...)
+	canonical, err := checkURIs("uris", uris, saveable...)
 	if err != nil {
 		return nil, named(operations.LibraryContains, err)
 	}
@@ -42,7 +42,7 @@ func (s *Library) Contains(ctx context.Context, uris ...string) ([]bool, error) 
 }
 
 func (s *Library) change(ctx context.Context, op *operations.Operation, uris []string) error {
-	canonical, err := someURIs(uris, saveable...)
+	canonical, err := checkURIs("uris", uris, saveable...)
 	if err != nil {
 		return named(op, err)
 	}

@@ -9,15 +9,17 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// getMany gets things by id, each of them once, in the order of ids: with the operation for several where the app has extended quota, with the one for one where
-// it has not. A thing that cannot be had is nil and in the *ManyError, and takes none of the others with it.
+// getMany fetches things by id, each of them once, in the order of ids: with the operation for several where the app may call it, with the one for one where
+// it may not. A thing that cannot be fetched is nil and in the *ManyError, and takes none of the others with it.
 func getMany[T any](ctx context.Context, c *core, one, several *operations.Operation, kind Kind, ids []string, params querier) ([]*T, error) {
 	bare, err := bareIDs(kind, ids)
+	if err == nil && len(bare) == 0 {
+		return []*T{}, nil
+	}
 	if err == nil {
 		_, err = c.address(one, at(kind, bare[0]), params)
 	}
@@ -26,20 +28,13 @@ func getMany[T any](ctx context.Context, c *core, one, several *operations.Opera
 	}
 	ctx, stop := context.WithCancel(bulk(ctx))
 	defer stop()
-	size := 1
-	if c.conf.ExtendedQuota {
-		size = several.MaxItems
-	}
 	m := many[T]{c: c, one: one, several: several, kind: kind, params: params, got: make(map[string]outcome[T], len(bare)), stop: stop}
-	m.run(ctx, slices.Collect(slices.Chunk(distinct(bare), size)))
+	m.all(ctx, distinct(bare))
 	return m.collect(bare)
 }
 
 // bareIDs checks all ids before anything is sent.
 func bareIDs(kind Kind, ids []string) ([]string, error) {
-	if len(ids) == 0 {
-		return nil, argument.Errorf("ids", ids, "at least one")
-	}
 	bare := make([]string, len(ids))
 	for i, id := range ids {
 		var err error
@@ -78,6 +73,58 @@ type outcome[T any] struct {
 	err   error
 }
 
+// all fetches the things with these ids, in batches if the app may have them.
+func (m *many[T]) all(ctx context.Context, ids []string) {
+	size := m.several.MaxItems
+	if m.several.Access == m.one.Access { // who may not call the one may not call the other either
+		if !m.c.conf.ExtendedQuota {
+			size = 1
+		}
+		first := ids[:min(size, len(ids))]
+		if m.get(ctx, first); m.stopped != nil { // one refused request is enough to know
+			return
+		}
+		ids = ids[len(first):]
+	} else if len(ids) > 1 {
+		standing, err := m.c.batches.ask(ctx)
+		switch {
+		case err != nil:
+			m.stopped = named(m.several, err)
+			return
+		case standing == refused:
+			size = 1
+		case standing == unknown:
+			first := ids[:min(size, len(ids))]
+			if m.first(ctx, first) {
+				ids = ids[len(first):]
+				break
+			}
+			m.run(ctx, slices.Collect(slices.Chunk(ids, 1)))
+			if len(m.got) == 0 && statusOf(m.stopped) == http.StatusForbidden { // the app may do nothing at all, for some other reason
+				m.c.batches.forget()
+			}
+			return
+		}
+	}
+	m.run(ctx, slices.Collect(slices.Chunk(ids, size)))
+}
+
+// first sends the batch that tells whether the app may have batches, and returns true unless it may not.
+func (m *many[T]) first(ctx context.Context, ids []string) bool {
+	standing := unknown
+	defer func() { m.c.batches.settle(standing) }()
+	things, err := m.batch(ctx, ids)
+	if statusOf(err) == http.StatusForbidden {
+		standing = refused
+		return false
+	}
+	if err == nil {
+		standing = granted
+	}
+	m.take(ctx, ids, things, err)
+	return true
+}
+
 // run gets all chunks, with as many calls in flight as the configuration allows.
 func (m *many[T]) run(ctx context.Context, chunks [][]string) {
 	spread(ctx, len(chunks), m.c.conf.Concurrency, func(i int) { m.get(ctx, chunks[i]) })
@@ -100,15 +147,36 @@ func spread(ctx context.Context, n, limit int, do func(i int)) {
 	crew.Wait()
 }
 
-// get gets one chunk. Where the answer cannot be told apart by id, because one id has spoiled it for all, each is asked for alone.
+// get fetches one chunk.
 func (m *many[T]) get(ctx context.Context, chunk []string) {
 	if len(chunk) == 1 {
 		m.keep(ctx, chunk[0])(fetch[T](ctx, m.c, m.one, at(m.kind, chunk[0]), m.params))
 		return
 	}
-	things, err := fetch[[]*T](ctx, m.c, m.several, nowhere, &severalParams{chunk, m.params})
+	things, err := m.batch(ctx, chunk)
+	if statusOf(err) == http.StatusForbidden && m.several.Access != m.one.Access { // the app has lost what it had
+		m.c.batches.refuse()
+		for _, id := range chunk {
+			m.get(ctx, []string{id})
+		}
+		return
+	}
+	m.take(ctx, chunk, things, err)
+}
+
+// batch fetches several things with one request.
+func (m *many[T]) batch(ctx context.Context, ids []string) ([]*T, error) {
+	things, err := fetch[[]*T](ctx, m.c, m.several, nowhere, &severalParams{ids, m.params})
+	if err != nil {
+		return nil, err
+	}
+	return *things, nil
+}
+
+// take takes the outcome of a batch in. Where the things cannot be told apart by id, because one id has spoiled it for all, each is fetched alone.
+func (m *many[T]) take(ctx context.Context, chunk []string, things []*T, err error) {
 	status := statusOf(err)
-	if status == http.StatusBadRequest || status == http.StatusNotFound || errors.Is(err, ErrUnexpected) || err == nil && len(*things) != len(chunk) {
+	if status == http.StatusBadRequest || status == http.StatusNotFound || errors.Is(err, ErrUnexpected) || err == nil && len(things) != len(chunk) {
 		for _, id := range chunk {
 			m.get(ctx, []string{id})
 		}
@@ -118,10 +186,10 @@ func (m *many[T]) get(ctx context.Context, chunk []string) {
 		switch {
 		case err != nil:
 			m.keep(ctx, id)(nil, err)
-		case (*things)[i] == nil:
+		case things[i] == nil:
 			m.keep(ctx, id)(nil, &missingError{m.several})
 		default:
-			m.keep(ctx, id)((*things)[i], nil)
+			m.keep(ctx, id)(things[i], nil)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package resources
 
+import "encoding/json"
+
 // Page is one page of a list (https://developer.spotify.com/documentation/web-api/concepts/api-calls#pagination).
 // Elements that Spotify sent as null, in place of what is gone, are not among its items.
 type Page[T any] struct {
@@ -15,5 +17,30 @@ type Page[T any] struct {
 	Next     string `json:"next"`
 	Previous string `json:"previous"`
 	// Dropped is how many null elements were left out of Items: an empty page with Dropped > 0 need not be the last one.
-	Dropped int `json:"-"`
+	Dropped int `json:"-" nulls:"items"`
+}
+
+// MarshalJSON returns the page with a null for each element that was dropped, so that it decodes to the same page.
+func (p Page[T]) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Href     string `json:"href"`
+		Items    any    `json:"items"`
+		Limit    int    `json:"limit"`
+		Offset   int    `json:"offset"`
+		Total    int    `json:"total"`
+		Next     string `json:"next"`
+		Previous string `json:"previous"`
+	}{p.Href, withNulls(p.Items, p.Dropped), p.Limit, p.Offset, p.Total, p.Next, p.Previous})
+}
+
+// withNulls returns items with nulls after them.
+func withNulls[T any](items []T, nulls int) any {
+	if nulls <= 0 {
+		return items
+	}
+	all := make([]any, len(items), len(items)+nulls)
+	for i := range items {
+		all[i] = &items[i]
+	}
+	return all[:len(items)+nulls]
 }

@@ -57,6 +57,9 @@ func changeAll[T any](ctx context.Context, c *core, op *operations.Operation, th
 
 // askAll asks one yes or no for each id or URI, in as many requests as that takes, several at a time. The first that fails ends it.
 func askAll(ctx context.Context, c *core, op *operations.Operation, things []string, in carrier) ([]bool, error) {
+	if len(things) == 0 {
+		return []bool{}, nil
+	}
 	parts := slices.Collect(slices.Chunk(things, op.MaxItems))
 	answers := make([][]bool, len(parts))
 	if len(parts) > 1 {

@@ -30,8 +30,11 @@ func (p place) fill(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return before + url.PathEscape(id) + after, nil
+	return before + escapeSegment(id) + after, nil
 }
+
+// escapeSegment escapes an id for a path. A plus is escaped, too: some servers read it as a blank.
+func escapeSegment(id string) string { return strings.ReplaceAll(url.PathEscape(id), "+", "%2B") }
 
 // checkMarket accepts an ISO 3166-1 alpha-2 code, or the market of the token's user.
 func checkMarket(market string) error {

@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 )
@@ -51,54 +52,16 @@ func (p Playable) Duration() time.Duration {
 // IsZero reports whether there is nothing at all, as where Spotify sent null.
 func (p Playable) IsZero() bool { return p.Track == nil && p.Episode == nil && p.Raw == nil }
 
-// MarshalJSON writes what there is as the API would, null for nothing.
+// MarshalJSON returns the track, the episode or the raw JSON, and null for none of them.
 func (p Playable) MarshalJSON() ([]byte, error) {
 	switch {
 	case p.Track != nil:
-		return encode(p.Track)
+		return json.Marshal(p.Track)
 	case p.Episode != nil:
-		return encode(p.Episode)
-	case p.Raw == nil:
-		return []byte("null"), nil
-	case p.Raw.IsValid():
-		return p.Raw, nil
+		return json.Marshal(p.Episode)
 	}
-	return mend(p.Raw) // it was kept as it came, with broken UTF-8 or names twice
+	return p.Raw.MarshalJSON()
 }
-
-// UnmarshalJSONFrom reads a track or an episode, keeps any other object as it is, and takes everything else for nothing: null, and the flag "track": true.
-func (p *Playable) UnmarshalJSONFrom(dec *decoder) error {
-	*p = Playable{}
-	if dec.PeekKind() != '{' {
-		return dec.SkipValue()
-	}
-	raw, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
-	var track Track
-	if err := readAgain(dec, raw, &track); err != nil {
-		return err
-	}
-	switch {
-	case is(KindTrack, track.Type, track.URI):
-		p.Track = &track
-	case is(KindEpisode, track.Type, track.URI):
-		p.Episode = new(Episode)
-		if err := readAgain(dec, raw, p.Episode); err != nil {
-			return err
-		}
-		if p.Episode.Show.Name == "" {
-			p.Episode.Show = showOf(&track.Album)
-		}
-	default:
-		p.Raw = raw.Clone()
-	}
-	return nil
-}
-
-// UnmarshalJSON is for encoding/json, which before Go 1.27 does not know UnmarshalJSONFrom.
-func (p *Playable) UnmarshalJSON(data []byte) error { return decode(data, "", p) }
 
 // is goes by the type, and by the URI where a filter has left no type.
 func is(want Kind, typ, uri string) bool {

@@ -39,7 +39,7 @@ type PlaybackState struct {
 	RepeatState RepeatState `json:"repeat_state"`
 	// ShuffleState says that items come in random order, SmartShuffle that Spotify mixes its own suggestions in.
 	ShuffleState bool `json:"shuffle_state"`
-	SmartShuffle bool `json:"smart_shuffle,omitzero"`
+	SmartShuffle bool `json:"smart_shuffle"`
 }
 
 // RepeatState is what is played again when it has ended.
@@ -90,34 +90,21 @@ const (
 
 // Actions says what a player does not let its user do now.
 type Actions struct {
-	Disallows Disallows `json:"disallows"`
-}
-
-// UnmarshalJSONFrom reads what comes, {"disallows":{…}}, and what the reference promises, which is the inner object alone.
-func (a *Actions) UnmarshalJSONFrom(dec *decoder) error {
-	var raw struct {
-		Inner *Disallows `json:"disallows"`
-		Disallows
-	}
-	if err := readNext(dec, &raw); err != nil {
-		return err
-	}
-	*a = Actions{either(raw.Inner, &raw.Disallows)}
-	return nil
+	Disallows Disallows `json:"disallows" bare:"true"`
 }
 
 // Disallows has true for what cannot be done now; a command that tries gets 403.
 type Disallows struct {
-	InterruptingPlayback  bool `json:"interrupting_playback,omitzero"`
-	Pausing               bool `json:"pausing,omitzero"`
-	Resuming              bool `json:"resuming,omitzero"`
-	Seeking               bool `json:"seeking,omitzero"`
-	SkippingNext          bool `json:"skipping_next,omitzero"`
-	SkippingPrev          bool `json:"skipping_prev,omitzero"`
-	TogglingRepeatContext bool `json:"toggling_repeat_context,omitzero"`
-	TogglingRepeatTrack   bool `json:"toggling_repeat_track,omitzero"`
-	TogglingShuffle       bool `json:"toggling_shuffle,omitzero"`
-	TransferringPlayback  bool `json:"transferring_playback,omitzero"`
+	InterruptingPlayback  bool `json:"interrupting_playback"`
+	Pausing               bool `json:"pausing"`
+	Resuming              bool `json:"resuming"`
+	Seeking               bool `json:"seeking"`
+	SkippingNext          bool `json:"skipping_next"`
+	SkippingPrev          bool `json:"skipping_prev"`
+	TogglingRepeatContext bool `json:"toggling_repeat_context"`
+	TogglingRepeatTrack   bool `json:"toggling_repeat_track"`
+	TogglingShuffle       bool `json:"toggling_shuffle"`
+	TransferringPlayback  bool `json:"transferring_playback"`
 }
 
 // Queue is what is playing and what comes next.
@@ -126,17 +113,4 @@ type Queue struct {
 	CurrentlyPlaying Playable `json:"currently_playing"`
 	// Queue is what comes next, without the null elements in it.
 	Queue []Playable `json:"queue"`
-}
-
-// UnmarshalJSONFrom reads a queue without the null elements in it.
-func (q *Queue) UnmarshalJSONFrom(dec *decoder) error {
-	var raw struct {
-		CurrentlyPlaying Playable           `json:"currently_playing"`
-		Queue            elements[Playable] `json:"queue"`
-	}
-	if err := readNext(dec, &raw); err != nil {
-		return err
-	}
-	*q = Queue{raw.CurrentlyPlaying, raw.Queue.items}
-	return nil
 }

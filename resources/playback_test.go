@@ -43,7 +43,7 @@ func TestPlayable(t *testing.T) {
 				N    int      `json:"n"`
 				Item Playable `json:"item"`
 			}
-			if err := decode([]byte(wrapped), "", &got); err != nil {
+			if err := decoded([]byte(wrapped), "", &got); err != nil {
 				t.Errorf("%s, %s: %v", name, path, err)
 				continue
 			}
@@ -70,7 +70,7 @@ func bothPaths(object string) map[string]string {
 func TestPlayableIsWrittenAsItWasRead(t *testing.T) {
 	for _, text := range []string{aTrack, anEpisode, `{"type":"hologram","n":1}`, `null`} {
 		var first, second Playable
-		if err := decode([]byte(text), "", &first); err != nil {
+		if err := decoded([]byte(text), "", &first); err != nil {
 			t.Fatal(err)
 		}
 		written, err := json.Marshal(first)
@@ -91,7 +91,7 @@ func TestPlaybackState(t *testing.T) {
 	lenient := strings.NewReplacer(`1700000000123`, `1.700000000123E12`, `61000`, `61000.0`).Replace(text)
 	for path, text := range map[string]string{"strict": text, "lenient": lenient} {
 		var got PlaybackState
-		if err := decode([]byte(text), "", &got); err != nil {
+		if err := decoded([]byte(text), "", &got); err != nil {
 			t.Fatal(path, err)
 		}
 		if d := got.Device; d.ID != "" || d.VolumePercent != nil || !d.Type.Is(DeviceTV) || d.Type.Is(DeviceAVR) || !d.IsActive || !d.IsRestricted || d.Name != "Hall" {
@@ -122,12 +122,12 @@ func TestPlaybackStateOfLittle(t *testing.T) {
 		"odd actions": `{"is_playing":true,"actions":{"disallows":[]}}`,
 	} {
 		var got PlaybackState
-		if err := decode([]byte(text), "", &got); err != nil || !got.IsPlaying || !got.Item.IsZero() || got.Context != (Context{}) || got.Progress() != 0 || !got.Changed().IsZero() {
+		if err := decoded([]byte(text), "", &got); err != nil || !got.IsPlaying || !got.Item.IsZero() || got.Context != (Context{}) || got.Progress() != 0 || !got.Changed().IsZero() {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
 	var flat Actions
-	if err := decode([]byte(`{"pausing":true}`), "", &flat); err != nil || !flat.Disallows.Pausing {
+	if err := decoded([]byte(`{"pausing":true}`), "", &flat); err != nil || !flat.Disallows.Pausing {
 		t.Errorf("as the reference has it: %+v, %v", flat, err)
 	}
 }
@@ -135,7 +135,7 @@ func TestPlaybackStateOfLittle(t *testing.T) {
 func TestDeviceVolume(t *testing.T) {
 	for text, want := range map[string]int{`{"volume_percent":0}`: 0, `{"volume_percent":59.0}`: 59} {
 		var got Device
-		if err := decode([]byte(text), "", &got); err != nil || got.VolumePercent == nil || *got.VolumePercent != want {
+		if err := decoded([]byte(text), "", &got); err != nil || got.VolumePercent == nil || *got.VolumePercent != want {
 			t.Errorf("%s: %v, %v", text, got.VolumePercent, err)
 		}
 	}

@@ -16,7 +16,7 @@ type DeviceParams struct {
 
 func (p *DeviceParams) query(q *query) {
 	if p != nil {
-		q.str("device_id", p.DeviceID)
+		q.str("device_id", argument.Pasted(p.DeviceID))
 	}
 }
 
@@ -103,7 +103,7 @@ type TransferParams struct {
 //
 // https://developer.spotify.com/documentation/web-api/reference/transfer-a-users-playback
 func (s *Player) Transfer(ctx context.Context, deviceID string, p *TransferParams) error {
-	return command(ctx, s.core, operations.PlayerTransfer, nowhere, nil, transfer{deviceID, p != nil && p.Play})
+	return command(ctx, s.core, operations.PlayerTransfer, nowhere, nil, transfer{argument.Pasted(deviceID), p != nil && p.Play})
 }
 
 type transfer struct {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -47,7 +48,7 @@ func (p *PlayParams) isResume() bool { return p == nil || p.ContextURI == "" && 
 
 func (p *PlayParams) query(q *query) {
 	if p != nil {
-		q.str("device_id", p.DeviceID)
+		q.str("device_id", argument.Pasted(p.DeviceID))
 	}
 }
 
@@ -118,8 +119,9 @@ var (
 
 // contextURI checks what is to be played. The player has contexts that no other operation knows, such as spotify:user:…:collection, and may get more.
 func contextURI(s string) (string, error) {
+	s = argument.Pasted(s)
 	_, _, known := splitURI(s)
-	if s == "" || !known && strings.HasPrefix(s, "spotify:") && !strings.ContainsFunc(s, isControl) {
+	if s == "" || !known && strings.HasPrefix(s, "spotify:") && !strings.ContainsFunc(s, isControl) && utf8.ValidString(s) {
 		return s, nil
 	}
 	return checkURI("ContextURI", s, contexts...)

@@ -225,12 +225,13 @@ func TestAllRecentlyPlayed(t *testing.T) {
 		params *RecentlyPlayedParams
 		sent   []string
 		items  int
+		err    error
 	}{
-		"nil":         {nil, []string{"limit=50"}, 0},
-		"back":        {&RecentlyPlayedParams{Limit: 2}, []string{"limit=2", "before=20&limit=2", "before=10&limit=2"}, 2},
-		"from before": {&RecentlyPlayedParams{Limit: 2, Before: time.Unix(5, 0)}, []string{"before=5000&limit=2", "before=10&limit=2"}, 1},
-		"from after":  {&RecentlyPlayedParams{Limit: 2, After: time.Unix(1, 0)}, []string{"after=1000&limit=2", "after=2000&limit=2"}, 1},
-		"no cursor":   {&RecentlyPlayedParams{Limit: 2, Before: time.UnixMilli(99999)}, []string{"before=99999&limit=2"}, 1},
+		"nil":         {nil, []string{"limit=50"}, 0, nil},
+		"back":        {&RecentlyPlayedParams{Limit: 2}, []string{"limit=2", "before=20&limit=2", "before=10&limit=2"}, 2, nil},
+		"from before": {&RecentlyPlayedParams{Limit: 2, Before: time.Unix(5, 0)}, []string{"before=5000&limit=2", "before=10&limit=2"}, 1, nil},
+		"from after":  {&RecentlyPlayedParams{Limit: 2, After: time.Unix(1, 0)}, []string{"after=1000&limit=2", "after=2000&limit=2"}, 1, nil},
+		"no cursor":   {&RecentlyPlayedParams{Limit: 2, Before: time.UnixMilli(99999)}, []string{"before=99999&limit=2"}, 1, ErrIncomplete},
 	} {
 		s, r := record(t, Config{}, func(req *http.Request) (int, string) { return 200, pages[req.URL.RawQuery] })
 		items, err := Collect(s.Player.AllRecentlyPlayed(t.Context(), tc.params), 0)
@@ -238,7 +239,7 @@ func TestAllRecentlyPlayed(t *testing.T) {
 		for _, sent := range r.sent() {
 			queries = append(queries, sent.Query)
 		}
-		if err != nil || len(items) != tc.items || strings.Join(queries, " ") != strings.Join(tc.sent, " ") {
+		if !errors.Is(err, tc.err) || len(items) != tc.items || strings.Join(queries, " ") != strings.Join(tc.sent, " ") {
 			t.Errorf("%s: %d items, sent %q, want %q, %v", name, len(items), queries, tc.sent, err)
 		}
 	}

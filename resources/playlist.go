@@ -29,32 +29,7 @@ type PlaylistDetails struct {
 type SimplifiedPlaylist struct {
 	PlaylistDetails
 	// Items tells how much is in it. It is empty where Spotify does not say: for apps in development mode since February 2026, of playlists that the user neither owns nor may change.
-	Items PlaylistItemsRef `json:"items"`
-}
-
-// UnmarshalJSONFrom reads either shape: what is in it is called items, and tracks for apps with extended quota.
-func (p *SimplifiedPlaylist) UnmarshalJSONFrom(dec *decoder) error {
-	var raw struct {
-		PlaylistDetails
-		Items  *PlaylistItemsRef `json:"items"`
-		Tracks *PlaylistItemsRef `json:"tracks"`
-	}
-	if err := readNext(dec, &raw); err != nil {
-		return err
-	}
-	*p = SimplifiedPlaylist{raw.PlaylistDetails, either(raw.Items, raw.Tracks)}
-	return nil
-}
-
-// either returns what there is of a member that goes by two names.
-func either[T any](current, former *T) T {
-	switch {
-	case current != nil:
-		return *current
-	case former != nil:
-		return *former
-	}
-	return *new(T)
+	Items PlaylistItemsRef `json:"items" also:"tracks"`
 }
 
 // PlaylistItemsRef tells how much is in a playlist.
@@ -72,22 +47,7 @@ type Playlist struct {
 	Followers Followers `json:"followers,omitzero"`
 	// Items is the first page of what is in it; Playlists.AllItems gets everything. It is the zero Page, with an empty Href, where Spotify does not show it: to apps in development mode
 	// since February 2026, of playlists that the user neither owns nor may change.
-	Items Page[PlaylistItem] `json:"items"`
-}
-
-// UnmarshalJSONFrom reads either shape: what is in it is called items, and tracks for apps with extended quota.
-func (p *Playlist) UnmarshalJSONFrom(dec *decoder) error {
-	var raw struct {
-		PlaylistDetails
-		Followers Followers           `json:"followers"`
-		Items     *Page[PlaylistItem] `json:"items"`
-		Tracks    *Page[PlaylistItem] `json:"tracks"`
-	}
-	if err := readNext(dec, &raw); err != nil {
-		return err
-	}
-	*p = Playlist{raw.PlaylistDetails, raw.Followers, either(raw.Items, raw.Tracks)}
-	return nil
+	Items Page[PlaylistItem] `json:"items" also:"tracks"`
 }
 
 // PlaylistItem is one entry of a playlist.
@@ -98,26 +58,7 @@ type PlaylistItem struct {
 	// IsLocal says that it is a file of somebody's.
 	IsLocal bool `json:"is_local"`
 	// Item is the track or episode. It is empty where that is no longer there.
-	Item Playable `json:"item"`
-}
-
-// UnmarshalJSONFrom reads either shape: the track or episode is called item, and track for apps with extended quota.
-func (i *PlaylistItem) UnmarshalJSONFrom(dec *decoder) error {
-	var raw struct {
-		AddedAt time.Time    `json:"added_at"`
-		AddedBy PlaylistUser `json:"added_by"`
-		IsLocal bool         `json:"is_local"`
-		Item    Playable     `json:"item"`
-		Track   Playable     `json:"track"`
-	}
-	if err := readNext(dec, &raw); err != nil {
-		return err
-	}
-	if raw.Item.IsZero() {
-		raw.Item = raw.Track
-	}
-	*i = PlaylistItem{raw.AddedAt, raw.AddedBy, raw.IsLocal, raw.Item}
-	return nil
+	Item Playable `json:"item" also:"track"`
 }
 
 // PlaylistUser is a user as playlists name one.

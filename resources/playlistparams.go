@@ -1,14 +1,11 @@
 package resources
 
-import "strings"
-
 // GetPlaylistParams are the optional parameters of Playlists.Get.
 type GetPlaylistParams struct {
 	// Market is as in GetParams.
 	Market string
-	// Fields are the members of the answer to get, all if empty: "name,owner.display_name,items.items(added_at,item(type,name))", or "!images" for all but some.
-	// What is called items and item comes as tracks and track for apps with extended quota, and has to be asked for by that name. Without its type or URI an item is a Playable of
-	// neither kind, with its JSON in Raw.
+	// Fields are the members of the playlist to fetch, all if empty: "name,owner.display_name,items.items(added_at,item(name))", or "!images" for all but some.
+	// The package adds what it needs to understand the items: type and uri, and the other spelling (tracks for items, track for item), which apps with extended quota get.
 	Fields string
 }
 
@@ -17,7 +14,7 @@ func (p *GetPlaylistParams) query(q *query) {
 		p = &GetPlaylistParams{}
 	}
 	q.market(p.Market)
-	q.str("fields", p.Fields)
+	q.str("fields", completed(p.Fields, func(s selection) selection { return s.mapped(pageFields, "items", "tracks") }))
 	q.episodesToo()
 }
 
@@ -29,7 +26,7 @@ type PlaylistItemsParams struct {
 	Offset int
 	// Market is as in GetParams.
 	Market string
-	// Fields are the members of the page to get, all if empty: "total,items(added_at,item(type,name))". As in GetPlaylistParams.
+	// Fields are the members of the page to fetch, all if empty: "total,items(added_at,item(name))". As in GetPlaylistParams.
 	Fields string
 }
 
@@ -38,7 +35,7 @@ func (p *PlaylistItemsParams) query(q *query) {
 		p = &PlaylistItemsParams{}
 	}
 	(&PageParams{p.Limit, p.Offset, p.Market}).query(q)
-	q.str("fields", p.Fields)
+	q.str("fields", completed(p.Fields, pageFields))
 	q.episodesToo()
 }
 
@@ -52,35 +49,11 @@ func (p *PlaylistItemsParams) span() (limit, offset int) {
 func (p *PlaylistItemsParams) at(limit, offset int) *PlaylistItemsParams {
 	next := PlaylistItemsParams{Limit: limit, Offset: offset}
 	if p != nil {
-		next.Market, next.Fields = p.Market, walkable(p.Fields)
+		next.Market = p.Market
+		// An iterator needs to know where the next page begins.
+		next.Fields = completed(p.Fields, func(s selection) selection { return s.with("limit", "next", "total") })
 	}
 	return &next
-}
-
-// walkable adds to a filter what a walk needs to find the next page. A filter that only leaves members out is left alone.
-func walkable(fields string) string {
-	if fields == "" || strings.HasPrefix(fields, "!") {
-		return fields
-	}
-	there := map[string]bool{}
-	depth, begin := 0, 0
-	for i, c := range fields + "," {
-		switch {
-		case c == '(':
-			depth++
-		case c == ')':
-			depth--
-		case c == ',' && depth == 0:
-			there[strings.TrimSpace(fields[begin:i])] = true
-			begin = i + 1
-		}
-	}
-	for _, name := range []string{"limit", "next", "total"} {
-		if !there[name] {
-			fields += "," + name
-		}
-	}
-	return fields
 }
 
 // episodesToo asks for episodes as what they are. A client that does not say it knows them gets them in the shape of tracks, or null in their place.

@@ -78,11 +78,11 @@ type itemsBody struct {
 }
 
 func (s *Playlists) add(ctx context.Context, op *operations.Operation, id string, uris []string, p *AddItemsParams) (string, error) {
-	uris, err := someURIs(uris, listable...)
+	uris, err := checkURIs("uris", uris, listable...)
 	if err == nil && p != nil && p.Position != nil && *p.Position < 0 {
 		err = argument.Errorf("Position", *p.Position, "0 or more, or nil for the end")
 	}
-	if err != nil {
+	if err != nil || len(uris) == 0 {
 		return "", named(op, err)
 	}
 	return s.edit(ctx, op, op, id, uris, func(some []string, from int, _ string) any {
@@ -104,8 +104,8 @@ type removeItemsBody struct {
 }
 
 func (s *Playlists) remove(ctx context.Context, op *operations.Operation, id string, uris []string, p *RemoveItemsParams, body func([]itemRef, string) any) (string, error) {
-	uris, err := someURIs(uris, listable...)
-	if err != nil {
+	uris, err := checkURIs("uris", uris, listable...)
+	if err != nil || len(uris) == 0 {
 		return "", named(op, err)
 	}
 	bound := p != nil && p.SnapshotID != ""

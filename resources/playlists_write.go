@@ -1,7 +1,10 @@
 package resources
 
 import (
+	"cmp"
 	"context"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -15,7 +18,7 @@ type CreatePlaylistParams struct {
 	Public *bool `json:"public,omitzero"`
 	// Collaborative lets others change it. Public must be false then.
 	Collaborative bool `json:"collaborative,omitzero"`
-	// Description is shown below the name.
+	// Description is shown below the name: one line.
 	Description string `json:"description,omitzero"`
 }
 
@@ -27,6 +30,14 @@ func (p *CreatePlaylistParams) check() error {
 		return argument.Errorf("Name", p.Name, "at least one character")
 	case p.Collaborative && (p.Public == nil || *p.Public):
 		return argument.Errorf("Collaborative", p.Collaborative, "true only with Public set to false")
+	}
+	return cmp.Or(checkLine("Name", p.Name), checkLine("Description", p.Description))
+}
+
+// checkLine refuses text that Spotify answers with 500.
+func checkLine(name, text string) error {
+	if !utf8.ValidString(text) || strings.ContainsAny(text, "\n\v\f\r\u0085\u2028\u2029") {
+		return argument.Errorf(name, text, "one line of UTF-8 text")
 	}
 	return nil
 }
@@ -54,7 +65,7 @@ type ChangeDetailsParams struct {
 	Public *bool `json:"public,omitzero"`
 	// Collaborative says whether others may change it, which Spotify allows of playlists that are not public only.
 	Collaborative *bool `json:"collaborative,omitzero"`
-	// Description is what shall be shown below the name.
+	// Description is what shall be shown below the name: one line.
 	Description *string `json:"description,omitzero"`
 }
 
@@ -65,7 +76,11 @@ func (p *ChangeDetailsParams) check() error {
 	case p.Collaborative != nil && *p.Collaborative && p.Public != nil && *p.Public:
 		return argument.Errorf("Collaborative", true, "true only of a playlist that is not public")
 	}
-	return nil
+	description := ""
+	if p.Description != nil {
+		description = *p.Description
+	}
+	return cmp.Or(checkLine("Name", p.Name), checkLine("Description", description))
 }
 
 // ChangeDetails changes name, description and who may see and change a playlist that the user owns.

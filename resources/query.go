@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -32,6 +33,9 @@ type query struct {
 }
 
 func (q *query) add(name, value string) {
+	if !utf8.ValidString(value) {
+		q.fail(argument.Errorf(name, value, "text in UTF-8"))
+	}
 	q.text = append(q.text, q.sep)
 	q.text = append(q.text, name...)
 	q.text = append(q.text, '=')
@@ -188,6 +192,7 @@ func (q *query) offset(offset int) {
 
 // market adds the market, or the client's own.
 func (q *query) market(market string) {
+	market = argument.Pasted(market)
 	if err := checkMarket(market); err != nil {
 		q.fail(err)
 	} else if market == "" {
@@ -198,6 +203,7 @@ func (q *query) market(market string) {
 
 // locale adds the language and country that names shall be in.
 func (q *query) locale(locale string) {
+	locale = argument.Pasted(locale)
 	if !isLocale(locale) {
 		q.fail(argument.Errorf("Locale", locale, "a language and a country such as es_MX (ISO 639-1, ISO 3166-1 alpha-2), or nothing"))
 	}

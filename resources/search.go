@@ -131,7 +131,9 @@ func searchWalk[T any](ctx context.Context, s *Search, q string, kind SearchType
 		if err != nil {
 			return nil, err
 		}
-		page := either(of(found), nil)
-		return &page, nil
+		if page := of(found); page != nil {
+			return page, nil
+		}
+		return &Page[T]{}, nil
 	})
 }

@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"reflect"
@@ -11,8 +12,8 @@ import (
 
 // sent is one request as it left the services.
 type sent struct {
-	Method, Path, Query, ContentType, Body string
-	Header                                 http.Header
+	Method, Host, Path, Query, ContentType, Body string
+	Header                                       http.Header
 }
 
 // line is the request as the tables below write one: "GET /albums/x?market=DE".
@@ -41,7 +42,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	r.mu.Lock()
-	r.all = append(r.all, sent{req.Method, strings.TrimPrefix(req.URL.EscapedPath(), "/v1"), req.URL.RawQuery, req.Header.Get("Content-Type"), string(body), req.Header})
+	r.all = append(r.all, sent{req.Method, req.URL.Host, strings.TrimPrefix(req.URL.EscapedPath(), "/v1"), req.URL.RawQuery, req.Header.Get("Content-Type"), string(body), req.Header})
 	r.mu.Unlock()
 	status, text := r.answer(req)
 	return answered(req, status, text), nil
@@ -96,4 +97,9 @@ func invoke(method reflect.Value, args []reflect.Value) error {
 	}
 	err, _ := last.Interface().(error)
 	return err
+}
+
+// read decodes a value as a call does.
+func decoded(data []byte, member string, out any) error {
+	return decode(context.Background(), data, target{member: member, out: out}, budget(data))
 }

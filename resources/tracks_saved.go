@@ -44,9 +44,6 @@ func (s *Tracks) SaveAt(ctx context.Context, tracks ...TimestampedID) error {
 }
 
 func checkTimestamped(tracks []TimestampedID) ([]TimestampedID, error) {
-	if len(tracks) == 0 {
-		return nil, argument.Errorf("tracks", tracks, "at least one")
-	}
 	checked := make([]TimestampedID, len(tracks))
 	for i, track := range tracks {
 		id, err := parseID(element("tracks", i)+".ID", KindTrack, track.ID)

@@ -32,7 +32,8 @@ type PrivateUser struct {
 	Email string `json:"email,omitzero"`
 }
 
-// Product is what a user has subscribed to. Values beyond the constants come.
+// Product is the user's subscription. It is empty, which means unknown, where Spotify does not say. There are
+// values beyond the constants.
 type Product string
 
 // The products of the reference.
@@ -43,13 +44,14 @@ const (
 	ProductOpen Product = "open"
 )
 
-// IsFree reports whether the user pays nothing, under either of its names.
+// IsFree reports whether the user is known to pay nothing, under either of the names for that.
 func (p Product) IsFree() bool { return p == ProductFree || p == ProductOpen }
 
 // ExplicitContent is whether a user may hear what is marked as explicit.
 type ExplicitContent struct {
-	// FilterEnabled says that such things shall not be played.
-	FilterEnabled bool `json:"filter_enabled"`
-	// FilterLocked says that the user cannot change that.
-	FilterLocked bool `json:"filter_locked"`
+	// FilterEnabled reports whether the player leaves such things out. It is nil, which means unknown, without
+	// the scope user-read-private, and for apps in development mode since February 2026.
+	FilterEnabled *bool `json:"filter_enabled,omitzero"`
+	// FilterLocked reports whether the user cannot change that. It is nil where FilterEnabled is.
+	FilterLocked *bool `json:"filter_locked,omitzero"`
 }

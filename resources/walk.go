@@ -6,13 +6,15 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// pager is what a walk needs of an operation's parameters.
+// pager is what an iterator needs of an operation's parameters.
 type pager[P any] interface {
 	querier
 	span() (limit, offset int)
@@ -21,50 +23,68 @@ type pager[P any] interface {
 
 // walk yields the items of all pages in order, starting at the parameters' offset. It fetches the first page alone and then keeps as many pages in flight as
 // were used already, up to the window: a walk to the end is as fast as a limiter allows, and one that is left early has fetched no more pages in vain than it used.
-// It ends at the last page, at an empty one, or with the first error, which it yields. However it ends, nothing of it goes on.
+// It ends at a page without a signal that there is more, or with the first error, which it yields. However it ends, nothing of it goes on.
 func walk[T any, P pager[P]](ctx context.Context, c *core, op *operations.Operation, params P, page func(context.Context, P) (*Page[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
+		caller := ctx
 		ctx, stop := context.WithCancel(bulk(ctx))
 		var flying workers
 		defer flying.Wait()
 		defer stop()
 
 		limit, offset := params.span()
-		w := walker[T, P]{c: c, op: op, params: params, fetch: page, limit: limit, offset: offset, small: limit == 0}
-		var queue []func() result[T]
-		for used := 0; !w.ended || len(queue) > 0; used++ {
-			var got result[T]
-			if len(queue) > 0 {
-				got, queue = queue[0](), queue[1:]
-			} else {
-				got = w.next(ctx)
-			}
+		w := walker[T, P]{c: c, op: op, params: params, fetch: page, limit: limit, offset: offset}
+		for {
+			got := w.take(ctx)
 			if got.err != nil {
 				yield(*new(T), got.err)
 				return
 			}
-			w.learn(got.page)
-			for !w.ended && w.known() && len(queue) < min(used+1, c.conf.Window) {
-				queue = append(queue, w.start(ctx, &flying))
+			more, broken := w.learn(got)
+			tell(caller, w.total)
+			if more {
+				w.fetchAhead(ctx, &flying)
 			}
-			for _, item := range got.page.Items {
-				if !yield(item, nil) {
-					return
-				}
+			if !yieldAll(caller, op, got.page.Items, yield) {
+				return
 			}
-			if w.last(got.page) {
+			if broken != nil {
+				yield(*new(T), named(op, broken))
+			}
+			if !more {
 				return
 			}
 		}
 	}
 }
 
-// of binds the id to a method that gets pages of what belongs to one thing.
+// tell stores a list's total for a caller who wants it, before the items are yielded.
+func tell(ctx context.Context, total int) {
+	if to := transport.CallFrom(ctx).Total; to != nil {
+		*to = total
+	}
+}
+
+// yieldAll yields a page's items. It reports whether the caller wants more: after the end of the context, the next value is the context's error.
+func yieldAll[T any](ctx context.Context, op *operations.Operation, items []T, yield func(T, error) bool) bool {
+	for _, item := range items {
+		if ctx.Err() != nil {
+			yield(*new(T), named(op, context.Cause(ctx)))
+			return false
+		}
+		if !yield(item, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// of binds the id to a method that fetches pages of what belongs to one thing.
 func of[T, P any](id string, page func(context.Context, string, P) (*Page[T], error)) func(context.Context, P) (*Page[T], error) {
 	return func(ctx context.Context, p P) (*Page[T], error) { return page(ctx, id, p) }
 }
 
-// walker is where a walk stands: the offset of the next page to fetch, and what is known of the list.
+// walker is where a walk stands: the offset of the next page to fetch, and what the pages before it said of the list.
 type walker[T any, P pager[P]] struct {
 	c      *core
 	op     *operations.Operation
@@ -72,100 +92,210 @@ type walker[T any, P pager[P]] struct {
 	fetch  func(context.Context, P) (*Page[T], error)
 	limit  int  // of every page; zero until it is known
 	offset int  // of the next page to fetch
-	total  int  // zero until it is known
-	small  bool // whether the page size is the walk's to choose
+	total  int  // as the last page said; zero while it is not known
 	begun  bool // whether a page was fetched
-	ended  bool // whether there is no further page to fetch
+	full   bool // whether the last page was
+	queue  []func() result[T]
+	trail  trail
+	last   []T // the last page's items, where nothing but a full page said that there is more
 }
 
+// result is a page and where it was asked for.
 type result[T any] struct {
-	page *Page[T]
-	err  error
+	limit, offset int
+	page          *Page[T]
+	err           error
 }
 
-// start fetches the next page while the caller goes on.
-func (w *walker[T, P]) start(ctx context.Context, flying *workers) func() result[T] {
-	at := w.params.at(w.room(w.limit), w.offset)
-	w.advance()
-	return later(flying, func() result[T] { return w.checked(w.fetch(ctx, at)) })
+// take returns the next page in order, fetched ahead or now.
+func (w *walker[T, P]) take(ctx context.Context) result[T] {
+	var got result[T]
+	if len(w.queue) > 0 {
+		got, w.queue = w.queue[0](), w.queue[1:]
+	} else {
+		got = w.next(ctx)
+	}
+	// The last link of a list may lead past its end, which Spotify answers with 400 (a page that was not full, or the total, says where that is).
+	if w.begun && statusOf(got.err) == http.StatusBadRequest && (!w.full || w.total > 0 && got.offset >= w.total) {
+		got.page, got.err = &Page[T]{}, nil
+	}
+	w.begun = true
+	return got
+}
+
+// fetchAhead fills the queue up to the known end of the list: one page more than was used, at most the window.
+func (w *walker[T, P]) fetchAhead(ctx context.Context, flying *workers) {
+	for w.offset < w.total && !w.atCeiling() && len(w.queue) < min(w.trail.pages, w.c.conf.Window) {
+		got := result[T]{limit: w.room(w.limit), offset: w.offset}
+		w.offset += w.limit
+		w.queue = append(w.queue, later(flying, func() result[T] {
+			got.page, got.err = w.fetch(ctx, w.params.at(got.limit, got.offset))
+			return got
+		}))
+	}
 }
 
 // next fetches the next page and waits for it.
 func (w *walker[T, P]) next(ctx context.Context) result[T] {
-	limit := w.limit
-	if limit == 0 {
-		limit = w.c.pageSize(w.op)
+	if w.limit != 0 {
+		return w.page(ctx)
 	}
-	page, err := w.fetch(ctx, w.params.at(w.room(limit), w.offset))
-	switch {
-	case w.small && w.op.DevelopmentMaxLimit > 0 && limit > w.op.DevelopmentMaxLimit && isInvalidLimit(err):
-		w.c.small.Store(true)
-		limit = w.op.DevelopmentMaxLimit
-		page, err = w.fetch(ctx, w.params.at(limit, w.offset)) // there is room for it: a larger one was refused for its size alone
-	case w.begun && statusOf(err) == http.StatusBadRequest:
-		page, err = &Page[T]{}, nil // the last link of a list of unknown length may lead past its end
+	w.limit = w.op.MaxLimit
+	small := w.op.DevelopmentMaxLimit
+	if small == 0 {
+		return w.page(ctx)
 	}
-	w.limit, w.begun = limit, true
-	return w.checked(page, err)
+	standing, err := w.c.pages.ask(ctx)
+	if err != nil {
+		return result[T]{err: named(w.op, err)}
+	}
+	if standing == refused {
+		w.limit = small
+		return w.page(ctx)
+	}
+	got := w.page(ctx)
+	isTooLarge := isInvalidLimit(got.err)
+	if standing == unknown {
+		switch {
+		case isTooLarge:
+			standing = refused
+		case got.err == nil:
+			standing = granted
+		}
+		w.c.pages.settle(standing)
+	}
+	if isTooLarge {
+		w.c.pages.refuse()
+		w.limit, w.offset = small, got.offset
+		return w.page(ctx)
+	}
+	return got
+}
+
+// page fetches the page at the walker's offset.
+func (w *walker[T, P]) page(ctx context.Context) result[T] {
+	got := result[T]{limit: w.room(w.limit), offset: w.offset}
+	got.page, got.err = w.fetch(ctx, w.params.at(got.limit, got.offset))
+	w.offset += w.limit
+	return got
 }
 
 // room keeps a page below the operation's ceiling, past which it would be refused.
 func (w *walker[T, P]) room(limit int) int {
-	if w.op.Ceiling == 0 || limit < 0 { // one that is no size is refused as what it is
+	if w.op.Ceiling == 0 || limit < 0 { // a negative limit is refused as what it is
 		return limit
 	}
 	return max(min(limit, w.op.Ceiling-w.offset), 1)
 }
 
-func (w *walker[T, P]) checked(page *Page[T], err error) result[T] {
-	if err == nil {
-		err = w.c.checkNext(w.op, page.Next)
-	}
-	return result[T]{page, err}
-}
+func (w *walker[T, P]) atCeiling() bool { return w.op.Ceiling > 0 && w.offset >= w.op.Ceiling }
 
-// checkNext refuses a page that would lead elsewhere. Nothing is ever fetched from a link; but one that names another origin is no answer of the API's.
-func (c *core) checkNext(op *operations.Operation, next string) error {
-	if next == "" {
-		return nil
-	}
-	if link, err := url.Parse(next); err != nil || !transport.SameOrigin(c.base, link) {
-		return named(op, ErrForeignLink)
-	}
-	return nil
-}
-
-// learn takes over what a page tells of the list, which counts from the first page on.
-func (w *walker[T, P]) learn(page *Page[T]) {
-	if w.known() {
-		return
-	}
-	if page.Limit > 0 {
-		w.limit = page.Limit
-	}
+// learn takes over what a page says of the list. It reports whether the page says that there is more, and returns an error if that cannot be fetched.
+func (w *walker[T, P]) learn(got result[T]) (more bool, err error) {
+	page := got.page
+	count := len(page.Items) + page.Dropped
+	step := stepOf(page, got, count)
+	end := got.offset + step
+	w.full = count >= fullSize(page, got)
 	w.total = page.Total
-	w.advance()
-}
-
-// known reports whether the list's length is: pages can be fetched ahead only then.
-func (w *walker[T, P]) known() bool { return w.total > 0 }
-
-func (w *walker[T, P]) advance() {
-	w.offset += w.limit
-	w.ended = w.known() && w.offset >= w.total || w.op.Ceiling > 0 && w.offset >= w.op.Ceiling
-}
-
-// last reports whether a page is the last one, whatever was announced.
-func (w *walker[T, P]) last(page *Page[T]) bool {
-	return page.Next == "" || len(page.Items)+page.Dropped == 0
-}
-
-// pageSize is how many items a walk asks for at a time: as many as the app may.
-func (c *core) pageSize(op *operations.Operation) int {
-	if op.DevelopmentMaxLimit > 0 && (!c.conf.ExtendedQuota || c.small.Load()) {
-		return op.DevelopmentMaxLimit
+	if len(w.queue) > 0 && got.offset+w.limit != end { // the pages ahead were asked for at the wrong places
+		w.queue = nil
 	}
-	return op.MaxLimit
+	if len(w.queue) == 0 {
+		w.offset = end
+	}
+	w.limit = step
+	looped := w.trail.add(page.Href, page.Next)
+	switch {
+	case count > 0:
+		w.trail.empty = 0
+	case page.Next == "":
+		return false, nil
+	default:
+		w.trail.empty++
+	}
+	silent := page.Next == "" && page.Total == 0
+	switch {
+	case page.Next == "" && end >= page.Total && (page.Total > 0 || !w.full):
+		return false, nil
+	case w.op.Ceiling > 0 && end >= w.op.Ceiling:
+		return false, nil
+	case looped:
+		return false, &incompleteError{"page " + strconv.Itoa(w.trail.pages) + " links to a page that was read already"}
+	case w.trail.empty == mostEmpty && page.Total > 0 && got.offset >= page.Total:
+		return false, nil
+	case w.trail.empty == mostEmpty:
+		return false, &incompleteError{strconv.Itoa(mostEmpty) + " pages in a row are empty and link to a next one"}
+	case silent && len(page.Items) > 0 && reflect.DeepEqual(w.last, page.Items):
+		return false, &incompleteError{"page " + strconv.Itoa(w.trail.pages) + " is the same as the page before it"}
+	}
+	if w.last = nil; silent {
+		w.last = page.Items
+	}
+	return true, nil
+}
+
+// fullSize returns how many items a page has if it is full: as many as its limit says, at most as many as were asked for.
+func fullSize[T any](page *Page[T], got result[T]) int {
+	if page.Limit > 0 {
+		return min(page.Limit, got.limit)
+	}
+	return got.limit
+}
+
+// stepOf returns how far from a page's offset the next page begins: the page's limit, and at least its length. Where a page does not tell its limit, its link to the next
+// page does, and where it has none, a short page of a longer list is as long as pages are.
+func stepOf[T any](page *Page[T], got result[T], count int) int {
+	step := fullSize(page, got)
+	if page.Limit <= 0 {
+		if linked := offsetIn(page.Next); linked > got.offset {
+			step = min(step, linked-got.offset)
+		} else if page.Next == "" && count > 0 && got.offset+count < page.Total {
+			step = min(step, count)
+		}
+	}
+	return max(step, len(page.Items), 1)
+}
+
+// offsetIn returns the offset that a link names, or 0.
+func offsetIn(link string) int {
+	if link == "" {
+		return 0
+	}
+	u, err := url.Parse(link)
+	if err != nil {
+		return 0
+	}
+	offset, _ := strconv.Atoi(u.Query().Get("offset"))
+	return offset
+}
+
+// mostEmpty is how many empty pages in a row are read in the hope of what comes after them.
+const mostEmpty = 10
+
+// trail remembers where the pages of a walk have led, so that it ends when they lead in a circle.
+type trail struct {
+	seen  map[string]struct{}
+	pages int
+	empty int // pages in a row, up to the last one, that were
+}
+
+// add adds a page and reports whether it leads back to one before it, or to itself.
+func (t *trail) add(here, next string) (looped bool) {
+	if t.seen == nil {
+		t.seen = make(map[string]struct{})
+	}
+	t.pages++
+	if here != "" {
+		t.seen[here] = struct{}{}
+	}
+	if next == "" {
+		return false
+	}
+	if _, looped = t.seen[next]; !looped {
+		t.seen[next] = struct{}{}
+	}
+	return looped
 }
 
 // statusOf returns the HTTP status that an error is about, or 0.

@@ -3,7 +3,6 @@ package resources
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"math/rand/v2"
 	"net/http"
@@ -109,7 +108,7 @@ func TestWalkEnds(t *testing.T) {
 			return ""
 		}
 	}
-	next := `"next":"` + DefaultBaseURL + `/x"`
+	next := `"next":"` + DefaultBaseURL + `/x?offset=100&limit=50"`
 	for name, tc := range map[string]struct {
 		shelf   *shelf
 		params  *PageParams
@@ -124,14 +123,14 @@ func TestWalkEnds(t *testing.T) {
 		"small pages":                      {&shelf{total: 5}, &PageParams{Limit: 2}, counted(0, 5), []int{0, 2, 4}},
 		"pages smaller than asked for":     {&shelf{total: 50, most: 20}, nil, counted(0, 50), []int{0, 20, 40}},
 		"no total, until there is no next": {&shelf{total: 120, quiet: true}, nil, counted(0, 120), []int{0, 50, 100}},
-		"an empty page with a next":        {&shelf{total: 200, silly: only(50, `200 {"items":[],"limit":50,"offset":50,`+next+`,"total":200}`)}, nil, counted(0, 50), []int{0, 50}},
-		"no next, though there is more":    {&shelf{total: 200, silly: only(50, `200 {"items":[{"name":"50"}],"limit":50,"offset":50,"next":null,"total":200}`)}, nil, counted(0, 51), []int{0, 50}},
+		"an empty page with a next":        {&shelf{total: 200, silly: only(50, `200 {"items":[],"limit":50,"offset":50,`+next+`,"total":200}`)}, nil, append(counted(0, 50), counted(100, 200)...), []int{0, 50, 100, 150}},
+		"no next, though there is more":    {&shelf{total: 200, silly: only(50, `200 {"items":[{"name":"50"}],"limit":50,"offset":50,"next":null,"total":200}`)}, nil, append(counted(0, 51), counted(100, 200)...), []int{0, 50, 100, 150}},
 		"the last next leads nowhere": {
 			&shelf{total: 100, quiet: true, silly: func(offset int) string {
 				if offset == 100 {
 					return `400 {"error":{"status":400,"message":"Bad request."}}`
 				}
-				return `200 {"items":[{"name":"` + strconv.Itoa(offset) + `"}],"limit":50,` + next + `}`
+				return `200 {"items":[{"name":"` + strconv.Itoa(offset) + `"}],"limit":50,"next":"` + DefaultBaseURL + `/x?offset=` + strconv.Itoa(offset+50) + `"}`
 			}}, nil, []string{"0", "50"}, []int{0, 50, 100},
 		},
 		"a page of nulls": {
@@ -160,7 +159,7 @@ func TestWalkEnds(t *testing.T) {
 func TestWalkLeaksNothingFromPageToPage(t *testing.T) {
 	s := &shelf{total: 101, silly: func(offset int) string {
 		if offset == 50 {
-			return `200 {"items":[{"id":"bare"}],"next":"` + DefaultBaseURL + `/x"}`
+			return `200 {"items":[{"id":"bare"}],"next":"` + DefaultBaseURL + `/x?offset=100"}`
 		}
 		return ""
 	}}
@@ -173,36 +172,6 @@ func TestWalkLeaksNothingFromPageToPage(t *testing.T) {
 	}
 	if len(got) != 52 || got[50].ID != "bare" || got[50].Name != "" || got[50].DiscNumber != 0 || got[51].Name != "100" {
 		t.Errorf("%d items, among them %+v", len(got), got[50:])
-	}
-}
-
-// Links are never followed, but one that leads elsewhere is no answer of the API's.
-func TestWalkRefusesForeignLinks(t *testing.T) {
-	for _, link := range []string{
-		"https://evil.example/v1/x", "http://api.spotify.com/v1/x", "https://api.spotify.com:444/v1/x", "//evil/x", "https://api.spotify.com@evil/x", "https://api.spotify.com.evil/x",
-		`https://api.spotify.com\@evil/x`, "https://user@evil:443/x", "/v1/x", "javascript:x", ":", "https://apі.spotify.com/v1/x",
-	} {
-		for _, at := range []int{0, 100} {
-			s := &shelf{total: 500, silly: func(offset int) string {
-				if offset == at {
-					return fmt.Sprintf(`200 {"items":[{"name":"x"}],"limit":50,"total":500,"next":%q}`, link)
-				}
-				return ""
-			}}
-			names, err := namesOf(s.walk(t.Context(), t, nil))
-			if !errors.Is(err, ErrForeignLink) || len(names) != at || !strings.Contains(err.Error(), "/albums/{id}/tracks") {
-				t.Errorf("%s on page %d: %d names, %v", link, at/50, len(names), err)
-			}
-			if at == 0 && len(s.offsets()) != 1 {
-				t.Errorf("%s: went on to %v", link, s.offsets())
-			}
-		}
-	}
-	for _, link := range []string{"https://api.spotify.com/v1/x", "https://API.spotify.com:443/other?limit=1#f"} {
-		s := &shelf{silly: func(int) string { return fmt.Sprintf(`200 {"items":[],"next":%q}`, link) }}
-		if _, err := namesOf(s.walk(t.Context(), t, nil)); err != nil {
-			t.Errorf("%s: %v", link, err)
-		}
 	}
 }
 

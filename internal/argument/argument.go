@@ -58,7 +58,7 @@ func (e *Error) Unwrap() []error {
 func (e *Error) IsTransient() bool { return false }
 
 // longest is how much of a given value an error prints: enough to recognise it, too little to flood a log.
-const longest = 120
+const longest = 320
 
 func quote(s string) string {
 	if len(s) > longest {

@@ -1,0 +1,723 @@
+package resources
+
+//go:generate go run ../internal/unmarshalgen -source . -to unmarshal.go
+
+// decode.go makes Go values of JSON: the client's responses, and what UnmarshalJSON and Decode are given. It accepts what the API has been seen to send and its reference does
+// not allow, in one pass: whole numbers as floats, numbers as texts, objects in the place of texts and numbers, names in another case, null anywhere.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/redact"
+)
+
+const (
+	// deepest is how many levels of objects and lists are decoded. The API's own have up to 8.
+	deepest = 64
+	// expansion is how many bytes decoding may allocate for each byte of Config.MaxBody.
+	expansion = 12
+	// defaultMaxBody is Config.MaxBody if zero.
+	defaultMaxBody = 8 << 20
+	// pageful is how many items the longest pages have.
+	pageful = 50
+)
+
+// Decode decodes JSON that the API has sent, from a capture, a database or a file, into out, a pointer. It accepts everything that a call accepts, and stores what the call would have
+// returned. out may be a model or a type of your own that holds models; encoding/json decodes models in the same way. A type that has an UnmarshalJSON, one that it has
+// from an embedded model included, is decoded by that.
+func Decode(data []byte, out any) error {
+	if err := checkOut(out); err != nil {
+		return err
+	}
+	return decode(context.Background(), data, target{out: out}, budget(data))
+}
+
+// checkOut refuses what cannot be decoded into.
+func checkOut(out any) error {
+	if v := reflect.ValueOf(out); v.Kind() != reflect.Pointer || v.IsNil() {
+		return argument.Errorf("out", reflect.TypeOf(out), "a pointer that is not nil")
+	}
+	return nil
+}
+
+// unmarshal is the UnmarshalJSON of every model: nothing of what v held before is left.
+func unmarshal(data []byte, v any) error {
+	reflect.ValueOf(v).Elem().SetZero()
+	return decode(context.Background(), data, target{out: v}, budget(data))
+}
+
+// budget is what decoding may allocate where no Config says so.
+func budget(data []byte) int64 { return expansion * max(int64(len(data)), defaultMaxBody) }
+
+// target is what a text is decoded into.
+type target struct {
+	member   string // the one member that holds the value, "" where the text is the value
+	out      any    // a pointer
+	expected bool   // whether the value must have a member that its type knows
+}
+
+// decode decodes JSON. It allocates at most limit bytes, and ends soon after ctx does.
+func decode(ctx context.Context, data []byte, to target, limit int64) error {
+	v := reflect.ValueOf(to.out).Elem()
+	p := planOf(v.Type())
+	return readAll(ctx, data, limit, func(r *reader) error {
+		if to.member == "" || r.peek() != jsonObject {
+			r.noting = to.expected && p.form == formStruct && p.typ.PkgPath() == here && r.peek() == jsonObject
+			err := r.whole(v, p)
+			if err == nil && r.noting && !r.known {
+				err = fmt.Errorf("%w: an object with the members [%s]", ErrUnexpected, redact.Text(strings.Join(r.unknown, " "), 200))
+			}
+			return err
+		}
+		found := false
+		err := r.members(func(name []byte) error {
+			if strings.EqualFold(string(r.unquote(name)), to.member) {
+				found = true
+				return r.value(v, p)
+			}
+			return r.skip()
+		})
+		if err == nil && to.expected && !found {
+			err = fmt.Errorf("%w: an object without %q", ErrUnexpected, to.member)
+		}
+		return err
+	})
+}
+
+// whole reads a whole text, which must be of the kind that is wanted.
+func (r *reader) whole(v reflect.Value, p *plan) error {
+	want := map[form]jsonKind{formStruct: jsonObject, formMap: jsonObject, formSlice: jsonArray, formArray: jsonArray}[p.form]
+	if p.form == formPointer {
+		want = 0
+	}
+	if kind := r.peek(); want != 0 && kind != want && kind != jsonNull {
+		if raw, err := r.raw(); err != nil {
+			return err
+		} else if len(raw) > 20 {
+			return r.fail(fmt.Errorf("want %s, not %.20s…", want, raw))
+		} else {
+			return r.fail(fmt.Errorf("want %s, not %s", want, raw))
+		}
+	}
+	return r.value(v, p)
+}
+
+// members reads an object, one member after another. each is given the quoted name, and reads the value.
+func (r *reader) members(each func(name []byte) error) error {
+	if err := r.open(); err != nil {
+		return err
+	}
+	for {
+		more, err := r.more()
+		if err != nil {
+			return err
+		}
+		if !more {
+			return r.shut()
+		}
+		name, err := r.scalar()
+		if err != nil {
+			return err
+		}
+		if err := each(name); err != nil {
+			return err
+		}
+	}
+}
+
+// value reads the next value into v. What does not fit leaves v as it is.
+func (r *reader) value(v reflect.Value, p *plan) error {
+	switch kind := r.peek(); p.form {
+	case formString:
+		if kind == jsonString {
+			quoted, err := r.scalar()
+			if err != nil {
+				return err
+			}
+			s, err := r.text(quoted)
+			v.SetString(s)
+			return err
+		}
+		return r.oddly(v, p, kind)
+	case formStruct:
+		if kind == jsonObject {
+			return r.structure(v, p)
+		}
+		return r.skip()
+	case formInt:
+		if kind == jsonNumber {
+			digits, err := r.scalar()
+			if err != nil {
+				return err
+			}
+			if n, ok := parseDigits(digits); ok && !v.OverflowInt(n) {
+				v.SetInt(n)
+				return nil
+			}
+			setNumber(v, parseNumber(digits))
+			return nil
+		}
+		return r.oddly(v, p, kind)
+	case formBool:
+		switch kind {
+		case jsonTrue, jsonFalse:
+			v.SetBool(kind == jsonTrue)
+			_, err := r.scalar()
+			return err
+		}
+		return r.oddly(v, p, kind)
+	case formSlice:
+		if kind == jsonArray {
+			if p.typ == stringsType {
+				return r.strings(v.Addr().Interface().(*[]string))
+			}
+			_, err := r.slice(v, p, 1)
+			return err
+		}
+		return r.skip()
+	case formPointer:
+		return r.pointer(v, p, kind)
+	case formPlayable:
+		if kind == jsonObject {
+			return r.playable(v.Addr().Interface().(*Playable))
+		}
+		return r.skip() // null, and the flag "track": true
+	case formRaw:
+		raw, err := r.raw()
+		if err != nil {
+			return err
+		}
+		v.SetBytes(append([]byte(nil), raw...))
+		return r.charge(int64(len(raw)))
+	case formTime:
+		if kind == jsonString {
+			quoted, err := r.scalar()
+			if err != nil {
+				return err
+			}
+			t := v.Addr().Interface().(*time.Time)
+			if b := r.unquote(quoted); t.UnmarshalText(b) != nil {
+				*t = parseMoment(string(b))
+			}
+			return nil
+		}
+		return r.oddly(v, p, kind)
+	case formFloat, formUint:
+		return r.oddly(v, p, kind)
+	case formMap:
+		if kind == jsonObject {
+			return r.mapping(v, p)
+		}
+		return r.skip()
+	case formArray:
+		if kind == jsonArray {
+			return r.array(v, p)
+		}
+		return r.skip()
+	case formAny:
+		return r.anything(v)
+	}
+	raw, err := r.raw()
+	if err == nil {
+		err = decodeForeign(raw, v.Addr().Interface())
+	}
+	return err
+}
+
+// structure reads an object into a struct.
+func (r *reader) structure(v reflect.Value, p *plan) error {
+	if err := r.open(); err != nil {
+		return err
+	}
+	likely := &p.first
+	for {
+		more, err := r.more()
+		if err != nil {
+			return err
+		}
+		if !more {
+			return r.shut()
+		}
+		name, err := r.scalar()
+		if err != nil {
+			return err
+		}
+		f := p.field(r, name, likely)
+		if r.noting && r.depth == 1 {
+			r.note(f, name)
+		}
+		if f == nil {
+			if err := r.skip(); err != nil {
+				return err
+			}
+			continue
+		}
+		likely = &f.next
+		if err := r.field(v, f); err != nil {
+			return err
+		}
+	}
+}
+
+// note remembers whether the outermost object has a member that its type knows, and the first few names of those that it does not know.
+func (r *reader) note(f *field, name []byte) {
+	switch {
+	case f != nil:
+		r.known = true
+	case len(r.unknown) < 20:
+		r.unknown = append(r.unknown, string(r.unquote(name)))
+	}
+}
+
+// field reads a member into the field of a struct.
+func (r *reader) field(v reflect.Value, f *field) error {
+	to := f.in(v)
+	switch {
+	case f.nulls != nil && r.peek() == jsonArray:
+		dropped, err := r.slice(to, f.plan, pageful)
+		v.FieldByIndex(f.nulls).SetInt(int64(dropped))
+		return err
+	case f.former && !to.IsZero(): // it came under its newer name, too, which counts
+		return r.skip()
+	case f.newer && r.peek() != jsonNull && !to.IsZero():
+		to.SetZero()
+	}
+	return r.value(to, f.plan)
+}
+
+// slice reads a list into a slice and returns how many nulls it has dropped: null is what Spotify sends in the place of what is gone. A null stays where elements are told by
+// their place: as a nil pointer, a zero number or false. After the first element there is room for as many like it as the text may hold, at most for as many as are likely.
+func (r *reader) slice(v reflect.Value, p *plan, likely int) (dropped int, err error) {
+	if err := r.open(); err != nil {
+		return 0, err
+	}
+	v.Set(p.empty)
+	begin := r.dec.InputOffset()
+	for n := 0; ; {
+		more, err := r.more()
+		if err != nil {
+			return 0, err
+		}
+		if !more {
+			if v.Cap() > 2*n {
+				if err := r.grow(v, p, 0); err != nil {
+					return 0, err
+				}
+			}
+			return dropped, r.shut()
+		}
+		if p.dropsNulls && r.peek() == jsonNull {
+			if err := r.skip(); err != nil {
+				return 0, err
+			}
+			dropped++
+			continue
+		}
+		if n == v.Cap() {
+			room := 2 * max(n, 1)
+			if n == 0 {
+				room = 1
+			} else if n == 1 {
+				room = max(room, min((len(r.data)-int(begin))/int(r.dec.InputOffset()-begin), likely))
+			}
+			err = r.grow(v, p, room-n)
+		}
+		if err != nil {
+			return 0, err
+		}
+		n++
+		v.SetLen(n)
+		if err := r.value(v.Index(n-1), p.elem); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// strings is slice for the most common type of one.
+func (r *reader) strings(to *[]string) error {
+	if err := r.open(); err != nil {
+		return err
+	}
+	all := []string{}
+	for {
+		more, err := r.more()
+		if err != nil {
+			return err
+		}
+		if !more {
+			*to = all
+			return r.shut()
+		}
+		if r.peek() == jsonNull {
+			if err := r.skip(); err != nil {
+				return err
+			}
+			continue
+		}
+		if len(all) == cap(all) {
+			room := 2 * max(len(all), 2)
+			if err := r.charge(int64(room) * stringPlan.size); err != nil {
+				return err
+			}
+			all = append(make([]string, 0, room), all...)
+		}
+		all = append(all, "")
+		if r.peek() != jsonString {
+			err = r.value(reflect.ValueOf(&all[len(all)-1]).Elem(), stringPlan)
+		} else if quoted, failed := r.scalar(); failed != nil {
+			err = failed
+		} else {
+			all[len(all)-1], err = r.text(quoted)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// grow gives a slice room for more elements, or, of no more, just the room that it needs.
+func (r *reader) grow(v reflect.Value, p *plan, more int) error {
+	n := v.Len()
+	if err := r.charge(int64(n+more) * p.elem.size); err != nil {
+		return err
+	}
+	if more > 0 && n < 256 {
+		v.Grow(more) // which is cheaper, and makes more room than was asked for where slices are long
+		return nil
+	}
+	exact := reflect.MakeSlice(p.typ, n, n+more)
+	reflect.Copy(exact, v)
+	v.Set(exact)
+	return nil
+}
+
+// pointer reads a value that may be missing. What does not fit is missing.
+func (r *reader) pointer(v reflect.Value, p *plan, kind jsonKind) error {
+	if kind == jsonNull || p.elem.form == formStruct && kind != jsonObject || p.elem.form == formSlice && kind != jsonArray {
+		return r.skip()
+	}
+	if err := r.charge(p.elem.size); err != nil {
+		return err
+	}
+	target := v
+	if v.IsNil() {
+		target = reflect.New(p.elem.typ)
+	}
+	to := target.Elem()
+	if scalarForm(p.elem.form) {
+		ok, err := r.found(to, p.elem)
+		if err != nil || !ok {
+			return err
+		}
+	} else if err := r.value(to, p.elem); err != nil {
+		return err
+	}
+	v.Set(target)
+	return nil
+}
+
+// found reads a scalar into v and reports whether there was one.
+func (r *reader) found(v reflect.Value, p *plan) (bool, error) {
+	kind := r.peek()
+	start := r.dec.InputOffset()
+	if err := r.value(v, p); err != nil {
+		return false, err
+	}
+	switch p.form {
+	case formBool:
+		if kind == jsonString {
+			_, err := strconv.ParseBool(string(r.unquote(r.since(start))))
+			return err == nil, nil
+		}
+		return kind == jsonTrue || kind == jsonFalse || kind == jsonNumber, nil
+	case formInt, formUint, formFloat:
+		return kind == jsonNumber || !v.IsZero(), nil
+	}
+	return true, nil
+}
+
+// oddly reads a number, a text, a truth value or a time whatever it came as.
+func (r *reader) oddly(v reflect.Value, p *plan, kind jsonKind) error {
+	if kind == jsonNull {
+		return r.skip()
+	}
+	raw, inner, err := r.innermost(kind, p.form)
+	if err != nil {
+		return err
+	}
+	switch p.form {
+	case formString:
+		s := string(raw)
+		if len(inner) > 0 && inner[0] == '"' {
+			s = string(r.unquote(inner))
+		}
+		v.SetString(strings.ToValidUTF8(s, "\uFFFD"))
+		return r.charge(int64(len(s)))
+	case formBool:
+		truth, _ := strconv.ParseBool(string(r.bare(inner)))
+		v.SetBool(truth || parseNumber(r.bare(inner)) != 0)
+	case formTime:
+		v.Set(reflect.ValueOf(parseMoment(string(r.bare(inner)))))
+	default:
+		setNumber(v, parseNumber(r.bare(inner)))
+	}
+	return nil
+}
+
+// bare returns the text of a string, and other scalars as they are.
+func (r *reader) bare(scalar []byte) []byte {
+	if len(scalar) > 0 && scalar[0] == '"' {
+		return r.unquote(scalar)
+	}
+	return scalar
+}
+
+// innermost reads a value and returns its text, and the scalar in it that is wanted: itself, or a member of an object, {"name":"Penguin"} for a text, and the first number,
+// {"totalMilliseconds":640}, for a number.
+func (r *reader) innermost(kind jsonKind, want form) (raw, inner []byte, err error) {
+	start := r.dec.InputOffset()
+	switch kind {
+	case jsonObject:
+		err = r.members(func(name []byte) error {
+			named := strings.EqualFold(string(r.unquote(name)), "name")
+			kind := r.peek()
+			value, err := r.raw()
+			switch {
+			case len(inner) > 0:
+			case want == formString && named && kind == jsonString && len(value) > 2:
+				inner = value
+			case want != formString && kind != jsonObject && kind != jsonArray && parseNumber(r.bare(value)) != 0:
+				inner = value
+			}
+			return err
+		})
+		return r.since(start), inner, err
+	case jsonArray:
+		raw, err = r.raw()
+		return raw, nil, err
+	}
+	raw, err = r.raw()
+	return raw, raw, err
+}
+
+// playable reads a track or an episode, and keeps any other object as it is.
+func (r *reader) playable(p *Playable) error {
+	*p = Playable{}
+	if err := r.charge(trackPlan.size); err != nil {
+		return err
+	}
+	track := new(Track)
+	start := r.dec.InputOffset()
+	if err := r.structure(reflect.ValueOf(track).Elem(), trackPlan); err != nil {
+		return err
+	}
+	switch {
+	case is(KindTrack, track.Type, track.URI):
+		p.Track = track
+		return nil
+	case !is(KindEpisode, track.Type, track.URI):
+		p.Raw = append(Raw(nil), r.since(start)...)
+		return r.charge(int64(len(p.Raw)))
+	}
+	p.Episode = new(Episode)
+	left := r.left - episodePlan.size
+	err := readAll(r.ctx, r.since(start), max(left, 0), func(again *reader) error {
+		err := again.structure(reflect.ValueOf(p.Episode).Elem(), episodePlan)
+		left = again.left
+		return err
+	})
+	if r.left = left; err != nil {
+		return r.fail(err)
+	}
+	if p.Episode.Show.Name == "" {
+		p.Episode.Show = showOf(&track.Album)
+	}
+	return nil
+}
+
+// mapping reads an object into a map.
+func (r *reader) mapping(v reflect.Value, p *plan) error {
+	const header, group, key = 64, 8, 32 // about what a map, the number of its first slots and a key take
+	if v.IsNil() {
+		v.Set(reflect.MakeMap(p.typ))
+	}
+	if err := r.charge(header + p.elem.size); err != nil {
+		return err
+	}
+	elem := reflect.New(p.elem.typ).Elem()
+	first := true
+	return r.members(func(name []byte) error {
+		text, err := r.text(name)
+		if err != nil {
+			return err
+		}
+		size := 3 * (key + p.elem.size) // maps grow by half and by twice
+		if first {
+			size, first = size+group*(key+p.elem.size), false
+		}
+		if err := r.charge(size); err != nil {
+			return err
+		}
+		elem.SetZero()
+		if err := r.value(elem, p.elem); err != nil {
+			return err
+		}
+		v.SetMapIndex(reflect.ValueOf(text).Convert(p.typ.Key()), elem)
+		return nil
+	})
+}
+
+// array reads a list into an array, as far as both go.
+func (r *reader) array(v reflect.Value, p *plan) error {
+	if err := r.open(); err != nil {
+		return err
+	}
+	for i := 0; ; i++ {
+		more, err := r.more()
+		switch {
+		case err != nil:
+		case !more:
+			return r.shut()
+		case i < v.Len():
+			err = r.value(v.Index(i), p.elem)
+		default:
+			err = r.skip()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// anything reads a value into an interface, as encoding/json does.
+func (r *reader) anything(v reflect.Value) error {
+	switch r.peek() {
+	case jsonObject:
+		if err := r.charge(64); err != nil {
+			return err
+		}
+		m := reflect.New(anyMap.typ).Elem()
+		if err := r.mapping(m, anyMap); err != nil {
+			return err
+		}
+		v.Set(m)
+		return nil
+	case jsonArray:
+		if err := r.charge(64); err != nil {
+			return err
+		}
+		l := reflect.New(anyList.typ).Elem()
+		if _, err := r.slice(l, anyList, 1); err != nil {
+			return err
+		}
+		v.Set(l)
+		return nil
+	case jsonString:
+		quoted, err := r.scalar()
+		if err != nil {
+			return err
+		}
+		s, err := r.text(quoted)
+		v.Set(reflect.ValueOf(s))
+		return err
+	case jsonNumber:
+		digits, err := r.scalar()
+		if err != nil {
+			return err
+		}
+		v.Set(reflect.ValueOf(parseNumber(digits)))
+		return r.charge(8)
+	case jsonTrue, jsonFalse:
+		v.Set(reflect.ValueOf(r.peek() == jsonTrue))
+	case jsonNull:
+		v.SetZero()
+	}
+	return r.skip()
+}
+
+// parseDigits parses the usual whole number.
+func parseDigits(b []byte) (int64, bool) {
+	digits, negative := b, len(b) > 0 && b[0] == '-'
+	if negative {
+		digits = b[1:]
+	}
+	if len(digits) > 18 {
+		return 0, false
+	}
+	var n int64
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	if negative {
+		n = -n
+	}
+	return n, true
+}
+
+// parseNumber parses a number in any notation. What is none is 0, and what no float64 can hold the nearest that it can.
+func parseNumber(b []byte) float64 {
+	if len(b) > 1000 {
+		return 0
+	}
+	f, err := strconv.ParseFloat(strings.TrimSpace(string(b)), 64)
+	switch {
+	case err == nil && !math.IsNaN(f) && !math.IsInf(f, 0):
+		return f
+	case !errors.Is(err, strconv.ErrRange):
+		return 0
+	}
+	return max(-math.MaxFloat64, min(f, math.MaxFloat64))
+}
+
+// setNumber stores a number in a field of any numeric type: rounded toward zero, and the nearest that the type can hold.
+func setNumber(v reflect.Value, f float64) {
+	switch v.Kind() {
+	case reflect.Float32, reflect.Float64:
+		v.SetFloat(f)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		most := math.Ldexp(1, v.Type().Bits())
+		switch {
+		case f >= most:
+			v.SetUint(math.MaxUint64 >> (64 - v.Type().Bits()))
+		case f > 0:
+			v.SetUint(uint64(f))
+		default:
+			v.SetUint(0)
+		}
+	default:
+		bits := v.Type().Bits()
+		most := math.Ldexp(1, bits-1)
+		switch {
+		case f >= most:
+			v.SetInt(math.MaxInt64 >> (64 - bits))
+		case f <= -most:
+			v.SetInt(math.MinInt64 >> (64 - bits))
+		default:
+			v.SetInt(int64(f))
+		}
+	}
+}
+
+// parseMoment parses a time: RFC 3339, a bare date, or milliseconds since 1970. What is none of them is the zero time.
+func parseMoment(text string) time.Time {
+	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t
+		}
+	}
+	if ms := parseNumber([]byte(text)); ms > 0 && ms < math.MaxInt64 {
+		return time.UnixMilli(int64(ms)).UTC()
+	}
+	return time.Time{}
+}

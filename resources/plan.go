@@ -1,0 +1,290 @@
+package resources
+
+import (
+	"encoding"
+	stdjson "encoding/json"
+	"reflect"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// plan is how a Go type is decoded. It is made once for each type.
+type plan struct {
+	typ        reflect.Type
+	form       form
+	size       int64 // of one value, with what an allocator may add to it
+	elem       *plan
+	empty      reflect.Value // the slice without elements that is not nil
+	dropsNulls bool
+	first      guess             // the member that objects begin with
+	fields     map[string]*field // by name as it is spelled, and in small letters after a NUL
+}
+
+// form is the part of plan that decoding switches over.
+type form uint8
+
+const (
+	formForeign form = iota // it decodes itself, or nobody knows how
+	formString
+	formInt
+	formUint
+	formFloat
+	formBool
+	formTime
+	formStruct
+	formSlice
+	formArray
+	formPointer
+	formMap
+	formAny
+	formRaw
+	formPlayable
+)
+
+func scalarForm(f form) bool { return f >= formString && f <= formTime }
+
+// field is a field of a struct. Its tag has, beside its JSON name:
+//
+//	also:"tracks"  a former name, which counts where the newer one has nothing
+//	nulls:"items"  on a count: how many nulls the list of that name has dropped
+//	bare:"true"    the members of this struct may also stand in its place
+type field struct {
+	plan   *plan
+	index  []int
+	nulls  []int // where to count dropped nulls, nil for nowhere
+	former bool  // whether this is the former name of a field
+	newer  bool  // whether there is a former name
+	quoted string
+	next   guess // the member that comes after this one
+}
+
+// guess is a field that is likely to come: members come in the same order in most objects of a kind.
+type guess struct{ atomic.Pointer[field] }
+
+// in returns the field in a value of its struct, making what a pointer on the way leads to.
+func (f *field) in(v reflect.Value) reflect.Value {
+	for i, x := range f.index {
+		if i > 0 && v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(x)
+	}
+	return v
+}
+
+// field returns the field for a quoted name: as it is spelled, or else in whatever case. likely is where the name is probably found.
+func (p *plan) field(r *reader, quoted []byte, likely *guess) *field {
+	if f := likely.Load(); f != nil && f.quoted == string(quoted) {
+		return f
+	}
+	f := p.named(r, quoted)
+	if f != nil && f.quoted == string(quoted) {
+		likely.Store(f)
+	}
+	return f
+}
+
+func (p *plan) named(r *reader, quoted []byte) *field {
+	name := r.unquote(quoted)
+	if f := p.fields[string(name)]; f != nil {
+		return f
+	}
+	var room [64]byte
+	if len(name) > len(room) {
+		return nil
+	}
+	small := room[:len(name)]
+	changed := false
+	for i, c := range name {
+		if 'A' <= c && c <= 'Z' {
+			c, changed = c+'a'-'A', true
+		}
+		small[i] = c
+	}
+	if !changed {
+		return p.fields["\x00"+string(small)] // a name with capitals, written small
+	}
+	if f := p.fields[string(small)]; f != nil {
+		return f
+	}
+	return p.fields["\x00"+string(small)]
+}
+
+var (
+	plans    sync.Map // reflect.Type to *plan
+	planning sync.Mutex
+
+	trackPlan   = planOf(reflect.TypeFor[Track]())
+	episodePlan = planOf(reflect.TypeFor[Episode]())
+	stringPlan  = planOf(reflect.TypeFor[string]())
+	stringsType = reflect.TypeFor[[]string]()
+	anyMap      = planOf(reflect.TypeFor[map[string]any]())
+	anyList     = planOf(reflect.TypeFor[[]any]())
+)
+
+// planOf returns the plan for a type.
+func planOf(t reflect.Type) *plan {
+	if p, ok := plans.Load(t); ok {
+		return p.(*plan)
+	}
+	planning.Lock()
+	defer planning.Unlock()
+	made := map[reflect.Type]*plan{}
+	p := makePlan(t, made)
+	for t, p := range made { // whole ones only: a type may hold itself
+		plans.Store(t, p)
+	}
+	return p
+}
+
+// here is this package, whose types are decoded by their fields though they have an UnmarshalJSON.
+var here = reflect.TypeFor[Album]().PkgPath()
+
+func makePlan(t reflect.Type, made map[reflect.Type]*plan) *plan {
+	if p, ok := plans.Load(t); ok {
+		return p.(*plan)
+	}
+	if p := made[t]; p != nil {
+		return p
+	}
+	p := &plan{typ: t, form: formOf(t), size: int64(t.Size() + t.Size()/8)}
+	made[t] = p
+	switch p.form {
+	case formPointer, formSlice, formArray, formMap:
+		p.elem = makePlan(t.Elem(), made)
+	case formStruct:
+		p.fields = map[string]*field{}
+		p.collect(t, nil, made)
+	}
+	if p.form == formSlice {
+		p.empty = reflect.MakeSlice(t, 0, 0)
+		switch p.elem.form {
+		case formStruct, formString, formPlayable, formSlice, formMap:
+			p.dropsNulls = true
+		}
+	}
+	return p
+}
+
+func formOf(t reflect.Type) form {
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		return formTime
+	case reflect.TypeFor[Raw]():
+		return formRaw
+	case reflect.TypeFor[Playable]():
+		return formPlayable
+	}
+	if t.PkgPath() != here && decodesItself(reflect.PointerTo(t)) {
+		return formForeign
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return formString
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return formInt
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return formUint
+	case reflect.Float32, reflect.Float64:
+		return formFloat
+	case reflect.Bool:
+		return formBool
+	case reflect.Struct:
+		return formStruct
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 { // base64
+			return formForeign
+		}
+		return formSlice
+	case reflect.Array:
+		return formArray
+	case reflect.Pointer:
+		return formPointer
+	case reflect.Map:
+		if t.Key().Kind() == reflect.String && !decodesItself(reflect.PointerTo(t.Key())) {
+			return formMap
+		}
+	case reflect.Interface:
+		if t.NumMethod() == 0 {
+			return formAny
+		}
+	}
+	return formForeign
+}
+
+// decodesItself reports whether a type has a method that decodes it.
+func decodesItself(t reflect.Type) bool {
+	if t.Implements(reflect.TypeFor[stdjson.Unmarshaler]()) || t.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return true
+	}
+	_, streams := t.MethodByName("UnmarshalJSONFrom")
+	return streams
+}
+
+// collect adds the fields of a struct, its own before those of what it embeds. prefix is where in the outer struct it is.
+func (p *plan) collect(t reflect.Type, prefix []int, made map[reflect.Type]*plan) {
+	var embedded, bare []reflect.StructField
+	for i := range t.NumField() {
+		f := t.Field(i)
+		f.Index = append(append([]int(nil), prefix...), i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		inner := f.Type
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		switch {
+		case f.Tag.Get("json") == "-":
+			continue
+		case f.Anonymous && name == "" && inner.Kind() == reflect.Struct && (f.IsExported() || f.Type.Kind() == reflect.Struct):
+			embedded = append(embedded, f)
+			continue
+		case !f.IsExported():
+			continue
+		}
+		if name == "" {
+			name = f.Name
+		}
+		former := f.Tag.Get("also")
+		own := &field{plan: makePlan(f.Type, made), index: f.Index, newer: former != "", nulls: countOf(t, prefix, name)}
+		p.add(name, own)
+		if former != "" {
+			p.add(former, &field{plan: own.plan, index: f.Index, former: true})
+		}
+		if f.Tag.Get("bare") != "" {
+			bare = append(bare, f)
+		}
+	}
+	for _, f := range append(embedded, bare...) {
+		inner := f.Type
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		p.collect(inner, f.Index, made)
+	}
+}
+
+// countOf returns where a struct counts the nulls that a list has dropped.
+func countOf(t reflect.Type, prefix []int, name string) []int {
+	for i := range t.NumField() {
+		if t.Field(i).Tag.Get("nulls") == name {
+			return append(append([]int(nil), prefix...), i)
+		}
+	}
+	return nil
+}
+
+// add adds a name unless there is one already.
+func (p *plan) add(name string, f *field) {
+	small := strings.ToLower(name)
+	if p.fields[name] == nil {
+		p.fields[name], f.quoted = f, `"`+name+`"`
+	}
+	if small != name && p.fields["\x00"+small] == nil {
+		p.fields["\x00"+small] = f
+	}
+}
