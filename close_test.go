@@ -160,7 +160,7 @@ func TestCloseLeavesNoConnection(t *testing.T) {
 				if s.requests.Load() > 1 {
 					<-s.respond
 				}
-				_, _ = fmt.Fprintf(w, `{"items":[{"name":"x"}],"limit":1,"offset":0,"total":9,"next":"https://%s/v1/x"}`, r.Host)
+				_, _ = fmt.Fprintf(w, `{"items":[{"name":"x"}],"limit":1,"offset":0,"total":9,"next":"https://%s/v1/x?after=%s"}`, r.Host, r.URL.Query().Get("offset"))
 			},
 			call: func(c *Client) error {
 				for _, err := range c.Albums.AllSaved(context.Background(), nil) {

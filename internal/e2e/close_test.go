@@ -128,7 +128,7 @@ func TestCloseInEveryState(t *testing.T) {
 			return err
 		}, fine, nil, nil, 10 * time.Second},
 		"a walk": {walk, func(req *http.Request) (*http.Response, error) {
-			return quick(req, 200, `{"items":[{"name":"1"}],"limit":1,"total":100,"next":"https://api.spotify.com/v1/albums/x/tracks?offset=1"}`)
+			return quick(req, 200, `{"items":[{"name":"1"}],"limit":1,"total":100,"next":"https://api.spotify.com/v1/albums/x/tracks?after=`+req.URL.Query().Get("offset")+`"}`)
 		}, nil, spotify.ErrClosed, 10 * time.Second},
 		"GetMany": {func(ctx context.Context, c *spotify.Client) error {
 			_, err := c.Tracks.GetMany(ctx, ids(1000), nil)
