@@ -29,7 +29,8 @@ type Captured = transport.Captured
 // Do not share it between calls that run at the same time.
 func Capture(into *Captured) CallOption { return func(c *transport.Call) { c.Capture = into } }
 
-// Total stores how many items a list has, 0 if Spotify does not say, for the All… iterators: before the first item, and again with each page, as lists grow.
+// Total stores how many items a list has, 0 if Spotify does not say, for the All… iterators: before
+// the first item, and again with each page, as lists grow.
 //
 //	var total int
 //	n := 0
@@ -38,7 +39,8 @@ func Capture(into *Captured) CallOption { return func(c *transport.Call) { c.Cap
 //		fmt.Printf("%d of %d: %s\n", n, total, track.Track.Name)
 //	}
 //
-// It is stored by the goroutine that iterates. Do not share it between iterators that run at the same time.
+// It is stored by the goroutine that iterates. Do not share it between iterators that run at the
+// same time.
 func Total(into *int) CallOption { return func(c *transport.Call) { c.Total = into } }
 
 // NoRetry sends a call once, whatever happens; only the replay after a refused token remains.

@@ -154,7 +154,8 @@ func TestRedirectsTakeNoToken(t *testing.T) {
 	})
 }
 
-// An iterator never fetches a link that leads elsewhere, and code that follows the link, or fetches a picture, sends no token along.
+// An iterator never fetches a link that leads elsewhere, and code that follows the link, or fetches
+// a picture, sends no token along.
 func TestHostileLinks(t *testing.T) {
 	for _, address := range elsewhere {
 		inTheWilds(t, func(rw http.ResponseWriter, _ *http.Request) {

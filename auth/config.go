@@ -59,7 +59,8 @@ type Config struct {
 	AuthURL, TokenURL string
 }
 
-// withEnv returns the configuration with its empty fields filled in. Blanks, line ends and quotation marks around what was pasted are dropped.
+// withEnv returns the configuration with its empty fields filled in. Blanks, line ends and
+// quotation marks around what was pasted are dropped.
 func (c Config) withEnv() Config {
 	c.ClientID = pasted(c.ClientID, os.Getenv("SPOTIFY_CLIENT_ID"))
 	c.ClientSecret = pasted(c.ClientSecret, os.Getenv("SPOTIFY_CLIENT_SECRET"))

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// Client ids, secrets, addresses and tokens are understood as people paste them, also from the environment.
+// Client ids, secrets, addresses and tokens are understood as people paste them, also from the
+// environment.
 func TestFaultsK6Paste(t *testing.T) {
 	t.Setenv("SPOTIFY_CLIENT_SECRET", "'from-the-environment'\r\n")
 	c := Config{ClientID: " \"id\"\n", RedirectURL: "<https://example.com/callback> ", TokenURL: " https://accounts.spotify.com/api/token\n"}.withEnv()

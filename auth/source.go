@@ -30,8 +30,9 @@ var ErrInvalidArgument = argument.ErrInvalid
 // ErrCredentials is matched by errors about credentials that are missing or cannot be used.
 var ErrCredentials = errors.New("credentials missing or unusable")
 
-// Static returns a source of one access token that is never refreshed. Blanks, line ends and quotation marks around it are dropped. An empty token, or one with a character that a header cannot carry,
-// makes every call fail with ErrCredentials, before anything is sent.
+// Static returns a source of one access token that is never refreshed. Blanks, line ends and
+// quotation marks around it are dropped. An empty token, or one with a character that a header
+// cannot carry, makes every call fail with ErrCredentials, before anything is sent.
 func Static(accessToken string) TokenSource {
 	accessToken = argument.Pasted(accessToken)
 	return &static{hidden: "auth.Static([redacted])", token: &oauth2.Token{AccessToken: accessToken, TokenType: "Bearer"}, err: CheckToken(accessToken)}

@@ -43,8 +43,9 @@ func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// The fake's response to every operation, on every surface, decodes with encoding/json and with Decode to the value that the method returns. What is encoded decodes to the
-// same, and has everything that was sent.
+// The fake's response to every operation, on every surface, decodes with encoding/json and with
+// Decode to the value that the method returns. What is encoded decodes to the same, and has
+// everything that was sent.
 func TestFaultsK3EncodingJSON(t *testing.T) {
 	d := load(t)
 	read := map[string]bool{}

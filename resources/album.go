@@ -33,8 +33,8 @@ type SimplifiedAlbum struct {
 	ExternalURLs         ExternalURLs  `json:"external_urls,omitzero"`
 	// AvailableMarkets is empty where a market was asked for, and for apps in development mode since February 2026.
 	AvailableMarkets []string `json:"available_markets,omitzero"`
-	// IsPlayable reports whether the album can be played in the market that was asked for. It is nil,
-	// which means unknown, where no market was.
+	// IsPlayable reports whether the album can be played in the market that was asked for. It is
+	// nil, which means unknown, where no market was.
 	IsPlayable *bool `json:"is_playable,omitzero"`
 	// Restrictions is there where the album cannot be played.
 	Restrictions Restrictions `json:"restrictions,omitzero"`

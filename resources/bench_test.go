@@ -50,7 +50,8 @@ func aPage() []byte {
 	return []byte(`{"href":"https://api.spotify.com/v1/playlists/x/items?offset=0&limit=50","items":[` + strings.Join(items, ",") + `],"limit":50,"next":"https://api.spotify.com/v1/playlists/x/items?offset=50&limit=50","offset":0,"previous":null,"total":1200}`)
 }
 
-// BenchmarkDecode reads an album, one with a number written as a float at its very end, a track, a page of 50 items, and the album with encoding/json.
+// BenchmarkDecode reads an album, one with a number written as a float at its very end, a track, a
+// page of 50 items, and the album with encoding/json.
 func BenchmarkDecode(b *testing.B) {
 	album, floats, track, page := anAlbum(false), anAlbum(true), []byte(aTrackOf(1)), aPage()
 	for _, bench := range []struct {

@@ -21,8 +21,8 @@ type SimplifiedChapter struct {
 	// Explicit says that what is said is; false may also mean that nobody knows.
 	Explicit bool   `json:"explicit"`
 	Images   Images `json:"images"`
-	// IsPlayable reports whether the chapter can be played in the market. It is nil, which means unknown,
-	// where Spotify does not say.
+	// IsPlayable reports whether the chapter can be played in the market. It is nil, which means
+	// unknown, where Spotify does not say.
 	IsPlayable *bool `json:"is_playable,omitzero"`
 	// Languages are the ones spoken, as ISO 639-1 codes.
 	Languages []string `json:"languages"`

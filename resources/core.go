@@ -31,9 +31,11 @@ type Config struct {
 	Language string
 	// UserAgent is the User-Agent of every call.
 	UserAgent string
-	// ExtendedQuota says that the app has extended quota (https://developer.spotify.com/documentation/web-api/concepts/quota-modes). If it has not, the first call that is refused says so:
-	// batch operations are replaced with single ones, and pages become smaller, as long as the services live. Otherwise
-	// pages are as large as they may be there, and GetMany uses the batch operations.
+	// ExtendedQuota says that the app has extended quota
+	// (https://developer.spotify.com/documentation/web-api/concepts/quota-modes). If it has not,
+	// the first call that is refused says so: batch operations are replaced with single ones, and
+	// pages become smaller, as long as the services live. Otherwise pages are as large as they may
+	// be there, and GetMany uses the batch operations.
 	ExtendedQuota bool
 	// MaxBody is the largest answer that is read, in bytes after decompression; 8 MiB if zero.
 	MaxBody int64
@@ -90,7 +92,8 @@ type core struct {
 	conf Config
 	base *url.URL
 	send sender
-	// batches is whether the app may call batch operations, pages whether it may ask for large pages.
+	// batches is whether the app may call batch operations, pages whether it may ask for large
+	// pages.
 	batches, pages privilege
 }
 

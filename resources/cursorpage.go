@@ -21,7 +21,8 @@ type CursorPage[T any] struct {
 	Dropped int `json:"-" nulls:"items"`
 }
 
-// MarshalJSON returns the page with a null for each element that was dropped, so that it decodes to the same page.
+// MarshalJSON returns the page with a null for each element that was dropped, so that it decodes to
+// the same page.
 func (p CursorPage[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Href    string  `json:"href"`

@@ -21,8 +21,9 @@ type cursorPager[P any] interface {
 	to(limit int, at Cursors) (P, bool)
 }
 
-// cursorWalk yields the items of all pages in order. Each page tells where the next one is, so there is never more than one call in flight.
-// It ends at a page with neither a link to a next one nor a cursor, at an empty one without a link, or with the first error, which it yields.
+// cursorWalk yields the items of all pages in order. Each page tells where the next one is, so
+// there is never more than one call in flight. It ends at a page with neither a link to a next one
+// nor a cursor, at an empty one without a link, or with the first error, which it yields.
 func cursorWalk[T any, P cursorPager[P]](ctx context.Context, c *core, op *operations.Operation, params P, fetch func(context.Context, P) (*CursorPage[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		caller := ctx
@@ -63,7 +64,8 @@ type cursorWalker[T any, P cursorPager[P]] struct {
 	trail  trail
 }
 
-// isPastEnd reports whether an error is how Spotify answers a link that leads past the end of a list.
+// isPastEnd reports whether an error is how Spotify answers a link that leads past the end of a
+// list.
 func (w *cursorWalker[T, P]) isPastEnd(err error) bool {
 	return statusOf(err) == http.StatusBadRequest && w.trail.pages > 0 && (!w.full || w.total > 0 && w.read >= w.total)
 }

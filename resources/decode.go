@@ -2,8 +2,10 @@ package resources
 
 //go:generate go run ../internal/unmarshalgen -source . -to unmarshal.go
 
-// decode.go makes Go values of JSON: the client's responses, and what UnmarshalJSON and Decode are given. It accepts what the API has been seen to send and its reference does
-// not allow, in one pass: whole numbers as floats, numbers as texts, objects in the place of texts and numbers, names in another case, null anywhere.
+// decode.go makes Go values of JSON: the client's responses, and what UnmarshalJSON and Decode are
+// given. It accepts what the API has been seen to send and its reference does not allow, in one
+// pass: whole numbers as floats, numbers as texts, objects in the place of texts and numbers, names
+// in another case, null anywhere.
 
 import (
 	"context"
@@ -30,9 +32,11 @@ const (
 	pageful = 50
 )
 
-// Decode decodes JSON that the API has sent, from a capture, a database or a file, into out, a pointer. It accepts everything that a call accepts, and stores what the call would have
-// returned. out may be a model or a type of your own that holds models; encoding/json decodes models in the same way. A type that has an UnmarshalJSON, one that it has
-// from an embedded model included, is decoded by that.
+// Decode decodes JSON that the API has sent, from a capture, a database or a file, into out, a
+// pointer. It accepts everything that a call accepts, and stores what the call would have returned.
+// out may be a model or a type of your own that holds models; encoding/json decodes models in the
+// same way. A type that has an UnmarshalJSON, one that it has from an embedded model included, is
+// decoded by that.
 func Decode(data []byte, out any) error {
 	if err := checkOut(out); err != nil {
 		return err
@@ -99,18 +103,20 @@ func (r *reader) whole(v reflect.Value, p *plan) error {
 		want = 0
 	}
 	if kind := r.peek(); want != 0 && kind != want && kind != jsonNull {
-		if raw, err := r.raw(); err != nil {
+		raw, err := r.raw()
+		switch {
+		case err != nil:
 			return err
-		} else if len(raw) > 20 {
+		case len(raw) > 20:
 			return r.fail(fmt.Errorf("want %s, not %.20s…", want, raw))
-		} else {
-			return r.fail(fmt.Errorf("want %s, not %s", want, raw))
 		}
+		return r.fail(fmt.Errorf("want %s, not %s", want, raw))
 	}
 	return r.value(v, p)
 }
 
-// members reads an object, one member after another. each is given the quoted name, and reads the value.
+// members reads an object, one member after another. each is given the quoted name, and reads the
+// value.
 func (r *reader) members(each func(name []byte) error) error {
 	if err := r.open(); err != nil {
 		return err
@@ -267,7 +273,8 @@ func (r *reader) structure(v reflect.Value, p *plan) error {
 	}
 }
 
-// note remembers whether the outermost object has a member that its type knows, and the first few names of those that it does not know.
+// note remembers whether the outermost object has a member that its type knows, and the first few
+// names of those that it does not know.
 func (r *reader) note(f *field, name []byte) {
 	switch {
 	case f != nil:
@@ -293,8 +300,10 @@ func (r *reader) field(v reflect.Value, f *field) error {
 	return r.value(to, f.plan)
 }
 
-// slice reads a list into a slice and returns how many nulls it has dropped: null is what Spotify sends in the place of what is gone. A null stays where elements are told by
-// their place: as a nil pointer, a zero number or false. After the first element there is room for as many like it as the text may hold, at most for as many as are likely.
+// slice reads a list into a slice and returns how many nulls it has dropped: null is what Spotify
+// sends in the place of what is gone. A null stays where elements are told by their place: as a nil
+// pointer, a zero number or false. After the first element there is room for as many like it as the
+// text may hold, at most for as many as are likely.
 func (r *reader) slice(v reflect.Value, p *plan, likely int) (dropped int, err error) {
 	if err := r.open(); err != nil {
 		return 0, err
@@ -323,9 +332,10 @@ func (r *reader) slice(v reflect.Value, p *plan, likely int) (dropped int, err e
 		}
 		if n == v.Cap() {
 			room := 2 * max(n, 1)
-			if n == 0 {
+			switch n {
+			case 0:
 				room = 1
-			} else if n == 1 {
+			case 1:
 				room = max(room, min((len(r.data)-int(begin))/int(r.dec.InputOffset()-begin), likely))
 			}
 			err = r.grow(v, p, room-n)
@@ -480,7 +490,8 @@ func (r *reader) bare(scalar []byte) []byte {
 	return scalar
 }
 
-// innermost reads a value and returns its text, and the scalar in it that is wanted: itself, or a member of an object, {"name":"Penguin"} for a text, and the first number,
+// innermost reads a value and returns its text, and the scalar in it that is wanted: itself, or a
+// member of an object, {"name":"Penguin"} for a text, and the first number,
 // {"totalMilliseconds":640}, for a number.
 func (r *reader) innermost(kind jsonKind, want form) (raw, inner []byte, err error) {
 	start := r.dec.InputOffset()
@@ -665,7 +676,8 @@ func parseDigits(b []byte) (int64, bool) {
 	return n, true
 }
 
-// parseNumber parses a number in any notation. What is none is 0, and what no float64 can hold the nearest that it can.
+// parseNumber parses a number in any notation. What is none is 0, and what no float64 can hold the
+// nearest that it can.
 func parseNumber(b []byte) float64 {
 	if len(b) > 1000 {
 		return 0
@@ -680,7 +692,8 @@ func parseNumber(b []byte) float64 {
 	return max(-math.MaxFloat64, min(f, math.MaxFloat64))
 }
 
-// setNumber stores a number in a field of any numeric type: rounded toward zero, and the nearest that the type can hold.
+// setNumber stores a number in a field of any numeric type: rounded toward zero, and the nearest
+// that the type can hold.
 func setNumber(v reflect.Value, f float64) {
 	switch v.Kind() {
 	case reflect.Float32, reflect.Float64:
@@ -709,7 +722,8 @@ func setNumber(v reflect.Value, f float64) {
 	}
 }
 
-// parseMoment parses a time: RFC 3339, a bare date, or milliseconds since 1970. What is none of them is the zero time.
+// parseMoment parses a time: RFC 3339, a bare date, or milliseconds since 1970. What is none of
+// them is the zero time.
 func parseMoment(text string) time.Time {
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {

@@ -93,7 +93,8 @@ func TestFaultsK3FalseIsEncoded(t *testing.T) {
 	}
 }
 
-// What the API sent has one value, whoever decodes it: a call, Decode, or encoding/json of any version, in a model or in a type of the caller's.
+// What the API sent has one value, whoever decodes it: a call, Decode, or encoding/json of any
+// version, in a model or in a type of the caller's.
 func TestFaultsK3OneValue(t *testing.T) {
 	const item = `{"added_at":"2024-01-02T03:04:05Z","is_local":false,"item":null,"track":{"type":"episode","track":true,"id":"e","name":"E","duration_ms":1.5e3,"is_playable":false,"album":{"name":"Show"}}}`
 	for name, text := range map[string]string{
@@ -152,7 +153,8 @@ func TestFaultsK3OneValue(t *testing.T) {
 	}
 }
 
-// JSON that was kept raw comes back, with unknown members, empty lists and false, and is no type of the JSON library's.
+// JSON that was kept raw comes back, with unknown members, empty lists and false, and is no type of
+// the JSON library's.
 func TestFaultsK3Raw(t *testing.T) {
 	const hologram = `{"type":"hologram","uri":"spotify:hologram:1","lit":false,"parts":[],"deep":{"x":[null,1.50]}}`
 	var item PlaylistItem
@@ -226,7 +228,7 @@ func TestDecodeIntoOwnTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.Small != 127 || got.Count != 0 || got.Ratio != 1.5 || got.Pair != [2]int{1, 2} || got.Time != 5 || got.Number != "1.25" || got.Album.Name != "A" || got.Inner.Deep.Small != 2 ||
-		got.Followers.Total != 7 || got.hidden != 0 || got.Words["x"][0] != "y" || len(got.Words) != 2 {
+		got.Total != 7 || got.hidden != 0 || got.Words["x"][0] != "y" || len(got.Words) != 2 {
 		t.Errorf("%+v", got)
 	}
 	var want any
@@ -235,7 +237,8 @@ func TestDecodeIntoOwnTypes(t *testing.T) {
 	}
 }
 
-// bombs are bodies that are small on the wire, or within the limit, and that a careless decoder makes much of.
+// bombs are bodies that are small on the wire, or within the limit, and that a careless decoder
+// makes much of.
 func bombs(size int) map[string]string {
 	fill := func(begin, piece, end string) string {
 		return begin + strings.Repeat(piece, (size-len(begin)-len(end))/len(piece)) + end

@@ -30,9 +30,11 @@ func (r rawQuery) query(q *query) {
 
 var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 
-// Do sends a request for an endpoint that has no method here, with the same pipeline and the same errors. path begins with a slash, is relative to the base URL and escaped already;
-// or it is a link that the API has sent, such as a Href or a Next, to which params are added. A link to another origin than the base URL's is refused with ErrForeignLink.
-// body is sent as JSON unless it is nil; out, a pointer, is decoded into as by Decode, unless it is nil.
+// Do sends a request for an endpoint that has no method here, with the same pipeline and the same
+// errors. path begins with a slash, is relative to the base URL and escaped already; or it is a
+// link that the API has sent, such as a Href or a Next, to which params are added. A link to
+// another origin than the base URL's is refused with ErrForeignLink. body is sent as JSON unless it
+// is nil; out, a pointer, is decoded into as by Decode, unless it is nil.
 func (s *Services) Do(ctx context.Context, method, path string, params url.Values, body, out any) error {
 	path, params, err := s.core.below(argument.Pasted(path), params)
 	op := &operations.Operation{Name: method + " " + path, Method: method, Path: path}

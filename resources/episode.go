@@ -21,8 +21,8 @@ type SimplifiedEpisode struct {
 	Images   Images `json:"images"`
 	// IsExternallyHosted says that the episode is not on Spotify's servers.
 	IsExternallyHosted bool `json:"is_externally_hosted"`
-	// IsPlayable reports whether the episode can be played in the market. It is nil, which means unknown,
-	// where Spotify does not say.
+	// IsPlayable reports whether the episode can be played in the market. It is nil, which means
+	// unknown, where Spotify does not say.
 	IsPlayable *bool `json:"is_playable,omitzero"`
 	// Language is the one spoken, as an ISO 639 code.
 	//
@@ -64,8 +64,8 @@ type SavedEpisode struct {
 
 // ResumePoint is how far a user has come in an episode or a chapter.
 type ResumePoint struct {
-	// FullyPlayed reports whether the user has heard it to the end. It is nil, which means unknown, without
-	// the scope user-read-playback-position.
+	// FullyPlayed reports whether the user has heard it to the end. It is nil, which means unknown,
+	// without the scope user-read-playback-position.
 	FullyPlayed *bool `json:"fully_played,omitzero"`
 	// ResumePositionMS is where the user left off, in milliseconds; Position returns it as a time.Duration.
 	ResumePositionMS int `json:"resume_position_ms"`

@@ -23,18 +23,20 @@ type ArgumentError = argument.Error
 
 // Reasons why a response could not be used; an AnswerError wraps one of them or the decoder's error.
 var (
-	// ErrTooLarge says that a response's body is larger than Config.MaxBody, that decoding it would take
-	// more than twelve times as much memory, or that it nests deeper than 64 levels.
+	// ErrTooLarge says that a response's body is larger than Config.MaxBody, that decoding it would
+	// take more than twelve times as much memory, or that it nests deeper than 64 levels.
 	ErrTooLarge = transport.ErrTooLarge
 	// ErrEmpty says that a body was expected and none came.
 	ErrEmpty = errors.New("the body is empty")
 	// ErrUnexpected says that a body has nothing in it that was expected: an HTML page, or a JSON
 	// object with none of the members that the result has.
 	ErrUnexpected = errors.New("nothing expected in the body")
-	// ErrForeignLink says that a link leads to another origin than the API's. The link was not followed.
+	// ErrForeignLink says that a link leads to another origin than the API's. The link was not
+	// followed.
 	ErrForeignLink = errors.New("the link leads to another origin than the API's")
-	// ErrIncomplete says that a list has more items than an All… iterator could fetch: its pages lead in a circle, or to a page that cannot be asked for.
-	// The items before the error are right, and there may be others.
+	// ErrIncomplete says that a list has more items than an All… iterator could fetch: its pages
+	// lead in a circle, or to a page that cannot be asked for. The items before the error are
+	// right, and there may be others.
 	ErrIncomplete = errors.New("the list may be incomplete")
 )
 

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// selection is a parsed fields filter: "total,items(added_by.id,item(!album))" is one for total and one for items, with a selection of its own.
+// selection is a parsed fields filter: "total,items(added_by.id,item(!album))" is one for total and
+// one for items, with a selection of its own.
 type selection []selected
 
 type selected struct {
@@ -15,7 +16,8 @@ type selected struct {
 	dot  bool      // whether of was written "name.member", not "name(member)"
 }
 
-// parseFields parses a filter. A filter that it does not understand is not ok, and is sent as it is: Spotify says what is wrong with it.
+// parseFields parses a filter. A filter that it does not understand is not ok, and is sent as it
+// is: Spotify says what is wrong with it.
 func parseFields(text string) (s selection, ok bool) {
 	s, rest, ok := parseSelection(text, 0)
 	return s, ok && rest == ""
@@ -77,7 +79,8 @@ func (s selection) String() string {
 	return strings.Join(parts, ",")
 }
 
-// with adds members that are not named yet. A selection that only leaves members out has them already.
+// with adds members that are not named yet. A selection that only leaves members out has them
+// already.
 func (s selection) with(names ...string) selection {
 	if !slices.ContainsFunc(s, func(one selected) bool { return !one.not }) {
 		return s
@@ -90,8 +93,8 @@ func (s selection) with(names ...string) selection {
 	return s
 }
 
-// mapped applies do to the selections of the members of these names, and asks for what they select under each of the names: which of two spellings a
-// playlist comes in depends on the app.
+// mapped applies do to the selections of the members of these names, and asks for what they select
+// under each of the names: which of two spellings a playlist comes in depends on the app.
 func (s selection) mapped(do func(selection) selection, names ...string) selection {
 	var all selection
 	for _, one := range s {
@@ -112,7 +115,8 @@ func (s selection) mapped(do func(selection) selection, names ...string) selecti
 	return all
 }
 
-// entryFields completes the filter of a playlist's entries: a track and an episode are told apart by type or uri.
+// entryFields completes the filter of a playlist's entries: a track and an episode are told apart
+// by type or uri.
 func entryFields(s selection) selection {
 	return s.mapped(func(of selection) selection { return of.with("type", "uri") }, "item", "track")
 }

@@ -28,8 +28,10 @@ const (
 
 var kinds = []Kind{KindAlbum, KindArtist, KindAudiobook, KindChapter, KindEpisode, KindPlaylist, KindShow, KindTrack, KindUser}
 
-// ParseURI returns the kind and the bare id in a Spotify URI ("spotify:album:…") or a link as people paste one: from open.spotify.com, an embedded player or the API, with blanks
-// and quotation marks around it. Short links (spotify.link) are not resolved: only following them tells where they lead. The error matches ErrInvalidArgument.
+// ParseURI returns the kind and the bare id in a Spotify URI ("spotify:album:…") or a link as
+// people paste one: from open.spotify.com, an embedded player or the API, with blanks and quotation
+// marks around it. Short links (spotify.link) are not resolved: only following them tells where
+// they lead. The error matches ErrInvalidArgument.
 func ParseURI(s string) (Kind, string, error) {
 	kind, id, ok := splitURI(argument.Pasted(s))
 	if !ok {
@@ -38,8 +40,8 @@ func ParseURI(s string) (Kind, string, error) {
 	return kind, id, checkID("uri", kind, id, s)
 }
 
-// ParseID returns the bare id of what s names: a bare id, or a URI or link as for ParseURI. One of another kind than wanted is an error that names both and matches
-// ErrInvalidArgument.
+// ParseID returns the bare id of what s names: a bare id, or a URI or link as for ParseURI. One of
+// another kind than wanted is an error that names both and matches ErrInvalidArgument.
 func ParseID(want Kind, s string) (string, error) { return parseID("id", want, s) }
 
 func parseID(name string, want Kind, s string) (string, error) {
@@ -131,10 +133,12 @@ func cutURI(s string) (string, bool) {
 	return rest, !strings.HasPrefix(rest, "/") // spotify://track/<id> is a link
 }
 
-// hosts are where links lead that name something of Spotify's: pages, embedded players and the API. "spotify:" is that of links for Spotify's own apps.
+// hosts are where links lead that name something of Spotify's: pages, embedded players and the API.
+// "spotify:" is that of links for Spotify's own apps.
 var hosts = []string{"open.spotify.com", "spotify.com", "play.spotify.com", "embed.spotify.com", "api.spotify.com", "spotify:"}
 
-// splitLink returns the segments of a link's path from the kind on: "https://open.spotify.com/intl-de/artist/<id>/discography/all" is "artist", "<id>", …
+// splitLink returns the segments of a link's path from the kind on:
+// "https://open.spotify.com/intl-de/artist/<id>/discography/all" is "artist", "<id>", …
 func splitLink(s string) ([]string, bool) {
 	for _, scheme := range []string{"https://", "http://"} {
 		if len(s) > len(scheme) && strings.EqualFold(s[:len(scheme)], scheme) {
@@ -169,7 +173,8 @@ func splitLink(s string) ([]string, bool) {
 	return parts, true
 }
 
-// checkID refuses an id that cannot be one; given is where it was found. Users and categories chose theirs long ago and freely, so those are only kept from climbing out of the path.
+// checkID refuses an id that cannot be one; given is where it was found. Users and categories chose
+// theirs long ago and freely, so those are only kept from climbing out of the path.
 func checkID(name string, kind Kind, id, given string) error {
 	switch {
 	case isBase62(id):

@@ -1,6 +1,7 @@
 package resources
 
-// json.go is the only file that knows the JSON library. It reads JSON token by token for decode.go, and writes request bodies.
+// json.go is the only file that knows the JSON library. It reads JSON token by token for decode.go,
+// and writes request bodies.
 
 import (
 	"bytes"
@@ -17,7 +18,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// unchecked accepts a name that comes twice and broken UTF-8, both of which the API has been seen to send.
+// unchecked accepts a name that comes twice and broken UTF-8, both of which the API has been seen
+// to send.
 var unchecked = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 // foreign is how a type is decoded that decodes itself, or that decode.go does not know.
@@ -29,7 +31,8 @@ func encode(v any) ([]byte, error) { return json.Marshal(v) }
 // Raw is JSON text that was kept as it came.
 type Raw []byte
 
-// MarshalJSON returns the text, null if there is none. Broken UTF-8 and names that came twice are mended.
+// MarshalJSON returns the text, null if there is none. Broken UTF-8 and names that came twice are
+// mended.
 func (r Raw) MarshalJSON() ([]byte, error) {
 	if len(r) == 0 {
 		return []byte("null"), nil
@@ -68,7 +71,8 @@ const (
 
 type jsonKind = jsontext.Kind
 
-// reader reads one JSON text. It is bounded: in the bytes that may be made of it, in depth, and in time by its context.
+// reader reads one JSON text. It is bounded: in the bytes that may be made of it, in depth, and in
+// time by its context.
 type reader struct {
 	dec   jsontext.Decoder
 	input bytes.Buffer
@@ -79,7 +83,8 @@ type reader struct {
 	steps uint  // tokens read, for looking at ctx now and then
 	depth int
 	long  bool // whether the text has room for a string that is too long
-	// noting says that the members of the outermost object are noted: whether one is known, and some of those that are not.
+	// noting says that the members of the outermost object are noted: whether one is known, and
+	// some of those that are not.
 	noting, known bool
 	unknown       []string
 	texts         [512]string // short texts that were read lately, most of which come again
@@ -98,9 +103,10 @@ func readAll(ctx context.Context, data []byte, limit int64, read func(*reader) e
 	r.long, r.noting, r.known, r.unknown = len(data) > longestText, false, false, nil
 	err := read(r)
 	if err == nil {
-		if _, err = r.dec.ReadToken(); err == io.EOF {
+		switch _, err = r.dec.ReadToken(); {
+		case errors.Is(err, io.EOF):
 			err = nil
-		} else if err == nil {
+		case err == nil:
 			err = r.fail(errors.New("more follows the value"))
 		}
 	}
@@ -150,7 +156,8 @@ func (r *reader) located(err error) error {
 // peek returns the kind of the next token.
 func (r *reader) peek() jsonKind { return r.dec.PeekKind() }
 
-// scalar reads the next value, which is no object and no list, and returns its text. It is good until the next read.
+// scalar reads the next value, which is no object and no list, and returns its text. It is good
+// until the next read.
 func (r *reader) scalar() ([]byte, error) {
 	if r.long {
 		if err := r.bound(); err != nil {
@@ -171,7 +178,8 @@ func (r *reader) token() error {
 	return err
 }
 
-// longestText is how many bytes one JSON string may have. It takes some 20 ms to read, in which nobody looks at the context.
+// longestText is how many bytes one JSON string may have. It takes some 20 ms to read, in which
+// nobody looks at the context.
 const longestText = 1 << 20
 
 // bound refuses a string that is too long, before it is read.
@@ -213,7 +221,8 @@ func (r *reader) shut() error {
 	return err
 }
 
-// more reports whether the object or list has another member or element. The error is the context's.
+// more reports whether the object or list has another member or element. The error is the
+// context's.
 func (r *reader) more() (bool, error) {
 	if err := r.tick(); err != nil {
 		return false, err
@@ -250,7 +259,8 @@ func (r *reader) skip() error {
 	}
 }
 
-// since returns the text from an offset on to where the reader is, without what separates it from what was before it.
+// since returns the text from an offset on to where the reader is, without what separates it from
+// what was before it.
 func (r *reader) since(offset int64) []byte {
 	return bytes.TrimLeft(r.data[offset:r.dec.InputOffset()], " \t\r\n,:")
 }
@@ -311,7 +321,8 @@ func (r *reader) text(quoted []byte) (string, error) {
 	return s, r.charge(int64(len(s)))
 }
 
-// hash mixes the ends of a text of at least two bytes, which tell most texts apart, to a number below 512.
+// hash mixes the ends of a text of at least two bytes, which tell most texts apart, to a number
+// below 512.
 func hash(b []byte) uint64 {
 	var first, last uint64
 	switch {

@@ -24,15 +24,17 @@ func (p *Page[T]) blank() *Page[T]                { return new(Page[T]) }
 func (p *CursorPage[T]) links() (previous, next string) { return "", p.Next }
 func (p *CursorPage[T]) blank() *CursorPage[T]          { return new(CursorPage[T]) }
 
-// NextPage fetches the page after page, a *Page or a *CursorPage, by its link. It returns nil and no error after the last page. A link to another origin than the base URL's
-// is refused with ErrForeignLink; the All… iterators, which follow no links, read such lists, too.
+// NextPage fetches the page after page, a *Page or a *CursorPage, by its link. It returns nil and
+// no error after the last page. A link to another origin than the base URL's is refused with
+// ErrForeignLink; the All… iterators, which follow no links, read such lists, too.
 func NextPage[P linked[P]](ctx context.Context, s *Services, page P) (P, error) {
 	_, next := page.links()
 	return follow(ctx, s, page, next)
 }
 
-// PreviousPage fetches the page before page, a *Page, by its link. It returns nil and no error before the first page. Lists that are read by cursor have no such link: a *CursorPage
-// has no previous page.
+// PreviousPage fetches the page before page, a *Page, by its link. It returns nil and no error
+// before the first page. Lists that are read by cursor have no such link: a *CursorPage has no
+// previous page.
 func PreviousPage[P linked[P]](ctx context.Context, s *Services, page P) (P, error) {
 	previous, _ := page.links()
 	return follow(ctx, s, page, previous)
@@ -54,7 +56,8 @@ func follow[P linked[P]](ctx context.Context, s *Services, page P, link string) 
 	return out, nil
 }
 
-// pageIn returns the page in a response: the response itself, or the member of it that has items, as {"albums":{"items":[…]}}.
+// pageIn returns the page in a response: the response itself, or the member of it that has items,
+// as {"albums":{"items":[…]}}.
 func pageIn(raw Raw) Raw {
 	type page struct {
 		Items *Raw `json:"items"`
@@ -72,7 +75,8 @@ func pageIn(raw Raw) Raw {
 	return raw
 }
 
-// below returns the path of a link of the API, and the parameters with those of the link. What is no link is a path already.
+// below returns the path of a link of the API, and the parameters with those of the link. What is
+// no link is a path already.
 func (c *core) below(path string, params url.Values) (string, url.Values, error) {
 	if !strings.Contains(path, "://") && !strings.HasPrefix(path, "//") {
 		return path, params, nil

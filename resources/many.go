@@ -13,8 +13,9 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// getMany fetches things by id, each of them once, in the order of ids: with the operation for several where the app may call it, with the one for one where
-// it may not. A thing that cannot be fetched is nil and in the *ManyError, and takes none of the others with it.
+// getMany fetches things by id, each of them once, in the order of ids: with the operation for
+// several where the app may call it, with the one for one where it may not. A thing that cannot be
+// fetched is nil and in the *ManyError, and takes none of the others with it.
 func getMany[T any](ctx context.Context, c *core, one, several *operations.Operation, kind Kind, ids []string, params querier) ([]*T, error) {
 	bare, err := bareIDs(kind, ids)
 	if err == nil && len(bare) == 0 {
@@ -109,7 +110,8 @@ func (m *many[T]) all(ctx context.Context, ids []string) {
 	m.run(ctx, slices.Collect(slices.Chunk(ids, size)))
 }
 
-// first sends the batch that tells whether the app may have batches, and returns true unless it may not.
+// first sends the batch that tells whether the app may have batches, and returns true unless it may
+// not.
 func (m *many[T]) first(ctx context.Context, ids []string) bool {
 	standing := unknown
 	defer func() { m.c.batches.settle(standing) }()
@@ -173,7 +175,8 @@ func (m *many[T]) batch(ctx context.Context, ids []string) ([]*T, error) {
 	return *things, nil
 }
 
-// take takes the outcome of a batch in. Where the things cannot be told apart by id, because one id has spoiled it for all, each is fetched alone.
+// take takes the outcome of a batch in. Where the things cannot be told apart by id, because one id
+// has spoiled it for all, each is fetched alone.
 func (m *many[T]) take(ctx context.Context, chunk []string, things []*T, err error) {
 	status := statusOf(err)
 	if status == http.StatusBadRequest || status == http.StatusNotFound || errors.Is(err, ErrUnexpected) || err == nil && len(things) != len(chunk) {

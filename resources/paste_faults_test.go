@@ -140,7 +140,8 @@ func TestFaultsK6EmptyLists(t *testing.T) {
 	}
 }
 
-// A page's links can be followed, one level deep or not, and Do takes them; another origin is refused before anything is sent there.
+// A page's links can be followed, one level deep or not, and Do takes them; another origin is
+// refused before anything is sent there.
 func TestFaultsK6FollowLinks(t *testing.T) {
 	page := func(member, name, next, previous string) string {
 		text := `{"items":[{"name":"` + name + `"}],"limit":1,"next":` + next + `,"previous":` + previous + `}`

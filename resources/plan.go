@@ -60,7 +60,8 @@ type field struct {
 	next   guess // the member that comes after this one
 }
 
-// guess is a field that is likely to come: members come in the same order in most objects of a kind.
+// guess is a field that is likely to come: members come in the same order in most objects of a
+// kind.
 type guess struct{ atomic.Pointer[field] }
 
 // in returns the field in a value of its struct, making what a pointer on the way leads to.
@@ -77,7 +78,8 @@ func (f *field) in(v reflect.Value) reflect.Value {
 	return v
 }
 
-// field returns the field for a quoted name: as it is spelled, or else in whatever case. likely is where the name is probably found.
+// field returns the field for a quoted name: as it is spelled, or else in whatever case. likely is
+// where the name is probably found.
 func (p *plan) field(r *reader, quoted []byte, likely *guess) *field {
 	if f := likely.Load(); f != nil && f.quoted == string(quoted) {
 		return f
@@ -226,7 +228,8 @@ func decodesItself(t reflect.Type) bool {
 	return streams
 }
 
-// collect adds the fields of a struct, its own before those of what it embeds. prefix is where in the outer struct it is.
+// collect adds the fields of a struct, its own before those of what it embeds. prefix is where in
+// the outer struct it is.
 func (p *plan) collect(t reflect.Type, prefix []int, made map[reflect.Type]*plan) {
 	var embedded, bare []reflect.StructField
 	for i := range t.NumField() {

@@ -250,7 +250,8 @@ func TestPlaylistPageWithAllSortsOfEntries(t *testing.T) {
 	})
 }
 
-// A filter is completed with what tells tracks from episodes, with the other spelling of each member, and, for an iterator, with what leads to the next page.
+// A filter is completed with what tells tracks from episodes, with the other spelling of each
+// member, and, for an iterator, with what leads to the next page.
 func TestFaultsK1Fields(t *testing.T) {
 	pages := map[string]string{
 		"":                                   "limit,next,total",

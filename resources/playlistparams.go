@@ -4,8 +4,10 @@ package resources
 type GetPlaylistParams struct {
 	// Market is as in GetParams.
 	Market string
-	// Fields are the members of the playlist to fetch, all if empty: "name,owner.display_name,items.items(added_at,item(name))", or "!images" for all but some.
-	// The package adds what it needs to understand the items: type and uri, and the other spelling (tracks for items, track for item), which apps with extended quota get.
+	// Fields are the members of the playlist to fetch, all if empty:
+	// "name,owner.display_name,items.items(added_at,item(name))", or "!images" for all but some.
+	// The package adds what it needs to understand the items: type and uri, and the other spelling
+	// (tracks for items, track for item), which apps with extended quota get.
 	Fields string
 }
 
@@ -26,7 +28,8 @@ type PlaylistItemsParams struct {
 	Offset int
 	// Market is as in GetParams.
 	Market string
-	// Fields are the members of the page to fetch, all if empty: "total,items(added_at,item(name))". As in GetPlaylistParams.
+	// Fields are the members of the page to fetch, all if empty:
+	// "total,items(added_at,item(name))". As in GetPlaylistParams.
 	Fields string
 }
 

@@ -5,8 +5,9 @@ import (
 	"sync"
 )
 
-// privilege is something that Spotify lets some apps do and others not, such as calling batch operations. The client learns whether its app may, for its life: the first call
-// that could be refused is sent alone, and the others that could be wait for its outcome.
+// privilege is something that Spotify lets some apps do and others not, such as calling batch
+// operations. The client learns whether its app may, for its life: the first call that could be
+// refused is sent alone, and the others that could be wait for its outcome.
 type privilege struct {
 	mu      sync.Mutex
 	outcome standing
@@ -22,7 +23,8 @@ const (
 	refused
 )
 
-// ask returns what is known of the privilege. If it is unknown, the caller is the one to send the first call, and must call settle afterwards. An error is the context's.
+// ask returns what is known of the privilege. If it is unknown, the caller is the one to send the
+// first call, and must call settle afterwards. An error is the context's.
 func (p *privilege) ask(ctx context.Context) (standing, error) {
 	for {
 		p.mu.Lock()
@@ -42,7 +44,8 @@ func (p *privilege) ask(ctx context.Context) (standing, error) {
 	}
 }
 
-// settle ends the call that ask has left to the caller. An outcome that is unknown leaves the decision to the next call.
+// settle ends the call that ask has left to the caller. An outcome that is unknown leaves the
+// decision to the next call.
 func (p *privilege) settle(outcome standing) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -15,7 +15,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// surface is Spotify as an app sees it: without extended quota there are no batch operations, and pages have at most 10 items. It counts what it refuses.
+// surface is Spotify as an app sees it: without extended quota there are no batch operations, and
+// pages have at most 10 items. It counts what it refuses.
 type surface struct {
 	extended atomic.Bool
 	closed   bool // whether it refuses everything
@@ -53,7 +54,8 @@ func (s *surface) RoundTrip(req *http.Request) (*http.Response, error) {
 	return answered(req, 200, (&shelf{total: 60}).page(limit, offset)), nil
 }
 
-// At most one call is refused for each decision, with the option set rightly, wrongly and not at all, and however many calls are made at the same time.
+// At most one call is refused for each decision, with the option set rightly, wrongly and not at
+// all, and however many calls are made at the same time.
 func TestFaultsK7Surface(t *testing.T) {
 	for name, tc := range map[string]struct {
 		option, extended bool
@@ -135,7 +137,8 @@ func TestSurfaceChanges(t *testing.T) {
 	})
 }
 
-// A call that waits for the outcome of another ends with its own context; one that fails leaves the question to the next.
+// A call that waits for the outcome of another ends with its own context; one that fails leaves the
+// question to the next.
 func TestPrivilegeIsAskedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var p privilege

@@ -18,7 +18,8 @@ type reads[T any] struct {
 	want func(*T) bool
 }
 
-// run decodes the response as every one is, and with encoding/json, which must give the same value. What is encoded decodes to that value again.
+// run decodes the response as every one is, and with encoding/json, which must give the same value.
+// What is encoded decodes to that value again.
 func (r reads[T]) run(t *testing.T) {
 	first := new(T)
 	if err := decoded([]byte(r.json), "", first); err != nil || !r.want(first) {

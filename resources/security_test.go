@@ -107,7 +107,8 @@ func shaped(path, route string) bool {
 	return true
 }
 
-// No iterator fetches a link, wherever it leads: every request goes to the base URL, and a page that links elsewhere is read like any other.
+// No iterator fetches a link, wherever it leads: every request goes to the base URL, and a page
+// that links elsewhere is read like any other.
 func TestWalksNeverFetchLinks(t *testing.T) {
 	for _, next := range []string{
 		"https://evil.example/v1/x?offset=1", "http://api.spotify.com/v1/x", "https://api.spotify.com:8443/v1/x", "//evil.example/v1/x", "https://api.spotify.com@evil.example/v1/x",

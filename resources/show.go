@@ -24,8 +24,8 @@ type SimplifiedShow struct {
 	// TotalEpisodes is how many episodes the show has.
 	TotalEpisodes int         `json:"total_episodes"`
 	Copyrights    []Copyright `json:"copyrights"`
-	// IsExternallyHosted reports whether the episodes are on other servers than Spotify's. It is nil, which
-	// means unknown, where Spotify does not say.
+	// IsExternallyHosted reports whether the episodes are on other servers than Spotify's. It is
+	// nil, which means unknown, where Spotify does not say.
 	IsExternallyHosted *bool        `json:"is_externally_hosted,omitzero"`
 	ExternalURLs       ExternalURLs `json:"external_urls,omitzero"`
 	// Publisher and AvailableMarkets are empty for apps in development mode since February 2026.

@@ -22,10 +22,11 @@ type SimplifiedTrack struct {
 	// IsLocal says that the track is a file of the user's.
 	IsLocal      bool         `json:"is_local"`
 	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
-	// IsPlayable reports whether the track can be played in the market that was asked for. It is nil,
-	// which means unknown, where no market was.
+	// IsPlayable reports whether the track can be played in the market that was asked for. It is
+	// nil, which means unknown, where no market was.
 	IsPlayable *bool `json:"is_playable,omitzero"`
-	// LinkedFrom and Restrictions are there where a market was asked for: LinkedFrom is the track that was asked for, where another is played in its place
+	// LinkedFrom and Restrictions are there where a market was asked for: LinkedFrom is the track
+	// that was asked for, where another is played in its place
 	// (https://developer.spotify.com/documentation/web-api/concepts/track-relinking).
 	LinkedFrom   LinkedTrack  `json:"linked_from,omitzero"`
 	Restrictions Restrictions `json:"restrictions,omitzero"`

@@ -32,8 +32,8 @@ type PrivateUser struct {
 	Email string `json:"email,omitzero"`
 }
 
-// Product is the user's subscription. It is empty, which means unknown, where Spotify does not say. There are
-// values beyond the constants.
+// Product is the user's subscription. It is empty, which means unknown, where Spotify does not say.
+// There are values beyond the constants.
 type Product string
 
 // The products of the reference.
@@ -49,8 +49,9 @@ func (p Product) IsFree() bool { return p == ProductFree || p == ProductOpen }
 
 // ExplicitContent is whether a user may hear what is marked as explicit.
 type ExplicitContent struct {
-	// FilterEnabled reports whether the player leaves such things out. It is nil, which means unknown, without
-	// the scope user-read-private, and for apps in development mode since February 2026.
+	// FilterEnabled reports whether the player leaves such things out. It is nil, which means
+	// unknown, without the scope user-read-private, and for apps in development mode since February
+	// 2026.
 	FilterEnabled *bool `json:"filter_enabled,omitzero"`
 	// FilterLocked reports whether the user cannot change that. It is nil where FilterEnabled is.
 	FilterLocked *bool `json:"filter_locked,omitzero"`

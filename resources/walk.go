@@ -21,9 +21,11 @@ type pager[P any] interface {
 	at(limit, offset int) P
 }
 
-// walk yields the items of all pages in order, starting at the parameters' offset. It fetches the first page alone and then keeps as many pages in flight as
-// were used already, up to the window: a walk to the end is as fast as a limiter allows, and one that is left early has fetched no more pages in vain than it used.
-// It ends at a page without a signal that there is more, or with the first error, which it yields. However it ends, nothing of it goes on.
+// walk yields the items of all pages in order, starting at the parameters' offset. It fetches the
+// first page alone and then keeps as many pages in flight as were used already, up to the window: a
+// walk to the end is as fast as a limiter allows, and one that is left early has fetched no more
+// pages in vain than it used. It ends at a page without a signal that there is more, or with the
+// first error, which it yields. However it ends, nothing of it goes on.
 func walk[T any, P pager[P]](ctx context.Context, c *core, op *operations.Operation, params P, page func(context.Context, P) (*Page[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		caller := ctx
@@ -65,7 +67,8 @@ func tell(ctx context.Context, total int) {
 	}
 }
 
-// yieldAll yields a page's items. It reports whether the caller wants more: after the end of the context, the next value is the context's error.
+// yieldAll yields a page's items. It reports whether the caller wants more: after the end of the
+// context, the next value is the context's error.
 func yieldAll[T any](ctx context.Context, op *operations.Operation, items []T, yield func(T, error) bool) bool {
 	for _, item := range items {
 		if ctx.Err() != nil {
@@ -84,7 +87,8 @@ func of[T, P any](id string, page func(context.Context, string, P) (*Page[T], er
 	return func(ctx context.Context, p P) (*Page[T], error) { return page(ctx, id, p) }
 }
 
-// walker is where a walk stands: the offset of the next page to fetch, and what the pages before it said of the list.
+// walker is where a walk stands: the offset of the next page to fetch, and what the pages before it
+// said of the list.
 type walker[T any, P pager[P]] struct {
 	c      *core
 	op     *operations.Operation
@@ -115,7 +119,8 @@ func (w *walker[T, P]) take(ctx context.Context) result[T] {
 	} else {
 		got = w.next(ctx)
 	}
-	// The last link of a list may lead past its end, which Spotify answers with 400 (a page that was not full, or the total, says where that is).
+	// The last link of a list may lead past its end, which Spotify answers with 400 (a page that
+	// was not full, or the total, says where that is).
 	if w.begun && statusOf(got.err) == http.StatusBadRequest && (!w.full || w.total > 0 && got.offset >= w.total) {
 		got.page, got.err = &Page[T]{}, nil
 	}
@@ -123,7 +128,8 @@ func (w *walker[T, P]) take(ctx context.Context) result[T] {
 	return got
 }
 
-// fetchAhead fills the queue up to the known end of the list: one page more than was used, at most the window.
+// fetchAhead fills the queue up to the known end of the list: one page more than was used, at most
+// the window.
 func (w *walker[T, P]) fetchAhead(ctx context.Context, flying *workers) {
 	for w.offset < w.total && !w.atCeiling() && len(w.queue) < min(w.trail.pages, w.c.conf.Window) {
 		got := result[T]{limit: w.room(w.limit), offset: w.offset}
@@ -190,7 +196,8 @@ func (w *walker[T, P]) room(limit int) int {
 
 func (w *walker[T, P]) atCeiling() bool { return w.op.Ceiling > 0 && w.offset >= w.op.Ceiling }
 
-// learn takes over what a page says of the list. It reports whether the page says that there is more, and returns an error if that cannot be fetched.
+// learn takes over what a page says of the list. It reports whether the page says that there is
+// more, and returns an error if that cannot be fetched.
 func (w *walker[T, P]) learn(got result[T]) (more bool, err error) {
 	page := got.page
 	count := len(page.Items) + page.Dropped
@@ -235,7 +242,8 @@ func (w *walker[T, P]) learn(got result[T]) (more bool, err error) {
 	return true, nil
 }
 
-// fullSize returns how many items a page has if it is full: as many as its limit says, at most as many as were asked for.
+// fullSize returns how many items a page has if it is full: as many as its limit says, at most as
+// many as were asked for.
 func fullSize[T any](page *Page[T], got result[T]) int {
 	if page.Limit > 0 {
 		return min(page.Limit, got.limit)
@@ -243,8 +251,9 @@ func fullSize[T any](page *Page[T], got result[T]) int {
 	return got.limit
 }
 
-// stepOf returns how far from a page's offset the next page begins: the page's limit, and at least its length. Where a page does not tell its limit, its link to the next
-// page does, and where it has none, a short page of a longer list is as long as pages are.
+// stepOf returns how far from a page's offset the next page begins: the page's limit, and at least
+// its length. Where a page does not tell its limit, its link to the next page does, and where it
+// has none, a short page of a longer list is as long as pages are.
 func stepOf[T any](page *Page[T], got result[T], count int) int {
 	step := fullSize(page, got)
 	if page.Limit <= 0 {

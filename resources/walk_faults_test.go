@@ -200,7 +200,8 @@ func TestFaultsK1Cancel(t *testing.T) {
 	}
 }
 
-// Two cursors that lead in a circle, and links without a cursor, end a list with an error, after the items.
+// Two cursors that lead in a circle, and links without a cursor, end a list with an error, after
+// the items.
 func TestFaultsK1Cursors(t *testing.T) {
 	x, y := anID('x'), anID('y')
 	page := func(name, after string) string {
@@ -239,8 +240,9 @@ func TestFaultsK1Cursors(t *testing.T) {
 	}
 }
 
-// FuzzLists reads lists from a server that holds n things at first, and more while it is read. It says whatever it likes of next, total and limit, but where there is more
-// something of it says so. An iterator returns exactly what the server holds, or an error.
+// FuzzLists reads lists from a server that holds n things at first, and more while it is read. It
+// says whatever it likes of next, total and limit, but where there is more something of it says so.
+// An iterator returns exactly what the server holds, or an error.
 func FuzzLists(f *testing.F) {
 	f.Add(uint64(1), uint16(250), uint8(50), uint8(0xff))
 	f.Add(uint64(2), uint16(120), uint8(20), uint8(0x0f))
@@ -292,7 +294,8 @@ const (
 	lieByCursor
 )
 
-// liar is the server of FuzzLists. Every decision depends on the offset alone, so that the order of requests does not matter.
+// liar is the server of FuzzLists. Every decision depends on the offset alone, so that the order of
+// requests does not matter.
 type liar struct {
 	seed uint64
 	n    int
@@ -308,7 +311,8 @@ func (s *liar) may(lie uint8, offset int) bool {
 	return s.lies&lie != 0 && s.decide(offset, int(lie), 3) == 0
 }
 
-// length is how long the list is when its page at an offset is read: it grows where pages are full, and stays as it is from the first page on that reaches its end.
+// length is how long the list is when its page at an offset is read: it grows where pages are full,
+// and stays as it is from the first page on that reaches its end.
 func (s *liar) length(offset, size int) int {
 	n := s.n
 	for at := 0; at <= offset; at += size {

@@ -41,8 +41,9 @@ type Call struct {
 	Token Secret
 	// Capture, where it is set, is filled with the response as it came.
 	Capture *Captured
-	// Total, where it is set, is filled by an iterator over a list with the number of items in the list,
-	// as the page that is being read says: before the first item, and again with each page. 0 is unknown.
+	// Total, where it is set, is filled by an iterator over a list with the number of items in the
+	// list, as the page that is being read says: before the first item, and again with each page. 0
+	// is unknown.
 	Total *int
 	// Report, where it is set, collects facts about the call. It belongs to one call; a middleware
 	// that needs one makes it with WithReport if there is none.

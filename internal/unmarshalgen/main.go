@@ -1,4 +1,5 @@
-// Command unmarshalgen writes the UnmarshalJSON of every model of package resources: one line each, into the decoder that the services use.
+// Command unmarshalgen writes the UnmarshalJSON of every model of package resources: one line each,
+// into the decoder that the services use.
 //
 //	go run ./internal/unmarshalgen -source resources -to resources/unmarshal.go
 package main
@@ -49,7 +50,8 @@ func generate(source string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// scan finds the models: exported structs that have JSON names or a MarshalJSON, other than those that a call is given. The value is the type's parameters, "[T]".
+// scan finds the models: exported structs that have JSON names or a MarshalJSON, other than those
+// that a call is given. The value is the type's parameters, "[T]".
 func scan(source string) (map[string]string, error) {
 	files, err := filepath.Glob(filepath.Join(source, "*.go"))
 	if err != nil {
@@ -96,7 +98,8 @@ func scan(source string) (map[string]string, error) {
 	return models, nil
 }
 
-// model reports whether a declaration is of an exported struct that a call may return, and whether its fields have JSON names.
+// model reports whether a declaration is of an exported struct that a call may return, and whether
+// its fields have JSON names.
 func model(spec ast.Spec) (name, parameters string, tagged, ok bool) {
 	typ, isType := spec.(*ast.TypeSpec)
 	if !isType || !typ.Name.IsExported() || strings.HasSuffix(typ.Name.Name, "Params") {
