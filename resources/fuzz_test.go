@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -110,6 +111,36 @@ func FuzzDate(f *testing.F) {
 		d := parseDate(text)
 		if again := parseDate(d.String()); !bytes.Equal([]byte(again.String()), []byte(d.String())) || d.IsZero() != d.Time().IsZero() && d.Year != 1 {
 			t.Errorf("%q is %v, which is %v", text, d, again)
+		}
+	})
+}
+
+// JSON is decoded where encoding/json takes it for valid, and an interface holds what it would with encoding/json.
+func FuzzDecodeAny(f *testing.F) {
+	for _, text := range []string{
+		`{"a":[1,"b",true,null,{"c":-0.5e3}]}`, `[]`, `"\u00e9\ud83d\ude00\ud800"`, `1e999`, `nul`, `{"a":1,"a":{"b":2}}`, "\"\xff\"", `[1,]`, ` 7 `, `{} 1`, strings.Repeat("[", 60) + strings.Repeat("]", 60), `01`, "\"\x01\"", `"\x"`, `{1:2}`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var got, want any
+		err := Decode(data, &got)
+		if errors.Is(err, ErrTooLarge) {
+			return
+		}
+		wrong := json.Unmarshal(data, &want)
+		if err == nil && json.Valid(data) && wrong != nil { // a number that no float64 can hold
+			return
+		}
+		if (err == nil) != (wrong == nil) {
+			t.Fatalf("%q: %v, with encoding/json %v", data, err, wrong)
+		}
+		if err == nil && !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %#v, with encoding/json %#v", data, got, want)
+		}
+		album := new(Album)
+		if err := json.Unmarshal(data, album); err == nil && !json.Valid(data) {
+			t.Errorf("%q is an album", data)
 		}
 	})
 }

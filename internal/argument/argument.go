@@ -5,6 +5,7 @@ package argument
 import (
 	"errors"
 	"fmt"
+	"strconv"
 )
 
 // ErrInvalid is what every Error matches with errors.Is; the packages re-export it as ErrInvalidArgument.
@@ -57,12 +58,14 @@ func (e *Error) Unwrap() []error {
 // IsTransient returns false: the same argument is refused again.
 func (e *Error) IsTransient() bool { return false }
 
-// longest is how much of a given value an error prints: enough to recognise it, too little to flood a log.
+// longest is how much of a given value an error prints, as it is quoted: a whole link, too little to flood a log.
 const longest = 320
 
 func quote(s string) string {
-	if len(s) > longest {
-		return fmt.Sprintf("%q… (%d bytes)", s[:longest], len(s))
+	if len(s) <= longest {
+		if quoted := strconv.Quote(s); len(quoted) <= longest {
+			return quoted
+		}
 	}
-	return fmt.Sprintf("%q", s)
+	return fmt.Sprintf("%q… (%d bytes)", s[:min(len(s), longest/4)], len(s))
 }
