@@ -267,7 +267,7 @@ func bombs(size int) map[string]string {
 		"one name":                   fill(`{"`, `x`, `":1}`),
 		"one unknown text":           fill(`{"x":["`, `y`, `"]}`),
 		"one number":                 fill(`{"popularity":1`, `0`, `}`),
-		"texts of a mebibyte":        fill(`{"artists":[`, `{"name":"`+strings.Repeat(`\u0001`, 170_000)+`"},`, `{}]}`),
+		"texts of a mebibyte":        fill(`{"artists":[`, `{"name":"`+strings.Repeat(`\u0001`, min(size/8, 170_000))+`"},`, `{}]}`),
 		"images":                     fill(`{"images":[`, `{},`, `{}]}`),
 		"tracks that are raw":        fill(`{"items":{"items":[`, `{"item":{"type":"?"}},`, `{}]}}`),
 	}
@@ -285,7 +285,7 @@ func allocated(do func()) uint64 {
 
 // Decoding a body within MaxBody allocates at most twelve times MaxBody.
 func TestFaultsK9Memory(t *testing.T) {
-	const size = 1 << 20
+	const size = 1 << 18
 	for name, body := range bombs(size) {
 		t.Run(name, func(t *testing.T) {
 			for into, out := range map[string]any{"an album": new(Album), "a playlist": new(Playlist), "an artist": new(Artist), "anything": new(any), "own types": new(own)} {
@@ -316,6 +316,12 @@ func TestFaultsK9Call(t *testing.T) {
 	}
 	if err := Decode([]byte(strings.Repeat(`{"inner":{"deep":`, 30)+"null"+strings.Repeat("}}", 30)), new(own)); err != nil {
 		t.Errorf("a known member at depth 60: %v", err)
+	}
+	for name, body := range bombs(2 * longestText) {
+		isText := strings.HasPrefix(name, "one ") && name != "one number"
+		if err := Decode([]byte(body), new(Artist)); isText && !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s of 2 MiB: %v", name, err)
+		}
 	}
 	unknown := `{"new":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `,"name":"x"}`
 	var album Album

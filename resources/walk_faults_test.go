@@ -248,7 +248,7 @@ func FuzzLists(f *testing.F) {
 	f.Add(uint64(2), uint16(120), uint8(20), uint8(0x0f))
 	f.Add(uint64(3), uint16(0), uint8(1), uint8(0xf0))
 	f.Add(uint64(4), uint16(50), uint8(50), uint8(0))
-	for i := range uint64(200) {
+	for i := range uint64(60) {
 		f.Add(i, uint16(i*7), uint8(i*13), uint8(i*29))
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, n uint16, most, lies uint8) {
