@@ -3,6 +3,7 @@ package resources
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"iter"
 	"net/http"
 	"net/url"
@@ -283,27 +284,30 @@ func offsetIn(link string) int {
 const mostEmpty = 10
 
 // trail remembers where the pages of a walk have led, so that it ends when they lead in a circle.
+// It keeps a hash of each address: lists are long.
 type trail struct {
-	seen  map[string]struct{}
+	seen  map[uint64]struct{}
 	pages int
 	empty int // pages in a row, up to the last one, that were
 }
 
+var trailSeed = maphash.MakeSeed()
+
 // add adds a page and reports whether it leads back to one before it, or to itself.
 func (t *trail) add(here, next string) (looped bool) {
 	if t.seen == nil {
-		t.seen = make(map[string]struct{})
+		t.seen = make(map[uint64]struct{})
 	}
 	t.pages++
 	if here != "" {
-		t.seen[here] = struct{}{}
+		t.seen[maphash.String(trailSeed, here)] = struct{}{}
 	}
 	if next == "" {
 		return false
 	}
-	if _, looped = t.seen[next]; !looped {
-		t.seen[next] = struct{}{}
-	}
+	address := maphash.String(trailSeed, next)
+	_, looped = t.seen[address]
+	t.seen[address] = struct{}{}
 	return looped
 }
 
