@@ -42,8 +42,8 @@ func TestDrawScenarios(t *testing.T) {
 			var got simRun
 			synctest.Test(t, func(t *testing.T) {
 				rec.start = time.Now()
-				got = play(t, newWindowServer(1, r), v.loads, func() transport.Middleware {
-					pacer := NewPacer(PacerConfig{})
+				got = play(t, newWindowServer(1, r), v.loads, func(seed uint64) transport.Middleware {
+					pacer := seededPacer(seed, PacerConfig{})
 					return func(next http.RoundTripper) http.RoundTripper { return paced(pacer)(rec.over(next)) }
 				})
 			})

@@ -68,7 +68,7 @@ func TestScenarioInteractiveUnderBulk(t *testing.T) {
 			var waits []time.Duration
 			for seed := range uint64(seeds) {
 				synctest.Test(t, func(t *testing.T) {
-					wait, failed, took := interactiveWait(t, seed, tc.rules, tc.from, tc.to, strategy.step())
+					wait, failed, took := interactiveWait(t, seed, tc.rules, tc.from, tc.to, strategy.step(seed))
 					if waits = append(waits, wait); strategy.name == "pacer" && (failed > 0 || took > tc.job) {
 						t.Errorf("%s: %d calls failed, the bulk job took %v, want at most %v", tc.name, failed, took, tc.job)
 					}

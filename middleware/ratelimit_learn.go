@@ -4,7 +4,6 @@ package middleware
 
 import (
 	"math"
-	"math/rand/v2"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -85,7 +84,7 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 		after = b.guess(now)
 	} else if b.passed == 0 && p.due { // what the server stated was not true
 		b.vain++
-		after = max(after, jittered(min(b.window.length/60<<min(b.vain, 8), b.window.length/shortPause)))
+		after = max(after, jittered(min(b.window.length/60<<min(b.vain, 8), b.window.length/shortPause), b.pacer.random()))
 	}
 	gate := now.Add(after)
 	b.quota.floor = b.window.ok
@@ -137,12 +136,12 @@ func (b *bucket) guess(now time.Time) time.Duration {
 		pause = min(length/shortPause<<min(b.late, 8), length)
 		b.late++
 	}
-	return jittered(pause)
+	return jittered(pause, b.pacer.random())
 }
 
-// jittered returns a part of a pause, at least half of it.
-func jittered(pause time.Duration) time.Duration {
-	return time.Duration(float64(pause) * (0.5 + rand.Float64()/2))
+// jittered returns a part of a pause, at least half of it: luck is 0 to 1.
+func jittered(pause time.Duration, luck float64) time.Duration {
+	return time.Duration(float64(pause) * (0.5 + luck/2))
 }
 
 // follow sets the rate at which calls go after a short pause: the one that passed before it, which the pause is a part of.

@@ -3,6 +3,7 @@ package middleware
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sync"
@@ -108,6 +109,7 @@ type Pacer struct {
 	cfg     PacerConfig
 	invalid error // why the configuration that was given makes no sense
 	loaded  sync.Once
+	random  func() float64 // for jitter, 0 to 1
 
 	mu      sync.Mutex
 	buckets map[string]*bucket
@@ -118,7 +120,7 @@ type Pacer struct {
 
 // NewPacer returns a Pacer. Where Validate would refuse a value, the default is used.
 func NewPacer(cfg PacerConfig) *Pacer {
-	p := &Pacer{cfg: cfg.withDefaults(), invalid: cfg.Validate(), buckets: map[string]*bucket{}, sweepAt: 64}
+	p := &Pacer{cfg: cfg.withDefaults(), invalid: cfg.Validate(), random: rand.Float64, buckets: map[string]*bucket{}, sweepAt: 64}
 	p.closed.groups = map[string]*closure{}
 	p.usage = newUsage(p.cfg)
 	return p

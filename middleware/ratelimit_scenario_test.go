@@ -39,16 +39,16 @@ type simRun struct {
 }
 
 // play runs the loads, each over a chain of its own.
-func play(t *testing.T, server *windowServer, loads []workload, step func() transport.Middleware) simRun {
+func play(t *testing.T, server *windowServer, loads []workload, step func(seed uint64) transport.Middleware) simRun {
 	start := time.Now()
 	var lost, refused atomic.Int64
 	var mu sync.Mutex
 	errs := map[string]int{}
 	var all sync.WaitGroup
-	for _, load := range loads {
+	for i, load := range loads {
+		chain := step(server.rnd.Uint64() + uint64(i))(server)
 		all.Go(func() {
 			time.Sleep(load.start)
-			chain := step()(server)
 			call := func() {
 				status, err := get(t, chain, transport.Call{})
 				if err == nil && status == http.StatusOK {
@@ -259,7 +259,7 @@ func (sc scenario) minimum(t *testing.T, seed uint64, v simVariant, r rules) tim
 	var free simRun
 	synctest.Test(t, func(t *testing.T) {
 		server := newWindowServer(seed, rules{quota: func(time.Duration) int { return math.MaxInt }})
-		free = play(t, server, v.loads, func() transport.Middleware { return RateLimit(nil) })
+		free = play(t, server, v.loads, func(uint64) transport.Middleware { return RateLimit(nil) })
 	})
 	return free.took
 }
@@ -267,15 +267,15 @@ func (sc scenario) minimum(t *testing.T, seed uint64, v simVariant, r rules) tim
 // strategies are compared; each run starts anew. Only the pacer is held to the bounds.
 var strategies = []struct {
 	name string
-	step func() transport.Middleware
+	step func(seed uint64) transport.Middleware
 }{
-	{"retry only", func() transport.Middleware { return Retry(RetryConfig{}) }},
-	{"adaptive", func() transport.Middleware {
+	{"retry only", func(uint64) transport.Middleware { return Retry(RetryConfig{}) }},
+	{"adaptive", func(uint64) transport.Middleware {
 		return func(next http.RoundTripper) http.RoundTripper {
 			return transport.Chain(next, Retry(RetryConfig{}), new(adaptive).limit)
 		}
 	}},
-	{"pacer", func() transport.Middleware { return paced(NewPacer(PacerConfig{})) }},
+	{"pacer", func(seed uint64) transport.Middleware { return paced(seededPacer(seed, PacerConfig{})) }},
 }
 
 // tally is a row of the table: the worst of several runs.
@@ -318,7 +318,7 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
-func (sc scenario) play(t *testing.T, step func() transport.Middleware, trace bool, seeds uint64) tally {
+func (sc scenario) play(t *testing.T, step func(seed uint64) transport.Middleware, trace bool, seeds uint64) tally {
 	var all tally
 	for _, v := range sc.variants {
 		var own tally
@@ -365,8 +365,8 @@ func TestScenarioUnusual(t *testing.T) {
 		{"quota of 3000", workload{calls: 10001, goroutines: 300}, rules{quota: constant(3000)}, PacerConfig{}, 105, 15},
 		{"a load that fits", workload{calls: 600, rate: 5}, rules{}, PacerConfig{}, 120.2, 0},
 		{"Retry-After: 0", closedLoop, rules{retryAfter: always("0")}, PacerConfig{}, 95, 20},
-		{"Retry-After: 1, whatever the window says", closedLoop, rules{retryAfter: always("1")}, PacerConfig{}, 97, 80},
-		{"Retry-After: 1, rejected calls count", closedLoop, rules{retryAfter: always("1"), countRejected: true}, PacerConfig{}, 97, 160},
+		{"Retry-After: 1, whatever the window says", closedLoop, rules{retryAfter: always("1")}, PacerConfig{}, 100, 80},
+		{"Retry-After: 1, rejected calls count", closedLoop, rules{retryAfter: always("1"), countRejected: true}, PacerConfig{}, 100, 160},
 		{"none, rejected calls count", openLoop, rules{retryAfter: always(""), countRejected: true}, PacerConfig{}, 98, 10},
 		{"halved, Retry-After always 30", workload{calls: 1500, goroutines: 50}, rules{quota: halved, retryAfter: always("30")}, PacerConfig{}, 340, 40},
 		{"halved, no Retry-After", workload{calls: 1500, goroutines: 50}, rules{quota: halved, retryAfter: always("")}, PacerConfig{}, 330, 45},
@@ -379,7 +379,7 @@ func TestScenarioUnusual(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				got := play(t, newWindowServer(1, tc.rules), []workload{tc.load}, func() transport.Middleware { return paced(NewPacer(tc.pacer)) })
+				got := play(t, newWindowServer(1, tc.rules), []workload{tc.load}, func(seed uint64) transport.Middleware { return paced(seededPacer(seed, tc.pacer)) })
 				t.Logf("%.2f s, %d rejected, %d lost", got.took.Seconds(), got.rejected, got.lost)
 				if got.took.Seconds() > tc.seconds || got.rejected > tc.limit || got.lost > 0 {
 					t.Errorf("want at most %.2f s, %d rejections and no call lost: %v", tc.seconds, tc.limit, got.errs)

@@ -181,6 +181,13 @@ func (r rules) minimum(loads []workload, obeyed time.Duration) time.Duration {
 	}
 }
 
+// seededPacer returns a pacer whose jitter is the same in every run.
+func seededPacer(seed uint64, cfg PacerConfig) *Pacer {
+	p := NewPacer(cfg)
+	p.random = rand.New(rand.NewPCG(seed, 5)).Float64
+	return p
+}
+
 // paced is a client's Retry and RateLimit over a pacer.
 func paced(p *Pacer) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {

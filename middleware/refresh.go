@@ -3,6 +3,7 @@ package middleware
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -192,7 +193,7 @@ func (p *replay) mayRepeat() bool {
 
 // sameAgain returns the request for the same token, and how long to wait before it.
 func (p *replay) sameAgain() (*http.Request, time.Duration) {
-	delay := jittered(500 * time.Millisecond << p.same)
+	delay := jittered(500*time.Millisecond<<p.same, rand.Float64())
 	if !inTime(p.req, delay) {
 		return nil, 0
 	}
