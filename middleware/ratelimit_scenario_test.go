@@ -360,7 +360,7 @@ func TestScenarioUnusual(t *testing.T) {
 		limit   int
 	}{
 		{"quota of 1", workload{calls: 4, goroutines: 4}, rules{quota: constant(1)}, PacerConfig{}, 95, 6},
-		{"quota of 5, 300 goroutines", workload{calls: 17, goroutines: 300}, rules{quota: constant(5)}, PacerConfig{}, 95, 15},
+		{"quota of 5, 300 goroutines", workload{calls: 17, goroutines: 300}, rules{quota: constant(5)}, PacerConfig{}, 95, 25},
 		{"quota of 60, 8 goroutines", workload{calls: 201, goroutines: 8}, rules{quota: constant(60)}, PacerConfig{}, 97, 12},
 		{"quota of 3000", workload{calls: 10001, goroutines: 300}, rules{quota: constant(3000)}, PacerConfig{}, 105, 15},
 		{"a load that fits", workload{calls: 600, rate: 5}, rules{}, PacerConfig{}, 120.2, 0},
