@@ -17,7 +17,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// percentiles returns the median and the 99th percentile of calls by 8 goroutines, with everything in memory.
+// percentiles returns the median and the 99th percentile of calls by 8 goroutines, with everything
+// in memory.
 func percentiles(t *testing.T, limiter middleware.Limiter) (p50, p99 time.Duration) {
 	t.Helper()
 	const goroutines, each = 8, 5_000
@@ -50,8 +51,8 @@ func percentiles(t *testing.T, limiter middleware.Limiter) (p50, p99 time.Durati
 	return took[len(took)/2], took[len(took)*99/100]
 }
 
-// A limiter that does not bind costs little, also where many goroutines want its lock: the 99th percentile of a call is at
-// most 1.5 times that without one.
+// A limiter that does not bind costs little, also where many goroutines want its lock: the 99th
+// percentile of a call is at most 1.5 times that without one.
 func TestTimedLimiterThatDoesNotBind(t *testing.T) {
 	var with, without []time.Duration
 	for range 5 {

@@ -10,30 +10,33 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// ErrExhausted matches the error of a call that was not sent because a quota of hours or days is used up.
+// ErrExhausted matches the error of a call that was not sent because a quota of hours or days is
+// used up.
 var ErrExhausted = errors.New("quota exceeded")
 
-// ErrLimited matches the error of a call that a limiter did not allow; errors.Is finds it in every *LimitError.
+// ErrLimited matches the error of a call that a limiter did not allow; errors.Is finds it in every
+// *LimitError.
 var ErrLimited = errors.New("rate limited")
 
-// Limiter decides when a call may go. It alone does: Retry sends a rejected call again at once, and the
-// call waits here. Implement it to share one limit between processes; package limitertest checks an
-// implementation. A Limiter must be safe for concurrent use.
+// Limiter decides when a call may go. It alone does: Retry sends a rejected call again at once, and
+// the call waits here. Implement it to share one limit between processes; package limitertest
+// checks an implementation. A Limiter must be safe for concurrent use.
 type Limiter interface {
-	// Acquire waits until the call may go. After a 429 that means: not before its Retry-After has passed.
-	// It returns the context's error when that ends first, and at once an error that matches ErrLimited
-	// (preferably a *LimitError) when the wait would pass the context's deadline or the request's MaxWait.
+	// Acquire waits until the call may go. After a 429 that means: not before its Retry-After has
+	// passed. It returns the context's error when that ends first, and at once an error that
+	// matches ErrLimited (preferably a *LimitError) when the wait would pass the context's deadline
+	// or the request's MaxWait.
 	Acquire(ctx context.Context, r LimitRequest) (Permit, error)
 }
 
 // Permit allows one call to be sent.
 //
-// A Permit may also have a method Excused() bool. After Done was called with a 429 it reports whether the
-// limiter takes the blame, because it is still learning the limit or because other clients took the slot:
-// such a rejection does not count against RetryConfig.MaxRetries.
+// A Permit may also have a method Excused() bool. After Done was called with a 429 it reports
+// whether the limiter takes the blame, because it is still learning the limit or because other
+// clients took the slot: such a rejection does not count against RetryConfig.MaxRetries.
 type Permit interface {
-	// Done reports how the call ended. RateLimit calls it exactly once, when the response's headers have
-	// arrived or when there will be none.
+	// Done reports how the call ended. RateLimit calls it exactly once, when the response's headers
+	// have arrived or when there will be none.
 	Done(Outcome)
 }
 
@@ -41,13 +44,15 @@ type Permit interface {
 type LimitRequest struct {
 	// Operation is the call's name in the API reference ("get-an-album"), empty if it is not known.
 	Operation string
-	// Bucket names the limit that the call counts against; empty is the general one. Buckets share nothing.
+	// Bucket names the limit that the call counts against; empty is the general one. Buckets share
+	// nothing.
 	Bucket string
 	// Priority orders the calls that wait.
 	Priority Priority
 	// MaxWait bounds the wait; zero leaves it to the limiter.
 	MaxWait time.Duration
-	// Rejected reports that the call's last attempt was rejected with 429: the call goes to the front of its queue.
+	// Rejected reports that the call's last attempt was rejected with 429: the call goes to the
+	// front of its queue.
 	Rejected bool
 }
 
@@ -57,7 +62,8 @@ type Outcome struct {
 	Status int
 	// RetryAfter is the response's Retry-After, 0 if it has none.
 	RetryAfter time.Duration
-	// Exhausted reports that a 429 has the reason QUOTA_EXCEEDED: a quota of the day is used up, and waiting for seconds does not help.
+	// Exhausted reports that a 429 has the reason QUOTA_EXCEEDED: a quota of the day is used up,
+	// and waiting for seconds does not help.
 	Exhausted bool
 	// Sent is when the call was sent.
 	Sent time.Time
@@ -70,11 +76,13 @@ type Outcome struct {
 type LimitError struct {
 	// Operation and Bucket are those of the request. An empty Bucket is the general limit.
 	Operation, Bucket string
-	// Until is the earliest moment at which the call could go, as far as is known; now if that is not known.
+	// Until is the earliest moment at which the call could go, as far as is known; now if that is
+	// not known.
 	Until time.Time
 	// Wait is the time until then, when the error was made.
 	Wait time.Duration
-	// Exhausted reports that a quota of hours or days is used up; ErrExhausted matches the error, too.
+	// Exhausted reports that a quota of hours or days is used up; ErrExhausted matches the error,
+	// too.
 	Exhausted bool
 }
 
@@ -104,9 +112,9 @@ func (e *LimitError) Is(target error) bool {
 // IsTransient returns false: Retry does not wait where the limiter would not.
 func (e *LimitError) IsTransient() bool { return false }
 
-// RateLimit returns the middleware that sends a request only with a permit of the limiter, and reports to
-// the limiter how it ended. Retry and Refresh wrap RateLimit, so every attempt takes a permit of its own.
-// A nil limiter limits nothing.
+// RateLimit returns the middleware that sends a request only with a permit of the limiter, and
+// reports to the limiter how it ended. Retry and Refresh wrap RateLimit, so every attempt takes a
+// permit of its own. A nil limiter limits nothing.
 func RateLimit(limiter Limiter) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		if limiter == nil {

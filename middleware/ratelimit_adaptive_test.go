@@ -1,7 +1,7 @@
 package middleware
 
-// adaptive is the client-side rate limiter of the AWS SDKs' adaptive retry mode, to compare with: a token bucket
-// whose rate follows CUBIC, TCP's congestion control.
+// adaptive is the client-side rate limiter of the AWS SDKs' adaptive retry mode, to compare with: a
+// token bucket whose rate follows CUBIC, TCP's congestion control.
 
 import (
 	"context"
@@ -26,7 +26,8 @@ type adaptive struct {
 	throttled           time.Time
 }
 
-// limit is the limiter as a middleware: Retry above it waits for Retry-After itself, as the SDKs do.
+// limit is the limiter as a middleware: Retry above it waits for Retry-After itself, as the SDKs
+// do.
 func (a *adaptive) limit(next http.RoundTripper) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		if err := a.acquire(req.Context()); err != nil {

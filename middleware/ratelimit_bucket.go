@@ -1,6 +1,7 @@
 package middleware
 
-// A bucket is the state of one limit: its queue, the slots that are taken, the estimate of its quota. The pacer's lock guards it.
+// A bucket is the state of one limit: its queue, the slots that are taken, the estimate of its
+// quota. The pacer's lock guards it.
 
 import (
 	"math"
@@ -10,12 +11,15 @@ import (
 )
 
 const (
-	// narrow is how many calls may be in flight while the quota is unknown and the first burst is used up: the price of finding it.
+	// narrow is how many calls may be in flight while the quota is unknown and the first burst is
+	// used up: the price of finding it.
 	narrow = 10
-	// rampStart is how many calls may be in flight after a silence, so that a quota that shrank meanwhile does not reject them by the dozen.
-	// Every response adds one, up to rampEnd, where the bound is lifted.
+	// rampStart is how many calls may be in flight after a silence, so that a quota that shrank
+	// meanwhile does not reject them by the dozen. Every response adds one, up to rampEnd, where
+	// the bound is lifted.
 	rampStart, rampEnd = 2, 64
-	// backlogSpeedup: a backlog drains at up to 20 times the average quota rate, or 8 times if the quota was cut and may be cut again.
+	// backlogSpeedup: a backlog drains at up to 20 times the average quota rate, or 8 times if the
+	// quota was cut and may be cut again.
 	backlogSpeedup, cautiousSpeedup = 20, 12
 	// reserved is the part of a quota that bulk calls leave free for the others: a tenth.
 	reserved = 10
@@ -65,7 +69,8 @@ type permit struct {
 	probe   *closure // that the call probes; nil for none
 }
 
-// admit returns a permit, or when to ask again; the zero time stands for the end of a call. A call that is due may take what is reserved.
+// admit returns a permit, or when to ask again; the zero time stands for the end of a call. A call
+// that is due may take what is reserved.
 func (b *bucket) admit(now time.Time, r LimitRequest, due bool) (*permit, time.Time) {
 	if left(b.gate, now) > 0 {
 		return nil, b.gate
@@ -106,8 +111,8 @@ func (b *bucket) grant(now time.Time, beyond bool) *permit {
 	return &permit{bucket: b, epoch: b.epoch, number: b.granted, due: due, excused: true}
 }
 
-// room reports whether there is a slot for a call, and whether it is one beyond the quota, to test it; or else when to ask again.
-// A modest call leaves the reserve alone.
+// room reports whether there is a slot for a call, and whether it is one beyond the quota, to test
+// it; or else when to ask again. A modest call leaves the reserve alone.
 func (b *bucket) room(now time.Time, modest bool) (ok, beyond bool, again time.Time) {
 	b.window.expire(now)
 	used, q := b.inFlight+b.window.used, &b.quota
@@ -135,19 +140,22 @@ func (b *bucket) room(now time.Time, modest bool) (ok, beyond bool, again time.T
 	return true, used >= q.quota, time.Time{}
 }
 
-// burstAhead reports whether a burst's slots are about to be freed: a test that is rejected now would cost all of
-// them their time. Of slots that are freed evenly, a tenth is freed in a tenth of the window.
+// burstAhead reports whether a burst's slots are about to be freed: a test that is rejected now
+// would cost all of them their time. Of slots that are freed evenly, a tenth is freed in a tenth of
+// the window.
 func (b *bucket) burstAhead(now time.Time) bool {
 	return left(b.window.frees(b.quota.quota/5+1, now), now) <= b.window.length/shortPause
 }
 
-// full returns when a call goes that needs n more free slots; a careful start follows the silence until then.
+// full returns when a call goes that needs n more free slots; a careful start follows the silence
+// until then.
 func (b *bucket) full(now time.Time, n int, test time.Time) time.Time {
 	if b.inFlight == 0 {
 		b.ramp = rampStart
 	}
 	wake := b.window.frees(n, now)
-	// A quota that was never larger is tested right after it was used up or not at all: a test costs least then.
+	// A quota that was never larger is tested right after it was used up or not at all: a test
+	// costs least then.
 	if test.After(now) && test.Before(wake) && (b.quota.eager() || test.Sub(now) < b.window.length/shortPause) {
 		return test
 	}
@@ -210,8 +218,8 @@ func (b *bucket) join(now time.Time, w *waiter) error {
 	return nil
 }
 
-// forecast returns the earliest moment at which a call that joins now could go, as far as the gate and the window know. A quota that was
-// learned may double with each window.
+// forecast returns the earliest moment at which a call that joins now could go, as far as the gate
+// and the window know. A quota that was learned may double with each window.
 func (b *bucket) forecast(now time.Time, w *waiter) time.Time {
 	at := now
 	if b.stated && left(b.gate, now) > 0 {
@@ -247,7 +255,8 @@ func (b *bucket) tooLong(now time.Time, w *waiter, until time.Time) error {
 	return refusal(w.request, now, until, false)
 }
 
-// leave removes a call that waits no more. If its permit came in the same moment, nothing was sent with it.
+// leave removes a call that waits no more. If its permit came in the same moment, nothing was sent
+// with it.
 func (b *bucket) leave(now time.Time, w *waiter) {
 	switch {
 	case w.permit != nil:

@@ -1,7 +1,7 @@
 package middleware
 
-// A machine that sleeps has two clocks: the monotonic one stands still meanwhile, the wall clock can be set. A pause is over, and a slot is
-// free, when either of them says so.
+// A machine that sleeps has two clocks: the monotonic one stands still meanwhile, the wall clock
+// can be set. A pause is over, and a slot is free, when either of them says so.
 
 import "time"
 
@@ -15,5 +15,6 @@ func elapsed(since, now time.Time) time.Duration {
 	return max(now.Sub(since), now.Round(0).Sub(since.Round(0)))
 }
 
-// lookAgain bounds the time until waiting calls look at the clocks again: a timer does not run while the machine sleeps.
+// lookAgain bounds the time until waiting calls look at the clocks again: a timer does not run
+// while the machine sleeps.
 const lookAgain = 15 * time.Second

@@ -8,8 +8,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// The machine sleeps for 8 hours in a pause of 1 hour: the monotonic clock stands still, the wall clock goes on. A time
-// without its monotonic reading stands for what the wall clock says.
+// The machine sleeps for 8 hours in a pause of 1 hour: the monotonic clock stands still, the wall
+// clock goes on. A time without its monotonic reading stands for what the wall clock says.
 func TestLeftOnAMachineThatSleeps(t *testing.T) {
 	now := time.Now()
 	asleep := now.Round(0).Add(8 * time.Hour) // what the wall clock says after the sleep
@@ -27,7 +27,8 @@ func TestLeftOnAMachineThatSleeps(t *testing.T) {
 	}
 }
 
-// Calls that wait in a long pause look at the clocks at least every 15 s, and go when one of them says that the pause is over.
+// Calls that wait in a long pause look at the clocks at least every 15 s, and go when one of them
+// says that the pause is over.
 func TestWaitersLookAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := newWindowServer(1, rules{used: usedBefore(simQuota, 0), retryAfter: always("3600")})

@@ -1,13 +1,13 @@
 package middleware
 
-// Groups of operations that the server has closed for longer than a pause: by an exhausted quota, or by a
-// Retry-After above MaxPause. A group is a bucket, or an operation that has no bucket.
+// Groups of operations that the server has closed for longer than a pause: by an exhausted quota,
+// or by a Retry-After above MaxPause. A group is a bucket, or an operation that has no bucket.
 
 import "time"
 
 const (
-	// firstRecheck and lastRecheck bound the time after which a probe is sent where the server did not say
-	// when a closed group opens: 1, 2, 4 … 60 minutes.
+	// firstRecheck and lastRecheck bound the time after which a probe is sent where the server did
+	// not say when a closed group opens: 1, 2, 4 … 60 minutes.
 	firstRecheck, lastRecheck = time.Minute, time.Hour
 	// mostClosures bounds the number of groups that are remembered as closed.
 	mostClosures = 1000
@@ -40,8 +40,8 @@ type closures struct {
 	all    *closure  // set while every group is held to be closed: a call of one that is not goes as a probe
 }
 
-// enter reports whether a call of a group may go. If not, it returns the closure that holds it back; if
-// that has a probe in flight, the call may wait for the probe's end.
+// enter reports whether a call of a group may go. If not, it returns the closure that holds it
+// back; if that has a probe in flight, the call may wait for the probe's end.
 func (c *closures) enter(now time.Time, r LimitRequest) (probe, held *closure) {
 	closed := c.groups[r.group()]
 	if closed == nil {
@@ -61,8 +61,8 @@ func (c *closures) enter(now time.Time, r LimitRequest) (probe, held *closure) {
 	return closed, nil
 }
 
-// linked returns the closures that end together with one, which it includes: the operations of one hidden
-// bucket. One probe is enough for all of them.
+// linked returns the closures that end together with one, which it includes: the operations of one
+// hidden bucket. One probe is enough for all of them.
 func (c *closures) linked(closed *closure) []*closure {
 	all := []*closure{closed}
 	for _, other := range c.groups {
@@ -147,8 +147,8 @@ func (c *closures) close(now time.Time, r LimitRequest, probe *closure, probed [
 	}
 }
 
-// widen takes every group for closed when a second one is, unless a call of another group has passed since
-// the first was, or may be about to.
+// widen takes every group for closed when a second one is, unless a call of another group has
+// passed since the first was, or may be about to.
 func (c *closures) widen(second *closure, o Outcome) {
 	if len(c.groups) == 0 || c.all != nil || c.open > 0 {
 		return
@@ -158,10 +158,14 @@ func (c *closures) widen(second *closure, o Outcome) {
 			return
 		}
 	}
-	c.all = &closure{request: second.request, since: second.since, until: second.since, exhausted: o.Exhausted, recheck: firstRecheck / 2}
+	c.all = &closure{
+		request: second.request, since: second.since, until: second.since,
+		exhausted: o.Exhausted, recheck: firstRecheck / 2,
+	}
 }
 
-// pass takes note of a call that passed: its group is open, and so are those that its probe was for.
+// pass takes note of a call that passed: its group is open, and so are those that its probe was
+// for.
 func (c *closures) pass(now time.Time, r LimitRequest, probed []*closure) {
 	delete(c.groups, r.group())
 	for _, other := range probed {
@@ -182,7 +186,8 @@ func (c *closures) clear(now time.Time) {
 	}
 }
 
-// forget drops the closures that have been open to a probe for a day, and any if there are too many.
+// forget drops the closures that have been open to a probe for a day, and any if there are too
+// many.
 func (c *closures) forget(now time.Time) {
 	for name, closed := range c.groups {
 		if closed.probing == nil && (left(closed.until, now) < -24*time.Hour || len(c.groups) >= mostClosures) {

@@ -13,8 +13,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// hidden is a server with a bucket of operations that it tells nobody of: while it is exhausted, they are answered
-// 429 with the reason QUOTA_EXCEEDED.
+// hidden is a server with a bucket of operations that it tells nobody of: while it is exhausted,
+// they are answered 429 with the reason QUOTA_EXCEEDED.
 type hidden struct {
 	mu        sync.Mutex
 	members   map[string]bool
@@ -45,8 +45,8 @@ func (h *hidden) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func during24h(time.Duration) bool { return true }
 
-// Q: three operations share a hidden bucket that is exhausted; four others do not. All of them are called every 5 s
-// for six hours.
+// Q: three operations share a hidden bucket that is exhausted; four others do not. All of them are
+// called every 5 s for six hours.
 func TestScenarioHiddenBuckets(t *testing.T) {
 	for _, tc := range []struct {
 		after       string
@@ -124,7 +124,8 @@ func TestClosedGroupOpens(t *testing.T) {
 	})
 }
 
-// A second group that is closed closes all, unless a call of another group has passed since the first was.
+// A second group that is closed closes all, unless a call of another group has passed since the
+// first was.
 func TestClosedGroupsWiden(t *testing.T) {
 	for passes, want := range map[bool]int{false: 3, true: 4} {
 		t.Run(fmt.Sprintf("another passes=%v", passes), func(t *testing.T) {
@@ -147,7 +148,8 @@ func TestClosedGroupsWiden(t *testing.T) {
 	}
 }
 
-// One success takes back that all groups are closed, and a call that waits for a probe goes when it has passed.
+// One success takes back that all groups are closed, and a call that waits for a probe goes when it
+// has passed.
 func TestClosedGroupsNarrow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &hidden{members: map[string]bool{"a": true, "b": true}, exhausted: during24h, after: "3600", start: time.Now()}
@@ -192,8 +194,8 @@ func TestLongRetryAfterClosesTheGroup(t *testing.T) {
 	})
 }
 
-// ClearBackoff lets one call of a closed group probe at once; a call that gives up while it waits for a probe leaves
-// nothing behind.
+// ClearBackoff lets one call of a closed group probe at once; a call that gives up while it waits
+// for a probe leaves nothing behind.
 func TestClearBackoffProbesClosedGroups(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		open := false

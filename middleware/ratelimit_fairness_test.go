@@ -21,8 +21,9 @@ func waited(next http.RoundTripper, since time.Time, d *time.Duration) http.Roun
 	})
 }
 
-// interactiveWait makes a single call at a random time while a bulk job of 600 runs, and returns how long it waited
-// until it was sent for good, how many of all calls failed, and how long the job took.
+// interactiveWait makes a single call at a random time while a bulk job of 600 runs, and returns
+// how long it waited until it was sent for good, how many of all calls failed, and how long the job
+// took.
 func interactiveWait(t *testing.T, seed uint64, r rules, from, to time.Duration, step transport.Middleware) (wait time.Duration, failed int64, took time.Duration) {
 	server := newWindowServer(seed, r)
 	chain, start := step(server), time.Now()
@@ -43,8 +44,9 @@ func interactiveWait(t *testing.T, seed uint64, r rules, from, to time.Duration,
 	return wait, lost.Load(), time.Since(start)
 }
 
-// An interactive call that comes at any time while a bulk job of 600 calls runs is sent at once, nearly always: also when
-// the program has started into a window that is partly used, so that it knows a lower bound of the quota only.
+// An interactive call that comes at any time while a bulk job of 600 calls runs is sent at once,
+// nearly always: also when the program has started into a window that is partly used, so that it
+// knows a lower bound of the quota only.
 func TestScenarioInteractiveUnderBulk(t *testing.T) {
 	seeds := 11
 	if *scenarioSeeds >= 3 {

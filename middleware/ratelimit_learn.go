@@ -10,13 +10,17 @@ import (
 )
 
 const (
-	// typicalQuota is how many calls Spotify has been seen to allow in a window. It only scales the first pause after a 429 without Retry-After.
+	// typicalQuota is about how many calls Spotify has been seen to allow in a window. Nothing relies on
+	// it: it is the default of PacerConfig.Burst, scales the first pause after a 429 without
+	// Retry-After, and is the size above which a quota is not taken for a part of a larger one.
 	typicalQuota = 150
-	// shortPause is the part of a window up to which a pause is short: a tenth. After one, the rate that passed before it goes on.
+	// shortPause is the part of a window up to which a pause is short: a tenth. After one, the rate
+	// that passed before it goes on.
 	shortPause = 10
-	// learning is how many windows without a success count as learning, in which rejections are the limiter's fault and not the call's.
+	// learning is how many windows without a success count as learning, in which rejections are the
+	// limiter's fault and not the call's.
 	learning = 8
-	// paceGrowth is by how much that rate grows in a second.
+	// paceGrowth is the growth of the rate after a short pause: 10 % in a second.
 	paceGrowth = 1.1
 )
 
@@ -66,7 +70,8 @@ func (b *bucket) accept(now time.Time, p *permit) {
 	b.reshape(now)
 }
 
-// reject takes note of a 429: the gate closes for all, and once for each congestion event the estimate changes.
+// reject takes note of a 429: the gate closes for all, and once for each congestion event the
+// estimate changes.
 func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 	b.rejected++
 	if p.epoch != b.epoch { // the call was sent before the last event, and tells nothing new
@@ -105,8 +110,9 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 	b.pauseUntil(now, gate, stated)
 }
 
-// price takes note of whether a rejection costs no more than the time until the own first slot is free, in whole seconds, rounded up. Right after
-// a burst both are about a window, which says nothing.
+// price takes note of whether a rejection costs no more than the time until the own first slot is
+// free, in whole seconds, rounded up. Right after a burst both are about a window, which says
+// nothing.
 func (b *bucket) price(now time.Time, after time.Duration) {
 	free := left(b.window.frees(1, now), now)
 	switch {
@@ -117,12 +123,14 @@ func (b *bucket) price(now time.Time, after time.Duration) {
 	}
 }
 
-// slack is the part of a window by which a Retry-After and the own slots may differ: servers round, and responses take their time.
+// slack is the part of a window by which a Retry-After and the own slots may differ: servers round,
+// and responses take their time.
 const slack = 15
 
-// guess returns the pause after a 429 without Retry-After. The first one is until the own first slot is free, or the part of that which the own
-// calls have of the quota: others' slots may be free earlier. After it the pause doubles, up to a tenth of a window, and up to a window once
-// the others' slots must be free as well. Jitter keeps several processes from coming back in step.
+// guess returns the pause after a 429 without Retry-After. The first one is until the own first
+// slot is free, or the part of that which the own calls have of the quota: others' slots may be
+// free earlier. After it the pause doubles, up to a tenth of a window, and up to a window once the
+// others' slots must be free as well. Jitter keeps several processes from coming back in step.
 func (b *bucket) guess(now time.Time) time.Duration {
 	b.canary = true
 	length := b.window.length
@@ -144,7 +152,8 @@ func jittered(pause time.Duration, luck float64) time.Duration {
 	return time.Duration(float64(pause) * (0.5 + luck/2))
 }
 
-// follow sets the rate at which calls go after a short pause: the one that passed before it, which the pause is a part of.
+// follow sets the rate at which calls go after a short pause: the one that passed before it, which
+// the pause is a part of.
 func (b *bucket) follow(now time.Time, pause time.Duration, own bool) {
 	if own || pause > b.window.length/shortPause {
 		b.pace = 0
@@ -165,7 +174,8 @@ func (b *bucket) rate(now time.Time) float64 {
 	return b.pace * math.Pow(paceGrowth, max(now.Sub(b.paced).Seconds(), 0))
 }
 
-// pauseUntil closes the gate, for longer than it is closed already. A pause that the server stated may refuse calls, one that was guessed may not.
+// pauseUntil closes the gate, for longer than it is closed already. A pause that the server stated
+// may refuse calls, one that was guessed may not.
 func (b *bucket) pauseUntil(now, until time.Time, stated bool) {
 	if !until.After(b.gate) {
 		return

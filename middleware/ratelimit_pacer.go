@@ -23,27 +23,28 @@ const mostQuota = 1_000_000_000
 type PacerConfig struct {
 	// Window is the length of the server's rolling window: 30 s if zero.
 	Window time.Duration
-	// Quota is how many calls the server allows in a window, as far as is known, such as from an earlier
-	// Stats: 0 if it is to be learned. The pacer starts from it, and goes on learning.
+	// Quota is how many calls the server allows in a window, as far as is known, such as from an
+	// earlier Stats: 0 if it is to be learned. The pacer starts from it, and goes on learning.
 	Quota int
-	// Burst is how many calls of a window are sent at full speed while the quota is unknown; after that at
-	// most ten are in flight until it is known. 150 if zero, none if negative. A larger burst is faster at
-	// the start, and costs more rejections if the quota is smaller.
+	// Burst is how many calls of a window are sent at full speed while the quota is unknown; after
+	// that at most ten are in flight until it is known. 150 if zero, none if negative. A larger
+	// burst is faster at the start, and costs more rejections if the quota is smaller.
 	Burst int
-	// MaxWait bounds the wait of a call that does not bound it itself: 10 minutes if zero, only the call's
-	// context if negative.
+	// MaxWait bounds the wait of a call that does not bound it itself: 10 minutes if zero, only the
+	// call's context if negative.
 	MaxWait time.Duration
-	// MaxPause is the longest Retry-After that calls wait for: 60 s if zero, any if negative. A longer one
-	// closes the operation's group: its calls fail at once until a probe has passed.
+	// MaxPause is the longest Retry-After that calls wait for: 60 s if zero, any if negative. A
+	// longer one closes the operation's group: its calls fail at once until a probe has passed.
 	MaxPause time.Duration
-	// DayQuota is how many calls the server allows in 24 hours, as far as is known: 0 if it is to be learned
-	// from the first response that says that a quota is exceeded.
+	// DayQuota is how many calls the server allows in 24 hours, as far as is known: 0 if it is to
+	// be learned from the first response that says that a quota is exceeded.
 	DayQuota int
-	// DayReserve is the share of the day's quota that is left to interactive calls, 0 to 1: 0 if zero. Once
-	// only that is left, other calls fail with an error that matches ErrExhausted, and are not sent.
+	// DayReserve is the share of the day's quota that is left to interactive calls, 0 to 1: 0 if
+	// zero. Once only that is left, other calls fail with an error that matches ErrExhausted, and
+	// are not sent.
 	DayReserve float64
-	// Usage keeps the counts of calls, and the quotas, for the program's next start or for other processes:
-	// only this pacer's memory if nil. See Pacer.Flush.
+	// Usage keeps the counts of calls, and the quotas, for the program's next start or for other
+	// processes: only this pacer's memory if nil. See Pacer.Flush.
 	Usage UsageStore
 }
 
@@ -87,24 +88,25 @@ func (c PacerConfig) withDefaults() PacerConfig {
 	return c
 }
 
-// Pacer is a Limiter that learns how many calls a server allows in a rolling window, and sends calls as fast as
-// that permits.
+// Pacer is a Limiter that learns how many calls a server allows in a rolling window, and sends
+// calls as fast as that permits.
 //
-// It counts the responses of the last window: each takes a slot, and so does each call in flight; a call goes
-// when fewer slots are taken than the quota has. At first the quota is unknown, and calls simply go. The first 429
-// says what it is: as many calls as passed in the window before. A pacer that has watched for less than a window,
-// or sees that other clients use a part of the quota, takes that for a lower bound, and lets it grow with every
-// call that passes. From then on there are few rejections, because a slot is used again only when the server must
-// have freed it.
+// It counts the responses of the last window: each takes a slot, and so does each call in flight; a
+// call goes when fewer slots are taken than the quota has. At first the quota is unknown, and calls
+// simply go. The first 429 says what it is: as many calls as passed in the window before. A pacer
+// that has watched for less than a window, or sees that other clients use a part of the quota,
+// takes that for a lower bound, and lets it grow with every call that passes. From then on there
+// are few rejections, because a slot is used again only when the server must have freed it.
 //
-// A Retry-After closes the gate for all calls of the bucket until it has passed. After that, or any other silence,
-// calls start again few at a time. Because a quota can grow, one call too many is sent now and then on purpose: if
-// it passes, more follow, until one does not. An exhausted quota, or a Retry-After above MaxPause, closes the
-// operation's group only; one call at a time probes whether it is open again.
+// A Retry-After closes the gate for all calls of the bucket until it has passed. After that, or any
+// other silence, calls start again few at a time. Because a quota can grow, one call too many is
+// sent now and then on purpose: if it passes, more follow, until one does not. An exhausted quota,
+// or a Retry-After above MaxPause, closes the operation's group only; one call at a time probes
+// whether it is open again.
 //
-// Calls that wait stand in a queue by priority; bulk ones leave a tenth of the quota to the others. A call that
-// would wait past its context's deadline or its MaxWait fails at once with a *LimitError. The pacer has no
-// goroutine of its own.
+// Calls that wait stand in a queue by priority; bulk ones leave a tenth of the quota to the others.
+// A call that would wait past its context's deadline or its MaxWait fails at once with a
+// *LimitError. The pacer has no goroutine of its own.
 type Pacer struct {
 	cfg     PacerConfig
 	invalid error // why the configuration that was given makes no sense
@@ -120,13 +122,17 @@ type Pacer struct {
 
 // NewPacer returns a Pacer. Where Validate would refuse a value, the default is used.
 func NewPacer(cfg PacerConfig) *Pacer {
-	p := &Pacer{cfg: cfg.withDefaults(), invalid: cfg.Validate(), random: rand.Float64, buckets: map[string]*bucket{}, sweepAt: 64}
+	p := &Pacer{
+		cfg: cfg.withDefaults(), invalid: cfg.Validate(), random: rand.Float64,
+		buckets: map[string]*bucket{}, sweepAt: 64,
+	}
 	p.closed.groups = map[string]*closure{}
 	p.usage = newUsage(p.cfg)
 	return p
 }
 
-// Validate returns the error of PacerConfig.Validate for the configuration that the pacer was made with.
+// Validate returns the error of PacerConfig.Validate for the configuration that the pacer was made
+// with.
 func (p *Pacer) Validate() error {
 	if p == nil || p.buckets == nil {
 		return argument.Errorf("Pacer", p, "one made by NewPacer")
@@ -134,8 +140,8 @@ func (p *Pacer) Validate() error {
 	return p.invalid
 }
 
-// lock locks the pacer. It tries a few times first: the lock is held for less time than a goroutine takes
-// to be parked and woken.
+// lock locks the pacer. It tries a few times first: the lock is held for less time than a goroutine
+// takes to be parked and woken.
 func (p *Pacer) lock() {
 	for range 64 {
 		if p.mu.TryLock() {
@@ -155,14 +161,10 @@ func (p *Pacer) Acquire(ctx context.Context, r LimitRequest) (Permit, error) {
 	}
 	start := time.Now()
 	p.lock()
-	probe, err := p.enter(ctx, r, start)
+	probe, now, err := p.enter(ctx, r, start)
 	if err != nil {
 		p.mu.Unlock()
 		return nil, err
-	}
-	now := start
-	if probe != nil {
-		now = time.Now()
 	}
 	b := p.bucket(r.Bucket, now)
 	if b.queue.ahead(r) == 0 {
@@ -186,26 +188,26 @@ func (p *Pacer) Acquire(ctx context.Context, r LimitRequest) (Permit, error) {
 	return permit, nil
 }
 
-// enter waits for the end of a probe, refuses a call of a closed group, and returns the closure that the call
-// is the probe of. It is called and returns with the lock held.
-func (p *Pacer) enter(ctx context.Context, r LimitRequest, start time.Time) (*closure, error) {
-	for now := start; ; now = time.Now() {
+// enter waits for the end of a probe, refuses a call of a closed group, and returns the closure
+// that the call is the probe of. It is called and returns with the lock held.
+func (p *Pacer) enter(ctx context.Context, r LimitRequest, now time.Time) (*closure, time.Time, error) {
+	for start := now; ; now = time.Now() {
 		if until := p.usage.reserved(now, r, p.cfg.DayReserve); !until.IsZero() {
-			return nil, refusal(r, now, until, true)
+			return nil, now, refusal(r, now, until, true)
 		}
 		probe, held := p.closed.enter(now, r)
 		if held == nil {
-			return probe, nil
+			return probe, now, nil
 		}
 		if held.probing == nil {
-			return nil, refusal(r, now, held.until, held.exhausted)
+			return nil, now, refusal(r, now, held.until, held.exhausted)
 		}
 		probing := held.probing
 		p.mu.Unlock()
 		err := p.await(ctx, probing, r, start)
 		p.lock()
 		if err != nil {
-			return nil, err
+			return nil, now, err
 		}
 	}
 }
@@ -251,7 +253,8 @@ func (p *Pacer) waiter(ctx context.Context, r LimitRequest, now time.Time) *wait
 
 func (p *Pacer) wait(ctx context.Context, b *bucket, w *waiter, since time.Time, probe *closure) (*permit, error) {
 	var late <-chan time.Time
-	if deadline, ok := ctx.Deadline(); !w.latest.IsZero() && (!ok || w.latest.Before(deadline)) { // the context ends by itself
+	deadline, ok := ctx.Deadline()
+	if !w.latest.IsZero() && (!ok || w.latest.Before(deadline)) { // the context ends by itself
 		timer := time.NewTimer(w.latest.Sub(since))
 		defer timer.Stop()
 		late = timer.C
@@ -285,11 +288,15 @@ func (p *Pacer) wait(ctx context.Context, b *bucket, w *waiter, since time.Time,
 
 // refusal is the error of a call that is not sent before a moment.
 func refusal(r LimitRequest, now, until time.Time, exhausted bool) error {
-	return &LimitError{Operation: r.Operation, Bucket: r.Bucket, Until: until, Wait: max(left(until, now), 0), Exhausted: exhausted}
+	return &LimitError{
+		Operation: r.Operation, Bucket: r.Bucket,
+		Until: until, Wait: max(left(until, now), 0), Exhausted: exhausted,
+	}
 }
 
-// ClearBackoff lets calls go again although a Retry-After has not passed yet, or a group of operations is closed:
-// one call of each group probes at once. If the server rejects it, that counts again.
+// ClearBackoff lets calls go again although a Retry-After has not passed yet, or a group of
+// operations is closed: one call of each group probes at once. If the server rejects it, that
+// counts again.
 func (p *Pacer) ClearBackoff() {
 	p.lock()
 	defer p.mu.Unlock()
@@ -369,8 +376,8 @@ func perSecond(times, n int, window time.Duration) rate.Limit {
 type PacerStats struct {
 	// Quota is how many calls the server allows in a window, 0 if that is not known yet.
 	Quota int
-	// LowerBound reports that the quota may be larger: other clients, or an earlier life of this program, used
-	// a part of the window in which it was learned.
+	// LowerBound reports that the quota may be larger: other clients, or an earlier life of this
+	// program, used a part of the window in which it was learned.
 	LowerBound bool
 	// Used is how many of them are taken, those in flight included.
 	Used int
@@ -386,8 +393,8 @@ type PacerStats struct {
 	Waited time.Duration
 }
 
-// Stats returns what the pacer knows of the limit with the given name; "" is the general one. Its Quota can be
-// kept for a later PacerConfig.
+// Stats returns what the pacer knows of the limit with the given name; "" is the general one. Its
+// Quota can be kept for a later PacerConfig.
 func (p *Pacer) Stats(bucket string) PacerStats {
 	now := time.Now()
 	p.lock()
@@ -402,7 +409,8 @@ func (p *Pacer) Stats(bucket string) PacerStats {
 		quota = max(quota, b.quota.peak)
 	}
 	return PacerStats{
-		Quota: quota, LowerBound: b.quota.bound, Used: b.window.used + b.inFlight, InFlight: b.inFlight, Queued: b.queue.len(),
+		Quota: quota, LowerBound: b.quota.bound,
+		Used: b.window.used + b.inFlight, InFlight: b.inFlight, Queued: b.queue.len(),
 		PausedUntil: b.gate, Rejected: b.rejected, Waited: b.waited,
 	}
 }
@@ -420,8 +428,8 @@ type ClosedGroup struct {
 	Bucket, Operation string
 	// Until is when one call may probe whether the group is open again.
 	Until time.Time
-	// Exhausted reports that the server said that a quota is used up; if it is false, a Retry-After was longer
-	// than PacerConfig.MaxPause.
+	// Exhausted reports that the server said that a quota is used up; if it is false, a Retry-After
+	// was longer than PacerConfig.MaxPause.
 	Exhausted bool
 }
 

@@ -1,6 +1,7 @@
 package middleware
 
-// The queue orders the calls that wait: interactive before normal before bulk ones, but every class gets a turn.
+// The queue orders the calls that wait: interactive before normal before bulk ones, but every class
+// gets a turn.
 
 import (
 	"container/list"
@@ -30,7 +31,8 @@ func (p Priority) rank() int {
 	return 1
 }
 
-// turn is how often the front of a class goes although calls of a higher priority wait: every tenth time.
+// turn is how often the front of a class goes although calls of a higher priority wait: every tenth
+// time.
 const turn = 10
 
 // waiter is a call that waits for its permit.
@@ -79,7 +81,8 @@ func (q *queue) remove(w *waiter) {
 	q.classes[w.request.Priority.rank()].Remove(w.element)
 }
 
-// next returns the call whose turn it is, nil for none. A call that is due has let nine others pass, and may take what is reserved for them.
+// next returns the call whose turn it is, nil for none. A call that is due has let nine others
+// pass, and may take what is reserved for them.
 func (q *queue) next() (w *waiter, due bool) {
 	for c := len(q.classes) - 1; c >= 0; c-- {
 		if front := q.classes[c].Front(); front != nil {

@@ -9,7 +9,8 @@ const (
 	holdMost = 16
 	// sharedHold is the same for a quota that is likely to grow.
 	sharedHold = 2
-	// waveMost is how many calls beyond the quota are in flight at once while it proves to be larger: the price of finding its end.
+	// waveMost is how many calls beyond the quota are in flight at once while it proves to be
+	// larger: the price of finding its end.
 	waveMost = 4
 	// boundWave is the same beyond a lower bound.
 	boundWave = 7
@@ -31,13 +32,16 @@ type estimate struct {
 	changed time.Time     // when it last changed
 }
 
-// lowered reports whether the quota is likely to grow: it was larger once, or others use a part of it.
+// lowered reports whether the quota is likely to grow: it was larger once, or others use a part of
+// it.
 func (e *estimate) lowered() bool { return e.quota < e.peak || e.shared && e.quota < typicalQuota }
 
-// eager reports whether the quota is tested often: it is likely to grow, and a rejection costs no more than the time until the next slot is free.
+// eager reports whether the quota is tested often: it is likely to grow, and a rejection costs no
+// more than the time until the next slot is free.
 func (e *estimate) eager() bool { return e.lowered() && !e.dear }
 
-// proved takes note that the server let n calls through in one window. Where that is more than was known, the next wave of a test is larger.
+// proved takes note that the server let n calls through in one window. Where that is more than was
+// known, the next wave of a test is larger.
 func (e *estimate) proved(n int, now time.Time, fresh bool) {
 	if e.bound && fresh && n > e.floor {
 		e.wave = min(e.wave+1, boundWave)
@@ -58,7 +62,8 @@ func (e *estimate) atLeast(n int, now time.Time) {
 	e.quota, e.changed = n, now
 }
 
-// cut takes note that the server let n calls through in one window and no more. The gate is when it lets the next one through.
+// cut takes note that the server let n calls through in one window and no more. The gate is when it
+// lets the next one through.
 func (e *estimate) cut(n int, now, gate time.Time) {
 	e.known, e.bound = true, false
 	e.quota, e.changed, e.hold = n, now, e.window
@@ -79,8 +84,9 @@ func (e *estimate) failed(now, gate time.Time) {
 	e.putOff(now, gate)
 }
 
-// putOff sets the time of the next test. A quota that never was larger is tested ever more rarely. One that was is tested in each window at
-// first, half way between two bursts: what it gains then goes out there, and the silence between bursts becomes shorter.
+// putOff sets the time of the next test. A quota that never was larger is tested ever more rarely.
+// One that was is tested in each window at first, half way between two bursts: what it gains then
+// goes out there, and the silence between bursts becomes shorter.
 func (e *estimate) putOff(now, gate time.Time) {
 	e.wave = 1
 	e.next = now.Add(e.hold)

@@ -1,6 +1,7 @@
 package middleware
 
-// The scenarios show what the pacer is worth: time against the least possible, rejections, and calls that were lost.
+// The scenarios show what the pacer is worth: time against the least possible, rejections, and
+// calls that were lost.
 
 import (
 	"errors"
@@ -24,7 +25,8 @@ var (
 	scenarioTrace = flag.Bool("scenario.trace", false, "print every simVariant of a scenario")
 )
 
-// workload is calls made by goroutines, each as soon as its last has ended, or by rate in a second whatever happens to them.
+// workload is calls made by goroutines, each as soon as its last has ended, or by rate in a second
+// whatever happens to them.
 type workload struct {
 	calls, goroutines, rate int
 	start                   time.Duration
@@ -32,10 +34,10 @@ type workload struct {
 
 // outcome of a run.
 type simRun struct {
-	took             time.Duration
-	rejected, lost   int
-	refused, resends int // refusals by the limiter; the most often that one call was rejected
-	errs             map[string]int
+	took           time.Duration
+	rejected, lost int
+	refused        int // by the limiter
+	errs           map[string]int
 }
 
 // play runs the loads, each over a chain of its own.
@@ -104,7 +106,8 @@ type simVariant struct {
 	limit  int           // of 429s
 }
 
-// scenario is a row of the table. The bounds are for the pacer: ratio and mean against the minimum, seconds at most.
+// scenario is a row of the table. The bounds are for the pacer: ratio and mean against the minimum,
+// seconds at most.
 type scenario struct {
 	name     string
 	variants []simVariant
@@ -146,7 +149,8 @@ func one(load workload, r rules, limit int) []simVariant {
 	return []simVariant{{"", []workload{load}, fixed(r), 0, limit}}
 }
 
-// usedBefore is n slots taken before the beginning, all of them age ago, or spread over the window with a negative age.
+// usedBefore is n slots taken before the beginning, all of them age ago, or spread over the window
+// with a negative age.
 func usedBefore(n int, age time.Duration) []time.Duration {
 	used := make([]time.Duration, n)
 	for i := range used {
@@ -225,14 +229,16 @@ func scenarios(all bool) []scenario {
 		{name: "E: 1500 calls, half the quota at 40-160 s", seconds: 294, variants: one(workload{calls: 1500, goroutines: 50}, halved, 33)},
 		{name: "G: 10 calls a second", seconds: 98, variants: one(openLoop, rules{}, 6)},
 		{name: "H: as G, rejected calls count", seconds: 98, variants: one(openLoop, rules{countRejected: true}, 9)},
-		// The aim is (64-k)+20; the program sends a call for each of the first k that pass before it has seen a 429.
+		// The aim is (64-k)+20; the program sends a call for each of the first k that pass before
+		// it has seen a 429.
 		{name: "R: restart, exact", ratio: 1.05, slack: 9,
 			variants: append(restarts(0, false, all, func(k int) int { return 64 - k + 20 }), restarts(0, true, all, func(k int) int { return 64 - k + 20 })...)},
 		{name: "R: restart, always 30", ratio: 1.05, variants: append(restarts(1, false, all, constant(76)), restarts(1, true, all, constant(76))...)},
 		{name: "R: restart after a burst, none", ratio: 1.06, variants: restarts(2, false, all, constant(95))},
 		{name: "R: restart after even use, none", ratio: 1.21, variants: restarts(2, true, all, constant(95))},
 	}
-	// The aims that are not reached: a mean of 1.20 with Retry-After always 30, and 660 rejections of 8 processes without it.
+	// The aims that are not reached: a mean of 1.20 with Retry-After always 30, and 660 rejections
+	// of 8 processes without it.
 	limits := [][]int{{116, 270, 640}, {105, 230, 505}, {150, 300, 720}}
 	for style, means := range [][]float64{{0, 1.15, 1.15}, {1.25, 1.29, 1.20}, {1.25, 1.25, 1.25}} {
 		for i, n := range []int{2, 4, 8} {
@@ -297,8 +303,8 @@ func (y *tally) add(got simRun, minimum time.Duration, limit int) {
 
 func (y *tally) mean() float64 { return y.sum / float64(y.plays) }
 
-// TestScenarios prints the worst of all seeds and variants of each scenario, and holds the pacer to its figures with
-// nothing configured.
+// TestScenarios prints the worst of all seeds and variants of each scenario, and holds the pacer to
+// its figures with nothing configured.
 func TestScenarios(t *testing.T) {
 	t.Logf("%-10s  %-42s %8s %8s %7s %7s %6s %6s", "strategy", "scenario", "seconds", "minimum", "worst", "mean", "429s", "lost")
 	for _, sc := range scenarios(*scenarioSeeds >= 3) {
@@ -347,7 +353,8 @@ func (sc scenario) judge(t *testing.T, y tally) {
 	}
 }
 
-// TestScenarioUnusual goes where the table does not: other quotas, servers with odd habits, wrong memories. No call may be lost.
+// TestScenarioUnusual goes where the table does not: other quotas, servers with odd habits, wrong
+// memories. No call may be lost.
 func TestScenarioUnusual(t *testing.T) {
 	constant := func(quota int) func(time.Duration) int { return func(time.Duration) int { return quota } }
 	halved := during(40*time.Second, 160*time.Second, 90, 180)
@@ -389,8 +396,8 @@ func TestScenarioUnusual(t *testing.T) {
 	}
 }
 
-// A call that is refused because its wait would be too long could not have gone much earlier: beside each refused call,
-// another one waits without a bound.
+// A call that is refused because its wait would be too long could not have gone much earlier:
+// beside each refused call, another one waits without a bound.
 func TestScenarioRefusalsAreRight(t *testing.T) {
 	seeds := uint64(max(*scenarioSeeds, 2))
 	refused, wrong := 0, 0

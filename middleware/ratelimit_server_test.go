@@ -1,6 +1,7 @@
 package middleware
 
-// The server of the scenarios: a rolling window in virtual time, with the habits that servers are known to have.
+// The server of the scenarios: a rolling window in virtual time, with the habits that servers are
+// known to have.
 
 import (
 	"io"
@@ -21,7 +22,8 @@ const (
 	simQuota  = 180
 )
 
-// rules are a server's limit and its state when the scenario begins. Times are offsets from the beginning.
+// rules are a server's limit and its state when the scenario begins. Times are offsets from the
+// beginning.
 type rules struct {
 	quota         func(elapsed time.Duration) int      // nil: simQuota
 	changes       []time.Duration                      // when quota changes
@@ -38,7 +40,8 @@ func (r rules) quotaAt(elapsed time.Duration) int {
 	return r.quota(elapsed)
 }
 
-// windowServer is a base transport that lets rules.quota calls through in each rolling window and rejects the others with 429.
+// windowServer is a base transport that lets rules.quota calls through in each rolling window and
+// rejects the others with 429.
 type windowServer struct {
 	rules
 	window time.Duration
@@ -112,9 +115,10 @@ func (s *windowServer) decide() (int, http.Header) {
 	return http.StatusTooManyRequests, header
 }
 
-// minimum returns how long the loads take for a client that knows the server's log: every call arrives as soon as a slot is free, and takes the
-// least latency. With obeyed, nothing arrives for that long after the first moment at which a call had to wait, as for a client that has to
-// send one call to learn of the limit and obeys the Retry-After.
+// minimum returns how long the loads take for a client that knows the server's log: every call
+// arrives as soon as a slot is free, and takes the least latency. With obeyed, nothing arrives for
+// that long after the first moment at which a call had to wait, as for a client that has to send
+// one call to learn of the limit and obeys the Retry-After.
 func (r rules) minimum(loads []workload, obeyed time.Duration) time.Duration {
 	const half = 25 * time.Millisecond
 	left := make([]int, 0, 8)

@@ -1,6 +1,7 @@
 package middleware
 
-// How many calls were sent, by operation, in the last window, hour and day; and what is left of a day's quota.
+// How many calls were sent, by operation, in the last window, hour and day; and what is left of a
+// day's quota.
 
 import (
 	"cmp"
@@ -9,14 +10,14 @@ import (
 	"time"
 )
 
-// UsageStore keeps counts of calls beyond the life of a program, or for several processes. The pacer
-// updates it at most every 10 seconds, and never while a call waits, except before the first one.
-// Package middleware/usage has one that is a file. An implementation must be safe for concurrent use;
-// package usagetest checks one.
+// UsageStore keeps counts of calls beyond the life of a program, or for several processes. The
+// pacer updates it at most every 10 seconds, and never while a call waits, except before the first
+// one. Package middleware/usage has one that is a file. An implementation must be safe for
+// concurrent use; package usagetest checks one.
 type UsageStore interface {
-	// Update adds the counts of delta to those that are stored, takes over those of its quotas that are
-	// not zero, and returns everything that is stored since a moment. It is atomic: of two processes that
-	// update at the same time, none loses the other's counts.
+	// Update adds the counts of delta to those that are stored, takes over those of its quotas that
+	// are not zero, and returns everything that is stored since a moment. It is atomic: of two
+	// processes that update at the same time, none loses the other's counts.
 	Update(ctx context.Context, delta UsageRecord, since time.Time) (UsageRecord, error)
 }
 
@@ -24,7 +25,8 @@ type UsageStore interface {
 type UsageRecord struct {
 	// Counts are numbers of calls, in no particular order.
 	Counts []UsageCount
-	// Quota is how many calls the server allows in a window, DayQuota in a day; 0 if that is not known.
+	// Quota is how many calls the server allows in a window, DayQuota in a day; 0 if that is not
+	// known.
 	Quota, DayQuota int
 }
 
@@ -38,9 +40,9 @@ type UsageCount struct {
 	Calls int
 }
 
-// CompactUsage merges counts of the same operation: those of more than two minutes ago by minute, those
-// of more than two hours ago by hour. It drops those of more than 25 hours ago. A UsageStore may call it
-// to stay small.
+// CompactUsage merges counts of the same operation: those of more than two minutes ago by minute,
+// those of more than two hours ago by hour. It drops those of more than 25 hours ago. A UsageStore
+// may call it to stay small.
 func CompactUsage(counts []UsageCount, now time.Time) []UsageCount {
 	type key struct {
 		at                int64
@@ -74,7 +76,8 @@ const (
 	usageGrain = 10 * time.Second
 	// usageSync is how often a store is updated at most, and usageTimeout how long that may take.
 	usageSync, usageTimeout = 10 * time.Second, 5 * time.Second
-	// mostOperations bounds the number of operations that are counted apart; the rest share otherOperations.
+	// mostOperations bounds the number of operations that are counted apart; the rest share
+	// otherOperations.
 	mostOperations  = 256
 	otherOperations = "other"
 )
@@ -84,11 +87,12 @@ type Usage struct {
 	UsageCounts
 	// Operations has the same for each operation; a call whose operation is not known counts as "".
 	Operations map[string]UsageCounts
-	// DayQuota is how many calls the server allows in a day: PacerConfig.DayQuota, or the calls of the day
-	// at the moment when the server said that a quota was exceeded; 0 if that is not known.
+	// DayQuota is how many calls the server allows in a day: PacerConfig.DayQuota, or the calls of
+	// the day at the moment when the server said that a quota was exceeded; 0 if that is not known.
 	DayQuota int
-	// DayLeft is how many of them are left, and RunsOut when there are none if calls go on as in the last
-	// hour. RunsOut is zero if DayQuota is not known, or if at that rate it is never used up.
+	// DayLeft is how many of them are left, and RunsOut when there are none if calls go on as in
+	// the last hour. RunsOut is zero if DayQuota is not known, or if at that rate it is never used
+	// up.
 	DayLeft int
 	RunsOut time.Time
 }
@@ -206,7 +210,8 @@ func (u *usage) exhausted(now time.Time) {
 	}
 }
 
-// reserved returns when a call may go that has to leave the reserve to interactive ones; zero for now.
+// reserved returns when a call may go that has to leave the reserve to interactive ones; zero for
+// now.
 func (u *usage) reserved(now time.Time, r LimitRequest, reserve float64) time.Time {
 	if reserve <= 0 || u.dayQuota == 0 || r.Priority == PriorityInteractive {
 		return time.Time{}
@@ -307,7 +312,9 @@ func (delta UsageRecord) AddTo(record UsageRecord, now time.Time) UsageRecord {
 
 // Since returns a copy of the record without the counts of times that ended before a moment.
 func (record UsageRecord) Since(moment time.Time) UsageRecord {
-	record.Counts = slices.DeleteFunc(slices.Clone(record.Counts), func(c UsageCount) bool { return c.At.Before(moment.Truncate(time.Hour)) })
+	record.Counts = slices.DeleteFunc(slices.Clone(record.Counts), func(c UsageCount) bool {
+		return c.At.Before(moment.Truncate(time.Hour))
+	})
 	return record
 }
 
@@ -360,7 +367,8 @@ func (p *Pacer) sync(ctx context.Context) error {
 	return nil
 }
 
-// recall fills the buckets with what a program before this one has used of the window, and its quota.
+// recall fills the buckets with what a program before this one has used of the window, and its
+// quota.
 func (p *Pacer) recall(now time.Time, record UsageRecord) {
 	if p.cfg.Quota == 0 && record.Quota > 0 {
 		p.bucket("", now).remember(record.Quota, now)

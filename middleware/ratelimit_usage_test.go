@@ -184,8 +184,8 @@ func (b *blaming) Acquire(_ context.Context, r LimitRequest) (Permit, error) {
 func (b *blaming) Done(Outcome)  {}
 func (b *blaming) Excused() bool { return b.excused && len(b.requests) < 10 }
 
-// Retry leaves the wait after a 429 to the limiter. Rejections that are the limiter's fault do not count against MaxRetries,
-// others do, and MaxRetries 0 and NoRetry mean one attempt in any case.
+// Retry leaves the wait after a 429 to the limiter. Rejections that are the limiter's fault do not
+// count against MaxRetries, others do, and MaxRetries 0 and NoRetry mean one attempt in any case.
 func TestRetryLeavesRejectionsToTheLimiter(t *testing.T) {
 	for name, tc := range map[string]struct {
 		excused bool

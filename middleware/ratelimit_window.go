@@ -1,10 +1,12 @@
 package middleware
 
-// The window remembers which slots of the server's rolling window are taken: one for each response, from its arrival until a window later.
+// The window remembers which slots of the server's rolling window are taken: one for each response,
+// from its arrival until a window later.
 
 import "time"
 
-// windowGrain is how many records a window has at most: responses that are closer together share one, so that memory is bounded at any rate.
+// windowGrain is how many records a window has at most: responses that are closer together share
+// one, so that memory is bounded at any rate.
 const windowGrain = 1000
 
 // window is not safe for concurrent use; the pacer's lock guards it.
@@ -21,7 +23,8 @@ type record struct {
 	used, ok    int
 }
 
-// add takes a slot at now. Accepted reports whether the server let the call through, or only sent a response.
+// add takes a slot at now. Accepted reports whether the server let the call through, or only sent a
+// response.
 func (w *window) add(now time.Time, accepted bool) {
 	n := len(w.records)
 	if n == w.head || now.Sub(w.records[n-1].first) > w.length/windowGrain {
@@ -51,7 +54,8 @@ func (w *window) expire(now time.Time) {
 	}
 }
 
-// frees returns when n more slots will be free. Beyond the slots that are taken, that is a window from now at the earliest.
+// frees returns when n more slots will be free. Beyond the slots that are taken, that is a window
+// from now at the earliest.
 func (w *window) frees(n int, now time.Time) time.Time {
 	for _, r := range w.records[w.head:] {
 		if n -= r.used; n <= 0 {

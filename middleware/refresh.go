@@ -16,22 +16,24 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Refresh returns the middleware that replays a request whose token the API has refused with a 401. It needs an Auth
-// of the same source below it.
+// Refresh returns the middleware that replays a request whose token the API has refused with a 401.
+// It needs an Auth of the same source below it.
 //
-// A 401 that says that the token is invalid (WWW-Authenticate with error="invalid_token") leads to one refresh, and to
-// one replay with the new token. Any other 401 is unexpected: Spotify is known to refuse good tokens for a while. A
-// token that is younger than 30 seconds, or that the source has no other for, is then replayed as it is, up to three
-// times, after about 0.5, 1 and 2 seconds; more than once only if the request is idempotent, and not at all with
-// transport.Call.NoRetry or where Retry is turned off. Otherwise, or when that has not helped, the token is refreshed.
+// A 401 that says that the token is invalid (WWW-Authenticate with error="invalid_token") leads to
+// one refresh, and to one replay with the new token. Any other 401 is unexpected: Spotify is known
+// to refuse good tokens for a while. A token that is younger than 30 seconds, or that the source
+// has no other for, is then replayed as it is, up to three times, after about 0.5, 1 and 2 seconds;
+// more than once only if the request is idempotent, and not at all with transport.Call.NoRetry or
+// where Retry is turned off. Otherwise, or when that has not helped, the token is refreshed.
 //
-// The source is made to refresh at most once in 30 seconds, or twice if the API says that the token is invalid, and only
-// if it is an auth.Invalidator; a newer token that it has already is used at once. After four 401s in a row for one token, calls get their 401 at once until one succeeds,
+// The source is made to refresh at most once in 30 seconds, or twice if the API says that the token
+// is invalid, and only if it is an auth.Invalidator; a newer token that it has already is used at
+// once. After four 401s in a row for one token, calls get their 401 at once until one succeeds,
 // except for one call in 30 seconds.
 //
-// The 401 comes back as it is if the call carried a token of the caller's, or none; or if the body cannot be read
-// again. If fetching a new token fails, that error comes back, such as auth.ErrReauthorize. A nil src turns the
-// middleware off.
+// The 401 comes back as it is if the call carried a token of the caller's, or none; or if the body
+// cannot be read again. If fetching a new token fails, that error comes back, such as
+// auth.ErrReauthorize. A nil src turns the middleware off.
 func Refresh(src auth.TokenSource) transport.Middleware {
 	if src == nil {
 		return nothing
@@ -40,8 +42,9 @@ func Refresh(src auth.TokenSource) transport.Middleware {
 }
 
 const (
-	// youngToken is the age up to which a token is held to be good although it was refused, and the shortest time
-	// between two refreshes, and between two replays with a token that has failed again and again.
+	// youngToken is the age up to which a token is held to be good although it was refused, and the
+	// shortest time between two refreshes, and between two replays with a token that has failed
+	// again and again.
 	youngToken = 30 * time.Second
 	// mostReplays is how often a request is replayed with the same token.
 	mostReplays = 3
@@ -71,8 +74,9 @@ type refreshes struct {
 	times [2]time.Time // the last two, newest first
 }
 
-// allow reports whether the source may be made to refresh now, and takes note that it is: once in 30 seconds, or twice
-// if the API says that the token is invalid, as it does when a login is revoked right after a refresh.
+// allow reports whether the source may be made to refresh now, and takes note that it is: once in
+// 30 seconds, or twice if the API says that the token is invalid, as it does when a login is
+// revoked right after a refresh.
 func (f *refreshes) allow(now time.Time, invalid bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -131,7 +135,8 @@ func (r *refresh) succeeded(token *oauth2.Token) {
 	r.know(token, time.Now()).refused = 0
 }
 
-// refused takes note of a 401, and returns whether the token is young and whether it may be replayed.
+// refused takes note of a 401, and returns whether the token is young and whether it may be
+// replayed.
 func (r *refresh) refused(token *oauth2.Token, now time.Time) (young, alive bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -160,7 +165,8 @@ type replay struct {
 	renewed bool // another token was sent
 }
 
-// after returns the request to send after a 401, nil if there is none, and how long to wait before it.
+// after returns the request to send after a 401, nil if there is none, and how long to wait before
+// it.
 func (p *replay) after(resp *http.Response, stale *oauth2.Token) (again *http.Request, delay time.Duration, err error) {
 	expired := saysInvalid(resp.Header)
 	if !expired {
@@ -188,7 +194,10 @@ func (p *replay) after(resp *http.Response, stale *oauth2.Token) (again *http.Re
 
 // mayRepeat reports whether the request may be sent once more with the same token.
 func (p *replay) mayRepeat() bool {
-	return p.same < mostReplays && !p.call.Report.Once() && !p.call.NoRetry && (p.same == 0 || p.call.IsIdempotent(p.req.Method))
+	if p.same >= mostReplays || p.call.NoRetry || p.call.Report.Once() {
+		return false
+	}
+	return p.same == 0 || p.call.IsIdempotent(p.req.Method)
 }
 
 // sameAgain returns the request for the same token, and how long to wait before it.
@@ -201,8 +210,9 @@ func (p *replay) sameAgain() (*http.Request, time.Duration) {
 	return p.rewind(), delay
 }
 
-// renew returns the request for another token, which the source has already or is made to fetch; nil if there is none,
-// which tooSoon explains where the source was made to refresh a short time ago.
+// renew returns the request for another token, which the source has already or is made to fetch;
+// nil if there is none, which tooSoon explains where the source was made to refresh a short time
+// ago.
 func (p *replay) renew(stale *oauth2.Token, invalid bool) (again *http.Request, tooSoon bool, err error) {
 	if p.renewed && !invalid {
 		return nil, false, nil
@@ -224,7 +234,8 @@ func (p *replay) renew(stale *oauth2.Token, invalid bool) (again *http.Request, 
 	return p.rewind(), false, nil
 }
 
-// invalidate makes a source that can refresh do so, and reports false if it was made to a short time ago.
+// invalidate makes a source that can refresh do so, and reports false if it was made to a short
+// time ago.
 func (p *replay) invalidate(stale *oauth2.Token, invalid bool) bool {
 	source, ok := p.src.(auth.Invalidator)
 	if !ok {
@@ -251,7 +262,8 @@ func saysInvalid(header http.Header) bool {
 			if i := strings.LastIndexByte(name, ' '); i >= 0 {
 				name = name[i+1:] // after the scheme
 			}
-			if strings.EqualFold(strings.TrimSpace(name), "error") && strings.Trim(strings.TrimSpace(value), `"`) == "invalid_token" {
+			value = strings.Trim(strings.TrimSpace(value), `"`)
+			if strings.EqualFold(strings.TrimSpace(name), "error") && value == "invalid_token" {
 				return true
 			}
 		}
@@ -259,7 +271,8 @@ func saysInvalid(header http.Header) bool {
 	return false
 }
 
-// sentToken is a request's context in which Auth notes the source's token that it sent, for Refresh.
+// sentToken is a request's context in which Auth notes the source's token that it sent, for
+// Refresh.
 type sentToken struct {
 	context.Context
 	token atomic.Pointer[oauth2.Token]

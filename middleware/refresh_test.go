@@ -242,7 +242,7 @@ func TestScenarioUnexpected401s(t *testing.T) {
 			for seed := range uint64(3) {
 				t.Run(fmt.Sprintf("p=%v/%s/%d", p, kind, seed), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
-						var src auth.TokenSource = auth.Static("fixed")
+						src := auth.Static("fixed")
 						tokens := &rotating{}
 						if kind == "refreshing" {
 							src = tokens

@@ -16,8 +16,8 @@ import (
 
 var restartAll = flag.Bool("restart.all", false, "play the restart with every number of free slots, 0 to 20")
 
-// A program that was running a moment ago starts again: 180 calls pass in 30 s, and all slots but k are
-// taken. Nothing is configured. No call may be lost, whatever the Retry-After says.
+// A program that was running a moment ago starts again: 180 calls pass in 30 s, and all slots but k
+// are taken. Nothing is configured. No call may be lost, whatever the Retry-After says.
 func TestRestartLosesNoCall(t *testing.T) {
 	ages := []time.Duration{0, time.Second, 10 * time.Second, 25 * time.Second, -1}
 	for style, options := range map[string][]mock.Option{

@@ -1,7 +1,8 @@
-// Soak makes many calls over loopback sockets to a fake Spotify whose rate limit binds all the time, while other
-// clients take a part of it, good tokens are refused now and then, connections break and servers fail. It reports
-// what became of them, and fails if a write was applied twice, if one was reported as done and was not applied, or if
-// goroutines, descriptors or memory are left behind.
+// Soak makes many calls over loopback sockets to a fake Spotify whose rate limit binds all the
+// time, while other clients take a part of it, good tokens are refused now and then, connections
+// break and servers fail. It reports what became of them, and fails if a write was applied twice,
+// if one was reported as done and was not applied, or if goroutines, descriptors or memory are left
+// behind.
 //
 //	go run ./internal/soak                    300,000 calls, half of them over HTTP/1.1, half over HTTP/2
 //	go run ./internal/soak -calls 1000000
@@ -95,7 +96,8 @@ func (w *writes) end(id string, err error) {
 	w.done[id] = err == nil
 }
 
-// judge returns how many writes were applied twice, and how many were reported as done and not applied.
+// judge returns how many writes were applied twice, and how many were reported as done and not
+// applied.
 func (w *writes) judge() (twice, lost int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/middleware"
 )
 
-// Run checks a limiter. Make returns a new one that knows nothing, and lets at least 20 calls pass at once.
-// The checks take a few seconds of real time; none fails because the machine is slow.
+// Run checks a limiter. Make returns a new one that knows nothing, and lets at least 20 calls pass
+// at once. The checks take a few seconds of real time; none fails because the machine is slow.
 func Run(t *testing.T, make func(testing.TB) middleware.Limiter) {
 	t.Helper()
 	for name, check := range map[string]func(*testing.T, middleware.Limiter){

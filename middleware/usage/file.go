@@ -1,5 +1,5 @@
-// Package usage has a [middleware.UsageStore] that is a file: it keeps what a program has spent of its
-// quotas for the program's next start, and for other programs on the machine.
+// Package usage has a [middleware.UsageStore] that is a file: it keeps what a program has spent of
+// its quotas for the program's next start, and for other programs on the machine.
 //
 //	store, err := usage.NewFile("~/.cache/myapp/spotify-usage.json")
 //	if err != nil {
@@ -35,15 +35,15 @@ const maxFile = 8 << 20
 // lockRetry is the time between two attempts to lock the file.
 const lockRetry = 10 * time.Millisecond
 
-// File is a UsageStore in a file, guarded by a lock file beside it. Each update replaces the file as a
-// whole, so that a program that is killed leaves the old one or the new one.
+// File is a UsageStore in a file, guarded by a lock file beside it. Each update replaces the file
+// as a whole, so that a program that is killed leaves the old one or the new one.
 type File struct {
 	path string
 	mu   sync.Mutex // one goroutine at a time: flock locks belong to the process
 }
 
-// NewFile returns a store in the file at path, whose folder it makes if there is none. The file does not
-// have to exist. A "~/" at the beginning stands for the user's home folder.
+// NewFile returns a store in the file at path, whose folder it makes if there is none. The file
+// does not have to exist. A "~/" at the beginning stands for the user's home folder.
 func NewFile(path string) (*File, error) {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok {
 		home, err := os.UserHomeDir()
@@ -79,7 +79,9 @@ type storedCount struct {
 const version = 1
 
 // Update adds counts to the file, see middleware.UsageStore.
-func (f *File) Update(ctx context.Context, delta middleware.UsageRecord, since time.Time) (middleware.UsageRecord, error) {
+func (f *File) Update(
+	ctx context.Context, delta middleware.UsageRecord, since time.Time,
+) (middleware.UsageRecord, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	lock := flock.New(f.path + ".lock")
@@ -91,7 +93,7 @@ func (f *File) Update(ctx context.Context, delta middleware.UsageRecord, since t
 	if err != nil {
 		return middleware.UsageRecord{}, err
 	}
-	if len(delta.Counts) > 0 || delta.Quota != 0 && delta.Quota != record.Quota || delta.DayQuota != 0 && delta.DayQuota != record.DayQuota {
+	if len(delta.Counts) > 0 || changes(delta.Quota, record.Quota) || changes(delta.DayQuota, record.DayQuota) {
 		record = delta.AddTo(record, time.Now())
 		if err := f.write(record); err != nil {
 			return middleware.UsageRecord{}, err
@@ -99,6 +101,8 @@ func (f *File) Update(ctx context.Context, delta middleware.UsageRecord, since t
 	}
 	return record.Since(since), nil
 }
+
+func changes(quota, stored int) bool { return quota != 0 && quota != stored }
 
 func (f *File) read() (middleware.UsageRecord, error) {
 	var record middleware.UsageRecord
@@ -116,14 +120,17 @@ func (f *File) read() (middleware.UsageRecord, error) {
 	}
 	var s stored
 	if err := json.Unmarshal(data, &s); err != nil || len(data) > maxFile {
-		return record, fmt.Errorf("usage: %s is not a usage file, or is damaged: want a file that a UsageStore wrote; remove it to start anew", f.path)
+		return record, fmt.Errorf("usage: %s is damaged, or no usage file: remove it to start anew", f.path)
 	}
 	if s.Version != version {
 		return record, fmt.Errorf("usage: %s has the version %d: want %d", f.path, s.Version, version)
 	}
 	record.Quota, record.DayQuota = s.Quota, s.DayQuota
 	for _, c := range s.Counts {
-		record.Counts = append(record.Counts, middleware.UsageCount{At: time.Unix(c.At, 0).UTC(), Operation: c.Operation, Bucket: c.Bucket, Calls: c.Calls})
+		at := time.Unix(c.At, 0).UTC()
+		record.Counts = append(record.Counts, middleware.UsageCount{
+			At: at, Operation: c.Operation, Bucket: c.Bucket, Calls: c.Calls,
+		})
 	}
 	return record, nil
 }

@@ -67,8 +67,9 @@ func TestFileNeedsAPath(t *testing.T) {
 	}
 }
 
-// A program that starts again knows its quota and what it has spent of the window: the 20 calls that it
-// may make at once are sent, and the next one waits until the first slot of its earlier life is free.
+// A program that starts again knows its quota and what it has spent of the window: the 20 calls
+// that it may make at once are sent, and the next one waits until the first slot of its earlier
+// life is free.
 func TestPacerRemembersAcrossStarts(t *testing.T) {
 	store := open(t, filepath.Join(t.TempDir(), "usage.json"))
 	synctest.Test(t, func(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/middleware"
 )
 
-// Run checks a store. Open returns two handles of one new, empty storage, as two processes would have
-// them; they may be the same.
+// Run checks a store. Open returns two handles of one new, empty storage, as two processes would
+// have them; they may be the same.
 func Run(t *testing.T, open func(testing.TB) (a, b middleware.UsageStore)) {
 	t.Helper()
 	for name, check := range map[string]func(*testing.T, middleware.UsageStore, middleware.UsageStore){
