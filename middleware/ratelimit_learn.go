@@ -52,8 +52,15 @@ func unseen(o Outcome) bool {
 
 func (b *bucket) accept(now time.Time, p *permit) {
 	if b.ramp > 0 {
-		if b.ramp++; b.ramp > rampEnd {
-			b.ramp = 0
+		most := rampEnd
+		if b.quota.shared {
+			most = max(rampEnd/4, b.quota.quota/8) // for good: others may take the slots at any time
+		}
+		if b.ramp++; b.ramp > most {
+			b.ramp = most
+			if !b.quota.shared {
+				b.ramp = 0
+			}
 		}
 	}
 	b.proven = now
@@ -79,7 +86,9 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 		return
 	}
 	b.epoch++
-	b.ramp = rampStart
+	if b.ramp = rampStart; b.passed == 0 {
+		b.ramp = 1 // it was rejected right after a pause: one call tells as much as two
+	}
 	stated := after > 0
 	p.excused = !p.due || b.passed == 0 && elapsed(b.proven, now) < learning*b.window.length
 	whole := elapsed(b.watched, now) >= b.window.length
@@ -97,9 +106,11 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 	switch {
 	case p.number <= b.tested: // sent before or as a test; which of them arrives last, and is rejected, is chance
 		b.quota.failed(now, gate)
-	case !whole && (others || b.window.ok < b.pacer.cfg.Burst/2):
+	case !whole && (others || b.window.ok < b.pacer.cfg.Burst*2/5):
 		b.quota.atLeast(b.window.ok, now)
 	case b.passed == 0 && b.quota.bound: // nothing passed since the last event: there is nothing to learn from
+	case others && b.quota.bound:
+		b.quota.atLeast(b.window.ok, now)
 	case others || !stated && b.misses < 2 && b.quota.known && !b.quota.bound:
 		// Somebody else has used the quota up: then only the gate counts.
 	case b.window.ok > 0:
