@@ -44,6 +44,9 @@ func (s *script) count() int {
 	return len(s.seen)
 }
 
+// invalidToken is the challenge of a 401 for a token that has expired.
+const invalidToken = `Bearer realm="spotify", error="invalid_token", error_description="The access token expired"`
+
 func respond(status int, body string, header ...string) func(*http.Request) (*http.Response, error) {
 	return func(req *http.Request) (*http.Response, error) {
 		resp := answer(status, body, nil)
@@ -100,11 +103,11 @@ func TestCallSurvives(t *testing.T) {
 		retries   int64
 	}{
 		"nothing":                 {nil, 0, 0},
-		"a refused token":         {[]func(*http.Request) (*http.Response, error){respond(401, "")}, 1, 0},
+		"a refused token":         {[]func(*http.Request) (*http.Response, error){respond(401, "", "WWW-Authenticate", invalidToken)}, 1, 0},
 		"a limit":                 {[]func(*http.Request) (*http.Response, error){respond(429, "", "Retry-After", "2")}, 0, 1},
 		"an outage":               {[]func(*http.Request) (*http.Response, error){respond(503, ""), respond(502, "<html>"), respond(500, "")}, 0, 3},
 		"a broken connection":     {[]func(*http.Request) (*http.Response, error){refused}, 0, 1},
-		"one thing after another": {[]func(*http.Request) (*http.Response, error){respond(503, ""), respond(401, ""), respond(429, ""), refused}, 1, 3},
+		"one thing after another": {[]func(*http.Request) (*http.Response, error){respond(503, ""), respond(401, "", "WWW-Authenticate", invalidToken), respond(429, ""), refused}, 1, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

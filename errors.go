@@ -32,7 +32,7 @@ var (
 	// ErrRateLimited is an answer of 429, or a call that the limiter did not let go out.
 	ErrRateLimited = middleware.ErrLimited
 	// ErrQuotaExceeded is a 429 that says the app's quota is used up, a matter of hours or days; ErrRateLimited matches it too. Until it is over
-	// further calls fail with it without being sent; Client.Resume tries anyway.
+	// further calls fail with it without being sent; Client.ClearBackoff tries anyway.
 	ErrQuotaExceeded = middleware.ErrExhausted
 	// ErrServer is an answer of 500 or more.
 	ErrServer = errors.New("server error")

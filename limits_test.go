@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -17,13 +18,13 @@ import (
 // ledger is a limiter that lets everything through and remembers what it was asked.
 type ledger struct {
 	mu    sync.Mutex
-	asked []middleware.Key
+	asked []middleware.LimitRequest
 }
 
-func (l *ledger) Acquire(_ context.Context, k middleware.Key) (middleware.Permit, error) {
+func (l *ledger) Acquire(_ context.Context, r middleware.LimitRequest) (middleware.Permit, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.asked = append(l.asked, k)
+	l.asked = append(l.asked, r)
 	return permit{}, nil
 }
 
@@ -50,16 +51,16 @@ func TestCallsTellTheLimiterWhatTheyAre(t *testing.T) {
 	for name, tc := range map[string]struct {
 		call func(context.Context, *spotify.Client) error
 		opts []spotify.CallOption
-		want middleware.Key
+		want middleware.LimitRequest
 	}{
-		"a call":                    {get, nil, middleware.Key{}},
-		"a bulk call":               {get, []spotify.CallOption{spotify.Bulk()}, middleware.Key{Bulk: true}},
-		"the last word counts":      {get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()}, middleware.Key{}},
-		"an impatient call":         {get, []spotify.CallOption{spotify.MaxWait(time.Second)}, middleware.Key{MaxWait: time.Second}},
-		"a walk":                    {walk, nil, middleware.Key{Bulk: true}},
-		"a walk that one waits for": {walk, []spotify.CallOption{spotify.Interactive()}, middleware.Key{}},
-		"a batch":                   {many, nil, middleware.Key{Bulk: true}},
-		"a batch one waits for":     {many, []spotify.CallOption{spotify.Interactive()}, middleware.Key{}},
+		"a call":                    {get, nil, middleware.LimitRequest{Operation: "get-an-album"}},
+		"a bulk call":               {get, []spotify.CallOption{spotify.Bulk()}, middleware.LimitRequest{Operation: "get-an-album", Priority: middleware.PriorityBulk}},
+		"the last word counts":      {get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-album", Priority: middleware.PriorityInteractive}},
+		"an impatient call":         {get, []spotify.CallOption{spotify.MaxWait(time.Second)}, middleware.LimitRequest{Operation: "get-an-album", MaxWait: time.Second}},
+		"a walk":                    {walk, nil, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: middleware.PriorityBulk}},
+		"a walk that one waits for": {walk, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: middleware.PriorityInteractive}},
+		"a batch":                   {many, nil, middleware.LimitRequest{Operation: "get-track", Priority: middleware.PriorityBulk}},
+		"a batch one waits for":     {many, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-track", Priority: middleware.PriorityInteractive}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			limiter := &ledger{}
@@ -157,7 +158,7 @@ func TestCoverUploadHasALimitOfItsOwn(t *testing.T) {
 
 func TestStats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		base := &script{answers: []func(*http.Request) (*http.Response, error){respond(429, "", "Retry-After", "2"), respond(401, ""), respond(503, "")}}
+		base := &script{answers: []func(*http.Request) (*http.Response, error){respond(429, "", "Retry-After", "2"), respond(401, "", "WWW-Authenticate", invalidToken), respond(503, "")}}
 		client := newClient(t, base, spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{Quota: 100})))
 		for range 2 {
 			if _, err := client.Albums.Get(t.Context(), albumID, nil); err != nil {
@@ -169,7 +170,7 @@ func TestStats(t *testing.T) {
 			t.Errorf("waited for %v, want the Retry-After of 2s and a little for the outage", got.Waited)
 		}
 		got.Waited = 0
-		if want := (spotify.Stats{Calls: 2, Attempts: 5, Retries: 2, RateLimited: 1, Refreshes: 1, Quota: 100}); got != want {
+		if want := (spotify.Stats{Calls: 2, Attempts: 5, Retries: 2, RateLimited: 1, Refreshes: 1, Quota: 100, QuotaLowerBound: true}); !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v\nwant %+v", got, want)
 		}
 	})

@@ -72,22 +72,22 @@ func New(opts ...Option) (*Client, error) {
 // Auth). Nothing else in the library resends, refuses or delays a request.
 func (c *Client) pipeline(s *settings, base http.RoundTripper) *transport.Stack {
 	var p transport.Stack
-	p.Append("Gate", c.gate.in(base))                        // other origins leave the pipeline here: no token, limiter or cache for them
-	p.Append("Describe", middleware.Describe(s.describe))    // requests that the services did not make get the same care
-	p.Append("Observe", middleware.Observe(c.meter))         // begins the call's record before anything can refuse the call
-	s.appendTo(&p, transport.PerCall)                        // the user's, once for each call
-	p.Append("Cache", s.cacheStep())                         // a hit costs neither token nor permit
-	p.Append("Retry", middleware.Retry(c.meter.on(s.retry))) // the only one that retries
-	p.Append("Buffer", s.bufferStep())                       // a body that breaks off is a failed attempt
-	p.Append("Refresh", middleware.Refresh(c.source))        // replays on 401, outside the count of retries
-	s.appendTo(&p, transport.PerAttempt)                     // the user's, once for each attempt; they never see the token
-	p.Append("RateLimit", s.limitStep())                     // every attempt takes a permit of its own, replays too
-	p.Append("Classify", middleware.Classify(Classify))      // reads an error's body once, for all above
-	p.Append("Timeout", middleware.Timeout(s.timeout))       // for each attempt, its body included
-	p.Append("Auth", middleware.Auth(c.source, s.isHome))    // last, after all waiting, so that the token is fresh
-	s.appendTo(&p, transport.OnWire)                         // the user's; they see the token
-	p.Append("Observe", middleware.Observe(c.meter))         // each attempt, for Stats
-	p.Append("Log", s.logStep())                             // and for the log, without secrets
+	p.Append("Gate", c.gate.in(base))                               // other origins leave the pipeline here: no token, limiter or cache for them
+	p.Append("Describe", middleware.Describe(s.describe))           // requests that the services did not make get the same care
+	p.Append("Observe", middleware.Observe(c.meter))                // begins the call's record before anything can refuse the call
+	s.appendTo(&p, transport.PerCall)                               // the user's, once for each call
+	p.Append("Cache", s.cacheStep())                                // a hit costs neither token nor permit
+	p.Append("Retry", middleware.Retry(c.meter.on(s.retry)))        // the only one that retries
+	p.Append("Buffer", s.bufferStep())                              // a body that breaks off is a failed attempt
+	p.Append("Refresh", middleware.Refresh(c.source.refreshable())) // replays on 401, outside the count of retries
+	s.appendTo(&p, transport.PerAttempt)                            // the user's, once for each attempt; they never see the token
+	p.Append("RateLimit", s.limitStep())                            // every attempt takes a permit of its own, replays too
+	p.Append("Classify", middleware.Classify(Classify))             // reads an error's body once, for all above
+	p.Append("Timeout", middleware.Timeout(s.timeout))              // for each attempt, its body included
+	p.Append("Auth", middleware.Auth(c.source, s.isHome))           // last, after all waiting, so that the token is fresh
+	s.appendTo(&p, transport.OnWire)                                // the user's; they see the token
+	p.Append("Observe", middleware.Observe(c.meter))                // each attempt, for Stats
+	p.Append("Log", s.logStep())                                    // and for the log, without secrets
 	return &p
 }
 
@@ -129,11 +129,11 @@ func (c *Client) shut(owned []io.Closer) error {
 	return errors.Join(errs...)
 }
 
-// Resume lets calls be sent again although Spotify has told the app to back off for long: an
+// ClearBackoff lets calls be sent again although Spotify has told the app to back off for long: an
 // exhausted quota, or a Retry-After that has not passed. If Spotify rejects a call again, that counts
 // again. A limiter of one's own (WithLimiter) is asked if it has such a method.
-func (c *Client) Resume() {
-	if limiter, ok := c.limiter.(interface{ Resume() }); ok {
-		limiter.Resume()
+func (c *Client) ClearBackoff() {
+	if limiter, ok := c.limiter.(interface{ ClearBackoff() }); ok {
+		limiter.ClearBackoff()
 	}
 }

@@ -26,11 +26,19 @@ type Stats struct {
 	RateLimited int64
 	// Refreshes is how often a new access token took the place of an earlier one.
 	Refreshes int64
+	// Unexpected401 is how many attempts were answered with a 401 that does not say that the token has expired or is invalid.
+	Unexpected401 int64
 	// Waited is the time calls have spent waiting for the limiter or for a retry, all of them together.
 	Waited time.Duration
 	// Quota is how many calls Spotify allows in a rolling 30 s window as far as the pacer knows, 0 if it does not.
 	// Kept and handed to a later PacerConfig.Quota it saves learning it again.
 	Quota int
+	// QuotaLowerBound reports that Spotify may allow more than Quota: others, or an earlier life of this program, used a part
+	// of the window in which it was learned.
+	QuotaLowerBound bool
+	// Closed are the operations, or buckets of operations, whose calls fail at once because a quota is exhausted or a
+	// Retry-After is long.
+	Closed []middleware.ClosedGroup
 	// CacheHits is how many calls were answered from the cache, without a request.
 	CacheHits int64
 }
@@ -40,21 +48,31 @@ func (c *Client) Stats() Stats {
 	m := c.meter
 	s := Stats{
 		Calls: m.calls.Load(), Attempts: m.attempts.Load(), Retries: m.retries.Load(), RateLimited: m.limited.Load(), Refreshes: m.refreshes.Load(),
-		Waited: time.Duration(m.backoff.Load()),
+		Unexpected401: m.unexpected.Load(), Waited: time.Duration(m.backoff.Load()),
 	}
 	if c.cache != nil {
 		s.CacheHits = c.cache.Hits.Load()
 	}
 	if pacer, ok := c.limiter.(*middleware.Pacer); ok {
 		general := pacer.Stats("")
-		s.Quota, s.Waited = general.Quota, s.Waited+general.Waited
+		s.Quota, s.QuotaLowerBound, s.Waited = general.Quota, general.LowerBound, s.Waited+general.Waited
+		s.Closed = pacer.Closed()
 	}
 	return s
 }
 
+// Usage returns how many calls the client's pacer has counted, by operation, and what is left of the day's quota
+// as far as that is known. With another limiter (WithLimiter) it is that limiter's word, or empty.
+func (c *Client) Usage() middleware.Usage {
+	if limiter, ok := c.limiter.(interface{ Usage() middleware.Usage }); ok {
+		return limiter.Usage()
+	}
+	return middleware.Usage{}
+}
+
 // meter counts for Stats. It is the Observer of the client's pipeline.
 type meter struct {
-	calls, attempts, retries, limited, refreshes, backoff atomic.Int64
+	calls, attempts, retries, limited, refreshes, backoff, unexpected atomic.Int64
 }
 
 // Begin counts calls and attempts.
@@ -67,8 +85,11 @@ func (m *meter) Begin(ctx context.Context, e middleware.Event) context.Context {
 	return ctx
 }
 
-// Note counts the responses of 429.
-func (m *meter) Note(_ context.Context, e middleware.Event) {
+// Note counts the responses of 429, and the unexpected ones of 401.
+func (m *meter) Note(ctx context.Context, e middleware.Event) {
+	if report := transport.CallFrom(ctx).Report; e.Kind == middleware.CallEvent && report != nil {
+		m.unexpected.Add(int64(report.Unexpected401s()))
+	}
 	if e.Kind == middleware.AttemptEvent && e.Status == http.StatusTooManyRequests {
 		m.limited.Add(1)
 	}
@@ -115,9 +136,13 @@ func (s *meteredSource) Token(ctx context.Context) (*oauth2.Token, error) {
 	return token, nil
 }
 
-// Invalidate passes the word on, to a source that listens.
-func (s *meteredSource) Invalidate(stale *oauth2.Token) {
+// refreshable returns the source for Refresh, which is an auth.Invalidator if the source of the caller's is one.
+func (s *meteredSource) refreshable() auth.TokenSource {
 	if src, ok := s.src.(auth.Invalidator); ok {
-		src.Invalidate(stale)
+		return struct {
+			*meteredSource
+			auth.Invalidator
+		}{s, src}
 	}
+	return s
 }

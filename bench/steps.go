@@ -41,7 +41,7 @@ func measureSteps(ctx context.Context, scale scale) ([]outcome, error) {
 		{"Retry", middleware.Retry(middleware.RetryConfig{})},
 		{"Buffer", middleware.Buffer(middleware.BufferConfig{Classify: spotify.Classify})},
 		{"Refresh", middleware.Refresh(source)},
-		{"RateLimit", middleware.RateLimit(middleware.NewPacer(middleware.PacerConfig{Quota: 1 << 40}))},
+		{"RateLimit", middleware.RateLimit(middleware.NewPacer(middleware.PacerConfig{Quota: 1_000_000_000}))},
 		{"Classify", middleware.Classify(spotify.Classify)},
 		{"Timeout", middleware.Timeout(30 * time.Second)},
 		{"Auth", middleware.Auth(source, func(u *url.URL) bool { return transport.SameOrigin(home, u) })},

@@ -1,7 +1,5 @@
 package middleware
 
-// RateLimit makes every sending of a call ask a Limiter first and report back what came of it; Pacer is the default Limiter.
-
 import (
 	"context"
 	"errors"
@@ -12,73 +10,98 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// ErrLimited is what errors.Is finds in the error of a call that a limiter did not let go out.
-var ErrLimited = errors.New("rate limited")
-
-// ErrExhausted is found by errors.Is in the error of a call that was not sent because a quota of hours or days is used up.
+// ErrExhausted matches the error of a call that was not sent because a quota of hours or days is
+// used up.
 var ErrExhausted = errors.New("quota exceeded")
 
-// Limiter decides when a call may go out. Implement it to share one limit between processes. It must be safe for concurrent use.
+// ErrLimited matches the error of a call that a limiter did not allow; errors.Is finds it in every
+// *LimitError.
+var ErrLimited = errors.New("rate limited")
+
+// Limiter decides when a call may go. It alone does: Retry sends a rejected call again at once, and
+// the call waits here. Implement it to share one limit between processes; package limitertest
+// checks an implementation. A Limiter must be safe for concurrent use.
 type Limiter interface {
-	// Acquire waits until the call may go out. It returns the context's error when that ends first, and at once an error that is ErrLimited
-	// (preferably a *LimitError) when the wait would go past the context's deadline or the key's MaxWait.
-	Acquire(ctx context.Context, k Key) (Permit, error)
+	// Acquire waits until the call may go. After a 429 that means: not before its Retry-After has
+	// passed. It returns the context's error when that ends first, and at once an error that
+	// matches ErrLimited (preferably a *LimitError) when the wait would pass the context's deadline
+	// or the request's MaxWait.
+	Acquire(ctx context.Context, r LimitRequest) (Permit, error)
 }
 
-// Permit is the leave to send one call.
+// Permit allows one call to be sent.
+//
+// A Permit may also have a method Excused() bool. After Done was called with a 429 it reports
+// whether the limiter takes the blame, because it is still learning the limit or because other
+// clients took the slot: such a rejection does not count against RetryConfig.MaxRetries.
 type Permit interface {
-	// Done tells how the call ended. RateLimit calls it exactly once, when the response's headers are there or when there will be none.
+	// Done reports how the call ended. RateLimit calls it exactly once, when the response's headers
+	// have arrived or when there will be none.
 	Done(Outcome)
 }
 
-// Key is what a limiter knows of a call; it comes from transport.Call.
-type Key struct {
-	// Bucket names the limit that the call counts against; empty is the general one. Buckets share nothing.
+// LimitRequest describes a call to a limiter.
+type LimitRequest struct {
+	// Operation is the call's name in the API reference ("get-an-album"), empty if it is not known.
+	Operation string
+	// Bucket names the limit that the call counts against; empty is the general one. Buckets share
+	// nothing.
 	Bucket string
-	// Bulk lets other calls go first.
-	Bulk bool
+	// Priority orders the calls that wait.
+	Priority Priority
 	// MaxWait bounds the wait; zero leaves it to the limiter.
 	MaxWait time.Duration
+	// Rejected reports that the call's last attempt was rejected with 429: the call goes to the
+	// front of its queue.
+	Rejected bool
 }
 
 // Outcome is how a call ended.
 type Outcome struct {
-	// Status is the answer's, or 0 where there was none.
+	// Status is the response's status code, or 0 if there was no response.
 	Status int
-	// RetryAfter is how long the answer asked to stay away, 0 if it did not.
+	// RetryAfter is the response's Retry-After, 0 if it has none.
 	RetryAfter time.Duration
-	// Exhausted says that the response was a 429 for a quota of hours or days.
+	// Exhausted reports that a 429 has the reason QUOTA_EXCEEDED: a quota of the day is used up,
+	// and waiting for seconds does not help.
 	Exhausted bool
-	// Sent is when the call went out.
+	// Sent is when the call was sent.
 	Sent time.Time
-	// Err says why there was no answer.
+	// Err is why there was no response.
 	Err error
 }
 
-// LimitError is the error of a call that would have had to wait for longer than it may. It was not sent. errors.Is finds ErrLimited in it.
+// LimitError is the error of a call that was not sent because it would have to wait for too long.
+// errors.Is finds ErrLimited in it.
 type LimitError struct {
-	// Bucket is the limit's name, empty for the general one.
-	Bucket string
-	// Until is when the call could go out at the earliest, as far as is known; now, if that is not known.
+	// Operation and Bucket are those of the request. An empty Bucket is the general limit.
+	Operation, Bucket string
+	// Until is the earliest moment at which the call could go, as far as is known; now if that is
+	// not known.
 	Until time.Time
-	// Wait is how far away that was when the error was made.
+	// Wait is the time until then, when the error was made.
 	Wait time.Duration
-	// Exhausted says that a quota of hours or days is used up; ErrExhausted matches the error, too.
+	// Exhausted reports that a quota of hours or days is used up; ErrExhausted matches the error,
+	// too.
 	Exhausted bool
 }
 
 func (e *LimitError) Error() string {
-	which := ""
-	if e.Bucket != "" {
-		which = fmt.Sprintf(" (limit %q)", e.Bucket)
-	}
+	text := "rate limited"
 	if e.Exhausted {
-		return fmt.Sprintf("quota exceeded%s: not sent; retry in %v (at %s)", which, e.Wait.Round(time.Second), e.Until.Format(time.RFC3339))
+		text = "quota exceeded"
+	}
+	if e.Bucket != "" {
+		text += fmt.Sprintf(" (limit %q)", e.Bucket)
 	}
 	if e.Wait <= 0 {
-		return fmt.Sprintf("rate limited%s: not sent in the time it had", which)
+		return text + ": not sent: the call's time is over"
 	}
-	return fmt.Sprintf("rate limited%s: not sent, the earliest moment is in %v, at %s", which, e.Wait.Round(time.Millisecond), e.Until.Format(time.RFC3339))
+	precision := time.Millisecond
+	if e.Wait > time.Minute {
+		precision = time.Second
+	}
+	return fmt.Sprintf("%s: not sent; retry in %v (at %s)", text, e.Wait.Round(precision), e.Until.Format(time.RFC3339))
 }
 
 // Is matches ErrLimited, and ErrExhausted if Exhausted is true.
@@ -89,7 +112,9 @@ func (e *LimitError) Is(target error) bool {
 // IsTransient returns false: Retry does not wait where the limiter would not.
 func (e *LimitError) IsTransient() bool { return false }
 
-// RateLimit returns the step that sends a call only with the limiter's leave. A nil limiter lets everything through.
+// RateLimit returns the middleware that sends a request only with a permit of the limiter, and
+// reports to the limiter how it ended. Retry and Refresh wrap RateLimit, so every attempt takes a
+// permit of its own. A nil limiter limits nothing.
 func RateLimit(limiter Limiter) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		if limiter == nil {
@@ -107,13 +132,20 @@ type rateLimit struct {
 func (r *rateLimit) RoundTrip(given *http.Request) (*http.Response, error) {
 	req, call := transport.WithReport(given)
 	call.Report.SetLimited()
-	permit, err := r.acquire(req.Context(), Key{Bucket: call.Bucket, Bulk: call.Bulk, MaxWait: call.MaxWait})
+	permit, err := r.acquire(req.Context(), limitRequest(call))
 	if err != nil {
 		transport.CloseRequest(req)
 		return nil, err
 	}
 	outcome := Outcome{Sent: time.Now(), Err: errPanicked}
-	defer func() { permit.Done(outcome) }() // deferred, so that a middleware that panics does not hold its permit for ever
+	defer func() { // deferred, so that a middleware that panics does not hold its permit for ever
+		permit.Done(outcome)
+		excused := false
+		if p, ok := permit.(interface{ Excused() bool }); ok {
+			excused = p.Excused()
+		}
+		call.Report.SetRejected(outcome.Status == tooManyRequests, excused)
+	}()
 	resp, err := roundTrip(r.next, req)
 	if outcome.Err = err; err == nil {
 		class := classOf(call.Report, resp)
@@ -123,9 +155,9 @@ func (r *rateLimit) RoundTrip(given *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-func (r *rateLimit) acquire(ctx context.Context, k Key) (permit Permit, err error) {
+func (r *rateLimit) acquire(ctx context.Context, q LimitRequest) (permit Permit, err error) {
 	err = transport.Wait(ctx, func(ctx context.Context) error {
-		permit, err = r.limiter.Acquire(ctx, k)
+		permit, err = r.limiter.Acquire(ctx, q)
 		return err
 	})
 	if err == nil && permit == nil {
@@ -134,4 +166,19 @@ func (r *rateLimit) acquire(ctx context.Context, k Key) (permit Permit, err erro
 	return permit, err
 }
 
-var errPanicked = errors.New("the step below panicked")
+// limitRequest returns what a limiter gets to know of a call.
+func limitRequest(call *transport.Call) LimitRequest {
+	r := LimitRequest{Operation: call.Operation, Bucket: call.Bucket, MaxWait: call.MaxWait}
+	switch {
+	case call.Interactive:
+		r.Priority = PriorityInteractive
+	case call.Bulk:
+		r.Priority = PriorityBulk
+	}
+	if call.Report != nil {
+		r.Rejected, _ = call.Report.Rejected()
+	}
+	return r
+}
+
+var errPanicked = errors.New("the middleware below panicked")

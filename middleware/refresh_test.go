@@ -3,12 +3,16 @@ package middleware
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -22,6 +26,9 @@ func refreshing(src auth.TokenSource) transport.Middleware {
 		return transport.Chain(next, Refresh(src), Auth(src, anywhere))
 	}
 }
+
+// expired is the challenge of a 401 for a token that has expired.
+const expired = `Bearer realm="spotify", error="invalid_token", error_description="The access token expired"`
 
 func TestRefresh(t *testing.T) {
 	for _, test := range []struct {
@@ -63,7 +70,7 @@ func TestRefresh(t *testing.T) {
 					return 401, "who are you"
 				}
 				return 200, "welcome"
-			})
+			}, "WWW-Authenticate", expired)
 			req := newRequest(t, transport.WithCall(t.Context(), &transport.Call{Token: test.call}), "POST", "https://api.example.com/x", test.body)
 			if test.body == "once" {
 				req.GetBody = nil
@@ -111,7 +118,7 @@ func TestRefreshInvalidatesForLaterCalls(t *testing.T) {
 			return 401, ""
 		}
 		return 200, ""
-	}))
+	}, "WWW-Authenticate", expired))
 	for _, want := range []int{401, 200} {
 		req := newRequest(t, t.Context(), "POST", "https://api.example.com/x", "body")
 		req.GetBody = nil
@@ -136,7 +143,7 @@ func TestRefreshTogether(t *testing.T) {
 			t.Errorf("%s was sent", got)
 		}
 		return 200, ""
-	}))
+	}, "WWW-Authenticate", expired))
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
@@ -146,7 +153,7 @@ func TestRefreshTogether(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if len(src.invalidated) != 50 || src.n != 1 {
+	if len(src.invalidated) != 1 || src.n != 1 {
 		t.Errorf("the source was told %d times and replaced its token %d times", len(src.invalidated), src.n)
 	}
 }
@@ -181,6 +188,7 @@ func TestRefreshOnWire(t *testing.T) {
 			t.Errorf("%d bytes arrived, %v", len(data), err)
 		}
 		if r.Header.Get("Authorization") != "Bearer token-2" {
+			w.Header().Set("WWW-Authenticate", expired)
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = io.WriteString(w, `{"error":{"status":401}}`)
 			return
@@ -202,4 +210,178 @@ func TestRefreshOnWire(t *testing.T) {
 			t.Errorf("used %d connections", connections)
 		}
 	})
+}
+
+// fickle is an API that refuses good tokens with probability p, without saying that they are invalid.
+type fickle struct {
+	mu   sync.Mutex
+	rnd  *rand.Rand
+	p    float64
+	sent int
+}
+
+func (f *fickle) RoundTrip(req *http.Request) (*http.Response, error) {
+	transport.CloseRequest(req)
+	if err := transport.Sleep(req.Context(), 100*time.Millisecond); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sent++
+	status := http.StatusOK
+	if f.rnd.Float64() < f.p {
+		status = http.StatusUnauthorized
+	}
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
+}
+
+// U: good tokens are refused now and then. 10,000 GETs by 50 goroutines, with a token that can be refreshed and with a static one.
+func TestScenarioUnexpected401s(t *testing.T) {
+	for _, p := range []float64{0.1, 0.3} {
+		for _, kind := range []string{"refreshing", "static"} {
+			for seed := range uint64(3) {
+				t.Run(fmt.Sprintf("p=%v/%s/%d", p, kind, seed), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						src := auth.Static("fixed")
+						tokens := &rotating{}
+						if kind == "refreshing" {
+							src = tokens
+						}
+						chain := refreshing(src)(&fickle{rnd: rand.New(rand.NewPCG(seed, 1)), p: p})
+						start := time.Now()
+						var failed, next, unexpected atomic.Int64
+						var all sync.WaitGroup
+						for range 50 {
+							all.Go(func() {
+								for next.Add(1) <= 10_000 {
+									var report transport.Report
+									status, err := get(t, chain, transport.Call{Report: &report})
+									if err != nil || status != 200 {
+										failed.Add(1)
+									}
+									unexpected.Add(int64(report.Unexpected401s()))
+								}
+							})
+						}
+						all.Wait()
+						took := time.Since(start)
+						renewed := int64(tokens.n)
+						t.Logf("%d of 10,000 failed, %d tokens in %v, %d unexpected 401s", failed.Load(), renewed, took, unexpected.Load())
+						if most := map[float64]int64{0.1: 10, 0.3: 135}[p]; failed.Load() > most {
+							t.Errorf("%d calls failed, want at most %d", failed.Load(), most)
+						}
+						if most := int64(took/youngToken) + 2; renewed > most {
+							t.Errorf("%d tokens in %v, want at most %d", renewed, took, most)
+						}
+						if unexpected.Load() == 0 {
+							t.Error("no unexpected 401s were counted")
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// A call that is to be sent once is not replayed with the same token.
+func TestUnexpected401IsNotReplayed(t *testing.T) {
+	for name, tc := range map[string]struct {
+		call   transport.Call
+		method string
+		retry  RetryConfig
+		sent   int
+	}{
+		"a GET":                   {transport.Call{}, "GET", RetryConfig{}, 4},
+		"not idempotent":          {transport.Call{}, "POST", RetryConfig{}, 2},
+		"NoRetry":                 {transport.Call{NoRetry: true}, "GET", RetryConfig{}, 1},
+		"retries are off":         {transport.Call{}, "GET", RetryConfig{MaxRetries: -1}, 1},
+		"a token of the caller's": {transport.Call{Token: "own"}, "GET", RetryConfig{}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				api := &fickle{rnd: rand.New(rand.NewPCG(1, 1)), p: 1}
+				chain := transport.Chain(api, Retry(tc.retry), refreshing(auth.Static("fixed")))
+				req := newRequest(t, transport.WithCall(t.Context(), &tc.call), tc.method, "https://api.example.com/x", "")
+				resp, _, err := send(t, chain, req)
+				if err != nil || resp.StatusCode != 401 || api.sent != tc.sent {
+					t.Errorf("%v, %v, sent %d times, want a 401 after %d", resp, err, api.sent, tc.sent)
+				}
+			})
+		})
+	}
+}
+
+// A source that has no other token is one whose token is replayed, also if it can be told that the token was refused.
+func TestUnexpected401OfASourceWithoutAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fickle{rnd: rand.New(rand.NewPCG(1, 1))}
+		chain := refreshing(stubborn{})(api)
+		if status, err := get(t, chain, transport.Call{}); status != 200 {
+			t.Fatal(status, err)
+		}
+		time.Sleep(time.Hour) // the token is not young any more
+		api.p = 1
+		if status, err := get(t, chain, transport.Call{}); status != 401 || api.sent != 5 {
+			t.Errorf("%d, %v, %d attempts in all, want a 401 after three replays", status, err, api.sent)
+		}
+	})
+}
+
+// stubborn can be told that its token was refused, and has no other.
+type stubborn struct{}
+
+func (stubborn) Token(context.Context) (*oauth2.Token, error) {
+	return &oauth2.Token{AccessToken: "fixed"}, nil
+}
+func (stubborn) Invalidate(*oauth2.Token) {}
+
+// A token that has failed four times in a row is not replayed, but by one call in 30 seconds; its next success changes that.
+func TestDeadTokenIsNotReplayed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fickle{rnd: rand.New(rand.NewPCG(1, 1)), p: 1}
+		chain := refreshing(auth.Static("fixed"))(api)
+		sent := func() int {
+			before := api.sent
+			_, _ = get(t, chain, transport.Call{})
+			return api.sent - before
+		}
+		for i, want := range []int{4, 4, 1, 1} { // the second call is the one in 30 s that may try
+			if got := sent(); got != want {
+				t.Errorf("call %d was sent %d times, want %d", i, got, want)
+			}
+		}
+		time.Sleep(youngToken)
+		if got := sent(); got != 4 {
+			t.Errorf("30 s later a call was sent %d times, want 4", got)
+		}
+		api.p = 0
+		_ = sent()
+		api.p = 1
+		if got := sent(); got != 4 {
+			t.Errorf("after a success a call was sent %d times, want 4", got)
+		}
+	})
+}
+
+// A login that was revoked ends in one refresh and its error, also where the 401 does not say so.
+func TestRevokedTokenEndsInOneRefresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		src := &rotating{err: auth.ErrReauthorize}
+		chain := refreshing(src)(&fickle{rnd: rand.New(rand.NewPCG(1, 1)), p: 1})
+		_, err := get(t, chain, transport.Call{})
+		if !errors.Is(err, auth.ErrReauthorize) {
+			t.Errorf("%v, want ErrReauthorize", err)
+		}
+	})
+}
+
+func TestSaysInvalid(t *testing.T) {
+	for header, want := range map[string]bool{
+		expired: true, `Bearer error="invalid_token"`: true, `bearer realm=x,error=invalid_token`: true, `Bearer`: false, ``: false,
+		`Bearer realm="spotify"`: false, `Bearer realm="spotify", error="invalid_request"`: false, `Bearer error_description="invalid_token"`: false,
+	} {
+		if got := saysInvalid(http.Header{"Www-Authenticate": {header}}); got != want {
+			t.Errorf("%s: %v", header, got)
+		}
+	}
 }

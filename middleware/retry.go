@@ -17,7 +17,8 @@ import (
 
 // RetryConfig says how often and how patiently Retry tries. The zero value is a sensible whole.
 type RetryConfig struct {
-	// MaxRetries is how often a call is sent again after its first sending: 3 if zero, never if negative.
+	// MaxRetries is how often a call is sent again after its first sending: 3 if zero, never if negative. Rejections by
+	// a rate limit do not count while the limiter is learning that limit, see Permit.
 	MaxRetries int
 	// InitialDelay is the wait before the first retry, before jitter: 500 ms if zero. A wait is between half of the computed delay and all of it.
 	InitialDelay time.Duration
@@ -118,7 +119,9 @@ func (c RetryConfig) delay(n int, after time.Duration) time.Duration {
 // or host name that is wrong, an error marked by transport.Permanent or that is ErrLimited, or a 429
 // that says that a quota is exhausted.
 //
-// Every retry waits: the backoff, and at least the response's Retry-After. When Retry gives up, the
+// Every retry waits: the backoff, and at least the response's Retry-After. After a 429 the limiter waits
+// instead, where there is one below (transport.Report.Limited): the next attempt asks it for a permit at
+// once. Rejections that the limiter takes the blame for do not count against MaxRetries. When Retry gives up, the
 // last response comes back with its body unread, and a last error as a *RetryError. The call's Report
 // counts the attempts.
 func Retry(cfg RetryConfig) transport.Middleware {
@@ -138,6 +141,9 @@ type retry struct {
 func (r *retry) RoundTrip(given *http.Request) (*http.Response, error) {
 	req, call := transport.WithReport(given)
 	call.Report.Attempt()
+	if call.NoRetry || r.cfg.MaxRetries < 0 {
+		call.Report.SetOnce()
+	}
 	r.budget.call()
 	resp, err := roundTrip(r.next, req)
 	if v := r.judge(req, call, resp, err); v.again {
@@ -152,7 +158,7 @@ func (r *retry) RoundTrip(given *http.Request) (*http.Response, error) {
 
 // again sends a request again until an attempt succeeds or no further one is allowed.
 func (r *retry) again(req *http.Request, call *transport.Call, resp *http.Response, err error, v verdict) (*http.Response, error) {
-	attempts, status := 1, 0
+	attempts, counted, status := 1, 0, 0
 	start := time.Now()
 	failed := func(err error) error {
 		if attempts == 1 && status == 0 {
@@ -162,7 +168,10 @@ func (r *retry) again(req *http.Request, call *transport.Call, resp *http.Respon
 		return &RetryError{Attempts: attempts, Elapsed: max(elapsed, time.Since(start)), Status: status, Err: err}
 	}
 	for v.again {
-		delay, ok := r.delay(req, call, attempts, resp, err, v)
+		if v != rejected || !excused(call.Report) {
+			counted++
+		}
+		delay, ok := r.delay(req, call, counted, resp, err, v)
 		if !ok {
 			break
 		}
@@ -198,23 +207,41 @@ func pathOf(req *http.Request) string {
 	return req.URL.Path
 }
 
-// delay returns how long to wait before the next attempt, or false if there is to be none.
-func (r *retry) delay(req *http.Request, call *transport.Call, attempts int, resp *http.Response, err error, v verdict) (time.Duration, bool) {
-	if attempts > r.cfg.MaxRetries {
+// excused reports whether a limiter takes the blame for the last attempt's rejection.
+func excused(report *transport.Report) bool {
+	_, excused := report.Rejected()
+	return excused
+}
+
+// delay returns how long to wait before the next attempt, or false if there is to be none. Counted is the
+// number of attempts that count against MaxRetries.
+func (r *retry) delay(req *http.Request, call *transport.Call, counted int, resp *http.Response, err error, v verdict) (time.Duration, bool) {
+	if counted > r.cfg.MaxRetries {
 		return 0, false
 	}
 	after := retryAfter(call.Report, resp, err)
 	if after > max(r.cfg.MaxRetryAfter, 0) {
 		return 0, false
 	}
-	delay := r.cfg.delay(attempts-1, after)
-	if deadline, ok := req.Context().Deadline(); ok && !time.Now().Add(delay).Before(deadline) {
+	if v == rejected && call.Report.Limited() {
+		return 0, canWait(req, call, after)
+	}
+	delay := r.cfg.delay(counted-1, after)
+	if !canWait(req, call, delay) && v == rejected || !inTime(req, delay) {
 		return 0, false
 	}
-	if v != rejected {
-		return delay, r.budget.spend()
-	}
-	return delay, call.MaxWait <= 0 || delay <= call.MaxWait // the same limit that the call waits for in RateLimit
+	return delay, v == rejected || r.budget.spend()
+}
+
+// inTime reports whether a wait ends before the request's deadline.
+func inTime(req *http.Request, wait time.Duration) bool {
+	deadline, ok := req.Context().Deadline()
+	return !ok || time.Now().Add(wait).Before(deadline)
+}
+
+// canWait reports whether a call may wait so long for a rate limit, here or in the limiter.
+func canWait(req *http.Request, call *transport.Call, wait time.Duration) bool {
+	return inTime(req, wait) && (call.MaxWait <= 0 || wait <= call.MaxWait)
 }
 
 // retryAfter returns how long a response or an error asks to back off, 0 if it does not.

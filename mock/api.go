@@ -7,7 +7,9 @@ import (
 	"hash/crc32"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 func (tr *Transport) serveAPI(f *flight) reply {
@@ -38,6 +40,9 @@ func (tr *Transport) judge(f *flight, w fate) reply {
 	if refused != nil {
 		return *refused
 	}
+	if w.refuse {
+		return *unauthorized("Access token missing", false)
+	}
 	if r, ok := tr.limited(f); !ok {
 		return r
 	}
@@ -63,8 +68,20 @@ func (tr *Transport) limited(f *flight) (reply, bool) {
 	if q := tr.forecast.quota; q >= 0 && tr.served.Add(1) > int64(q) {
 		return refusal(http.StatusTooManyRequests, "Too many requests", "QUOTA_EXCEEDED"), false
 	}
+	for _, h := range tr.forecast.hidden {
+		if slices.Contains(h.operations, f.route.op.Name) && time.Now().Before(h.until) {
+			r := refusal(http.StatusTooManyRequests, "Too many requests", "QUOTA_EXCEEDED")
+			if h.after > 0 {
+				r.header.Set("Retry-After", strconv.Itoa(int(h.after/time.Second)))
+			}
+			return r, false
+		}
+	}
 	if l := tr.forecast.limit; l != nil {
 		if after, ok := l.admit(f.route.op.Bucket); !ok {
+			if tr.forecast.after != nil {
+				after = *tr.forecast.after
+			}
 			if tr.forecast.noAfter {
 				after = -1
 			}
@@ -132,7 +149,7 @@ func (tr *Transport) serveNothing(f *flight) reply {
 func trouble(status int) reply {
 	switch status {
 	case http.StatusUnauthorized:
-		return *unauthorized("The access token expired")
+		return *unauthorized("The access token expired", true)
 	case http.StatusTooManyRequests:
 		return tooMany(0)
 	}

@@ -17,6 +17,7 @@ type fate struct {
 	reset  bool
 	status int  // an error to answer with, 0 for none
 	late   bool // the reset or error comes after the request took effect
+	refuse bool // a good token gets a 401
 	cut    float64
 	html   bool
 	floats bool
@@ -32,7 +33,7 @@ type oracle struct {
 
 // certain reports that there is nothing to draw.
 func (f *forecast) certain() bool {
-	return f.latency == nil && f.resets == 0 && f.cuts == 0 && len(f.errors) == 0 && f.html == 0 && f.floats == 0 && f.nulls == 0
+	return f.latency == nil && f.resets == 0 && f.cuts == 0 && len(f.errors) == 0 && f.html == 0 && f.floats == 0 && f.nulls == 0 && f.refuse == 0
 }
 
 func (o *oracle) draw(fl *flight) fate {
@@ -79,6 +80,7 @@ func (f *forecast) draw(dice *rand.Rand) fate {
 		}
 		roll -= e.probability
 	}
+	w.refuse = dice.Float64() < f.refuse
 	if w.status != 0 && w.status < 500 {
 		w.late = false // a 4xx says that nothing was done
 	}

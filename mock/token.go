@@ -34,7 +34,7 @@ type grant struct {
 func (d *doorman) admit(header http.Header) (user string, scopes []string, refused *reply) {
 	value := header.Get("Authorization")
 	if value == "" {
-		return "", nil, unauthorized("No token provided")
+		return "", nil, unauthorized("No token provided", false)
 	}
 	scheme, token, _ := strings.Cut(value, " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
@@ -54,9 +54,9 @@ func (d *doorman) admit(header http.Header) (user string, scopes []string, refus
 		}
 		return cmp.Or(user, UserID), granted, nil
 	case accounts.Expired:
-		return "", nil, unauthorized("The access token expired")
+		return "", nil, unauthorized("The access token expired", true)
 	}
-	return "", nil, unauthorized("Invalid access token")
+	return "", nil, unauthorized("Invalid access token", true)
 }
 
 // grant is what a token means that the Accounts service does not know.
@@ -95,8 +95,13 @@ func (d *doorman) endForeign(as accounts.State) {
 	}
 }
 
-func unauthorized(message string) *reply {
-	r := refusal(http.StatusUnauthorized, message, "")
+// unauthorized is a 401. One for a token that is no good says so, as Spotify does.
+func unauthorized(message string, invalid bool) *reply {
+	challenge := `Bearer realm="spotify"`
+	if invalid {
+		challenge += `, error="invalid_token", error_description="` + message + `"`
+	}
+	r := refusal(http.StatusUnauthorized, message, "").with(http.Header{"Www-Authenticate": {challenge}})
 	return &r
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jarcoal/httpmock"
 
@@ -57,6 +58,10 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 	tr.oracle = oracle{forecast: &tr.forecast, sent: map[uint64]uint64{}}
 	if tr.forecast.limit != nil {
 		tr.forecast.limit.rejected = s.forecast.rejected
+		tr.forecast.limit.begin(time.Now(), s.forecast.seed, s.forecast.used, s.forecast.rivals)
+	}
+	for _, h := range tr.forecast.hidden {
+		h.until = time.Now().Add(h.exhausted)
 	}
 	tr.recorder.most = mostCalls(t, s.keep)
 	return tr, s

@@ -5,6 +5,7 @@ package mock
 import (
 	"math"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -14,7 +15,12 @@ type forecast struct {
 	limit    *window
 	quota    int // calls until the quota is exceeded, negative for no quota
 	noAfter  bool
+	after    *time.Duration // of every 429; nil for what the window says
 	rejected bool
+	used     []time.Duration // ages of slots that are taken when the fake is made
+	rivals   []rival
+	hidden   []*hiddenBucket
+	refuse   float64 // probability of a 401 for a good token
 	errors   []errorRate
 	latency  func(luck float64) time.Duration // nil for none; luck is 0 to 1
 	resets   float64
@@ -58,6 +64,16 @@ func CountRejected() Option { return func(s *settings) { s.forecast.rejected = t
 // OmitRetryAfter leaves Retry-After out of the 429s of RollingLimit, as Spotify sometimes does.
 func OmitRetryAfter() Option { return func(s *settings) { s.forecast.noAfter = true } }
 
+// WithRetryAfter sends the same Retry-After with every 429 of RollingLimit, in whole seconds, whatever the window says.
+func WithRetryAfter(d time.Duration) Option {
+	return func(s *settings) {
+		if d < 0 {
+			s.refuse("WithRetryAfter: given %v, allowed: 0 or more", d)
+		}
+		s.forecast.after = &d
+	}
+}
+
 // QuotaExceeded answers every call after the first n with the 429 that waiting does not mend: reason QUOTA_EXCEEDED, no Retry-After.
 func QuotaExceeded(after int) Option {
 	return func(s *settings) {
@@ -66,6 +82,56 @@ func QuotaExceeded(after int) Option {
 		}
 		s.forecast.quota = after
 	}
+}
+
+// WithUsedWindow makes n slots of RollingLimit taken when the fake is made, each one age old: by an earlier life of the
+// program, or by another one. With a negative age they are spread evenly over the window.
+func WithUsedWindow(n int, age time.Duration) Option {
+	return func(s *settings) {
+		if n < 0 {
+			s.refuse("WithUsedWindow: given %d slots, allowed: 0 or more", n)
+			return
+		}
+		for range n {
+			s.forecast.used = append(s.forecast.used, age)
+		}
+	}
+}
+
+// WithStrangers lets other clients of the account take slots of RollingLimit's general bucket: lump slots at a time,
+// at random, rate times in a window on average. They take them whether the window is full or not. When they do depends
+// on the seed only.
+func WithStrangers(rate float64, lump int) Option {
+	return func(s *settings) {
+		if !(rate > 0 && rate <= 1e6) || lump < 1 {
+			s.refuse("WithStrangers: given %v lumps of %d, allowed: more than 0 in a window, up to a million, of 1 or more", rate, lump)
+			return
+		}
+		s.forecast.rivals = append(s.forecast.rivals, rival{rate: rate, lump: lump})
+	}
+}
+
+// WithExhaustedBucket makes operations share a bucket whose quota of the day is exhausted for a time, from when the fake
+// is made: their calls get a 429 with the reason QUOTA_EXCEEDED, and with this Retry-After if it is more than 0. Operations
+// are named as in the API reference ("search"). As at Spotify, nothing else tells which ones belong together.
+func WithExhaustedBucket(exhausted, retryAfter time.Duration, operations ...string) Option {
+	return func(s *settings) {
+		for _, name := range operations {
+			if !slices.ContainsFunc(loadReference().routes, func(r *route) bool { return r.op != nil && r.op.Name == name }) {
+				s.refuse("WithExhaustedBucket: given the operation %q, allowed: the API reference's names, such as \"search\"", name)
+			}
+		}
+		if len(operations) == 0 || exhausted <= 0 {
+			s.refuse("WithExhaustedBucket: given %d operations for %v, allowed: 1 or more for a positive duration", len(operations), exhausted)
+		}
+		s.forecast.hidden = append(s.forecast.hidden, &hiddenBucket{exhausted: exhausted, after: retryAfter, operations: operations})
+	}
+}
+
+// WithUnexpected401s refuses good tokens with probability p: 401 "Access token missing", without saying that the token
+// is invalid. Spotify did so for days in July 2026.
+func WithUnexpected401s(p float64) Option {
+	return func(s *settings) { s.probability("WithUnexpected401s", p); s.forecast.refuse = p }
 }
 
 // ErrorRate answers with one of the statuses, 500, 502, 503 and 504 by default, with probability p.

@@ -25,6 +25,10 @@ type Report struct {
 	started  time.Time
 	elapsed  time.Duration
 	limited  bool
+	rejected bool // the last attempt, by a rate limit
+	excused  bool // the limiter takes the blame for that
+	once     bool
+	denied   int            // unexpected 401s
 	resp     *http.Response // that class and body are of
 	class    Class
 	body     []byte
@@ -81,6 +85,50 @@ func (r *Report) Limited() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.limited
+}
+
+// SetRejected notes whether a rate limit rejected the last attempt, and whether the limiter takes the
+// blame for that: it is still learning, or other clients took the slot.
+func (r *Report) SetRejected(rejected, excused bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rejected, r.excused = rejected, rejected && excused
+}
+
+// Rejected returns what SetRejected noted.
+func (r *Report) Rejected() (rejected, excused bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.rejected, r.excused
+}
+
+// SetOnce notes that the call is to be sent once, as far as that is the choice of those below.
+func (r *Report) SetOnce() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.once = true
+}
+
+// Once reports whether the call is to be sent once.
+func (r *Report) Once() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.once
+}
+
+// AddUnexpected401 counts a 401 for a token that has not expired as far as the response says.
+func (r *Report) AddUnexpected401() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.denied++
+}
+
+// Unexpected401s returns how often the call got a 401 for a token that has not expired as far as the
+// response says.
+func (r *Report) Unexpected401s() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.denied
 }
 
 // Classify notes what a response means. For an error, body is its whole body after decompression, nil

@@ -40,7 +40,7 @@ func (hangingOAuth2) Token() (*oauth2.Token, error) {
 // hangingLimiter never grants a permit.
 type hangingLimiter struct{}
 
-func (hangingLimiter) Acquire(ctx context.Context, _ middleware.Key) (middleware.Permit, error) {
+func (hangingLimiter) Acquire(ctx context.Context, _ middleware.LimitRequest) (middleware.Permit, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Hour)
 	defer cancel()
 	<-ctx.Done()

@@ -185,7 +185,9 @@ func (noToken) Token(context.Context) (*oauth2.Token, error) { return nil, nil }
 
 type noPermit struct{}
 
-func (noPermit) Acquire(context.Context, middleware.Key) (middleware.Permit, error) { return nil, nil }
+func (noPermit) Acquire(context.Context, middleware.LimitRequest) (middleware.Permit, error) {
+	return nil, nil
+}
 
 // A part of the caller's that returns neither a result nor an error is named in an error.
 func TestFaultsK5NeitherResultNorError(t *testing.T) {

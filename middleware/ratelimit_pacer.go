@@ -1,0 +1,450 @@
+package middleware
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/seed-2147f1a9/spotify/internal/argument"
+)
+
+const tooManyRequests = http.StatusTooManyRequests
+
+// mostQuota is more than any server allows. Its double fits 32 bits.
+const mostQuota = 1_000_000_000
+
+// PacerConfig configures a Pacer. The zero value learns everything by itself.
+type PacerConfig struct {
+	// Window is the length of the server's rolling window: 30 s if zero.
+	Window time.Duration
+	// Quota is how many calls the server allows in a window, as far as is known, such as from an
+	// earlier Stats: 0 if it is to be learned. The pacer starts from it, and goes on learning.
+	Quota int
+	// Burst is how many calls of a window are sent at full speed while the quota is unknown; after
+	// that at most ten are in flight until it is known. 150 if zero, none if negative. A larger
+	// burst is faster at the start, and costs more rejections if the quota is smaller.
+	Burst int
+	// MaxWait bounds the wait of a call that does not bound it itself: 10 minutes if zero, only the
+	// call's context if negative.
+	MaxWait time.Duration
+	// MaxPause is the longest Retry-After that calls wait for: 60 s if zero, any if negative. A
+	// longer one closes the operation's group: its calls fail at once until a probe has passed.
+	MaxPause time.Duration
+	// DayQuota is how many calls the server allows in 24 hours, as far as is known: 0 if it is to
+	// be learned from the first response that says that a quota is exceeded.
+	DayQuota int
+	// DayReserve is the share of the day's quota that is left to interactive calls, 0 to 1: 0 if
+	// zero. Once only that is left, other calls fail with an error that matches ErrExhausted, and
+	// are not sent.
+	DayReserve float64
+	// Usage keeps the counts of calls, and the quotas, for the program's next start or for other
+	// processes: only this pacer's memory if nil. See Pacer.Flush.
+	Usage UsageStore
+}
+
+// Validate returns an error that names the first field whose value makes no sense.
+func (c PacerConfig) Validate() error {
+	switch {
+	case c.Window != 0 && c.Window < time.Millisecond:
+		return argument.Errorf("PacerConfig.Window", c.Window, "0 (30s), or 1ms and more")
+	case c.Quota < 0 || c.Quota > mostQuota:
+		return argument.Errorf("PacerConfig.Quota", c.Quota, "0 (learned), or 1 to %d", mostQuota)
+	case c.DayQuota < 0 || c.DayQuota > mostQuota:
+		return argument.Errorf("PacerConfig.DayQuota", c.DayQuota, "0 (learned), or 1 to %d", mostQuota)
+	case !(c.DayReserve >= 0 && c.DayReserve <= 1):
+		return argument.Errorf("PacerConfig.DayReserve", c.DayReserve, "0 to 1")
+	}
+	return nil
+}
+
+func (c PacerConfig) withDefaults() PacerConfig {
+	if c.Window < time.Millisecond {
+		c.Window = 30 * time.Second
+	}
+	if c.Quota < 0 || c.Quota > mostQuota {
+		c.Quota = 0
+	}
+	if c.Burst == 0 {
+		c.Burst = typicalQuota
+	}
+	if c.MaxWait == 0 {
+		c.MaxWait = 10 * time.Minute
+	}
+	if c.MaxPause == 0 {
+		c.MaxPause = time.Minute
+	}
+	if c.DayQuota < 0 || c.DayQuota > mostQuota {
+		c.DayQuota = 0
+	}
+	if !(c.DayReserve >= 0 && c.DayReserve <= 1) {
+		c.DayReserve = 0
+	}
+	return c
+}
+
+// Pacer is a Limiter that learns how many calls a server allows in a rolling window, and sends
+// calls as fast as that permits.
+//
+// It counts the responses of the last window: each takes a slot, and so does each call in flight; a
+// call goes when fewer slots are taken than the quota has. At first the quota is unknown, and calls
+// simply go. The first 429 says what it is: as many calls as passed in the window before. A pacer
+// that has watched for less than a window, or sees that other clients use a part of the quota,
+// takes that for a lower bound, and lets it grow with every call that passes. From then on there
+// are few rejections, because a slot is used again only when the server must have freed it.
+//
+// A Retry-After closes the gate for all calls of the bucket until it has passed. After that, or any
+// other silence, calls start again few at a time. Because a quota can grow, one call too many is
+// sent now and then on purpose: if it passes, more follow, until one does not. An exhausted quota,
+// or a Retry-After above MaxPause, closes the operation's group only; one call at a time probes
+// whether it is open again.
+//
+// Calls that wait stand in a queue by priority; bulk ones leave a tenth of the quota to the others.
+// A call that would wait past its context's deadline or its MaxWait fails at once with a
+// *LimitError. The pacer has no goroutine of its own.
+type Pacer struct {
+	cfg     PacerConfig
+	invalid error // why the configuration that was given makes no sense
+	loaded  sync.Once
+	random  func() float64 // for jitter, 0 to 1
+
+	mu      sync.Mutex
+	buckets map[string]*bucket
+	sweepAt int // number of buckets at which the idle ones are forgotten
+	closed  closures
+	usage   usage
+}
+
+// NewPacer returns a Pacer. Where Validate would refuse a value, the default is used.
+func NewPacer(cfg PacerConfig) *Pacer {
+	p := &Pacer{
+		cfg: cfg.withDefaults(), invalid: cfg.Validate(), random: rand.Float64,
+		buckets: map[string]*bucket{}, sweepAt: 64,
+	}
+	p.closed.groups = map[string]*closure{}
+	p.usage = newUsage(p.cfg)
+	return p
+}
+
+// Validate returns the error of PacerConfig.Validate for the configuration that the pacer was made
+// with.
+func (p *Pacer) Validate() error {
+	if p == nil || p.buckets == nil {
+		return argument.Errorf("Pacer", p, "one made by NewPacer")
+	}
+	return p.invalid
+}
+
+// lock locks the pacer. It tries a few times first: the lock is held for less time than a goroutine
+// takes to be parked and woken.
+func (p *Pacer) lock() {
+	for range 64 {
+		if p.mu.TryLock() {
+			return
+		}
+	}
+	p.mu.Lock()
+}
+
+// Acquire waits until the call may go, see Limiter.
+func (p *Pacer) Acquire(ctx context.Context, r LimitRequest) (Permit, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if p.cfg.Usage != nil {
+		p.loaded.Do(func() { p.load(ctx) })
+	}
+	start := time.Now()
+	p.lock()
+	probe, now, err := p.enter(ctx, r, start)
+	if err != nil {
+		p.mu.Unlock()
+		return nil, err
+	}
+	b := p.bucket(r.Bucket, now)
+	if b.queue.ahead(r) == 0 {
+		if permit, _ := b.admit(now, r, false); permit != nil {
+			permit.request, permit.probe = r, probe
+			p.mu.Unlock()
+			return permit, nil
+		}
+	}
+	w := p.waiter(ctx, r, start)
+	if err := b.join(now, w); err != nil {
+		p.closed.leave(probe)
+		p.mu.Unlock()
+		return nil, err
+	}
+	p.mu.Unlock()
+	permit, err := p.wait(ctx, b, w, now, probe)
+	if err != nil {
+		return nil, err
+	}
+	return permit, nil
+}
+
+// enter waits for the end of a probe, refuses a call of a closed group, and returns the closure
+// that the call is the probe of. It is called and returns with the lock held.
+func (p *Pacer) enter(ctx context.Context, r LimitRequest, now time.Time) (*closure, time.Time, error) {
+	for start := now; ; now = time.Now() {
+		if until := p.usage.reserved(now, r, p.cfg.DayReserve); !until.IsZero() {
+			return nil, now, refusal(r, now, until, true)
+		}
+		probe, held := p.closed.enter(now, r)
+		if held == nil {
+			return probe, now, nil
+		}
+		if held.probing == nil {
+			return nil, now, refusal(r, now, held.until, held.exhausted)
+		}
+		probing := held.probing
+		p.mu.Unlock()
+		err := p.await(ctx, probing, r, start)
+		p.lock()
+		if err != nil {
+			return nil, now, err
+		}
+	}
+}
+
+// await waits for the end of a probe.
+func (p *Pacer) await(ctx context.Context, probing <-chan struct{}, r LimitRequest, start time.Time) error {
+	var late <-chan time.Time
+	if w := p.waiter(ctx, r, start); !w.latest.IsZero() {
+		timer := time.NewTimer(time.Until(w.latest))
+		defer timer.Stop()
+		late = timer.C
+	}
+	select {
+	case <-probing:
+		return nil
+	case <-ctx.Done():
+		return waitEnded(ctx)
+	case <-late:
+		now := time.Now()
+		return refusal(r, now, now, false)
+	}
+}
+
+func waitEnded(ctx context.Context) error {
+	return fmt.Errorf("waiting for the rate limit: %w", ctx.Err())
+}
+
+// waiter turns the bounds of a call's wait into a moment.
+func (p *Pacer) waiter(ctx context.Context, r LimitRequest, now time.Time) *waiter {
+	w := &waiter{request: r, ready: make(chan struct{})}
+	patience := r.MaxWait
+	if patience <= 0 {
+		patience = p.cfg.MaxWait
+	}
+	if patience > 0 {
+		w.latest = now.Add(patience)
+	}
+	if deadline, ok := ctx.Deadline(); ok && (w.latest.IsZero() || deadline.Before(w.latest)) {
+		w.latest = deadline
+	}
+	return w
+}
+
+func (p *Pacer) wait(ctx context.Context, b *bucket, w *waiter, since time.Time, probe *closure) (*permit, error) {
+	var late <-chan time.Time
+	deadline, ok := ctx.Deadline()
+	if !w.latest.IsZero() && (!ok || w.latest.Before(deadline)) { // the context ends by itself
+		timer := time.NewTimer(w.latest.Sub(since))
+		defer timer.Stop()
+		late = timer.C
+	}
+	gaveUp := true
+	select {
+	case <-w.ready:
+		gaveUp = false
+	case <-ctx.Done():
+	case <-late:
+	}
+	now := time.Now()
+	p.lock()
+	defer p.mu.Unlock()
+	b.waited += now.Sub(since)
+	switch {
+	case gaveUp && w.err == nil:
+		b.leave(now, w)
+		p.closed.leave(probe)
+		if ctx.Err() != nil {
+			return nil, waitEnded(ctx)
+		}
+		return nil, refusal(w.request, now, b.forecast(now, w), false)
+	case w.err != nil:
+		p.closed.leave(probe)
+		return nil, w.err
+	}
+	w.permit.request, w.permit.probe = w.request, probe
+	return w.permit, nil
+}
+
+// refusal is the error of a call that is not sent before a moment.
+func refusal(r LimitRequest, now, until time.Time, exhausted bool) error {
+	return &LimitError{
+		Operation: r.Operation, Bucket: r.Bucket,
+		Until: until, Wait: max(left(until, now), 0), Exhausted: exhausted,
+	}
+}
+
+// ClearBackoff lets calls go again although a Retry-After has not passed yet, or a group of
+// operations is closed: one call of each group probes at once. If the server rejects it, that
+// counts again.
+func (p *Pacer) ClearBackoff() {
+	p.lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	p.closed.clear(now)
+	for _, b := range p.buckets {
+		b.gate = now
+		b.dispatch(now)
+	}
+}
+
+// Done reports how the call ended, see Permit. Only the first report counts.
+func (t *permit) Done(o Outcome) {
+	now := time.Now()
+	p := t.bucket.pacer
+	p.lock()
+	defer p.mu.Unlock()
+	if t.spent {
+		return
+	}
+	t.spent = true
+	if !unseen(o) {
+		p.usage.sent(now, t.request)
+		p.syncSoon(now)
+	}
+	if o.Exhausted {
+		p.usage.exhausted(now)
+	}
+	if p.closed.done(now, t.request, t.probe, o, p.cfg.MaxPause) {
+		t.bucket.turnAway(now, t.request.group(), p.closed.groups[t.request.group()])
+		o.Exhausted = true // it tells nothing about the window
+	}
+	t.bucket.done(now, t, o)
+}
+
+// Excused reports whether the limiter takes the blame for the call's rejection, see Permit.
+func (t *permit) Excused() bool {
+	t.bucket.pacer.lock()
+	defer t.bucket.pacer.mu.Unlock()
+	return t.excused
+}
+
+// bucket returns the state of a limit.
+func (p *Pacer) bucket(name string, now time.Time) *bucket {
+	b := p.buckets[name]
+	if b == nil {
+		p.forget(now)
+		b = &bucket{pacer: p, name: name, shape: rate.NewLimiter(rate.Inf, 1)}
+		b.window.length = p.cfg.Window
+		b.quota = estimate{window: p.cfg.Window, wave: 1}
+		if p.cfg.Quota > 0 && name == "" {
+			b.remember(p.cfg.Quota, now)
+		}
+		p.buckets[name] = b
+	}
+	return b
+}
+
+// forget drops the buckets that have been idle for two windows, when there are many.
+func (p *Pacer) forget(now time.Time) {
+	if len(p.buckets) < p.sweepAt {
+		return
+	}
+	for name, b := range p.buckets {
+		if name != "" && b.idle(now) {
+			delete(p.buckets, name)
+		}
+	}
+	p.sweepAt = max(64, 2*len(p.buckets))
+}
+
+func perSecond(times, n int, window time.Duration) rate.Limit {
+	return rate.Limit(float64(times) * float64(n) / window.Seconds())
+}
+
+// PacerStats is what a pacer knows of one limit.
+type PacerStats struct {
+	// Quota is how many calls the server allows in a window, 0 if that is not known yet.
+	Quota int
+	// LowerBound reports that the quota may be larger: other clients, or an earlier life of this
+	// program, used a part of the window in which it was learned.
+	LowerBound bool
+	// Used is how many of them are taken, those in flight included.
+	Used int
+	// InFlight is how many calls have no response yet.
+	InFlight int
+	// Queued is how many calls wait.
+	Queued int
+	// PausedUntil is when the last pause ends; it may be past.
+	PausedUntil time.Time
+	// Rejected is how many calls got a 429 so far.
+	Rejected int
+	// Waited is how long calls have waited so far, all of them together.
+	Waited time.Duration
+}
+
+// Stats returns what the pacer knows of the limit with the given name; "" is the general one. Its
+// Quota can be kept for a later PacerConfig.
+func (p *Pacer) Stats(bucket string) PacerStats {
+	now := time.Now()
+	p.lock()
+	defer p.mu.Unlock()
+	b := p.buckets[bucket]
+	if b == nil {
+		return PacerStats{Quota: p.initialQuota(bucket)}
+	}
+	b.window.expire(now)
+	quota := b.quota.quota
+	if b.quota.bound {
+		quota = max(quota, b.quota.peak)
+	}
+	return PacerStats{
+		Quota: quota, LowerBound: b.quota.bound,
+		Used: b.window.used + b.inFlight, InFlight: b.inFlight, Queued: b.queue.len(),
+		PausedUntil: b.gate, Rejected: b.rejected, Waited: b.waited,
+	}
+}
+
+func (p *Pacer) initialQuota(bucket string) int {
+	if bucket == "" {
+		return p.cfg.Quota
+	}
+	return 0
+}
+
+// ClosedGroup is a group of operations whose calls are not sent for now.
+type ClosedGroup struct {
+	// Bucket is the group's bucket. If it is empty, Operation is the one operation of the group.
+	Bucket, Operation string
+	// Until is when one call may probe whether the group is open again.
+	Until time.Time
+	// Exhausted reports that the server said that a quota is used up; if it is false, a Retry-After
+	// was longer than PacerConfig.MaxPause.
+	Exhausted bool
+}
+
+// Closed returns the groups of operations that are closed, by the time until which they are.
+func (p *Pacer) Closed() []ClosedGroup {
+	p.lock()
+	defer p.mu.Unlock()
+	var groups []ClosedGroup
+	for _, c := range p.closed.groups {
+		g := ClosedGroup{Bucket: c.request.Bucket, Until: c.until, Exhausted: c.exhausted}
+		if g.Bucket == "" {
+			g.Operation = c.request.Operation
+		}
+		groups = append(groups, g)
+	}
+	slices.SortFunc(groups, func(a, b ClosedGroup) int { return a.Until.Compare(b.Until) })
+	return groups
+}
