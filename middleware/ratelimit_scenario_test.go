@@ -47,8 +47,12 @@ func play(t *testing.T, server *windowServer, loads []workload, step func(seed u
 	var mu sync.Mutex
 	errs := map[string]int{}
 	var all sync.WaitGroup
+	chains := make([]http.RoundTripper, len(loads))
+	for i := range loads {
+		chains[i] = step(server.rnd.Uint64())(server)
+	}
 	for i, load := range loads {
-		chain := step(server.rnd.Uint64() + uint64(i))(server)
+		chain := chains[i]
 		all.Go(func() {
 			time.Sleep(load.start)
 			call := func() {
