@@ -31,7 +31,7 @@ var (
 	calls   = flag.Int("calls", 300_000, "number of calls")
 	clients = flag.Int("clients", 6, "number of clients, with a pacer each, that share the limit")
 	workers = flag.Int("workers", 16, "number of goroutines of each client")
-	quota   = flag.Int("quota", 800, "calls that the fake lets through in 250 ms")
+	quota   = flag.Int("quota", 0, "calls that the fake lets through in 250 ms; 0 for 80 % of the calls that the machine can make")
 	least   = flag.Int("rejections", 10_000, "least number of 429s in all; fewer are a failure of the soak itself")
 )
 
@@ -134,28 +134,63 @@ func hold() holding {
 	return h
 }
 
+// connect returns clients of a server, each with a limiter of its own.
+func connect(server *mock.Server, limiter func() middleware.Limiter) ([]*spotify.Client, error) {
+	var all []*spotify.Client
+	for range *clients {
+		client, err := spotify.New(spotify.WithAccessToken("soak"), spotify.WithBaseURL(server.BaseURL),
+			spotify.WithTransport(server.Client().Transport), spotify.WithLimiter(limiter()),
+			spotify.WithMiddleware(transport.PerCall, label), spotify.WithTimeout(10*time.Second))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, client)
+	}
+	return all, nil
+}
+
+// calibrate returns the quota of a window that is 80 % of the calls that the machine can make in it.
+func calibrate(options []mock.Option) (int, error) {
+	const n = 5000
+	server := mock.NewServer(nil, options...)
+	defer server.Close()
+	all, err := connect(server, func() middleware.Limiter { return nil })
+	if err != nil {
+		return 0, err
+	}
+	start := time.Now()
+	run(all, n, &writes{applied: map[string]int{}, done: map[string]bool{}})
+	perWindow := n / time.Since(start).Seconds() * window.Seconds()
+	for _, client := range all {
+		_ = client.Close()
+	}
+	return max(int(0.8*perWindow), 20), nil
+}
+
 func soak(n int, http2 bool) (rejected int64, err error) {
 	name := "HTTP/1.1"
-	options := []mock.Option{
-		mock.RollingLimit(*quota, window), mock.OmitRetryAfter(), mock.WithStrangers(20, 8), mock.WithUnexpected401s(0.005), mock.Resets(0.002),
-		mock.CutBodies(0.002), mock.ErrorRate(0.003), mock.KeepCalls(0),
-	}
+	options := []mock.Option{mock.KeepCalls(0)}
 	if http2 {
 		name = "HTTP/2"
 		options = append(options, mock.HTTP2())
 	}
+	limit := *quota
+	if limit == 0 {
+		if limit, err = calibrate(options); err != nil {
+			return 0, err
+		}
+	}
+	options = append(options,
+		mock.RollingLimit(limit, window), mock.OmitRetryAfter(), mock.WithStrangers(20, max(limit/100, 1)),
+		mock.WithUnexpected401s(0.005), mock.Resets(0.002), mock.CutBodies(0.002), mock.ErrorRate(0.003))
 	w := &writes{applied: map[string]int{}, done: map[string]bool{}}
 	before := hold()
 	server := mock.NewServer(nil, append(options, mock.LogCalls(w.see))...)
-	var all []*spotify.Client
-	for range *clients {
-		client, err := spotify.New(spotify.WithAccessToken("soak"), spotify.WithBaseURL(server.BaseURL), spotify.WithTransport(server.Client().Transport),
-			spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{Window: window, Burst: 200})), spotify.WithMiddleware(transport.PerCall, label),
-			spotify.WithTimeout(10*time.Second))
-		if err != nil {
-			return 0, err
-		}
-		all = append(all, client)
+	all, err := connect(server, func() middleware.Limiter {
+		return middleware.NewPacer(middleware.PacerConfig{Window: window, Burst: max(limit/5, 1)})
+	})
+	if err != nil {
+		return 0, err
 	}
 	start := time.Now()
 	failed, kinds := run(all, n, w)
@@ -174,8 +209,8 @@ func soak(n int, http2 bool) (rejected int64, err error) {
 	writeCount := len(w.done)
 	w.applied, w.done = nil, nil
 	after := hold()
-	fmt.Printf("%s: %d calls in %v (%.0f/s), %d writes among them; %d attempts, %d retries, %d rejected (429), %d unexpected 401s; %d failed %v\n",
-		name, n, took.Round(time.Millisecond), float64(n)/took.Seconds(), writeCount, s.Attempts, s.Retries, s.RateLimited, s.Unexpected401, failed, kinds)
+	fmt.Printf("%s, %d calls a window: %d calls in %v (%.0f/s), %d writes among them; %d attempts, %d retries, %d rejected (429), %d unexpected 401s; %d failed %v\n",
+		name, limit, n, took.Round(time.Millisecond), float64(n)/took.Seconds(), writeCount, s.Attempts, s.Retries, s.RateLimited, s.Unexpected401, failed, kinds)
 	fmt.Printf("    writes applied twice: %d; reported done and not applied: %d; goroutines %d -> %d, descriptors %d -> %d, heap %.1f -> %.1f MB\n",
 		twice, lost, before.goroutines, after.goroutines, before.descriptors, after.descriptors, float64(before.heap)/1e6, float64(after.heap)/1e6)
 	switch {
