@@ -141,7 +141,7 @@ func (r *rateLimit) RoundTrip(given *http.Request) (*http.Response, error) {
 	defer func() { // deferred, so that a middleware that panics does not hold its permit for ever
 		permit.Done(outcome)
 		excused := false
-		if p, ok := permit.(interface{ Excused() bool }); ok {
+		if p, ok := permit.(interface{ Excused() bool }); ok && outcome.Status == tooManyRequests {
 			excused = p.Excused()
 		}
 		call.Report.SetRejected(outcome.Status == tooManyRequests, excused)

@@ -26,6 +26,7 @@ func BenchmarkSteps(b *testing.B) {
 		{"Auth", Auth(src, anywhere)},
 		{"Refresh", Refresh(src)},
 		{"Timeout", Timeout(time.Minute)},
+		{"RateLimit", RateLimit(NewPacer(PacerConfig{Quota: 1_000_000_000}))},
 		{"DecodeErrors", DecodeErrors(func(*http.Response) error { return nil })},
 		{"Log/off", Log(quiet, LogConfig{})},
 		{"Log/info", Log(info, LogConfig{})},
