@@ -267,7 +267,7 @@ func bombs(size int) map[string]string {
 		"one name":                   fill(`{"`, `x`, `":1}`),
 		"one unknown text":           fill(`{"x":["`, `y`, `"]}`),
 		"one number":                 fill(`{"popularity":1`, `0`, `}`),
-		"texts of a mebibyte":        fill(`{"artists":[`, `{"name":"`+strings.Repeat(`\u0001`, min(size/8, 170_000))+`"},`, `{}]}`),
+		"texts of half a mebibyte":   fill(`{"artists":[`, `{"name":"`+strings.Repeat(`\u0001`, min(size/8, 80_000))+`"},`, `{}]}`),
 		"images":                     fill(`{"images":[`, `{},`, `{}]}`),
 		"tracks that are raw":        fill(`{"items":{"items":[`, `{"item":{"type":"?"}},`, `{}]}}`),
 	}

@@ -180,7 +180,7 @@ func (r *reader) token() error {
 
 // longestText is how many bytes one JSON string may have. It takes some 20 ms to read, in which
 // nobody looks at the context.
-const longestText = 1 << 20
+const longestText = 1 << 19
 
 // bound refuses a string that is too long, before it is read.
 func (r *reader) bound() error {
@@ -200,6 +200,9 @@ func (r *reader) bound() error {
 			escapes++
 		}
 		if escapes%2 == 0 {
+			if at > 32<<10 && r.ctx.Err() != nil { // it takes as long as many tokens
+				return context.Cause(r.ctx)
+			}
 			return nil
 		}
 	}
