@@ -90,7 +90,10 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 		b.ramp = 1 // it was rejected right after a pause: one call tells as much as two
 	}
 	stated := after > 0
-	p.excused = !p.due || b.passed == 0 && elapsed(b.proven, now) < learning*b.window.length
+	// Where nothing has passed for a window although short pauses that the server stated were kept, the
+	// limit is not to blame: the server may reject all there is.
+	blameless := stated && after < b.window.length && b.window.ok == 0
+	p.excused = !blameless && (!p.due || b.passed == 0 && elapsed(b.proven, now) < learning*b.window.length)
 	whole := elapsed(b.watched, now) >= b.window.length
 	others := stated && now.Add(after+b.window.length/slack).Before(b.window.frees(1, now))
 	b.price(now, after)
