@@ -88,6 +88,9 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		"Scopes":            {auth.AllScopes()},
 		"Error":             {&auth.Error{Status: 400, Code: "invalid_grant"}},
 		"CallbackError":     {&auth.CallbackError{Problem: "none"}},
+		"FileOption":        {auth.WithMaxFileSize(1 << 20)},
+		"PanicError":        {&auth.PanicError{Where: "TokenStore.Save", Text: "none"}},
+		"ScopeError":        {&auth.ScopeError{Account: "me", Missing: auth.AllScopes()}},
 		"StoreError":        {&auth.StoreError{Where: "there"}},
 	}
 	secrets.CheckTypes(t, os.DirFS("."), values)

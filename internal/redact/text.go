@@ -1,5 +1,5 @@
-// Package redact makes text from outside fit for errors, logs and terminals.
 package redact
+
 
 import (
 	"regexp"
