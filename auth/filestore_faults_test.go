@@ -25,6 +25,17 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/accounts"
 )
 
+func init() {
+	switch os.Getenv("AUTH_TEST_CHILD") {
+	case "once":
+		exit(saveOnce(os.Args[1]))
+	case "full":
+		exit(saveLimited(os.Args[1]))
+	case "hold":
+		exit(holdLock(os.Args[1], os.Args[2]))
+	}
+}
+
 // stranger is the user id of another user; the tests that need one run as root.
 const stranger = 65534
 
@@ -401,6 +412,7 @@ func TestFaultsK7NoSaveThatTheNextLoadRefuses(t *testing.T) {
 func TestFaultsK7StoppedLockHolder(t *testing.T) {
 	for _, suffix := range []string{".refresh.lock", ".lock"} {
 		t.Run(suffix, func(t *testing.T) {
+			t.Parallel() // each waits for seconds
 			path := filepath.Join(t.TempDir(), "private", "logins.json")
 			w := online(t, accounts.Config{Rotation: accounts.Rotate})
 			store, err := auth.NewFileStore(path)

@@ -173,26 +173,35 @@ func TestFileOfAnotherClient(t *testing.T) {
 	w.token(t, mine)
 }
 
-// On a disk that is full a save fails, the file keeps what it had, and nothing is left beside it.
-func TestDiskFull(t *testing.T) {
-	path := newFile(t)
-	s, err := auth.NewFileStore(path)
-	must(t, err)
-	before := listing(t, filepath.Dir(path))
+// saveLimited is a program that may write files of 50 bytes at most, as on a disk that is full.
+func saveLimited(file string) error {
 	signal.Ignore(syscall.SIGXFSZ)
-	defer signal.Reset(syscall.SIGXFSZ)
 	var limit syscall.Rlimit
-	must(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit))
-	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 50, Max: limit.Max}))
-	err = s.Save(t.Context(), "default", auth.Record{RefreshToken: storedSecret}, 1)
-	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit))
-	if problem, ok := errors.AsType[*auth.StoreError](err); !ok || !strings.Contains(problem.Error(), "could not be written") {
-		t.Errorf("got %v", err)
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	limit.Cur = 50
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	return saveOnce(file)
+}
+
+// On a disk that is full a save fails, the file keeps what it had, and nothing is left beside it.
+func TestSecurity36DiskFull(t *testing.T) {
+	path := newFile(t)
+	before := listing(t, filepath.Dir(path))
+	program := child(t, "full", path)
+	program.Stderr = nil
+	out, err := program.CombinedOutput()
+	t.Logf("the user reads: %s", out)
+	if err == nil || !strings.Contains(string(out), "file too large; make space: the disk is full or a quota is used up") {
+		t.Errorf("%s, %v", out, err)
 	}
 	if after := listing(t, filepath.Dir(path)); after != before {
 		t.Errorf("changed\n%s\ninto\n%s", before, after)
 	}
-	must(t, s.Save(t.Context(), "default", auth.Record{RefreshToken: storedSecret}, 1))
+	must(t, saveOnce(path))
 }
 
 // listing is all that can be seen of a directory, but the lock, which is made when it is needed.

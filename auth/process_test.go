@@ -28,10 +28,6 @@ func TestMain(m *testing.M) {
 		exit(rotate(os.Args[1], os.Args[2], 200))
 	case "save":
 		exit(saveForever(os.Args[1]))
-	case "once":
-		exit(saveOnce(os.Args[1]))
-	case "hold":
-		exit(holdLock(os.Args[1], os.Args[2]))
 	}
 }
 

@@ -1,6 +1,5 @@
 package redact
 
-
 import (
 	"regexp"
 	"strings"
