@@ -56,8 +56,8 @@ func run(ctx context.Context, showURL, logout bool) (err error) {
 	if config.ClientID == "" {
 		fake := mock.NewServer(nil)
 		defer fake.Close()
-		config.ClientID, config.AuthURL, config.TokenURL = "example", fake.AuthURL, fake.TokenURL
-		options = append(options, spotify.WithBaseURL(fake.BaseURL))
+		config.ClientID, config.AccountsURL = "example", fake.URL
+		options = append(options, spotify.WithEndpoints(fake.Endpoints()))
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 	}
 	config.Account = config.ClientID // the file can hold the logins of several apps
