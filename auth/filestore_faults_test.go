@@ -201,13 +201,9 @@ func TestSecurity36Owners(t *testing.T) {
 	t.Run("read-only file system", func(t *testing.T) {
 		path := filepath.Join(dir(t, 0, 0o700), "logins.json")
 		at := filepath.Dir(path)
-		if err := syscall.Mount("tmpfs", at, "tmpfs", 0, "size=64k"); err != nil {
-			t.Skipf("cannot mount: %v", err)
-		}
-		t.Cleanup(func() { _ = syscall.Unmount(at, 0) })
-		must(t, os.Chmod(at, 0o700))
+		remount := mount(t, at)
 		must(t, saveOnce(path))
-		must(t, syscall.Mount("tmpfs", at, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
+		must(t, remount())
 		err := saveOnce(path)
 		t.Logf("the user reads: %v", err)
 		if err == nil || !strings.Contains(err.Error(), "read-only file system; use a path on a file system that is writable") || generation(t, path) != 1 {
@@ -217,11 +213,7 @@ func TestSecurity36Owners(t *testing.T) {
 	t.Run("no space left", func(t *testing.T) {
 		path := filepath.Join(dir(t, 0, 0o700), "logins.json")
 		at := filepath.Dir(path)
-		if err := syscall.Mount("tmpfs", at, "tmpfs", 0, "size=64k"); err != nil {
-			t.Skipf("cannot mount: %v", err)
-		}
-		t.Cleanup(func() { _ = syscall.Unmount(at, 0) })
-		must(t, os.Chmod(at, 0o700))
+		mount(t, at)
 		must(t, saveOnce(path))
 		err := saveOnce(path) // two files of 44 KB at a time are too much
 		t.Logf("the user reads: %v", err)

@@ -140,3 +140,16 @@ func TestSecurity36KilledAtEveryStep(t *testing.T) {
 		t.Errorf("%d steps, %d leftovers, %d renewed: the test proves nothing", steps, leftovers, renewed)
 	}
 }
+
+// mount puts a file system of 64 KiB at a directory; remount makes it read-only.
+func mount(t *testing.T, at string) (remount func() error) {
+	t.Helper()
+	if err := syscall.Mount("tmpfs", at, "tmpfs", 0, "size=64k"); err != nil {
+		t.Skipf("cannot mount: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(at, 0) })
+	must(t, os.Chmod(at, 0o700))
+	return func() error {
+		return syscall.Mount("tmpfs", at, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, "")
+	}
+}

@@ -83,6 +83,8 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		"TokenStore":        {memory, file},
 		"Locker":            {memory, file},
 		"LocalConfig":       {auth.LocalConfig{}},
+		"ManualConfig":      {auth.ManualConfig{Prompt: auth.PromptTerminal(nil, nil)}},
+		"Prompt":            {auth.PromptTerminal(nil, nil)},
 		"AuthOption":        {auth.ShowDialog()},
 		"Scope":             {auth.ScopeStreaming},
 		"Scopes":            {auth.AllScopes()},

@@ -1,6 +1,6 @@
 // Login says hello to whoever logs in. The browser opens once; from then on the login is kept in a file that only its owner can read.
 //
-//	go run ./examples/login            # -show-url where there is no browser, -logout to forget the login
+//	go run ./examples/login            # -manual where the browser is on another machine, -logout to forget the login
 //
 // Without credentials it talks to a fake Spotify that runs inside the program. With SPOTIFY_CLIENT_ID set, and http://127.0.0.1/callback among
 // the redirect URIs on the app's page, the same code talks to Spotify. There is no secret: this is how programs on users' machines log in.
@@ -25,18 +25,18 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	showURL := flag.Bool("show-url", false, "print the URL to log in at, in place of opening a browser")
+	manual := flag.Bool("manual", false, "print the address to log in at, and have the one that the browser ends on pasted, as over SSH")
 	logout := flag.Bool("logout", false, "forget the login")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *showURL, *logout)
+	err := run(ctx, *manual, *logout)
 	stop()
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, showURL, logout bool) (err error) {
+func run(ctx context.Context, manual, logout bool) (err error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func run(ctx context.Context, showURL, logout bool) (err error) {
 	}
 	me, err := client.Users.Me(ctx)
 	if errors.Is(err, auth.ErrReauthorize) { // not logged in yet, access taken back, or six months over
-		if err := user.AuthorizeLocal(ctx, browser(showURL)); err != nil {
+		if err := logIn(ctx, user, manual); err != nil {
 			return err
 		}
 		me, err = client.Users.Me(ctx)
@@ -96,14 +96,12 @@ func run(ctx context.Context, showURL, logout bool) (err error) {
 	return nil
 }
 
-// browser is how the user gets to the login page: by themselves where this program cannot open it for them, as over SSH.
-func browser(showURL bool) auth.LocalConfig {
-	if !showURL {
-		log.Print("Log in, in the browser that opens now.")
-		return auth.LocalConfig{}
+// logIn opens a browser on this machine. Where none can be opened, or the user wants to use another
+// machine's, the user opens the address and pastes the one that the browser ends on.
+func logIn(ctx context.Context, user *auth.PKCE, manual bool) error {
+	if manual {
+		return user.AuthorizeManual(ctx, auth.ManualConfig{})
 	}
-	return auth.LocalConfig{OpenURL: func(url string) error {
-		log.Print("Log in at ", url)
-		return nil
-	}}
+	log.Print("Log in, in the browser that opens now.")
+	return user.AuthorizeLocal(ctx, auth.LocalConfig{})
 }
