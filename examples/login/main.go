@@ -1,6 +1,6 @@
 // Login says hello to whoever logs in. The browser opens once; from then on the login is kept in a file that only its owner can read.
 //
-//	go run ./examples/login            # -manual where the browser is on another machine, -logout to forget the login
+//	go run ./examples/login            # -manual where the browser is on another machine, -show-url, -logout
 //
 // Without credentials it talks to a fake Spotify that runs inside the program. With SPOTIFY_CLIENT_ID set, and http://127.0.0.1/callback among
 // the redirect URIs on the app's page, the same code talks to Spotify. There is no secret: this is how programs on users' machines log in.
@@ -25,18 +25,20 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	manual := flag.Bool("manual", false, "print the address to log in at, and have the one that the browser ends on pasted, as over SSH")
+	var how way
+	flag.BoolVar(&how.showURL, "show-url", false, "print the URL to log in at, in place of opening a browser")
+	flag.BoolVar(&how.manual, "manual", false, "print the address to log in at, and have the one that the browser ends on pasted, as over SSH")
 	logout := flag.Bool("logout", false, "forget the login")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *manual, *logout)
+	err := run(ctx, how, *logout)
 	stop()
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, manual, logout bool) (err error) {
+func run(ctx context.Context, how way, logout bool) (err error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return err
@@ -78,7 +80,7 @@ func run(ctx context.Context, manual, logout bool) (err error) {
 	}
 	me, err := client.Users.Me(ctx)
 	if errors.Is(err, auth.ErrReauthorize) { // not logged in yet, access taken back, or six months over
-		if err := logIn(ctx, user, manual); err != nil {
+		if err := how.logIn(ctx, user); err != nil {
 			return err
 		}
 		me, err = client.Users.Me(ctx)
@@ -96,11 +98,19 @@ func run(ctx context.Context, manual, logout bool) (err error) {
 	return nil
 }
 
-// logIn opens a browser on this machine. Where none can be opened, or the user wants to use another
-// machine's, the user opens the address and pastes the one that the browser ends on.
-func logIn(ctx context.Context, user *auth.PKCE, manual bool) error {
-	if manual {
+// way is how the user gets to the login page. Without a flag a browser opens; where none can be opened, the
+// program asks for the address by itself, as with -manual.
+type way struct{ showURL, manual bool }
+
+func (w way) logIn(ctx context.Context, user *auth.PKCE) error {
+	switch {
+	case w.manual:
 		return user.AuthorizeManual(ctx, auth.ManualConfig{})
+	case w.showURL:
+		return user.AuthorizeLocal(ctx, auth.LocalConfig{OpenURL: func(url string) error {
+			log.Print("Log in at ", url)
+			return nil
+		}})
 	}
 	log.Print("Log in, in the browser that opens now.")
 	return user.AuthorizeLocal(ctx, auth.LocalConfig{})
