@@ -86,6 +86,7 @@ func (l *Login) Exchange(ctx context.Context, code Code) error {
 	if _, err := l.load(ctx); err != nil { // a store that cannot be used is better found before the code is spent
 		return err
 	}
+	l.endpoint.secrets.Add(code.state)
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {code.value}, "redirect_uri": {l.config.RedirectURL}}
 	if code.redirect != "" {
 		form.Set("redirect_uri", code.redirect)
