@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/accounts"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -373,8 +375,8 @@ func TestSecurity30Echoes(t *testing.T) {
 	w.renewed(t, l)
 	second, err := l.Record(t.Context())
 	must(t, err)
-	known := append(secrets[:len(secrets):len(secrets)], first.RefreshToken, firstToken, second.RefreshToken, second.AccessToken,
-		base64.StdEncoding.EncodeToString([]byte(clientID+":"+clientSecret)))
+	known := slices.Concat(secrets, testutil.Secrets{first.RefreshToken, firstToken, second.RefreshToken, second.AccessToken,
+		base64.StdEncoding.EncodeToString([]byte(clientID + ":" + clientSecret))})
 	cut := strings.Repeat("x", 190)
 	for name, text := range map[string]string{
 		"Basic":                     "bad header {auth}",

@@ -95,8 +95,9 @@ func (l *Login) ask(ctx context.Context, prompt Prompt, loginURL, state string) 
 func PromptTerminal(in io.Reader, out io.Writer) Prompt {
 	lines := bufio.NewReaderSize(in, 64<<10)
 	return func(_ context.Context, loginURL string, problem error) (string, error) {
+		text := fmt.Sprintf("\nThat did not work: %v\n", problem)
 		if problem == nil {
-			fmt.Fprintf(out, `To log in, open this address in a browser, on any device:
+			text = fmt.Sprintf(`To log in, open this address in a browser, on any device:
 
   %s
 
@@ -104,10 +105,10 @@ Then paste here the address that the browser is on afterwards. It begins with
 %s and its page may not load: that is expected.
 
 `, loginURL, redirectOf(loginURL))
-		} else {
-			fmt.Fprintf(out, "\nThat did not work: %v\n", problem)
 		}
-		fmt.Fprint(out, "Address: ")
+		if _, err := io.WriteString(out, text+"Address: "); err != nil {
+			return "", fmt.Errorf("showing the login's URL: %w", err)
+		}
 		line, err := lines.ReadString('\n')
 		line = strings.NewReplacer("\x1b[200~", "", "\x1b[201~", "").Replace(line) // a terminal's marks of a paste
 		if err != nil && (!errors.Is(err, io.EOF) || strings.TrimSpace(line) == "") {

@@ -43,8 +43,7 @@ func (l *Login) refresh(ctx context.Context) (*oauth2.Token, error) {
 		return nil, err
 	}
 	again, failed := l.load(ctx)
-	switch {
-	case failed != nil || again.RefreshToken == rec.RefreshToken || again.RefreshToken == "":
+	if failed != nil || again.RefreshToken == rec.RefreshToken || again.RefreshToken == "" {
 		return nil, err
 	}
 	if err := l.lacking(again); err != nil {
