@@ -14,7 +14,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// An API on loopback, as a fake has, takes no client credentials along with the real Accounts service.
+// An API on loopback, as a fake has, takes no client credentials along with the real Accounts
+// service.
 func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 	credentials := spotify.WithClientCredentials("id", "sesame-secret")
 	for name, c := range map[string]struct {
@@ -56,7 +57,8 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 	_ = client.Close()
 }
 
-// Whatever package mock makes stays in the fake, with every kind of credentials and whatever the environment says.
+// Whatever package mock makes stays in the fake, with every kind of credentials and whatever the
+// environment says.
 func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
 	for name, opts := range map[string][]mock.Option{"HTTP": nil, "HTTPS": {mock.TLS()}, "HTTP/2": {mock.HTTP2()}} {
 		t.Run(name, func(t *testing.T) {

@@ -188,8 +188,8 @@ func (c *Client) decodeError(resp *http.Response) error {
 	return e
 }
 
-// readError makes the error, nil if there is none. Its texts are free of the secrets and of the call's
-// own token, should the response repeat them.
+// readError makes the error, nil if there is none. Its texts are free of the secrets and of the
+// call's own token, should the response repeat them.
 func readError(resp *http.Response, secrets *redact.Secrets) *Error {
 	if resp == nil {
 		return nil

@@ -167,10 +167,10 @@ type Endpoints struct {
 	Accounts string
 }
 
-// WithEndpoints points the client at another Spotify as a whole: its calls go to e.API, and the client
-// id and secret of WithClientCredentials to e.Accounts. Both are https, or http on loopback. Without
-// it they are taken from SPOTIFY_BASE_URL and SPOTIFY_ACCOUNTS_URL, and are the real ones where those
-// are not set.
+// WithEndpoints points the client at another Spotify as a whole: its calls go to e.API, and the
+// client id and secret of WithClientCredentials to e.Accounts. Both are https, or http on loopback.
+// Without it they are taken from SPOTIFY_BASE_URL and SPOTIFY_ACCOUNTS_URL, and are the real ones
+// where those are not set.
 func WithEndpoints(e Endpoints) Option {
 	return func(s *settings) error {
 		s.services.BaseURL, s.accounts = e.API, e.Accounts
@@ -184,10 +184,10 @@ func WithEndpoints(e Endpoints) Option {
 	}
 }
 
-// WithBaseURL puts another address in place of https://api.spotify.com/v1: https, or http on loopback.
-// The token goes to its origin only. It is for tokens that come from elsewhere: on loopback, as for a
-// fake, it is refused with WithClientCredentials, whose secret would go to the real Accounts service;
-// use WithEndpoints there.
+// WithBaseURL puts another address in place of https://api.spotify.com/v1: https, or http on
+// loopback. The token goes to its origin only. It is for tokens that come from elsewhere: on
+// loopback, as for a fake, it is refused with WithClientCredentials, whose secret would go to the
+// real Accounts service; use WithEndpoints there.
 func WithBaseURL(address string) Option {
 	return func(s *settings) error {
 		if s.services.BaseURL = argument.Pasted(address); s.services.BaseURL == "" {
@@ -197,8 +197,8 @@ func WithBaseURL(address string) Option {
 	}
 }
 
-// app returns the source of WithClientCredentials. It is refused where the API is on loopback, a fake
-// most likely, and the client secret would leave for the real Accounts service.
+// app returns the source of WithClientCredentials. It is refused where the API is on loopback, a
+// fake most likely, and the client secret would leave for the real Accounts service.
 func (s *settings) app() (*auth.ClientCredentials, error) {
 	c := auth.Config{ClientID: s.appID, ClientSecret: string(s.appSecret), AccountsURL: s.accounts, Transport: s.base}
 	if transport.IsLoopback(s.home) && c.AtSpotify() {

@@ -47,8 +47,10 @@ func (Code) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "[redacted]")
 // LogValue hides the code from structured logs.
 func (Code) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
-// ParseCallback returns the code in the URL that the user was redirected to, of which only the query is read, if it carries the state with which the
-// login was begun. A URL as people paste it, in quotes or as its query alone, is taken as well. Otherwise it returns a *CallbackError, or one that matches ErrInvalidArgument if there is no state to compare with.
+// ParseCallback returns the code in the URL that the user was redirected to, of which only the
+// query is read, if it carries the state with which the login was begun. A URL as people paste it,
+// in quotes or as its query alone, is taken as well. Otherwise it returns a *CallbackError, or one
+// that matches ErrInvalidArgument if there is no state to compare with.
 func (l *Login) ParseCallback(callback, state string) (Code, error) {
 	if err := checkState(state); err != nil {
 		return Code{}, err

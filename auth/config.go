@@ -16,15 +16,18 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// The addresses of Spotify's Accounts service, used where neither Config nor SPOTIFY_ACCOUNTS_URL names another.
+// The addresses of Spotify's Accounts service, used where neither Config nor SPOTIFY_ACCOUNTS_URL
+// names another.
 const (
 	DefaultAccountsURL = "https://accounts.spotify.com"
 	DefaultAuthURL     = DefaultAccountsURL + "/authorize"
 	DefaultTokenURL    = DefaultAccountsURL + "/api/token"
 )
 
-// Config is what the flows need; each constructor says what it uses. A ClientID, ClientSecret or RedirectURL that is empty is taken from the environment: SPOTIFY_CLIENT_ID,
-// SPOTIFY_CLIENT_SECRET, SPOTIFY_REDIRECT_URI; AccountsURL from SPOTIFY_ACCOUNTS_URL. A Config prints without its secret.
+// Config is what the flows need; each constructor says what it uses. A ClientID, ClientSecret or
+// RedirectURL that is empty is taken from the environment: SPOTIFY_CLIENT_ID,
+// SPOTIFY_CLIENT_SECRET, SPOTIFY_REDIRECT_URI; AccountsURL from SPOTIFY_ACCOUNTS_URL. A Config
+// prints without its secret.
 type Config struct {
 	// ClientID and ClientSecret are the app's, from its page on https://developer.spotify.com/dashboard.
 	ClientID     string
@@ -55,11 +58,13 @@ type Config struct {
 	// It is called directly: no redirect is followed, as one would carry the secret along.
 	Transport http.RoundTripper `json:"-"`
 
-	// AccountsURL is where the paths of the Accounts service begin, for a fake or a proxy of all of it. Empty is
-	// SPOTIFY_ACCOUNTS_URL from the environment, or DefaultAccountsURL. Plain http is accepted on loopback only.
+	// AccountsURL is where the paths of the Accounts service begin, for a fake or a proxy of all of
+	// it. Empty is SPOTIFY_ACCOUNTS_URL from the environment, or DefaultAccountsURL. Plain http is
+	// accepted on loopback only.
 	AccountsURL string
-	// AuthURL is where users log in, TokenURL where tokens are asked for; empty are AccountsURL's paths
-	// /authorize and /api/token. A flow with users takes either none of the two or both on loopback.
+	// AuthURL is where users log in, TokenURL where tokens are asked for; empty are AccountsURL's
+	// paths /authorize and /api/token. A flow with users takes either none of the two or both on
+	// loopback.
 	AuthURL, TokenURL string
 }
 
@@ -80,7 +85,8 @@ func pasted(value, other string) string {
 	return cmp.Or(argument.Pasted(value), argument.Pasted(other))
 }
 
-// AtSpotify reports whether tokens are asked for at Spotify's own Accounts service, and not at a fake or a proxy.
+// AtSpotify reports whether tokens are asked for at Spotify's own Accounts service, and not at a
+// fake or a proxy.
 func (c Config) AtSpotify() bool {
 	u, err := url.Parse(c.withEnv().TokenURL)
 	return err == nil && strings.EqualFold(u.Hostname(), "accounts.spotify.com")

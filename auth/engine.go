@@ -174,8 +174,8 @@ func (e *engine) invalidate(stale *oauth2.Token) {
 	}
 }
 
-// close makes every call fail with ErrClosed, also those that wait. It returns when no refresh is under way, or
-// when one has not ended within grace and has ignored its context for a second more.
+// close makes every call fail with ErrClosed, also those that wait. It returns when no refresh is
+// under way, or when one has not ended within grace and has ignored its context for a second more.
 func (e *engine) close() {
 	e.mu.Lock()
 	f := e.flight

@@ -53,7 +53,8 @@ func Example_terminal() {
 	fmt.Println("Hello,", me.DisplayName)
 }
 
-// A program on a machine without a browser, as over SSH: the user pastes the address that the browser ends on.
+// A program on a machine without a browser, as over SSH: the user pastes the address that the
+// browser ends on.
 func ExampleLogin_AuthorizeManual() {
 	fake := mock.NewServer(nil, mock.AutoApprove())
 	defer fake.Close()

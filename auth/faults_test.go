@@ -23,8 +23,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// A stored login that lacks a scope which the program asks for now is not used: the error names the scopes,
-// nothing is sent, and a new login mends it.
+// A stored login that lacks a scope which the program asks for now is not used: the error names the
+// scopes, nothing is sent, and a new login mends it.
 func TestFaultsK7ScopeAskedForLater(t *testing.T) {
 	for name, c := range map[string]struct {
 		before, now []auth.Scope
@@ -65,8 +65,8 @@ func TestFaultsK7ScopeAskedForLater(t *testing.T) {
 	}
 }
 
-// A login is not asked for again and again where Spotify's response does not name a scope that was granted,
-// or where nothing is known of a record's scopes.
+// A login is not asked for again and again where Spotify's response does not name a scope that was
+// granted, or where nothing is known of a record's scopes.
 func TestFaultsK7ScopesThatNobodyNames(t *testing.T) {
 	w := online(t, accounts.Config{})
 	c := w.config()
@@ -194,7 +194,8 @@ func TestFaultsK7StoreThatIgnoresItsContext(t *testing.T) {
 	}
 }
 
-// Import adopts another program's refresh token, once, and leaves an earlier login alone if it fails.
+// Import adopts another program's refresh token, once, and leaves an earlier login alone if it
+// fails.
 func TestFaultsK7Import(t *testing.T) {
 	w := online(t, accounts.Config{Rotation: accounts.Rotate})
 	elsewhere := open(t, "PKCE", w.config())
@@ -274,8 +275,8 @@ func (s *explosive) Lock(ctx context.Context, account string) (func(), error) {
 	return func() { unlock(); s.boom("unlock", auth.Record{}) }, err
 }
 
-// A panic of a store, source, transport or callback in a goroutine of the package ends no program: it is an
-// error, or comes out in the goroutine of the caller.
+// A panic of a store, source, transport or callback in a goroutine of the package ends no program:
+// it is an error, or comes out in the goroutine of the caller.
 func TestSecurity37Panics(t *testing.T) {
 	for _, where := range []string{"Load", "Save", "Lock", "unlock", "OnSaveError", "transport"} {
 		t.Run(where, func(t *testing.T) {
@@ -339,8 +340,8 @@ func TestSecurity37Panics(t *testing.T) {
 	}
 }
 
-// A text that the token endpoint sends back is without secrets, however long it is and however they are
-// encoded: also those that were used before.
+// A text that the token endpoint sends back is without secrets, however long it is and however they
+// are encoded: also those that were used before.
 func TestSecurity30Echoes(t *testing.T) {
 	w := online(t, accounts.Config{Rotation: accounts.Rotate})
 	var echo string

@@ -1,7 +1,7 @@
 package auth
 
-// A directory and a file are checked before anything is read from or written to them: no other user may
-// be able to read or replace them.
+// A directory and a file are checked before anything is read from or written to them: no other user
+// may be able to read or replace them.
 
 import (
 	"encoding/json"
@@ -15,8 +15,8 @@ import (
 	"syscall"
 )
 
-// storeDir is the store's directory, opened. All that follows happens inside of the directory that was
-// checked, wherever its name may point by then.
+// storeDir is the store's directory, opened. All that follows happens inside of the directory that
+// was checked, wherever its name may point by then.
 type storeDir struct {
 	root *os.Root
 	info fs.FileInfo
@@ -63,8 +63,9 @@ func (s *fileStore) open(create bool) (*storeDir, error) {
 	return &storeDir{root, info}, nil
 }
 
-// checkOwner refuses a file that another user made, as anybody can in a directory like /tmp: it may hold
-// that user's login, or be locked by that user. Root may use the files of the directory's owner.
+// checkOwner refuses a file that another user made, as anybody can in a directory like /tmp: it may
+// hold that user's login, or be locked by that user. Root may use the files of the directory's
+// owner.
 func (s *fileStore) checkOwner(d *storeDir, what string, info fs.FileInfo) error {
 	owner, known := ownerOf(info)
 	dirOwner, _ := ownerOf(d.info)

@@ -20,8 +20,8 @@ func ownerOf(info fs.FileInfo) (uid int, known bool) {
 	return int(stat.Uid), true
 }
 
-// giveAway gives a file that root made to the directory's owner. A program that was run once with sudo
-// would otherwise lock its user out.
+// giveAway gives a file that root made to the directory's owner. A program that was run once with
+// sudo would otherwise lock its user out.
 func (d *storeDir) giveAway(name string) error {
 	stat, ok := d.info.Sys().(*syscall.Stat_t)
 	if !ok || os.Geteuid() != 0 || stat.Uid == 0 {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Temporary files are named .NAME.RANDOM.tmp with tempRandom hexadecimal digits. The store of another
-// name never has a file of that form, so that sweep cannot remove a neighbor's.
+// Temporary files are named .NAME.RANDOM.tmp with tempRandom hexadecimal digits. The store of
+// another name never has a file of that form, so that sweep cannot remove a neighbor's.
 const (
 	tempRandom = 16
 	tempSuffix = ".tmp"
@@ -60,8 +60,8 @@ func (s *fileStore) replace(d *storeDir, data []byte) (err error) {
 	return d.sync()
 }
 
-// sweep removes the temporary files of savers that were killed. No other process is saving: the caller
-// holds the lock.
+// sweep removes the temporary files of savers that were killed. No other process is saving: the
+// caller holds the lock.
 func (s *fileStore) sweep(d *storeDir) {
 	entries, err := fs.ReadDir(d.root.FS(), ".")
 	if err != nil {

@@ -1,7 +1,7 @@
 package auth
 
-// The file store keeps logins in one JSON file that only its owner can read. The file is replaced as a
-// whole or not at all, and several processes can share it.
+// The file store keeps logins in one JSON file that only its owner can read. The file is replaced
+// as a whole or not at all, and several processes can share it.
 
 import (
 	"bytes"
@@ -54,9 +54,9 @@ type contents struct {
 // FileOption changes how NewFileStore keeps its file.
 type FileOption func(*fileStore) error
 
-// WithMaxFileSize sets the size in bytes that the file may have: 64 MiB by default, enough for about
-// 70,000 logins. A larger file is refused unread, and a Save that would make it larger fails with a
-// *StoreError and leaves the file as it is.
+// WithMaxFileSize sets the size in bytes that the file may have: 64 MiB by default, enough for
+// about 70,000 logins. A larger file is refused unread, and a Save that would make it larger fails
+// with a *StoreError and leaves the file as it is.
 func WithMaxFileSize(bytes int64) FileOption {
 	return func(s *fileStore) error {
 		if s.limit = bytes; bytes < 4<<10 || bytes > 1<<32 {
@@ -66,16 +66,17 @@ func WithMaxFileSize(bytes int64) FileOption {
 	}
 }
 
-// NewFileStore returns a store in one file, for the programs of one user on one machine. A server with
-// many users is better off with a database behind a TokenStore of its own: each save writes the whole
-// file, and the users of one file refresh one after the other.
+// NewFileStore returns a store in one file, for the programs of one user on one machine. A server
+// with many users is better off with a database behind a TokenStore of its own: each save writes
+// the whole file, and the users of one file refresh one after the other.
 //
-// A path that begins with ~/ is in the user's home directory. The directory is made, with mode 0700,
-// when it is first needed; the file has mode 0600, and two lock files (path.lock and path.refresh.lock)
-// stand beside it. A path that is a link, in a linked directory or in one where others can write, a file
-// or directory of another user, and a file that is not such a store are refused with a *StoreError; a
-// file that others can read is made private. Save drops the logins that ended more than a day ago: six
-// months after their AuthorizedAt, when Spotify no longer accepts them.
+// A path that begins with ~/ is in the user's home directory. The directory is made, with mode
+// 0700, when it is first needed; the file has mode 0600, and two lock files (path.lock and
+// path.refresh.lock) stand beside it. A path that is a link, in a linked directory or in one where
+// others can write, a file or directory of another user, and a file that is not such a store are
+// refused with a *StoreError; a file that others can read is made private. Save drops the logins
+// that ended more than a day ago: six months after their AuthorizedAt, when Spotify no longer
+// accepts them.
 func NewFileStore(path string, opts ...FileOption) (TokenStore, error) {
 	s, err := newFileStore(path)
 	if err != nil {
@@ -191,8 +192,8 @@ func (s *fileStore) Save(ctx context.Context, account string, rec Record, prevGe
 	return nil
 }
 
-// encode writes one account a line. It takes the records as they are: checking and indenting 20,000 of them
-// anew would take half a second of each save.
+// encode writes one account a line. It takes the records as they are: checking and indenting 20,000
+// of them anew would take half a second of each save.
 func (c *contents) encode() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(`{"format":"` + c.Format + `","accounts":{`)

@@ -223,7 +223,8 @@ func TestSecurity36Owners(t *testing.T) {
 	})
 }
 
-// Two stores whose names are alike leave each other's files alone: temporary files, locks and contents.
+// Two stores whose names are alike leave each other's files alone: temporary files, locks and
+// contents.
 func TestFaultsK7NeighbouringNames(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "private")
 	names := []string{"logins", "logins1", "logins.1", ".logins", "logins.tmp", "logins.0123456789abcdef.tmp", ".logins.0123456789abcdef.tmp.x", "Logins", "logins.json", "ä"}
@@ -399,8 +400,8 @@ func TestFaultsK7NoSaveThatTheNextLoadRefuses(t *testing.T) {
 	}
 }
 
-// A process that is stopped while it holds a lock keeps the others neither from tokens nor, once it is gone,
-// from saving.
+// A process that is stopped while it holds a lock keeps the others neither from tokens nor, once it
+// is gone, from saving.
 func TestFaultsK7StoppedLockHolder(t *testing.T) {
 	for _, suffix := range []string{".refresh.lock", ".lock"} {
 		t.Run(suffix, func(t *testing.T) {

@@ -28,8 +28,8 @@ type asked struct {
 // ShowDialog has Spotify ask the user also if they agreed before, so that they can log in as somebody else.
 func ShowDialog() AuthOption { return func(a *asked) { a.dialog = true } }
 
-// WithScopes asks for these scopes in place of the Config's. Token does not check that the login has them: a
-// call that needs another one is answered 403.
+// WithScopes asks for these scopes in place of the Config's. Token does not check that the login
+// has them: a call that needs another one is answered 403.
 func WithScopes(scopes ...Scope) AuthOption { return func(a *asked) { a.scopes = scopes } }
 
 // AuthURL returns the URL where the user logs in. The state, 22 characters at least, is one of NewState that is kept for the user who began the login:
@@ -112,13 +112,14 @@ func (l *Login) Exchange(ctx context.Context, code Code) error {
 	return nil
 }
 
-// Import adopts a login from elsewhere, such as another library's or an older program's: it refreshes the
-// refresh token once, with this Config's client, which has to be the one that the user logged in to, and
-// stores the result, which replaces an earlier login of the account. authorizedAt is when the user logged in,
-// for [Record.Ends]; zero if that is not known. Where Spotify replaces refresh tokens, as it does for PKCE,
-// the given one is used up: the other program has to stop using it. An error matches ErrReauthorize if
-// Spotify refused the token, and an earlier login is then unchanged; a *ScopeError says that the login was
-// imported and lacks some of Config.Scopes.
+// Import adopts a login from elsewhere, such as another library's or an older program's: it
+// refreshes the refresh token once, with this Config's client, which has to be the one that the
+// user logged in to, and stores the result, which replaces an earlier login of the account.
+// authorizedAt is when the user logged in, for [Record.Ends]; zero if that is not known. Where
+// Spotify replaces refresh tokens, as it does for PKCE, the given one is used up: the other program
+// has to stop using it. An error matches ErrReauthorize if Spotify refused the token, and an
+// earlier login is then unchanged; a *ScopeError says that the login was imported and lacks some of
+// Config.Scopes.
 func (l *Login) Import(ctx context.Context, refreshToken string, authorizedAt time.Time) error {
 	refreshToken = argument.Pasted(refreshToken)
 	if CheckToken(refreshToken) != nil {
@@ -144,7 +145,8 @@ func (l *Login) Import(ctx context.Context, refreshToken string, authorizedAt ti
 	return l.lacking(l.held)
 }
 
-// adopt stores a new login, of which rec has what the token does not tell, and uses it from then on.
+// adopt stores a new login, of which rec has what the token does not tell, and uses it from then
+// on.
 func (l *Login) adopt(ctx context.Context, token *oauth2.Token, rec Record) {
 	rec.ClientID, rec.Generation = l.config.ClientID, l.held.Generation
 	rec.AccessToken, rec.RefreshToken, rec.Expiry = token.AccessToken, token.RefreshToken, token.Expiry

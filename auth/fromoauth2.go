@@ -41,7 +41,8 @@ func (s *fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 	return token, nil
 }
 
-// withoutSecrets replaces x/oauth2's errors, which carry the whole response of the token endpoint, and a URL.
+// withoutSecrets replaces x/oauth2's errors, which carry the whole response of the token endpoint,
+// and a URL.
 func (s *fromOAuth2) withoutSecrets(err error) error {
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
 		e := &Error{}

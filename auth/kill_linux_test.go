@@ -19,7 +19,8 @@ func init() {
 	}
 }
 
-// saveStep is a program that saves on one thread, so that its system calls can be counted from the signal on.
+// saveStep is a program that saves on one thread, so that its system calls can be counted from the
+// signal on.
 func saveStep(file string) error {
 	runtime.LockOSThread()
 	if err := syscall.Tgkill(os.Getpid(), syscall.Gettid(), syscall.SIGURG); err != nil {
@@ -28,8 +29,8 @@ func saveStep(file string) error {
 	return saveOnce(file)
 }
 
-// killAt runs the program and kills it before its n-th system call after the signal. It reports whether the
-// program ended before that.
+// killAt runs the program and kills it before its n-th system call after the signal. It reports
+// whether the program ended before that.
 func killAt(t *testing.T, file string, n int) (ended bool) {
 	t.Helper()
 	runtime.LockOSThread() // ptrace is per thread
@@ -96,8 +97,8 @@ func killAt(t *testing.T, file string, n int) (ended bool) {
 	}
 }
 
-// A program is killed before each single system call of a save: the file has the old login or the new one,
-// whole, and the next save works and removes what was left.
+// A program is killed before each single system call of a save: the file has the old login or the
+// new one, whole, and the next save works and removes what was left.
 func TestSecurity36KilledAtEveryStep(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "private", "logins.json")
 	must(t, saveOnce(file))

@@ -1,6 +1,7 @@
 package auth
 
-// A local login opens the browser of the user at this machine and waits on loopback for the redirect.
+// A local login opens the browser of the user at this machine and waits on loopback for the
+// redirect.
 
 import (
 	"cmp"
@@ -19,14 +20,15 @@ import (
 
 // LocalConfig sets up AuthorizeLocal. The zero value opens the user's browser and waits five minutes.
 type LocalConfig struct {
-	// OpenURL opens the login's URL, which is good for this one login. Nil opens the user's browser, with an
-	// address on loopback that leads to the login's URL once, and only for this user where the system tells
-	// (Linux): the URL itself is then on no command line, which other users of the machine can read. OpenURL
-	// is called in a goroutine of its own.
+	// OpenURL opens the login's URL, which is good for this one login. Nil opens the user's
+	// browser, with an address on loopback that leads to the login's URL once, and only for this
+	// user where the system tells (Linux): the URL itself is then on no command line, which other
+	// users of the machine can read. OpenURL is called in a goroutine of its own.
 	OpenURL func(url string) error
-	// Prompt is used when OpenURL returns an error, as where there is no browser: see ManualConfig. The login
-	// then ends with the redirect or with what Prompt returns, whichever is first. Nil prompts on the terminal
-	// if standard input is one; otherwise the login ends with OpenURL's error.
+	// Prompt is used when OpenURL returns an error, as where there is no browser: see ManualConfig.
+	// The login then ends with the redirect or with what Prompt returns, whichever is first. Nil
+	// prompts on the terminal if standard input is one; otherwise the login ends with OpenURL's
+	// error.
 	Prompt Prompt
 	// Timeout is how long the user may take; zero is five minutes, negative as long as the context lasts.
 	Timeout time.Duration

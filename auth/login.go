@@ -44,8 +44,8 @@ type Login struct {
 const (
 	// saveGrace is how long Close waits for a refresh, and then for the store.
 	saveGrace = 5 * time.Second
-	// lockGrace is how long a refresh waits for the processes that share the store. One that is stopped while it
-	// holds the lock must not keep the others from tokens.
+	// lockGrace is how long a refresh waits for the processes that share the store. One that is
+	// stopped while it holds the lock must not keep the others from tokens.
 	lockGrace = 10 * time.Second
 )
 
@@ -129,9 +129,10 @@ func (l *Login) Forget(ctx context.Context) error {
 // now is the time as a record keeps it.
 func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
 
-// Close waits a few seconds for a refresh that is under way, as cutting it off could lose the refresh token, and makes every later call fail with ErrClosed.
-// It returns an error if the login could not be saved and is lost with the program. It returns within 16 seconds, whatever the store does,
-// and may be called again.
+// Close waits a few seconds for a refresh that is under way, as cutting it off could lose the
+// refresh token, and makes every later call fail with ErrClosed. It returns an error if the login
+// could not be saved and is lost with the program. It returns within 16 seconds, whatever the store
+// does, and may be called again.
 func (l *Login) Close() error {
 	l.engine.close()
 	ctx, cancel := context.WithTimeout(context.Background(), saveGrace)

@@ -1,7 +1,7 @@
 package auth
 
-// The loopback server waits for the end of a local login: it takes the one redirect that belongs to the
-// login and turns all other requests away.
+// The loopback server waits for the end of a local login: it takes the one redirect that belongs to
+// the login and turns all other requests away.
 
 import (
 	"cmp"
@@ -29,7 +29,8 @@ func listen(ctx context.Context, redirect *url.URL) (net.Listener, error) {
 	return listener, nil
 }
 
-// serve answers on the listener until stop is called, which lets a response under way get out first.
+// serve answers on the listener until stop is called, which lets a response under way get out
+// first.
 func serve(listener net.Listener, h http.Handler) (stop func()) {
 	c := &crowd{Listener: listener}
 	server := &http.Server{
@@ -56,13 +57,13 @@ func serve(listener net.Listener, h http.Handler) (stop func()) {
 	}
 }
 
-// mostWaiting is how many connections may be open whose request has not come, or has been served. It takes
-// about 10 MB for them, and no more descriptors than a program has to spare.
+// mostWaiting is how many connections may be open whose request has not come, or has been served.
+// It takes about 10 MB for them, and no more descriptors than a program has to spare.
 const mostWaiting = 512
 
-// crowd is a listener that closes the connection that has waited the longest when there are too many. A
-// browser sends its request at once, and is served before 512 others have connected; connections that are
-// opened to keep the server busy go first.
+// crowd is a listener that closes the connection that has waited the longest when there are too
+// many. A browser sends its request at once, and is served before 512 others have connected;
+// connections that are opened to keep the server busy go first.
 type crowd struct {
 	net.Listener
 
@@ -175,8 +176,8 @@ func (wait *waiter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveStart sends the browser that was opened on to the login's URL. The address is on a command line,
-// where others can read it: it works once, and not for another user of the machine.
+// serveStart sends the browser that was opened on to the login's URL. The address is on a command
+// line, where others can read it: it works once, and not for another user of the machine.
 func (wait *waiter) serveStart(w http.ResponseWriter, r *http.Request) {
 	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok && isAnotherUser(r.RemoteAddr, local.String()) || wait.started.Swap(true) {
 		writePage(w, pageStray)

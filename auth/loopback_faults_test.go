@@ -20,8 +20,8 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
-// Thousands of connections that send nothing, or drip, and a body of 1 GB keep the redirect of the login
-// neither from being served nor from ending the server.
+// Thousands of connections that send nothing, or drip, and a body of 1 GB keep the redirect of the
+// login neither from being served nor from ending the server.
 func TestSecurity38CallbackServer(t *testing.T) {
 	for name, attack := range map[string]func(background *sync.WaitGroup, conn net.Conn){
 		"10,000 connections that send nothing": func(*sync.WaitGroup, net.Conn) {},

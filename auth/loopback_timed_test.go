@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// TestTimedSecurity38 attacks a login over real sockets, and measures how long it takes and how much memory.
+// TestTimedSecurity38 attacks a login over real sockets, and measures how long it takes and how
+// much memory.
 func TestTimedSecurity38(t *testing.T) {
 	w := online(t, noConfig)
 	c := w.config()

@@ -1,7 +1,7 @@
 package auth
 
-// A manual login needs no browser on this machine: the user opens the login's URL anywhere, and pastes the
-// address that the browser ends on.
+// A manual login needs no browser on this machine: the user opens the login's URL anywhere, and
+// pastes the address that the browser ends on.
 
 import (
 	"bufio"
@@ -17,29 +17,32 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 )
 
-// Prompt shows the user the login's URL and returns the address that the user pasted. problem is nil at
-// first, and then what was wrong with the address before. An error ends the login.
+// Prompt shows the user the login's URL and returns the address that the user pasted. problem is
+// nil at first, and then what was wrong with the address before. An error ends the login.
 type Prompt func(ctx context.Context, loginURL string, problem error) (callback string, err error)
 
-// mostPrompts is how often the user is asked, so that a Prompt that returns the same text forever ends.
+// mostPrompts is how often the user is asked, so that a Prompt that returns the same text forever
+// ends.
 const mostPrompts = 5
 
-// ManualConfig sets up AuthorizeManual. The zero value prompts on the terminal and waits five minutes.
+// ManualConfig sets up AuthorizeManual. The zero value prompts on the terminal and waits five
+// minutes.
 type ManualConfig struct {
 	// Prompt shows the URL and reads the address; nil is PromptTerminal(os.Stdin, os.Stderr).
 	Prompt Prompt
-	// Timeout is how long the user may take; zero is five minutes, negative as long as the context lasts.
+	// Timeout is how long the user may take; zero is five minutes, negative as long as the context
+	// lasts.
 	Timeout time.Duration
 	// Options change what the user is asked, as for AuthURL.
 	Options []AuthOption
 }
 
-// AuthorizeManual logs in a user whose browser is on another machine, as over SSH or in a container: it
-// shows the login's URL, which can be opened anywhere, and takes the address that the browser ends on, which
-// begins with RedirectURL and need not load. It returns when the user has logged in, or declined, or the time
-// is up. An address that belongs to another login, or to none, is asked for again, five times at most. The
-// error matches ErrDenied if the user declined and context.DeadlineExceeded if the time is up; otherwise it is
-// Prompt's or one of Exchange's.
+// AuthorizeManual logs in a user whose browser is on another machine, as over SSH or in a
+// container: it shows the login's URL, which can be opened anywhere, and takes the address that the
+// browser ends on, which begins with RedirectURL and need not load. It returns when the user has
+// logged in, or declined, or the time is up. An address that belongs to another login, or to none,
+// is asked for again, five times at most. The error matches ErrDenied if the user declined and
+// context.DeadlineExceeded if the time is up; otherwise it is Prompt's or one of Exchange's.
 func (l *Login) AuthorizeManual(ctx context.Context, c ManualConfig) error {
 	if err := l.ready(ctx); err != nil { // before the user takes the trouble
 		return err
@@ -89,9 +92,9 @@ func (l *Login) ask(ctx context.Context, prompt Prompt, loginURL, state string) 
 	return answered{err: fmt.Errorf("no address of this login in %d attempts: %w", mostPrompts, problem)}
 }
 
-// PromptTerminal returns a Prompt that writes to out and reads a line from in. As a terminal cannot be read
-// with a context, a login that ends early, such as by its timeout, leaves one read of in under way, which
-// takes the next line.
+// PromptTerminal returns a Prompt that writes to out and reads a line from in. As a terminal cannot
+// be read with a context, a login that ends early, such as by its timeout, leaves one read of in
+// under way, which takes the next line.
 func PromptTerminal(in io.Reader, out io.Writer) Prompt {
 	lines := bufio.NewReaderSize(in, 64<<10)
 	return func(_ context.Context, loginURL string, problem error) (string, error) {

@@ -134,7 +134,8 @@ Address: `
 	}
 }
 
-// Where no browser opens, the user can paste the address, or the redirect may still come: whichever is first.
+// Where no browser opens, the user can paste the address, or the redirect may still come: whichever
+// is first.
 func TestAuthorizeLocalPrompts(t *testing.T) {
 	none := func(string) error { return errors.New("no browser here") }
 	for _, flow := range []string{"code", "PKCE"} {
@@ -162,7 +163,8 @@ func TestAuthorizeLocalPrompts(t *testing.T) {
 	}
 }
 
-// A browser is opened with an address that leads to the login once, and tells whoever reads it nothing.
+// A browser is opened with an address that leads to the login once, and tells whoever reads it
+// nothing.
 func TestSecurity35LoginURLOnNoCommandLine(t *testing.T) {
 	w := online(t, accounts.Config{})
 	c := w.config()

@@ -29,7 +29,8 @@ func browserOpens(t *testing.T, opened func(commandLine string)) {
 	}()
 }
 
-// stealFrom has another user of the machine fetch the address, who gets nothing and uses nothing up.
+// stealFrom has another user of the machine fetch the address, who gets nothing and uses nothing
+// up.
 func stealFrom(t *testing.T, address string) {
 	t.Helper()
 	curl, err := exec.LookPath("curl")

@@ -9,8 +9,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/redact"
 )
 
-// PanicError reports a panic of a TokenStore, or of Config.OnSaveError, where it would have ended the program
-// or taken a token from those that wait for it.
+// PanicError reports a panic of a TokenStore, or of Config.OnSaveError, where it would have ended
+// the program or taken a token from those that wait for it.
 type PanicError struct {
 	// Where names the code that panicked, such as "TokenStore.Save".
 	Where string
@@ -26,12 +26,13 @@ func newPanicError(where string, value any, secrets *redact.Secrets) *PanicError
 	return &PanicError{Where: where, Text: printable(secrets.Remove(fmt.Sprint(value))), Stack: debug.Stack()}
 }
 
-// storeGrace is how long a store may take to return after its context has ended: its own error says more.
+// storeGrace is how long a store may take to return after its context has ended: its own error says
+// more.
 const storeGrace = 100 * time.Millisecond
 
-// guarded calls f in a goroutine of its own and returns when f has returned, or grace after ctx has ended:
-// code that ignores its context delays nobody for longer. A panic of f comes out in the caller's goroutine.
-// If f returns after guarded has, late is called with the result.
+// guarded calls f in a goroutine of its own and returns when f has returned, or grace after ctx has
+// ended: code that ignores its context delays nobody for longer. A panic of f comes out in the
+// caller's goroutine. If f returns after guarded has, late is called with the result.
 func guarded[T any](ctx context.Context, grace time.Duration, f func() (T, error), late func(T)) (T, error) {
 	type result struct {
 		value    T
@@ -76,8 +77,8 @@ func guarded[T any](ctx context.Context, grace time.Duration, f func() (T, error
 	return zero, context.Cause(ctx)
 }
 
-// guardedStore is a caller's TokenStore as the login uses it: no call takes longer than its context lasts,
-// and a panic is an error. The login goes on with what it holds in memory.
+// guardedStore is a caller's TokenStore as the login uses it: no call takes longer than its context
+// lasts, and a panic is an error. The login goes on with what it holds in memory.
 type guardedStore struct {
 	store   TokenStore
 	secrets *redact.Secrets

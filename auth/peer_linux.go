@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// isAnotherUser reports whether the local end of a connection to this machine's server belongs to another
-// user than this program's and root, by the system's table of connections. It reports false where the table
-// does not have the connection, as where it is forwarded.
+// isAnotherUser reports whether the local end of a connection to this machine's server belongs to
+// another user than this program's and root, by the system's table of connections. It reports false
+// where the table does not have the connection, as where it is forwarded.
 func isAnotherUser(client, server string) bool {
 	from, err := netip.ParseAddrPort(client)
 	if err != nil {
@@ -44,7 +44,8 @@ func isAnotherUser(client, server string) bool {
 	return false
 }
 
-// tableAddr writes an address as the table has it: words in the machine's byte order, in hexadecimal.
+// tableAddr writes an address as the table has it: words in the machine's byte order, in
+// hexadecimal.
 func tableAddr(at netip.AddrPort) string {
 	var text strings.Builder
 	for word := at.Addr().Unmap().AsSlice(); len(word) >= 4; word = word[4:] {

@@ -2,5 +2,6 @@
 
 package auth
 
-// isAnotherUser reports false: the system does not tell. The address that is asked about works once.
+// isAnotherUser reports false: the system does not tell. The address that is asked about works
+// once.
 func isAnotherUser(string, string) bool { return false }

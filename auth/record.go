@@ -26,11 +26,11 @@ type Record struct {
 	Expiry       time.Time
 	// Scopes are those that the user agreed to, which can be fewer than were asked for.
 	Scopes Scopes
-	// Asked are the Config.Scopes of the program at the time when the user logged in. Spotify's response may
-	// name fewer in Scopes.
+	// Asked are the Config.Scopes of the program at the time when the user logged in. Spotify's
+	// response may name fewer in Scopes.
 	Asked Scopes
-	// AuthorizedAt is when the user logged in; zero if that is not known. The refresh token expires six months
-	// later, however often it is used.
+	// AuthorizedAt is when the user logged in; zero if that is not known. The refresh token expires
+	// six months later, however often it is used.
 	AuthorizedAt time.Time
 	// Generation counts the saves of the record; a store sets it.
 	Generation uint64
@@ -82,8 +82,9 @@ type kept struct {
 	Generation   uint64    `json:"generation"`
 }
 
-// MarshalBinary returns the whole record, tokens included, for a store to keep where nobody else can read it. It is JSON.
-// Text that is not UTF-8 is an error: JSON would replace it, and the record would come back as another one.
+// MarshalBinary returns the whole record, tokens included, for a store to keep where nobody else
+// can read it. It is JSON. Text that is not UTF-8 is an error: JSON would replace it, and the
+// record would come back as another one.
 func (r Record) MarshalBinary() ([]byte, error) {
 	k := kept{r.ClientID, r.AccessToken, r.RefreshToken, r.Expiry, r.Scopes.String(), r.Asked.String(), r.AuthorizedAt, r.Generation}
 	for name, text := range map[string]string{"ClientID": k.ClientID, "AccessToken": k.AccessToken, "RefreshToken": k.RefreshToken, "Scopes": k.Scope, "Asked": k.Asked} {

@@ -55,8 +55,8 @@ func (l *Login) refresh(ctx context.Context) (*oauth2.Token, error) {
 	return l.renew(ctx, again)
 }
 
-// lacking returns a *ScopeError if the program asks for scopes now that it did not ask for when the user
-// logged in. Nothing is known of the scopes of a record that somebody else made.
+// lacking returns a *ScopeError if the program asks for scopes now that it did not ask for when the
+// user logged in. Nothing is known of the scopes of a record that somebody else made.
 func (l *Login) lacking(rec Record) error {
 	have := slices.Concat(rec.Scopes, rec.Asked)
 	missing := have.Missing(l.config.Scopes...)

@@ -117,8 +117,8 @@ func (s *saver) stop() {
 	}
 }
 
-// lockStore makes processes that share the store refresh one after the other, where the store can do that.
-// It waits for at most lockGrace: refresh copes with two that refresh at once.
+// lockStore makes processes that share the store refresh one after the other, where the store can
+// do that. It waits for at most lockGrace: refresh copes with two that refresh at once.
 func (l *Login) lockStore(ctx context.Context) (unlock func(), locked bool) {
 	waiting, cancel := context.WithTimeout(ctx, lockGrace)
 	defer cancel()
@@ -132,7 +132,8 @@ func (l *Login) lockStore(ctx context.Context) (unlock func(), locked bool) {
 	return func() {}, false
 }
 
-// report calls OnSaveError. Its panic is kept for Close: nobody waits for a save that is tried again later.
+// report calls OnSaveError. Its panic is kept for Close: nobody waits for a save that is tried
+// again later.
 func (l *Login) report(err error) {
 	if l.config.OnSaveError == nil {
 		return

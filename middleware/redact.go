@@ -32,7 +32,8 @@ func newRedactor(headers, query []string) *redactor {
 	return r
 }
 
-// url prints a URL without user information, fragment and the query's values, except for those that may be shown.
+// url prints a URL without user information, fragment and the query's values, except for those that
+// may be shown.
 func (r *redactor) url(u *url.URL) string { return redact.URL(u, r.show) }
 
 func (r *redactor) show(name string) bool { return r.shown[name] }

@@ -25,8 +25,8 @@ type Server struct {
 	URL string
 	// BaseURL is where the Web API begins: URL + "/v1".
 	BaseURL string
-	// AuthURL and TokenURL are the Accounts service's endpoints; both are below URL, which is what auth.Config's
-	// AccountsURL takes.
+	// AuthURL and TokenURL are the Accounts service's endpoints; both are below URL, which is what
+	// auth.Config's AccountsURL takes.
 	AuthURL, TokenURL string
 
 	server *httptest.Server
@@ -83,8 +83,8 @@ func (s *Server) Endpoints() spotify.Endpoints {
 	return spotify.Endpoints{API: s.BaseURL, Accounts: s.URL}
 }
 
-// Client returns an HTTP client that trusts the server's certificate. It connects to the server and nowhere
-// else: a request to another host is an error, so that credentials never leave the fake.
+// Client returns an HTTP client that trusts the server's certificate. It connects to the server and
+// nowhere else: a request to another host is an error, so that credentials never leave the fake.
 func (s *Server) Client() *http.Client { return s.server.Client() }
 
 // confine keeps the server's client from all other hosts.

@@ -1,6 +1,6 @@
-// Package keyring stores logins in the keyring of the user's system: the Keychain of macOS, the Credential
-// Manager of Windows, and the Secret Service (GNOME Keyring, KWallet) of other desktops, by
-// github.com/zalando/go-keyring.
+// Package keyring stores logins in the keyring of the user's system: the Keychain of macOS, the
+// Credential Manager of Windows, and the Secret Service (GNOME Keyring, KWallet) of other desktops,
+// by github.com/zalando/go-keyring.
 //
 //	store, err := keyring.New("my-app")
 //	if err != nil {
@@ -33,14 +33,14 @@ var ErrNoKeyring = errors.New("no keyring")
 
 const lockPoll = 5 * time.Millisecond
 
-// New returns a store in the user's keyring. service is the name of the program, under which the user finds
-// its logins in the keyring's own program. New looks the keyring up, and the system may ask the user to
-// unlock it; where there is none, as in a container or over SSH, the error is an *auth.StoreError that matches
-// ErrNoKeyring.
+// New returns a store in the user's keyring. service is the name of the program, under which the
+// user finds its logins in the keyring's own program. New looks the keyring up, and the system may
+// ask the user to unlock it; where there is none, as in a container or over SSH, the error is an
+// *auth.StoreError that matches ErrNoKeyring.
 //
-// A keyring has no compare-and-swap: processes of one user take turns by lock files in the user's cache
-// directory. The store is an auth.Locker. The Credential Manager of Windows takes 2560 bytes an entry, which a
-// login of Spotify's does not reach.
+// A keyring has no compare-and-swap: processes of one user take turns by lock files in the user's
+// cache directory. The store is an auth.Locker. The Credential Manager of Windows takes 2560 bytes
+// an entry, which a login of Spotify's does not reach.
 func New(service string) (auth.TokenStore, error) {
 	if service == "" || strings.ContainsRune(service, 0) {
 		return nil, fmt.Errorf("keyring: invalid service %q: want the name of your program: %w", service, auth.ErrInvalidArgument)
@@ -61,8 +61,8 @@ func New(service string) (auth.TokenStore, error) {
 
 type store struct{ service, locks string }
 
-// entry names an account's entry. Windows does not tell upper from lower case, so that all but lower-case
-// letters, digits and a few signs are encoded.
+// entry names an account's entry. Windows does not tell upper from lower case, so that all but
+// lower-case letters, digits and a few signs are encoded.
 func entry(account string) string {
 	var name strings.Builder
 	name.WriteString("login:")

@@ -14,8 +14,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/contrib/keyring"
 )
 
-// onSystem runs the tests on the system's own keyring: dbus-run-session with an unlocked gnome-keyring-daemon
-// makes one on a server.
+// onSystem runs the tests on the system's own keyring: dbus-run-session with an unlocked
+// gnome-keyring-daemon makes one on a server.
 var onSystem = os.Getenv("KEYRING_TEST") == "system"
 
 func open(t *testing.T) auth.TokenStore {

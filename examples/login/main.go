@@ -98,8 +98,8 @@ func run(ctx context.Context, how way, logout bool) (err error) {
 	return nil
 }
 
-// way is how the user gets to the login page. Without a flag a browser opens; where none can be opened, the
-// program asks for the address by itself, as with -manual.
+// way is how the user gets to the login page. Without a flag a browser opens; where none can be
+// opened, the program asks for the address by itself, as with -manual.
 type way struct{ showURL, manual bool }
 
 func (w way) logIn(ctx context.Context, user *auth.PKCE) error {

@@ -76,7 +76,8 @@ func TestLoginWithoutABrowser(t *testing.T) {
 	}
 }
 
-// With -manual the browser is on another machine, where the redirect leads to nothing: the user pastes its address.
+// With -manual the browser is on another machine, where the redirect leads to nothing: the user
+// pastes its address.
 func TestManualLogin(t *testing.T) {
 	p, v := start(t, t.TempDir(), "login", "-manual"), newVisitor(t)
 	v.CheckRedirect = func(req *http.Request, _ []*http.Request) error {

@@ -32,8 +32,8 @@ import (
 
 const appSecret = "app-secret-0123456789abcdef"
 
-// wire is a base transport over a fake that writes down every secret that passes, and repeats all of them in
-// its responses, or its errors, while it misbehaves.
+// wire is a base transport over a fake that writes down every secret that passes, and repeats all
+// of them in its responses, or its errors, while it misbehaves.
 type wire struct {
 	*mock.Transport
 
@@ -129,9 +129,9 @@ func (o *observed) add(v any) {
 	o.events = append(o.events, v)
 }
 
-// Every secret of a login (client secret, Basic, code, verifier, access and refresh tokens, old and new), in
-// every flow and with a peer that repeats all of them: none is in an error, at any depth, nor in a log, nor in
-// what any exported type prints.
+// Every secret of a login (client secret, Basic, code, verifier, access and refresh tokens, old and
+// new), in every flow and with a peer that repeats all of them: none is in an error, at any depth,
+// nor in a log, nor in what any exported type prints.
 func TestSecurity7NoSecretIsTold(t *testing.T) {
 	const redirect = "http://127.0.0.1:4711/callback"
 	long := strings.Repeat("x", 290)
@@ -337,8 +337,8 @@ func count(values map[string][]any) (n int) {
 	return n
 }
 
-// checkTypes goes through the exported types of the packages that carry requests. A type that is not listed
-// is one of plain data, by the types of its fields: nothing of a request gets into it.
+// checkTypes goes through the exported types of the packages that carry requests. A type that is
+// not listed is one of plain data, by the types of its fields: nothing of a request gets into it.
 func checkTypes(t *testing.T, secrets testutil.Secrets, values map[string][]any) {
 	t.Helper()
 	secret := secrets[len(secrets)-1]
@@ -376,7 +376,8 @@ func checkTypes(t *testing.T, secrets testutil.Secrets, values map[string][]any)
 	}
 }
 
-// typesOf returns the exported types of a package, with the types of their fields as they are written.
+// typesOf returns the exported types of a package, with the types of their fields as they are
+// written.
 func typesOf(t *testing.T, dir fs.FS) map[string]string {
 	t.Helper()
 	types := map[string]string{}

@@ -1,5 +1,5 @@
-// Package redact makes text from outside fit for errors, logs and terminals, and takes secrets out of it:
-// out of texts, URLs and headers. It has the one list of the names that stand for secrets.
+// Package redact makes text from outside fit for errors, logs and terminals, and takes secrets out
+// of it: out of texts, URLs and headers. It has the one list of the names that stand for secrets.
 package redact
 
 import (
@@ -12,8 +12,9 @@ import (
 // Mark stands where a secret was.
 const Mark = "[redacted]"
 
-// shortest is the length in bytes from which a value is looked for in other texts. Spotify's secrets are
-// longer, and a shorter one, such as a test's token "x", would take parts out of ordinary words.
+// shortest is the length in bytes from which a value is looked for in other texts. Spotify's
+// secrets are longer, and a shorter one, such as a test's token "x", would take parts out of
+// ordinary words.
 const shortest = 8
 
 var (
@@ -39,8 +40,8 @@ func IsSecretHeader(name string) bool {
 // IsSecretName reports whether a query parameter, form field or JSON member carries a secret.
 func IsSecretName(name string) bool { return slices.Contains(secretNames, strings.ToLower(name)) }
 
-// URL returns a URL's text without user information, fragment and the values of its query, except for the
-// parameters that shown reports.
+// URL returns a URL's text without user information, fragment and the values of its query, except
+// for the parameters that shown reports.
 func URL(u *url.URL, shown func(name string) bool) string {
 	if u == nil {
 		return ""
@@ -54,8 +55,8 @@ func URL(u *url.URL, shown func(name string) bool) string {
 	return clean.String()
 }
 
-// Query returns an encoded query without its values, except for the parameters that shown reports. A
-// secret's name is never shown.
+// Query returns an encoded query without its values, except for the parameters that shown reports.
+// A secret's name is never shown.
 func Query(raw string, shown func(name string) bool) string {
 	if raw == "" {
 		return ""

@@ -12,16 +12,16 @@ import (
 	"sync"
 )
 
-// Secrets are values that must not be read in a text: those of one source of tokens, or of one request.
-// They are safe for concurrent use and print as "[redacted]"; nil knows none.
+// Secrets are values that must not be read in a text: those of one source of tokens, or of one
+// request. They are safe for concurrent use and print as "[redacted]"; nil knows none.
 type Secrets struct {
 	mu     sync.Mutex
 	kept   []string // for good; encoded forms included, as below
 	recent []string // the oldest first
 }
 
-// mostRecent bounds how many values of Add are remembered: two tokens each of some 30 refreshes, with
-// their encoded forms where those differ.
+// mostRecent bounds how many values of Add are remembered: two tokens each of some 30 refreshes,
+// with their encoded forms where those differ.
 const mostRecent = 64
 
 // Of returns secrets that know the values for good.
@@ -45,7 +45,8 @@ func (s *Secrets) Keep(values ...string) {
 	s.kept = append(s.kept, s.unknown(values)...)
 }
 
-// Add remembers values of 8 bytes and more, and how URLs encode them, until 64 newer ones have come.
+// Add remembers values of 8 bytes and more, and how URLs encode them, until 64 newer ones have
+// come.
 func (s *Secrets) Add(values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,8 +66,8 @@ func (s *Secrets) unknown(values []string) []string {
 	return forms
 }
 
-// KeepBasic remembers an id and its secret for good, in every form in which a header carries them (RFC 7617,
-// RFC 6749 section 2.3.1).
+// KeepBasic remembers an id and its secret for good, in every form in which a header carries them
+// (RFC 7617, RFC 6749 section 2.3.1).
 func (s *Secrets) KeepBasic(id, secret string) {
 	if secret == "" {
 		return
@@ -78,7 +79,8 @@ func (s *Secrets) KeepBasic(id, secret string) {
 	}
 }
 
-// AddAuthorization remembers what the value of an Authorization header carries, with and without its scheme.
+// AddAuthorization remembers what the value of an Authorization header carries, with and without
+// its scheme.
 func (s *Secrets) AddAuthorization(value string) {
 	scheme, credentials, ok := strings.Cut(value, " ")
 	if !ok {
@@ -97,7 +99,8 @@ func (s *Secrets) AddAuthorization(value string) {
 	}
 }
 
-// Remove returns text without the secrets. Call it before the text is cut: half of a secret is not found.
+// Remove returns text without the secrets. Call it before the text is cut: half of a secret is not
+// found.
 func (s *Secrets) Remove(text string) string {
 	if s == nil {
 		return text

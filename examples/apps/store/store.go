@@ -43,7 +43,8 @@ func (s *Store) Load(ctx context.Context, account string) (rec auth.Record, err 
 	return rec, err
 }
 
-// Save replaces generation prevGen of an account's login in one statement, which is a compare-and-swap.
+// Save replaces generation prevGen of an account's login in one statement, which is a
+// compare-and-swap.
 func (s *Store) Save(ctx context.Context, account string, rec auth.Record, prevGen uint64) error {
 	rec.Generation = prevGen + 1
 	data, err := rec.MarshalBinary()
