@@ -66,7 +66,8 @@ func ExampleLogin_AuthorizeManual() {
 
 	err = user.AuthorizeManual(context.Background(), auth.ManualConfig{
 		Prompt: func(_ context.Context, loginURL string, _ error) (string, error) { // nil asks on the terminal
-			fmt.Println("Open", strings.Replace(loginURL[:strings.Index(loginURL, "?")], fake.URL, "https://accounts.spotify.com", 1))
+			address, _, _ := strings.Cut(loginURL, "?")
+			fmt.Println("Open", strings.Replace(address, fake.URL, "https://accounts.spotify.com", 1))
 			return wander(loginURL), nil
 		},
 	})

@@ -312,7 +312,7 @@ func manyLogins(t *testing.T, path string, n int) {
 
 // 20,000 logins: saving loses none that can be used, and drops those that ended.
 func TestFaultsK7TwentyThousandLogins(t *testing.T) {
-	const n, saves = 20_000, 10
+	const n, saves = 20_000, 4
 	path := filepath.Join(t.TempDir(), "private", "logins.json")
 	manyLogins(t, path, n)
 	before, err := os.Stat(path)
