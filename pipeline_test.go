@@ -208,6 +208,7 @@ func TestImportGraph(t *testing.T) {
 		"golang.org/x/time/rate":                             " /middleware ",
 		"github.com/jarcoal/httpmock":                        " ",
 		"github.com/hashicorp/golang-lru/v2/simplelru":       " /middleware ",
+		"github.com/google/renameio/v2":                      " /auth /middleware ",
 		"github.com/seed-2147f1a9/spotify/mock":              " ",
 		"github.com/seed-2147f1a9/spotify/internal/accounts": " ",
 	}
