@@ -164,7 +164,7 @@ func Classify(resp *http.Response, body []byte) transport.Class {
 //
 //	middleware.DecodeErrors(spotify.DecodeError)
 func DecodeError(resp *http.Response) error {
-	if e := readError(resp, ""); e != nil {
+	if e := readError(resp, nil); e != nil {
 		return e
 	}
 	return nil
@@ -176,7 +176,7 @@ func (c *Client) decodeError(resp *http.Response) error {
 	if token == nil {
 		return DecodeError(resp)
 	}
-	e := readError(resp, token.AccessToken)
+	e := readError(resp, c.source.secrets)
 	if e == nil {
 		return nil
 	}
@@ -188,9 +188,9 @@ func (c *Client) decodeError(resp *http.Response) error {
 	return e
 }
 
-// readError makes the error, nil if there is none. Its texts are free of the token, should the
-// response repeat it.
-func readError(resp *http.Response, token string) *Error {
+// readError makes the error, nil if there is none. Its texts are free of the secrets and of the
+// call's own token, should the response repeat them.
+func readError(resp *http.Response, secrets *redact.Secrets) *Error {
 	if resp == nil {
 		return nil
 	}
@@ -216,8 +216,9 @@ func readError(resp *http.Response, token string) *Error {
 	if call.Capture != nil {
 		*call.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: bytes.Clone(body)}
 	}
-	secrets := []string{token, string(call.Token)}
-	e.Message, e.Reason = short(without(class.Message, secrets)), short(without(class.Reason, secrets))
+	own := redact.Of(string(call.Token))
+	e.Message = short(own.Remove(secrets.Remove(class.Message)))
+	e.Reason = short(own.Remove(secrets.Remove(class.Reason)))
 	return e
 }
 
@@ -236,17 +237,6 @@ func classOf(report *transport.Report, resp *http.Response) (transport.Class, []
 	class := Classify(resp, body)
 	class.RetryAfter = transport.RetryAfter(resp.Header)
 	return class, body
-}
-
-// without takes secrets out of a text. Those shorter than 8 bytes are none that Spotify issues, and
-// too likely to be part of a word.
-func without(text string, secrets []string) string {
-	for _, secret := range secrets {
-		if len(secret) >= 8 {
-			text = strings.ReplaceAll(text, secret, "[redacted]")
-		}
-	}
-	return text
 }
 
 // routeOf is a request's path with its parameters in braces, or as it is for a call outside the services. It has no query: that may hold secrets.

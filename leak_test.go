@@ -47,6 +47,7 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		"ArgumentError": {},
 		"CallError":     {},
 		"Stats":         {},
+		"Endpoints":     {spotify.Endpoints{API: "https://api.example/v1", Accounts: "https://accounts.example"}},
 	}
 	for name, option := range options {
 		client, err := spotify.New(option, spotify.WithTransport(base), spotify.WithLogger(slog.New(slog.DiscardHandler)), spotify.WithMaxRetries(0))

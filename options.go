@@ -27,6 +27,7 @@ type settings struct {
 
 	base     http.RoundTripper
 	home     *url.URL
+	accounts string // Endpoints.Accounts, empty for the environment's or the real one
 	services resources.Config
 	timeout  time.Duration
 	retry    middleware.RetryConfig
@@ -157,7 +158,36 @@ func WithMiddleware(stage transport.Stage, mws ...transport.Middleware) Option {
 	}
 }
 
-// WithBaseURL puts another address in place of https://api.spotify.com/v1: https, or http on loopback. The token goes to its origin only.
+// Endpoints are the addresses of one Spotify: the real one, a fake, or a proxy of both.
+type Endpoints struct {
+	// API is where the Web API's paths begin: "https://api.spotify.com/v1".
+	API string
+	// Accounts is where the Accounts service's paths, /authorize and /api/token, begin:
+	// "https://accounts.spotify.com".
+	Accounts string
+}
+
+// WithEndpoints points the client at another Spotify as a whole: its calls go to e.API, and the
+// client id and secret of WithClientCredentials to e.Accounts. Both are https, or http on loopback.
+// Without it they are taken from SPOTIFY_BASE_URL and SPOTIFY_ACCOUNTS_URL, and are the real ones
+// where those are not set.
+func WithEndpoints(e Endpoints) Option {
+	return func(s *settings) error {
+		s.services.BaseURL, s.accounts = e.API, e.Accounts
+		switch {
+		case e.API == "":
+			return argument.Errorf("Endpoints.API", e.API, "an address such as %s", resources.DefaultBaseURL)
+		case e.Accounts == "":
+			return argument.Errorf("Endpoints.Accounts", e.Accounts, "an address such as %s; for the API alone use WithBaseURL", auth.DefaultAccountsURL)
+		}
+		return nil
+	}
+}
+
+// WithBaseURL puts another address in place of https://api.spotify.com/v1: https, or http on
+// loopback. The token goes to its origin only. It is for tokens that come from elsewhere: on
+// loopback, as for a fake, it is refused with WithClientCredentials, whose secret would go to the
+// real Accounts service; use WithEndpoints there.
 func WithBaseURL(address string) Option {
 	return func(s *settings) error {
 		if s.services.BaseURL = argument.Pasted(address); s.services.BaseURL == "" {
@@ -165,6 +195,17 @@ func WithBaseURL(address string) Option {
 		}
 		return nil
 	}
+}
+
+// app returns the source of WithClientCredentials. It is refused where the API is on loopback, a
+// fake most likely, and the client secret would leave for the real Accounts service.
+func (s *settings) app() (*auth.ClientCredentials, error) {
+	c := auth.Config{ClientID: s.appID, ClientSecret: string(s.appSecret), AccountsURL: s.accounts, Transport: s.base}
+	if transport.IsLoopback(s.home) && c.AtSpotify() {
+		return nil, argument.Errorf("BaseURL", s.home.Redacted(),
+			"with WithClientCredentials, an address that is not on loopback, or WithEndpoints (or SPOTIFY_ACCOUNTS_URL) to name the Accounts service that belongs to it: the client secret would go to %s", auth.DefaultAccountsURL)
+	}
+	return auth.NewClientCredentials(c)
 }
 
 // WithUserAgent sets the User-Agent of every call.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
-	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/middleware"
@@ -29,6 +29,7 @@ func newSettings(opts []Option) (*settings, error) {
 	if len(s.credentials) != 1 {
 		return nil, argument.Secret("credentials", cmp.Or(strings.Join(s.credentials, " and "), "none"), "exactly one of WithAccessToken, WithClientCredentials and WithTokenSource").Because(ErrCredentials)
 	}
+	s.services.BaseURL = cmp.Or(s.services.BaseURL, os.Getenv("SPOTIFY_BASE_URL"))
 	services, err := s.services.WithDefaults()
 	if err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func newSettings(opts []Option) (*settings, error) {
 		s.closeIdle = own.CloseIdleConnections
 	}
 	if s.source == nil {
-		app, err := auth.NewClientCredentials(auth.Config{ClientID: s.appID, ClientSecret: string(s.appSecret), Transport: s.base})
+		app, err := s.app()
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -110,14 +111,15 @@ func (m *meter) on(cfg middleware.RetryConfig) middleware.RetryConfig {
 
 // source counts the tokens of src.
 func (m *meter) source(src auth.TokenSource) *meteredSource {
-	return &meteredSource{src: src, meter: m}
+	return &meteredSource{src: src, meter: m, secrets: &redact.Secrets{}}
 }
 
 // meteredSource notices when its source has a new token.
 type meteredSource struct {
-	src   auth.TokenSource
-	meter *meter
-	last  atomic.Pointer[oauth2.Token]
+	src     auth.TokenSource
+	meter   *meter
+	last    atomic.Pointer[oauth2.Token]
+	secrets *redact.Secrets // the tokens that src returned, older ones too
 }
 
 func (s *meteredSource) Token(ctx context.Context) (*oauth2.Token, error) {
@@ -133,6 +135,7 @@ func (s *meteredSource) Token(ctx context.Context) (*oauth2.Token, error) {
 	if last := s.last.Swap(token); last != nil && last.AccessToken != token.AccessToken {
 		s.meter.refreshes.Add(1)
 	}
+	s.secrets.Add(token.AccessToken)
 	return token, nil
 }
 

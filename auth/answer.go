@@ -32,8 +32,8 @@ type answer struct {
 	Description  string          `json:"error_description"`
 }
 
-// readToken returns the token or an *Error. It does not close the body.
-func readToken(resp *http.Response) (*oauth2.Token, error) {
+// readToken returns the token, or an *Error without the secrets. It does not close the body.
+func readToken(resp *http.Response, secrets *redact.Secrets) (*oauth2.Token, error) {
 	refused := &Error{Status: resp.StatusCode, RetryAfter: transport.RetryAfter(resp.Header)}
 	plain, err := transport.Decompress(resp.Header, resp.Body)
 	if err != nil {
@@ -58,7 +58,7 @@ func readToken(resp *http.Response) (*oauth2.Token, error) {
 		refused.Description = "an answer that is not JSON" + contentType(resp.Header)
 		return nil, refused
 	}
-	refused.Code, refused.Description = a.refusal()
+	refused.Code, refused.Description = a.refusal(secrets)
 	if resp.StatusCode != http.StatusOK || refused.Code != "" || refused.Description != "" {
 		return nil, refused
 	}
@@ -73,14 +73,15 @@ func readToken(resp *http.Response) (*oauth2.Token, error) {
 	return token.WithExtra(map[string]any{"scope": a.Scope}), nil
 }
 
-func (a *answer) refusal() (code, description string) {
+// refusal removes the secrets before it cuts the texts: half of a secret would not be found.
+func (a *answer) refusal(secrets *redact.Secrets) (code, description string) {
 	var object struct {
 		Message string `json:"message"`
 	}
 	if json.Unmarshal(a.Error, &code) != nil && json.Unmarshal(a.Error, &object) == nil {
-		return "", printable(object.Message)
+		return "", printable(secrets.Remove(object.Message))
 	}
-	return printable(code), printable(a.Description)
+	return printable(secrets.Remove(code)), printable(secrets.Remove(a.Description))
 }
 
 // lifetime takes what a number can look like (3600, 3.6e3, "3600"); zero if there is none or it makes no sense: such a token is used until the API refuses it.

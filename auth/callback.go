@@ -48,14 +48,18 @@ func (Code) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "[redacted]")
 func (Code) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
 // ParseCallback returns the code in the URL that the user was redirected to, of which only the
-// query is read, if it carries the state with which the login was begun. Blanks and quotation marks
-// around the URL are dropped. Otherwise it returns a *CallbackError, or one that matches
-// ErrInvalidArgument if there is no state to compare with.
+// query is read, if it carries the state with which the login was begun. A URL as people paste it,
+// in quotes or as its query alone, is taken as well. Otherwise it returns a *CallbackError, or one
+// that matches ErrInvalidArgument if there is no state to compare with.
 func (l *Login) ParseCallback(callback, state string) (Code, error) {
 	if err := checkState(state); err != nil {
 		return Code{}, err
 	}
-	u, err := url.Parse(argument.Pasted(callback))
+	callback = argument.Pasted(callback)
+	if !strings.Contains(callback, "?") && strings.Contains(callback, "state=") {
+		callback = "?" + callback
+	}
+	u, err := url.Parse(callback)
 	if err != nil {
 		return Code{}, argument.Secret("callback", "a string that is not a URL", "the URL that the user was redirected to")
 	}

@@ -16,14 +16,18 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Spotify's endpoints, used where Config names none.
+// The addresses of Spotify's Accounts service, used where neither Config nor SPOTIFY_ACCOUNTS_URL
+// names another.
 const (
-	DefaultAuthURL  = "https://accounts.spotify.com/authorize"
-	DefaultTokenURL = "https://accounts.spotify.com/api/token"
+	DefaultAccountsURL = "https://accounts.spotify.com"
+	DefaultAuthURL     = DefaultAccountsURL + "/authorize"
+	DefaultTokenURL    = DefaultAccountsURL + "/api/token"
 )
 
-// Config is what the flows need; each constructor says what it uses. A ClientID, ClientSecret or RedirectURL that is empty is taken from the environment: SPOTIFY_CLIENT_ID,
-// SPOTIFY_CLIENT_SECRET, SPOTIFY_REDIRECT_URI. A Config prints without its secret.
+// Config is what the flows need; each constructor says what it uses. A ClientID, ClientSecret or
+// RedirectURL that is empty is taken from the environment: SPOTIFY_CLIENT_ID,
+// SPOTIFY_CLIENT_SECRET, SPOTIFY_REDIRECT_URI; AccountsURL from SPOTIFY_ACCOUNTS_URL. A Config
+// prints without its secret.
 type Config struct {
 	// ClientID and ClientSecret are the app's, from its page on https://developer.spotify.com/dashboard.
 	ClientID     string
@@ -54,8 +58,13 @@ type Config struct {
 	// It is called directly: no redirect is followed, as one would carry the secret along.
 	Transport http.RoundTripper `json:"-"`
 
-	// AuthURL is where users log in, TokenURL where tokens are asked for; empty are DefaultAuthURL and DefaultTokenURL.
-	// Plain http is accepted on loopback only.
+	// AccountsURL is where the paths of the Accounts service begin, for a fake or a proxy of all of
+	// it. Empty is SPOTIFY_ACCOUNTS_URL from the environment, or DefaultAccountsURL. Plain http is
+	// accepted on loopback only.
+	AccountsURL string
+	// AuthURL is where users log in, TokenURL where tokens are asked for; empty are AccountsURL's
+	// paths /authorize and /api/token. A flow with users takes either none of the two or both on
+	// loopback.
 	AuthURL, TokenURL string
 }
 
@@ -65,14 +74,22 @@ func (c Config) withEnv() Config {
 	c.ClientID = pasted(c.ClientID, os.Getenv("SPOTIFY_CLIENT_ID"))
 	c.ClientSecret = pasted(c.ClientSecret, os.Getenv("SPOTIFY_CLIENT_SECRET"))
 	c.RedirectURL = pasted(c.RedirectURL, os.Getenv("SPOTIFY_REDIRECT_URI"))
-	c.AuthURL = pasted(c.AuthURL, DefaultAuthURL)
-	c.TokenURL = pasted(c.TokenURL, DefaultTokenURL)
+	c.AccountsURL = strings.TrimRight(pasted(c.AccountsURL, cmp.Or(os.Getenv("SPOTIFY_ACCOUNTS_URL"), DefaultAccountsURL)), "/")
+	c.AuthURL = pasted(c.AuthURL, c.AccountsURL+"/authorize")
+	c.TokenURL = pasted(c.TokenURL, c.AccountsURL+"/api/token")
 	return c
 }
 
 // pasted returns the value, or the other one if it is empty.
 func pasted(value, other string) string {
 	return cmp.Or(argument.Pasted(value), argument.Pasted(other))
+}
+
+// AtSpotify reports whether tokens are asked for at Spotify's own Accounts service, and not at a
+// fake or a proxy.
+func (c Config) AtSpotify() bool {
+	u, err := url.Parse(c.withEnv().TokenURL)
+	return err == nil && strings.EqualFold(u.Hostname(), "accounts.spotify.com")
 }
 
 func (c Config) checkClient(withSecret bool) error {
@@ -84,6 +101,9 @@ func (c Config) checkClient(withSecret bool) error {
 			return err
 		}
 	}
+	if err := checkEndpoint("AccountsURL", c.AccountsURL); err != nil {
+		return err
+	}
 	return checkEndpoint("TokenURL", c.TokenURL)
 }
 
@@ -91,6 +111,9 @@ func (c Config) checkClient(withSecret bool) error {
 func (c Config) checkLogin() error {
 	if err := checkEndpoint("AuthURL", c.AuthURL); err != nil {
 		return err
+	}
+	if local(c.AuthURL) != local(c.TokenURL) { // a fake and the real one: the code, or the user, would go astray
+		return argument.Errorf("AuthURL", c.AuthURL, "an address beside TokenURL's (%s): both on loopback or neither; AccountsURL, or SPOTIFY_ACCOUNTS_URL, sets both", c.TokenURL)
 	}
 	if err := checkRedirect(c.RedirectURL); err != nil {
 		return err
@@ -152,6 +175,12 @@ func checkEndpoint(name, raw string) error {
 		return argument.Errorf(name, u.Redacted(), allowed)
 	}
 	return nil
+}
+
+// local reports whether an address, which was checked before, is on loopback.
+func local(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && transport.IsLoopback(u)
 }
 
 // String names the client without its secret.

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -21,17 +22,28 @@ type endpoint struct {
 	secret   string // empty for a public client, which names itself in the form (RFC 6749 section 3.2.1)
 	base     http.RoundTripper
 	ownsBase bool
+	secrets  *redact.Secrets // all that were sent and returned
 }
 
 func newEndpoint(c Config, withSecret bool) *endpoint {
-	e := &endpoint{url: c.TokenURL, id: c.ClientID, base: c.Transport}
+	e := &endpoint{url: c.TokenURL, id: c.ClientID, base: c.Transport, secrets: &redact.Secrets{}}
 	if withSecret {
 		e.secret = c.ClientSecret
+		e.secrets.KeepBasic(e.id, e.secret)
 	}
 	if e.base == nil {
 		e.base, e.ownsBase = transport.NewBase(), true
 	}
 	return e
+}
+
+// shared returns an endpoint over the same connections that remembers secrets of its own.
+func (e *endpoint) shared() *endpoint {
+	other := *e
+	other.ownsBase = false
+	other.secrets = &redact.Secrets{}
+	other.secrets.KeepBasic(e.id, e.secret)
+	return &other
 }
 
 // ask posts the form, once, and returns the token, with its RefreshToken and the extra "scope" as the
@@ -54,6 +66,7 @@ func (e *endpoint) once(ctx context.Context, form url.Values) (*oauth2.Token, er
 	if e.secret == "" {
 		form.Set("client_id", e.id)
 	}
+	e.secrets.Add(form.Get("code"), form.Get("code_verifier"), form.Get("refresh_token"))
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.url, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, fmt.Errorf("asking for a token: %w", err)
@@ -71,25 +84,11 @@ func (e *endpoint) once(ctx context.Context, form url.Values) (*oauth2.Token, er
 		return nil, fmt.Errorf("asking for a token: %w", err)
 	}
 	defer resp.Body.Close()
-	token, err := readToken(resp)
-	if refused, ok := errors.AsType[*Error](err); ok {
-		e.scrub(refused, form)
+	token, err := readToken(resp, e.secrets)
+	if err == nil {
+		e.secrets.Add(token.AccessToken, token.RefreshToken)
 	}
 	return token, err
-}
-
-// scrub takes out of an error what the endpoint may have echoed. What is shorter than 8 bytes is no secret that Spotify hands out.
-func (e *endpoint) scrub(err *Error, form url.Values) {
-	secrets := []string{e.secret}
-	for _, name := range []string{"code", "code_verifier", "refresh_token"} {
-		secrets = append(secrets, form.Get(name))
-	}
-	for _, s := range secrets {
-		if len(s) >= 8 {
-			err.Code = strings.ReplaceAll(err.Code, s, "[redacted]")
-			err.Description = strings.ReplaceAll(err.Description, s, "[redacted]")
-		}
-	}
 }
 
 // close lets the connections go that only this endpoint uses.

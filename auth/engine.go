@@ -20,11 +20,13 @@ const (
 	flightTime = 30 * time.Second
 	// calm is how long a failed refresh is not tried again while the token it was to replace still works.
 	calm = 10 * time.Second
+	// cancelGrace is how long close waits for a refresh that was canceled.
+	cancelGrace = time.Second
 )
 
 var errFlightTime = fmt.Errorf("no token within %v: %w", flightTime, context.DeadlineExceeded)
 
-var errUnfinished = errors.New("the refresh of the token did not return")
+var errUnfinished = errors.New("a goroutine ended before it had a result")
 
 // engine has no goroutine and no timer but while a refresh is under way.
 type engine struct {
@@ -172,7 +174,8 @@ func (e *engine) invalidate(stale *oauth2.Token) {
 	}
 }
 
-// close makes every call fail with ErrClosed, also those that wait, and returns when no refresh is under way.
+// close makes every call fail with ErrClosed, also those that wait. It returns when no refresh is
+// under way, or when one has not ended within grace and has ignored its context for a second more.
 func (e *engine) close() {
 	e.mu.Lock()
 	f := e.flight
@@ -187,7 +190,10 @@ func (e *engine) close() {
 	}
 	timer := time.AfterFunc(e.grace, func() { f.cancel(ErrClosed) })
 	defer timer.Stop()
-	<-f.done
+	select {
+	case <-f.done:
+	case <-time.After(e.grace + cancelGrace): // a transport that ignores its context
+	}
 }
 
 func newSetback(err error) *setback {

@@ -17,6 +17,26 @@ var ErrReauthorize = errors.New("the user has to log in again")
 // ErrClosed is returned by a source that was closed.
 var ErrClosed = errors.New("token source is closed")
 
+// ScopeError reports a stored login that lacks scopes which the program asks for now. It matches
+// ErrReauthorize: the user grants them by logging in again.
+type ScopeError struct {
+	// Account is the login's.
+	Account string
+	// Missing are the scopes of Config.Scopes that the login lacks, Granted those that it has.
+	Missing, Granted Scopes
+}
+
+func (e *ScopeError) Error() string {
+	granted := "no scopes"
+	if len(e.Granted) > 0 {
+		granted = e.Granted.String()
+	}
+	return fmt.Sprintf("the login of account %q lacks the scopes %s (it has %s): %v", e.Account, e.Missing, granted, ErrReauthorize)
+}
+
+// Unwrap returns ErrReauthorize.
+func (e *ScopeError) Unwrap() error { return ErrReauthorize }
+
 // Error is a refusal by the token endpoint, or an answer from it that is not a token (RFC 6749 section 5.2).
 // It matches ErrReauthorize if the grant is no longer valid and ErrCredentials if the client was not recognised.
 type Error struct {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify"
@@ -52,6 +53,64 @@ func Example_terminal() {
 	fmt.Println("Hello,", me.DisplayName)
 }
 
+// A program on a machine without a browser, as over SSH: the user pastes the address that the
+// browser ends on.
+func ExampleLogin_AuthorizeManual() {
+	fake := mock.NewServer(nil, mock.AutoApprove())
+	defer fake.Close()
+	user, err := auth.NewPKCE(auth.Config{ClientID: "app", RedirectURL: "http://127.0.0.1/callback", AccountsURL: fake.URL})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer user.Close()
+
+	err = user.AuthorizeManual(context.Background(), auth.ManualConfig{
+		Prompt: func(_ context.Context, loginURL string, _ error) (string, error) { // nil asks on the terminal
+			address, _, _ := strings.Cut(loginURL, "?")
+			fmt.Println("Open", strings.Replace(address, fake.URL, "https://accounts.spotify.com", 1))
+			return wander(loginURL), nil
+		},
+	})
+	fmt.Println("logged in:", err == nil)
+	// Output:
+	// Open https://accounts.spotify.com/authorize
+	// logged in: true
+}
+
+// wander is the user's browser: it returns the address that the login ends on.
+func wander(loginURL string) string {
+	browser := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := browser.Get(loginURL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	return resp.Header.Get("Location")
+}
+
+// A refresh token that an older program stored becomes a login.
+func ExampleLogin_Import() {
+	fake := mock.NewServer(nil)
+	defer fake.Close()
+	_, refreshToken := fake.Login("app", true, auth.ScopeUserReadPrivate) // what the older program has
+	authorizedAt := time.Date(2026, time.May, 4, 0, 0, 0, 0, time.UTC)
+	user, err := auth.NewPKCE(auth.Config{ClientID: "app", RedirectURL: "http://127.0.0.1/callback", AccountsURL: fake.URL})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer user.Close()
+
+	if err := user.Import(context.Background(), refreshToken, authorizedAt); err != nil {
+		log.Fatal(err)
+	}
+	login, err := user.Record(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(login.Scopes, "until", login.Ends().Format(time.DateOnly))
+	// Output: user-read-private until 2026-11-04
+}
+
 // A web app: two handlers log its users in, and an account's name in the session finds them again.
 func Example_web() {
 	fake := mock.NewServer(nil, mock.AutoApprove())
@@ -59,7 +118,7 @@ func Example_web() {
 	mux := http.NewServeMux()
 	app := httptest.NewServer(mux)
 	defer app.Close()
-	config := auth.Config{ClientID: "app", ClientSecret: "not-a-secret", RedirectURL: app.URL + "/callback", AuthURL: fake.AuthURL, TokenURL: fake.TokenURL}
+	config := auth.Config{ClientID: "app", ClientSecret: "not-a-secret", RedirectURL: app.URL + "/callback", AccountsURL: fake.URL}
 	session := map[string]string{}
 
 	login, err := auth.NewAuthorizationCode(config)

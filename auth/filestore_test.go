@@ -103,7 +103,7 @@ func TestUnfitFiles(t *testing.T) {
 		"something else":  {write(`{"refresh_token":"` + storedSecret + `"}`), "not a file of logins"},
 		"a later format":  {write(`{"format":"spotify-logins/2","accounts":{}}`), "not a file of logins"},
 		"a damaged login": {write(`{"format":"spotify-logins/1","accounts":{"default":["` + storedSecret + `"]}}`), "record is damaged"},
-		"enormous":        {write(strings.Repeat(" ", 9<<20)), "cut short or not a file"},
+		"enormous":        {write(strings.Repeat(" ", 65<<20)), "larger than the limit of 67108864 bytes; raise the limit with auth.WithMaxFileSize"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := newFile(t)
@@ -173,48 +173,35 @@ func TestFileOfAnotherClient(t *testing.T) {
 	w.token(t, mine)
 }
 
-// On a disk that is full a save fails, the file keeps what it had, and nothing is left beside it.
-func TestDiskFull(t *testing.T) {
-	path := newFile(t)
-	s, err := auth.NewFileStore(path)
-	must(t, err)
-	before := listing(t, filepath.Dir(path))
+// saveLimited is a program that may write files of 50 bytes at most, as on a disk that is full.
+func saveLimited(file string) error {
 	signal.Ignore(syscall.SIGXFSZ)
-	defer signal.Reset(syscall.SIGXFSZ)
 	var limit syscall.Rlimit
-	must(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit))
-	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 50, Max: limit.Max}))
-	err = s.Save(t.Context(), "default", auth.Record{RefreshToken: storedSecret}, 1)
-	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit))
-	if problem, ok := errors.AsType[*auth.StoreError](err); !ok || !strings.Contains(problem.Error(), "could not be written") {
-		t.Errorf("got %v", err)
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	limit.Cur = 50
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	return saveOnce(file)
+}
+
+// On a disk that is full a save fails, the file keeps what it had, and nothing is left beside it.
+func TestSecurity36DiskFull(t *testing.T) {
+	path := newFile(t)
+	before := listing(t, filepath.Dir(path))
+	program := child(t, "full", path)
+	program.Stderr = nil
+	out, err := program.CombinedOutput()
+	t.Logf("the user reads: %s", out)
+	if err == nil || !strings.Contains(string(out), "file too large; make space: the disk is full or a quota is used up") {
+		t.Errorf("%s, %v", out, err)
 	}
 	if after := listing(t, filepath.Dir(path)); after != before {
 		t.Errorf("changed\n%s\ninto\n%s", before, after)
 	}
-	must(t, s.Save(t.Context(), "default", auth.Record{RefreshToken: storedSecret}, 1))
-}
-
-// What savers that were killed left behind is swept up, and nothing else.
-func TestLeftovers(t *testing.T) {
-	path := newFile(t)
-	dir := filepath.Dir(path)
-	for _, name := range []string{".logins.json123", ".logins.json9", ".logins.jsonx", "logins.json2", ".other.json5"} {
-		must(t, os.WriteFile(filepath.Join(dir, name), []byte(storedSecret), 0o600))
-	}
-	s, err := auth.NewFileStore(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	must(t, s.Save(t.Context(), "default", auth.Record{}, 1))
-	entries, err := os.ReadDir(dir)
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-	if got := strings.Join(names, " "); err != nil || got != ".logins.jsonx .other.json5 logins.json logins.json.lock logins.json2" {
-		t.Errorf("%s, %v", got, err)
-	}
+	must(t, saveOnce(path))
 }
 
 // listing is all that can be seen of a directory, but the lock, which is made when it is needed.

@@ -18,7 +18,7 @@ func FuzzReadToken(f *testing.F) {
 	f.Add(200, "-1e999", []byte(`{"access_token":"a","expires_in":"1e308","error":null}`))
 	f.Add(302, "", []byte("<html>"))
 	f.Fuzz(func(t *testing.T, status int, retryAfter string, body []byte) {
-		token, err := readToken(&http.Response{StatusCode: status, Header: http.Header{"Retry-After": {retryAfter}}, Body: io.NopCloser(bytes.NewReader(body))})
+		token, err := readToken(&http.Response{StatusCode: status, Header: http.Header{"Retry-After": {retryAfter}}, Body: io.NopCloser(bytes.NewReader(body))}, nil)
 		if (token == nil) == (err == nil) {
 			t.Fatalf("%v and %v", token, err)
 		}

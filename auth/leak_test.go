@@ -83,11 +83,16 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		"TokenStore":        {memory, file},
 		"Locker":            {memory, file},
 		"LocalConfig":       {auth.LocalConfig{}},
+		"ManualConfig":      {auth.ManualConfig{Prompt: auth.PromptTerminal(nil, nil)}},
+		"Prompt":            {auth.PromptTerminal(nil, nil)},
 		"AuthOption":        {auth.ShowDialog()},
 		"Scope":             {auth.ScopeStreaming},
 		"Scopes":            {auth.AllScopes()},
 		"Error":             {&auth.Error{Status: 400, Code: "invalid_grant"}},
 		"CallbackError":     {&auth.CallbackError{Problem: "none"}},
+		"FileOption":        {auth.WithMaxFileSize(1 << 20)},
+		"PanicError":        {&auth.PanicError{Where: "TokenStore.Save", Text: "none"}},
+		"ScopeError":        {&auth.ScopeError{Account: "me", Missing: auth.AllScopes()}},
 		"StoreError":        {&auth.StoreError{Where: "there"}},
 	}
 	secrets.CheckTypes(t, os.DirFS("."), values)

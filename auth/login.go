@@ -5,6 +5,7 @@ package auth
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,7 +23,8 @@ type Login struct {
 	pkce     bool
 	account  string
 	endpoint *endpoint
-	owner    bool // of the endpoint
+	store    guardedStore
+	owner    bool // of the endpoint's connections
 	spent    *spentCodes
 	engine   *engine
 
@@ -36,10 +38,16 @@ type Login struct {
 	saver   saver
 	closed  bool
 	lost    error // what Close returns
+	crashed error // a panic of OnSaveError where nobody could be told
 }
 
-// saveGrace is how long Close waits for a refresh and for the store.
-const saveGrace = 5 * time.Second
+const (
+	// saveGrace is how long Close waits for a refresh, and then for the store.
+	saveGrace = 5 * time.Second
+	// lockGrace is how long a refresh waits for the processes that share the store. One that is
+	// stopped while it holds the lock must not keep the others from tokens.
+	lockGrace = 10 * time.Second
+)
 
 func newLogin(c Config, pkce bool) (*Login, error) {
 	c = c.withEnv()
@@ -62,13 +70,14 @@ func newLogin(c Config, pkce bool) (*Login, error) {
 // ForAccount returns the login that the store has under another name, such as another user's of a web app; it need not have one yet. The two share the
 // configuration and its connections, so the one that was there first is closed last.
 func (l *Login) ForAccount(account string) *Login {
-	other := &Login{config: l.config, pkce: l.pkce, endpoint: l.endpoint, spent: l.spent}
+	other := &Login{config: l.config, pkce: l.pkce, endpoint: l.endpoint.shared(), spent: l.spent}
 	return other.named(account)
 }
 
 func (l *Login) named(account string) *Login {
 	l.account = account
 	l.hidden = hidden(fmt.Sprintf("auth.Login{ClientID: %q, Account: %q}", l.config.ClientID, account))
+	l.store = guardedStore{l.config.Store, l.endpoint.secrets}
 	l.turn = make(chan struct{}, 1)
 	l.engine = newEngine(l.refresh, saveGrace)
 	return l
@@ -109,11 +118,21 @@ func (l *Login) Forget(ctx context.Context) error {
 		return err
 	}
 	l.engine.set(nil)
-	return l.save(ctx, Record{Generation: l.held.Generation}, true)
+	// The time lets a store drop the rest of this login, too, when the login would have expired.
+	authorized := l.held.AuthorizedAt
+	if authorized.IsZero() {
+		authorized = now()
+	}
+	return l.save(ctx, Record{AuthorizedAt: authorized, Generation: l.held.Generation}, true)
 }
 
-// Close waits a few seconds for a refresh that is under way, as cutting it off could lose the refresh token, and makes every later call fail with ErrClosed.
-// It returns an error if the login could not be saved and is lost with the program. It may be called again.
+// now is the time as a record keeps it.
+func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
+
+// Close waits a few seconds for a refresh that is under way, as cutting it off could lose the
+// refresh token, and makes every later call fail with ErrClosed. It returns an error if the login
+// could not be saved and is lost with the program. It returns within 16 seconds, whatever the store
+// does, and may be called again.
 func (l *Login) Close() error {
 	l.engine.close()
 	ctx, cancel := context.WithTimeout(context.Background(), saveGrace)
@@ -130,6 +149,7 @@ func (l *Login) Close() error {
 		if l.unsaved {
 			l.lost = l.saveOnce(ctx)
 		}
+		l.lost = errors.Join(l.lost, l.crashed)
 		if l.owner {
 			l.endpoint.close()
 		}

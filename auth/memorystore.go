@@ -28,7 +28,7 @@ func (m *memoryStore) Load(ctx context.Context, account string) (Record, error) 
 	if !ok {
 		return Record{}, ErrNoRecord
 	}
-	rec.Scopes = slices.Clone(rec.Scopes)
+	rec.Scopes, rec.Asked = slices.Clone(rec.Scopes), slices.Clone(rec.Asked)
 	return rec, nil
 }
 
@@ -42,7 +42,7 @@ func (m *memoryStore) Save(ctx context.Context, account string, rec Record, prev
 		return ErrConflict
 	}
 	rec.Generation = prevGen + 1
-	rec.Scopes = slices.Clone(rec.Scopes)
+	rec.Scopes, rec.Asked = slices.Clone(rec.Scopes), slices.Clone(rec.Asked)
 	m.records[account] = rec
 	return nil
 }

@@ -8,8 +8,11 @@ import (
 	"io"
 	"log/slog"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify/internal/argument"
 )
 
 // Record is a login as a TokenStore keeps it. It prints, and goes through encoding/json, without its tokens; MarshalBinary has all of it.
@@ -23,7 +26,11 @@ type Record struct {
 	Expiry       time.Time
 	// Scopes are those that the user agreed to, which can be fewer than were asked for.
 	Scopes Scopes
-	// AuthorizedAt is when the user logged in. The refresh token ends six months later, however often it is used.
+	// Asked are the Config.Scopes of the program at the time when the user logged in. Spotify's
+	// response may name fewer in Scopes.
+	Asked Scopes
+	// AuthorizedAt is when the user logged in; zero if that is not known. The refresh token expires
+	// six months later, however often it is used.
 	AuthorizedAt time.Time
 	// Generation counts the saves of the record; a store sets it.
 	Generation uint64
@@ -70,13 +77,22 @@ type kept struct {
 	RefreshToken string    `json:"refresh_token,omitempty"`
 	Expiry       time.Time `json:"expiry,omitzero"`
 	Scope        string    `json:"scope,omitempty"`
+	Asked        string    `json:"asked,omitempty"`
 	AuthorizedAt time.Time `json:"authorized_at,omitzero"`
 	Generation   uint64    `json:"generation"`
 }
 
-// MarshalBinary returns the whole record, tokens included, for a store to keep where nobody else can read it. It is JSON.
+// MarshalBinary returns the whole record, tokens included, for a store to keep where nobody else
+// can read it. It is JSON. Text that is not UTF-8 is an error: JSON would replace it, and the
+// record would come back as another one.
 func (r Record) MarshalBinary() ([]byte, error) {
-	return json.Marshal(kept{r.ClientID, r.AccessToken, r.RefreshToken, r.Expiry, r.Scopes.String(), r.AuthorizedAt, r.Generation})
+	k := kept{r.ClientID, r.AccessToken, r.RefreshToken, r.Expiry, r.Scopes.String(), r.Asked.String(), r.AuthorizedAt, r.Generation}
+	for name, text := range map[string]string{"ClientID": k.ClientID, "AccessToken": k.AccessToken, "RefreshToken": k.RefreshToken, "Scopes": k.Scope, "Asked": k.Asked} {
+		if !utf8.ValidString(text) {
+			return nil, argument.Secret(name, "a string that is not UTF-8", "text in UTF-8")
+		}
+	}
+	return json.Marshal(k)
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote. Its error says nothing of what it read.
@@ -85,7 +101,7 @@ func (r *Record) UnmarshalBinary(data []byte) error {
 	if err := json.Unmarshal(data, &k); err != nil {
 		return fmt.Errorf("not a record: %d bytes that are cut short or something else", len(data))
 	}
-	*r = Record{k.ClientID, k.AccessToken, k.RefreshToken, k.Expiry, ParseScopes(k.Scope), k.AuthorizedAt, k.Generation}
+	*r = Record{k.ClientID, k.AccessToken, k.RefreshToken, k.Expiry, ParseScopes(k.Scope), ParseScopes(k.Asked), k.AuthorizedAt, k.Generation}
 	return nil
 }
 

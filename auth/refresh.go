@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -24,6 +25,9 @@ func (l *Login) refresh(ctx context.Context) (*oauth2.Token, error) {
 	unlock, locked := l.lockStore(ctx)
 	defer unlock()
 	rec, err := l.load(ctx)
+	if err == nil {
+		err = l.lacking(rec)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -39,13 +43,27 @@ func (l *Login) refresh(ctx context.Context) (*oauth2.Token, error) {
 		return nil, err
 	}
 	again, failed := l.load(ctx)
-	switch {
-	case failed != nil || again.RefreshToken == rec.RefreshToken || again.RefreshToken == "":
+	if failed != nil || again.RefreshToken == rec.RefreshToken || again.RefreshToken == "" {
 		return nil, err
-	case again.alive():
+	}
+	if err := l.lacking(again); err != nil {
+		return nil, err
+	}
+	if again.alive() {
 		return l.hand(again), nil
 	}
 	return l.renew(ctx, again)
+}
+
+// lacking returns a *ScopeError if the program asks for scopes now that it did not ask for when the
+// user logged in. Nothing is known of the scopes of a record that somebody else made.
+func (l *Login) lacking(rec Record) error {
+	have := slices.Concat(rec.Scopes, rec.Asked)
+	missing := have.Missing(l.config.Scopes...)
+	if len(missing) == 0 || rec.RefreshToken == "" || len(have) == 0 && rec.AuthorizedAt.IsZero() {
+		return nil
+	}
+	return transport.Permanent(&ScopeError{Account: l.account, Missing: missing, Granted: rec.Scopes})
 }
 
 // renew uses the record's refresh token, and saves what comes before anybody can use it.

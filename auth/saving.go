@@ -24,7 +24,8 @@ const (
 
 // load returns what the store has, or what is held where that is newer or the store does not work; it is then held. There being no login is no error.
 func (l *Login) load(ctx context.Context) (Record, error) {
-	rec, err := l.config.Store.Load(ctx, l.account)
+	rec, err := l.store.load(ctx, l.account)
+	l.endpoint.secrets.Add(rec.AccessToken, rec.RefreshToken)
 	switch {
 	case errors.Is(err, ErrNoRecord):
 		rec = Record{}
@@ -76,7 +77,7 @@ func (l *Login) saveOnce(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveGrace)
 	defer cancel()
 	for range 10 {
-		err := l.config.Store.Save(ctx, l.account, l.held, l.held.Generation)
+		err := l.store.save(ctx, l.account, l.held, l.held.Generation)
 		if err == nil {
 			l.held.Generation++
 			l.unsaved, l.wins, l.saver.pause = false, false, 0
@@ -116,22 +117,31 @@ func (s *saver) stop() {
 	}
 }
 
-// lockStore has processes that share the store refresh in turn, where the store can do that.
+// lockStore makes processes that share the store refresh one after the other, where the store can
+// do that. It waits for at most lockGrace: refresh copes with two that refresh at once.
 func (l *Login) lockStore(ctx context.Context) (unlock func(), locked bool) {
-	if locker, ok := l.config.Store.(Locker); ok {
-		unlock, err := locker.Lock(ctx, l.account)
-		if err == nil {
-			return unlock, true
-		}
-		if ctx.Err() == nil {
-			l.report(err)
-		}
+	waiting, cancel := context.WithTimeout(ctx, lockGrace)
+	defer cancel()
+	unlock, err := l.store.lock(waiting, l.account)
+	if err == nil && unlock != nil {
+		return unlock, true
+	}
+	if err != nil && ctx.Err() == nil {
+		l.report(err)
 	}
 	return func() {}, false
 }
 
+// report calls OnSaveError. Its panic is kept for Close: nobody waits for a save that is tried
+// again later.
 func (l *Login) report(err error) {
-	if l.config.OnSaveError != nil {
-		l.config.OnSaveError(err)
+	if l.config.OnSaveError == nil {
+		return
 	}
+	defer func() {
+		if value := recover(); value != nil {
+			l.crashed = newPanicError("Config.OnSaveError", value, l.endpoint.secrets)
+		}
+	}()
+	l.config.OnSaveError(err)
 }

@@ -63,6 +63,11 @@ var playlistCalls = []call{
 	{"Playlists.ReorderItems", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.ReorderItems(c, mock.PlaylistID, 0, 2, given(full, reorder))
 	}},
+	{"Playlists.RemoveEntries", func(c ctx, s api, full bool) (any, error) {
+		return s.Playlists.RemoveEntries(c, mock.PlaylistID, []resources.PlaylistItem{{
+			Item: resources.Playable{Track: &resources.Track{SimplifiedTrack: resources.SimplifiedTrack{URI: "spotify:track:" + mock.TrackID}}},
+		}}, given(full, removeItems))
+	}},
 	{"Playlists.RemoveItems", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.RemoveItems(c, mock.PlaylistID, uris, given(full, removeItems))
 	}},

@@ -114,10 +114,10 @@ func TestLogRedacts(t *testing.T) {
 	}
 
 	req := newRequest(t, t.Context(), "GET", "https://a.example/x?code=SECRET", "")
-	req.Header.Set("Authorization", "Bearer TOKEN")
+	req.Header.Set("Authorization", "Bearer THE-TOKEN")
 	for _, test := range []struct{ in, want string }{
-		{`bad header "Bearer TOKEN"`, `bad header "Bearer [redacted]"`},
-		{`the token TOKEN is no good`, `the token [redacted] is no good`},
+		{`bad header "Bearer THE-TOKEN"`, `bad header "Bearer [redacted]"`},
+		{`the token THE-TOKEN is no good`, `the token [redacted] is no good`},
 		{`GET /x?code=SECRET failed`, `GET /x?code=[redacted] failed`},
 		{`Get "https://a.example/x?code=SECRET": Get 'HTTP://u:p@b.example?token=SECRET': reset`, `Get "https://a.example/x?code=[redacted]": Get 'http://b.example?token=[redacted]': reset`},
 		{`proxy socks5://u:SECRET@p.example refused`, `proxy socks5://p.example refused`},

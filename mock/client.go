@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/resources"
 )
 
 // NewClient returns a client whose calls a new fake answers, and the fake. The client is signed in as UserID unless opts say how it gets its tokens,
@@ -21,13 +23,15 @@ func NewClient(t testing.TB, opts ...spotify.Option) (*spotify.Client, *Transpor
 // and is closed with the test. Options that make no sense end the test, or panic where there is none.
 func (tr *Transport) NewClient(opts ...spotify.Option) *spotify.Client {
 	tr.report.helper()
-	return tr.report.client(append([]spotify.Option{spotify.WithTransport(tr)}, opts...))
+	// The environment may name another fake; its paths need not be this one's.
+	pinned := spotify.WithEndpoints(spotify.Endpoints{API: resources.DefaultBaseURL, Accounts: auth.DefaultAccountsURL})
+	return tr.report.client(append([]spotify.Option{spotify.WithTransport(tr), pinned}, opts...))
 }
 
 // NewClient is the Transport's NewClient over the server's socket.
 func (s *Server) NewClient(opts ...spotify.Option) *spotify.Client {
 	s.report.helper()
-	return s.report.client(append([]spotify.Option{spotify.WithTransport(s.Client().Transport), spotify.WithBaseURL(s.BaseURL)}, opts...))
+	return s.report.client(append([]spotify.Option{spotify.WithTransport(s.Client().Transport), spotify.WithEndpoints(s.Endpoints())}, opts...))
 }
 
 // client makes a client that the test closes.

@@ -10,13 +10,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/seed-2147f1a9/spotify/internal/redact"
 )
 
 const redacted = "REDACTED" // fit for URLs, forms, headers and JSON alike
 
 var (
-	secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"}
-	secretFields  = []string{"access_token", "refresh_token", "id_token", "token", "client_secret", "code", "code_verifier", "password"}
+	// A member named "code", "token" or "state" can be anything in an API's JSON.
 	secretMembers = regexp.MustCompile(`("(?:access_token|refresh_token|id_token|client_secret|code_verifier|password)"\s*:\s*)"((?:[^"\\]|\\.)*)"`)
 	emailAddress  = regexp.MustCompile(`[\w.%+-]+@[\w-]+(?:\.[\w-]+)+`)
 )
@@ -55,7 +56,7 @@ func (c *censor) text(s string) string {
 
 // header returns a copy without secrets.
 func (c *censor) header(h http.Header) http.Header {
-	for _, name := range secretHeaders {
+	for _, name := range redact.Headers() {
 		for _, value := range h[name] {
 			c.credentials(value)
 		}
@@ -64,7 +65,7 @@ func (c *censor) header(h http.Header) http.Header {
 	for name, values := range clean {
 		for i, value := range values {
 			switch {
-			case slices.Contains(secretHeaders, name):
+			case redact.IsSecretHeader(name):
 				values[i] = redacted
 			case name == "Location" || name == "Referer" || name == "Content-Location":
 				values[i] = c.url(value)
@@ -109,7 +110,7 @@ func (c *censor) form(encoded string) string {
 	fields := strings.Split(encoded, "&")
 	for i, field := range fields {
 		name, value, _ := strings.Cut(field, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && slices.Contains(secretFields, plain) {
+		if plain, err := url.QueryUnescape(name); err == nil && plain != "state" && redact.IsSecretName(plain) {
 			if secret, err := url.QueryUnescape(value); err == nil {
 				c.learn(secret)
 			}

@@ -5,6 +5,7 @@ package mock
 import (
 	"context"
 	"crypto/x509"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -12,6 +13,8 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+
+	"github.com/seed-2147f1a9/spotify"
 )
 
 // Server is the fake on a loopback socket: HTTP/1.1, or HTTP/2 over TLS with the option HTTP2. Besides what the Transport does, it sees how a request
@@ -22,7 +25,8 @@ type Server struct {
 	URL string
 	// BaseURL is where the Web API begins: URL + "/v1".
 	BaseURL string
-	// AuthURL and TokenURL are the Accounts service's endpoints.
+	// AuthURL and TokenURL are the Accounts service's endpoints; both are below URL, which is what
+	// auth.Config's AccountsURL takes.
 	AuthURL, TokenURL string
 
 	server *httptest.Server
@@ -55,6 +59,7 @@ func NewServerOn(t testing.TB, listener net.Listener, opts ...Option) *Server {
 	} else {
 		s.server.Start()
 	}
+	s.confine()
 	s.URL = s.server.URL
 	s.BaseURL = s.URL + basePath
 	s.AuthURL, s.TokenURL = s.URL+"/authorize", s.URL+"/api/token"
@@ -73,8 +78,27 @@ func (s *Server) Close() {
 	})
 }
 
-// Client returns an HTTP client that trusts the server's certificate.
+// Endpoints returns the server's addresses, for spotify.WithEndpoints.
+func (s *Server) Endpoints() spotify.Endpoints {
+	return spotify.Endpoints{API: s.BaseURL, Accounts: s.URL}
+}
+
+// Client returns an HTTP client that trusts the server's certificate. It connects to the server and
+// nowhere else: a request to another host is an error, so that credentials never leave the fake.
 func (s *Server) Client() *http.Client { return s.server.Client() }
+
+// confine keeps the server's client from all other hosts.
+func (s *Server) confine() {
+	home := s.server.Listener.Addr().String()
+	base := s.server.Client().Transport.(*http.Transport)
+	base.Proxy = nil
+	base.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if addr != home {
+			return nil, fmt.Errorf("mock: the server's client connects to %s only, not to %s: point what you test at the fake with spotify.WithEndpoints(server.Endpoints()) or auth.Config{AccountsURL: server.URL}", home, addr)
+		}
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}
+}
 
 // CertPool returns what trusts the server's certificate, nil if it speaks plain HTTP.
 func (s *Server) CertPool() *x509.CertPool {

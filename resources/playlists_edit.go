@@ -28,9 +28,13 @@ type RemoveItemsParams struct {
 	SnapshotID string
 }
 
-// RemoveItems removes any number of tracks and episodes from a playlist, wherever in it they are, and returns the playlist's new version. What is not in it does not matter.
-// It sends one request for each 100; where p has a version, each after the first goes by the version that the one before has left, and none is sent again if it may have been carried out.
-// A *PartialError says how far it came if a later one fails. Scope: playlist-modify-public or playlist-modify-private, as the playlist is.
+// RemoveItems removes any number of tracks and episodes from a playlist, wherever in it they are,
+// and returns the playlist's new version. What is not in it does not matter: that includes a track
+// as a market's other recording of it (see PlaylistItem.URI); RemoveEntries takes what was read. It
+// sends one request for each 100; where p has a version, each after the first goes by the version
+// that the one before has left, and none is sent again if it may have been carried out. A
+// *PartialError says how far it came if a later one fails. Scope: playlist-modify-public or
+// playlist-modify-private, as the playlist is.
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist
 func (s *Playlists) RemoveItems(ctx context.Context, id string, uris []string, p *RemoveItemsParams) (snapshotID string, err error) {

@@ -42,6 +42,7 @@ func goods(id, list string) map[reflect.Type]any {
 		reflect.TypeFor[[]string]():               []string{list, strings.Replace(list, trackA, trackB, 1)},
 		reflect.TypeFor[[]byte]():                 []byte(smallJPEG),
 		reflect.TypeFor[[]TimestampedID]():        []TimestampedID{{ID: trackA, AddedAt: time.Unix(1, 0)}},
+		reflect.TypeFor[[]PlaylistItem]():         []PlaylistItem{{Item: Playable{Track: &Track{SimplifiedTrack: SimplifiedTrack{URI: URI(KindTrack, trackA)}}}}},
 		reflect.TypeFor[Kind]():                   KindArtist,
 		reflect.TypeFor[RepeatState]():            RepeatOff,
 		reflect.TypeFor[int]():                    1,

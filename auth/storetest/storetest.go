@@ -39,6 +39,7 @@ func sample() auth.Record {
 	return auth.Record{
 		ClientID: "client", AccessToken: "access-" + strings.Repeat("a", 300), RefreshToken: "refresh/\"<é>\n",
 		Expiry: time.Date(2030, 1, 2, 3, 4, 5, 678, time.UTC), Scopes: auth.Scopes{auth.ScopeStreaming, auth.ScopeUserTopRead},
+		Asked:        auth.Scopes{auth.ScopeUserLibraryRead, auth.ScopeUserTopRead},
 		AuthorizedAt: time.Date(2029, 12, 31, 23, 59, 59, 0, time.UTC),
 	}
 }
@@ -56,6 +57,9 @@ func stored(t *testing.T, s auth.TokenStore, account string, want auth.Record) {
 	got.Expiry, got.AuthorizedAt = want.Expiry, want.AuthorizedAt
 	if len(got.Scopes) == 0 && len(want.Scopes) == 0 {
 		got.Scopes = want.Scopes
+	}
+	if len(got.Asked) == 0 && len(want.Asked) == 0 {
+		got.Asked = want.Asked
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("loaded %v, want %v (tokens equal: %v)", got, want, got.AccessToken == want.AccessToken && got.RefreshToken == want.RefreshToken)
@@ -143,11 +147,11 @@ func copies(t *testing.T, s auth.TokenStore) {
 	if err := s.Save(t.Context(), "me", rec, 0); err != nil {
 		t.Fatal(err)
 	}
-	rec.Scopes[0] = "changed after Save"
+	rec.Scopes[0], rec.Asked[0] = "changed after Save", "changed after Save"
 	if loaded, err := s.Load(t.Context(), "me"); err != nil {
 		t.Fatal(err)
 	} else {
-		loaded.Scopes[0] = "changed after Load"
+		loaded.Scopes[0], loaded.Asked[0] = "changed after Load", "changed after Load"
 	}
 	want := sample()
 	want.Generation = 1

@@ -40,7 +40,7 @@ func (s *store) Load(ctx context.Context, account string) (auth.Record, error) {
 		return auth.Record{}, auth.ErrNoRecord
 	}
 	if !s.breaks("what is loaded is a copy") {
-		rec.Scopes = slices.Clone(rec.Scopes)
+		rec.Scopes, rec.Asked = slices.Clone(rec.Scopes), slices.Clone(rec.Asked)
 	}
 	return rec, nil
 }
@@ -61,7 +61,7 @@ func (s *store) Save(ctx context.Context, account string, rec auth.Record, prevG
 		rec.AuthorizedAt = rec.Expiry
 	}
 	if !s.breaks("what is saved is a copy") {
-		rec.Scopes = slices.Clone(rec.Scopes)
+		rec.Scopes, rec.Asked = slices.Clone(rec.Scopes), slices.Clone(rec.Asked)
 	}
 	s.all[s.name(account)] = rec
 	return nil

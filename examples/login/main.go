@@ -1,6 +1,6 @@
 // Login says hello to whoever logs in. The browser opens once; from then on the login is kept in a file that only its owner can read.
 //
-//	go run ./examples/login            # -show-url where there is no browser, -logout to forget the login
+//	go run ./examples/login            # -manual where the browser is on another machine, -show-url, -logout
 //
 // Without credentials it talks to a fake Spotify that runs inside the program. With SPOTIFY_CLIENT_ID set, and http://127.0.0.1/callback among
 // the redirect URIs on the app's page, the same code talks to Spotify. There is no secret: this is how programs on users' machines log in.
@@ -25,18 +25,20 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	showURL := flag.Bool("show-url", false, "print the URL to log in at, in place of opening a browser")
+	var how way
+	flag.BoolVar(&how.showURL, "show-url", false, "print the URL to log in at, in place of opening a browser")
+	flag.BoolVar(&how.manual, "manual", false, "print the address to log in at, and have the one that the browser ends on pasted, as over SSH")
 	logout := flag.Bool("logout", false, "forget the login")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *showURL, *logout)
+	err := run(ctx, how, *logout)
 	stop()
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, showURL, logout bool) (err error) {
+func run(ctx context.Context, how way, logout bool) (err error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return err
@@ -56,8 +58,8 @@ func run(ctx context.Context, showURL, logout bool) (err error) {
 	if config.ClientID == "" {
 		fake := mock.NewServer(nil)
 		defer fake.Close()
-		config.ClientID, config.AuthURL, config.TokenURL = "example", fake.AuthURL, fake.TokenURL
-		options = append(options, spotify.WithBaseURL(fake.BaseURL))
+		config.ClientID, config.AccountsURL = "example", fake.URL
+		options = append(options, spotify.WithEndpoints(fake.Endpoints()))
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 	}
 	config.Account = config.ClientID // the file can hold the logins of several apps
@@ -78,7 +80,7 @@ func run(ctx context.Context, showURL, logout bool) (err error) {
 	}
 	me, err := client.Users.Me(ctx)
 	if errors.Is(err, auth.ErrReauthorize) { // not logged in yet, access taken back, or six months over
-		if err := user.AuthorizeLocal(ctx, browser(showURL)); err != nil {
+		if err := how.logIn(ctx, user); err != nil {
 			return err
 		}
 		me, err = client.Users.Me(ctx)
@@ -96,14 +98,20 @@ func run(ctx context.Context, showURL, logout bool) (err error) {
 	return nil
 }
 
-// browser is how the user gets to the login page: by themselves where this program cannot open it for them, as over SSH.
-func browser(showURL bool) auth.LocalConfig {
-	if !showURL {
-		log.Print("Log in, in the browser that opens now.")
-		return auth.LocalConfig{}
+// way is how the user gets to the login page. Without a flag a browser opens; where none can be
+// opened, the program asks for the address by itself, as with -manual.
+type way struct{ showURL, manual bool }
+
+func (w way) logIn(ctx context.Context, user *auth.PKCE) error {
+	switch {
+	case w.manual:
+		return user.AuthorizeManual(ctx, auth.ManualConfig{})
+	case w.showURL:
+		return user.AuthorizeLocal(ctx, auth.LocalConfig{OpenURL: func(url string) error {
+			log.Print("Log in at ", url)
+			return nil
+		}})
 	}
-	return auth.LocalConfig{OpenURL: func(url string) error {
-		log.Print("Log in at ", url)
-		return nil
-	}}
+	log.Print("Log in, in the browser that opens now.")
+	return user.AuthorizeLocal(ctx, auth.LocalConfig{})
 }

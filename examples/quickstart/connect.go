@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify"
-	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
@@ -21,10 +20,6 @@ func connect(opts ...spotify.Option) (*spotify.Client, things, error) {
 	}
 	fake := mock.NewServer(nil, mock.Latency(30*time.Millisecond, 90*time.Millisecond)) // about what Spotify takes
 	fmt.Printf("No SPOTIFY_CLIENT_ID is set: this is a fake Spotify, at %s.\n", fake.BaseURL)
-	app, err := auth.NewClientCredentials(auth.Config{ClientID: "quickstart", ClientSecret: "secret", TokenURL: fake.TokenURL})
-	if err != nil {
-		return nil, things{}, err
-	}
-	client, err := spotify.New(append(opts, spotify.WithTokenSource(app), spotify.WithBaseURL(fake.BaseURL))...)
+	client, err := spotify.NewFromClientCredentials("quickstart", "secret", append(opts, spotify.WithEndpoints(fake.Endpoints()))...)
 	return client, things{album: mock.AlbumID, show: mock.ShowID}, err
 }

@@ -56,8 +56,8 @@ func run(ctx context.Context, addr string) error {
 	if config.ClientID == "" {
 		fake := mock.NewServer(nil)
 		defer fake.Close()
-		config.ClientID, config.ClientSecret, config.AuthURL, config.TokenURL = "example", "not-a-secret", fake.AuthURL, fake.TokenURL
-		app.options = append(app.options, spotify.WithBaseURL(fake.BaseURL))
+		config.ClientID, config.ClientSecret, config.AccountsURL = "example", "not-a-secret", fake.URL
+		app.options = append(app.options, spotify.WithEndpoints(fake.Endpoints()))
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 	}
 	login, err := auth.NewAuthorizationCode(config)

@@ -76,6 +76,28 @@ func TestLoginWithoutABrowser(t *testing.T) {
 	}
 }
 
+// With -manual the browser is on another machine, where the redirect leads to nothing: the user
+// pastes its address.
+func TestManualLogin(t *testing.T) {
+	p, v := start(t, t.TempDir(), "login", "-manual"), newVisitor(t)
+	v.CheckRedirect = func(req *http.Request, _ []*http.Request) error {
+		v.at = req.URL
+		return http.ErrUseLastResponse
+	}
+	p.says("To log in, open this address in a browser, on any device:")
+	p.says("")
+	v.open(p.says("  "))
+	resp, err := v.PostForm(v.at.String(), agree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	p.types(v.at.String())
+	if status, last, printed := p.ends(); status != 0 || !strings.HasPrefix(printed, "Hello, ") {
+		t.Errorf("exit status %d: %s\n%s", status, last, printed)
+	}
+}
+
 func TestWebappWithoutABrowser(t *testing.T) {
 	v := newVisitor(t)
 	v.open(start(t, t.TempDir(), "webapp", "-addr", "127.0.0.1:0").says("Open "))

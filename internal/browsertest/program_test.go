@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,6 +47,7 @@ type program struct {
 	cmd   *exec.Cmd
 	out   bytes.Buffer // to be read after wait
 	lines chan string  // of its log
+	in    io.Writer    // what the user types
 }
 
 // start runs an example without credentials and with a home of its own.
@@ -61,6 +63,9 @@ func start(t *testing.T, home, name string, args ...string) *program {
 	p.cmd.Cancel = func() error { return p.cmd.Process.Signal(os.Interrupt) }
 	p.cmd.WaitDelay = 10 * time.Second
 	p.cmd.Stdout = &p.out
+	if p.in, err = p.cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
 	log, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -95,6 +100,14 @@ func (p *program) says(prefix string) string {
 		case <-timeout:
 			p.t.Fatalf("it does not say %q", prefix)
 		}
+	}
+}
+
+// types sends a line as if it were typed.
+func (p *program) types(line string) {
+	p.t.Helper()
+	if _, err := io.WriteString(p.in, line+"\n"); err != nil {
+		p.t.Fatal(err)
 	}
 }
 

@@ -1,4 +1,3 @@
-// Package redact makes text from outside fit for errors, logs and terminals.
 package redact
 
 import (

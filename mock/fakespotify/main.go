@@ -171,9 +171,11 @@ has
   show           %s
   audiobook      %s
   playlist       %s
+point a program at it
+  export SPOTIFY_BASE_URL=%s SPOTIFY_ACCOUNTS_URL=%s
 try
   curl %s-H 'Authorization: Bearer %s' %s/albums/%s
 end with an interrupt (Ctrl-C)
 `, map[bool]string{true: "extended quota", false: "development mode"}[a.extended], s.BaseURL, s.AuthURL, s.TokenURL, id, secret, token, mock.UserID,
-		mock.AlbumID, mock.ArtistID, mock.TrackID, mock.ShowID, mock.AudiobookID, mock.PlaylistID, insecure, given, s.BaseURL, mock.AlbumID)
+		mock.AlbumID, mock.ArtistID, mock.TrackID, mock.ShowID, mock.AudiobookID, mock.PlaylistID, s.BaseURL, s.URL, insecure, given, s.BaseURL, mock.AlbumID)
 }

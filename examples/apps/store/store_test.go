@@ -1,0 +1,40 @@
+package store_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/auth/storetest"
+	"github.com/seed-2147f1a9/spotify/examples/apps/store"
+)
+
+func open(t *testing.T, path string) *store.Store {
+	t.Helper()
+	s, err := store.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) auth.TokenStore { return open(t, filepath.Join(t.TempDir(), "logins.db")) })
+}
+
+// Another process finds what this one has saved, in a file that nobody else can read.
+func TestShared(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "logins.db")
+	one, other := open(t, path), open(t, path)
+	if err := one.Save(t.Context(), "me", auth.Record{RefreshToken: "refresh"}, 0); err != nil {
+		t.Fatal(err)
+	}
+	if rec, err := other.Load(t.Context(), "me"); err != nil || rec.RefreshToken != "refresh" || rec.Generation != 1 {
+		t.Errorf("%v, %v", rec, err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}

@@ -1,0 +1,126 @@
+package redact
+
+import (
+	"cmp"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Secrets are values that must not be read in a text: those of one source of tokens, or of one
+// request. They are safe for concurrent use and print as "[redacted]"; nil knows none.
+type Secrets struct {
+	mu     sync.Mutex
+	kept   []string // for good; encoded forms included, as below
+	recent []string // the oldest first
+}
+
+// mostRecent bounds how many values of Add are remembered: two tokens each of some 30 refreshes,
+// with their encoded forms where those differ.
+const mostRecent = 64
+
+// Of returns secrets that know the values for good.
+func Of(values ...string) *Secrets {
+	s := &Secrets{}
+	s.Keep(values...)
+	return s
+}
+
+// Clone returns secrets that know the same values.
+func (s *Secrets) Clone() *Secrets {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &Secrets{kept: slices.Clone(s.kept), recent: slices.Clone(s.recent)}
+}
+
+// Keep remembers values of 8 bytes and more, and how URLs encode them, for good.
+func (s *Secrets) Keep(values ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept = append(s.kept, s.unknown(values)...)
+}
+
+// Add remembers values of 8 bytes and more, and how URLs encode them, until 64 newer ones have
+// come.
+func (s *Secrets) Add(values ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.recent = append(s.recent, s.unknown(values)...)
+	s.recent = slices.Delete(s.recent, 0, max(0, len(s.recent)-mostRecent))
+}
+
+func (s *Secrets) unknown(values []string) []string {
+	var forms []string
+	for _, value := range values {
+		for _, form := range []string{value, url.QueryEscape(value), url.PathEscape(value)} {
+			if len(value) >= shortest && !slices.Contains(forms, form) && !slices.Contains(s.kept, form) && !slices.Contains(s.recent, form) {
+				forms = append(forms, form)
+			}
+		}
+	}
+	return forms
+}
+
+// KeepBasic remembers an id and its secret for good, in every form in which a header carries them
+// (RFC 7617, RFC 6749 section 2.3.1).
+func (s *Secrets) KeepBasic(id, secret string) {
+	if secret == "" {
+		return
+	}
+	s.Keep(secret)
+	for _, pair := range []string{id + ":" + secret, url.QueryEscape(id) + ":" + url.QueryEscape(secret)} {
+		s.Keep(base64.StdEncoding.EncodeToString([]byte(pair)), base64.RawStdEncoding.EncodeToString([]byte(pair)),
+			base64.URLEncoding.EncodeToString([]byte(pair)), base64.RawURLEncoding.EncodeToString([]byte(pair)))
+	}
+}
+
+// AddAuthorization remembers what the value of an Authorization header carries, with and without
+// its scheme.
+func (s *Secrets) AddAuthorization(value string) {
+	scheme, credentials, ok := strings.Cut(value, " ")
+	if !ok {
+		s.Add(value)
+		return
+	}
+	s.Add(credentials)
+	if pair, err := base64.StdEncoding.DecodeString(credentials); err == nil && strings.EqualFold(scheme, "Basic") {
+		if _, secret, ok := strings.Cut(string(pair), ":"); ok {
+			plain, err := url.QueryUnescape(secret)
+			s.Add(secret)
+			if err == nil {
+				s.Add(plain)
+			}
+		}
+	}
+}
+
+// Remove returns text without the secrets. Call it before the text is cut: half of a secret is not
+// found.
+func (s *Secrets) Remove(text string) string {
+	if s == nil {
+		return text
+	}
+	s.mu.Lock()
+	known := slices.Concat(s.kept, s.recent)
+	s.mu.Unlock()
+	// A secret can begin with another one: the longest goes first.
+	slices.SortStableFunc(known, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	for _, secret := range known {
+		text = strings.ReplaceAll(text, secret, Mark)
+	}
+	return text
+}
+
+// String hides the secrets.
+func (*Secrets) String() string { return Mark }
+
+// Format hides the secrets from every verb.
+func (*Secrets) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, Mark) }
+
+// LogValue hides the secrets from structured logs.
+func (*Secrets) LogValue() slog.Value { return slog.StringValue(Mark) }
