@@ -78,7 +78,9 @@ func listen(t *testing.T, conf *tls.Config, serve func(net.Conn) onWire) (addres
 			if err != nil {
 				return
 			}
-			all <- serve(conn)
+			if req := serve(conn); req.line != "" { // net/http may open a connection that it then does not use
+				all <- req
+			}
 			_ = conn.Close()
 		}
 	}()
@@ -156,7 +158,11 @@ func TestBodilessCommandsSayTheirLengthOverHTTP2(t *testing.T) {
 func serveHTTP2(conn net.Conn) (req onWire) {
 	tunnel := conn.(*tls.Conn)
 	const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-	if got, err := io.ReadAll(io.LimitReader(conn, int64(len(preface)))); err != nil || string(got) != preface {
+	got, err := io.ReadAll(io.LimitReader(conn, int64(len(preface))))
+	switch {
+	case len(got) == 0:
+		return onWire{}
+	case err != nil || string(got) != preface:
 		return onWire{line: "no HTTP/2: " + string(got)}
 	}
 	const data, headers, settings, goAway = 0, 1, 4, 7
