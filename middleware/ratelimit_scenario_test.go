@@ -246,6 +246,9 @@ func scenarios(all bool) []scenario {
 	limits := [][]int{{116, 270, 640}, {105, 230, 505}, {150, 300, 690}}
 	for style, means := range [][]float64{{0, 1.15, 1.15}, {1.20, 1.25, 1.20}, {1.25, 1.25, 1.25}} {
 		for i, n := range []int{2, 4, 8} {
+			if n > 2 && !all { // goroutines of many processes that wake in the same instant run in any order: one run tells little
+				continue
+			}
 			worst := 1.35
 			if style == 2 && n == 4 {
 				worst = 1.38
