@@ -19,7 +19,7 @@ const (
 	shortPause = 10
 	// learning is how many windows without a success count as learning, in which rejections are the
 	// limiter's fault and not the call's.
-	learning = 8
+	learning = 16
 	// paceGrowth is the growth of the rate after a short pause: 10 % in a second.
 	paceGrowth = 1.1
 )
