@@ -47,7 +47,7 @@ func TestDescribe(t *testing.T) {
 }
 
 // A chain of one's own retries what is idempotent, and only that, once it has Describe; a request that
-// carries its own Safety keeps it.
+// carries its own Idempotency keeps it.
 func TestFaultsK4DescribeInAChainOfOnesOwn(t *testing.T) {
 	const api = "https://api.spotify.com/v1"
 	const reorder, replace = `{"range_start":0,"insert_before":4}`, `{"uris":["spotify:track:1"]}`
@@ -63,8 +63,8 @@ func TestFaultsK4DescribeInAChainOfOnesOwn(t *testing.T) {
 		{"play a context", "PUT", "/me/player/play", `{"context_uri":"spotify:album:1"}`, nil, 1, 4},
 		{"resume", "PUT", "/me/player/play", "", nil, 4, 4},
 		{"add", "POST", "/playlists/1/items", replace, nil, 1, 1},
-		{"the caller knows better", "PUT", "/playlists/1/items", reorder, &transport.Call{Safety: transport.Repeatable}, 4, 4},
-		{"the caller is more careful", "PUT", "/playlists/1/items", replace, &transport.Call{Safety: transport.Unrepeatable}, 1, 1},
+		{"the caller knows better", "PUT", "/playlists/1/items", reorder, &transport.Call{Idempotency: transport.Idempotent}, 4, 4},
+		{"the caller is more careful", "PUT", "/playlists/1/items", replace, &transport.Call{Idempotency: transport.NotIdempotent}, 1, 1},
 		{"a request that is described already", "PUT", "/playlists/1/items", reorder, &transport.Call{Route: "/own"}, 4, 4},
 		{"an operation that the table does not have", "PUT", "/new", reorder, nil, 4, 4},
 	} {

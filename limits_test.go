@@ -13,6 +13,7 @@ import (
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // ledger is a limiter that lets everything through and remembers what it was asked.
@@ -54,13 +55,13 @@ func TestCallsTellTheLimiterWhatTheyAre(t *testing.T) {
 		want middleware.LimitRequest
 	}{
 		"a call":                    {get, nil, middleware.LimitRequest{Operation: "get-an-album"}},
-		"a bulk call":               {get, []spotify.CallOption{spotify.Bulk()}, middleware.LimitRequest{Operation: "get-an-album", Priority: middleware.PriorityBulk}},
-		"the last word counts":      {get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-album", Priority: middleware.PriorityInteractive}},
+		"a bulk call":               {get, []spotify.CallOption{spotify.Bulk()}, middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityBulk}},
+		"the last word counts":      {get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityInteractive}},
 		"an impatient call":         {get, []spotify.CallOption{spotify.MaxWait(time.Second)}, middleware.LimitRequest{Operation: "get-an-album", MaxWait: time.Second}},
-		"a walk":                    {walk, nil, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: middleware.PriorityBulk}},
-		"a walk that one waits for": {walk, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: middleware.PriorityInteractive}},
-		"a batch":                   {many, nil, middleware.LimitRequest{Operation: "get-track", Priority: middleware.PriorityBulk}},
-		"a batch one waits for":     {many, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-track", Priority: middleware.PriorityInteractive}},
+		"a walk":                    {walk, nil, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityBulk}},
+		"a walk that one waits for": {walk, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityInteractive}},
+		"a batch":                   {many, nil, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityBulk}},
+		"a batch one waits for":     {many, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityInteractive}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			limiter := &ledger{}

@@ -56,9 +56,9 @@ func Token(accessToken string) CallOption {
 func MaxWait(d time.Duration) CallOption { return func(c *transport.Call) { c.MaxWait = d } }
 
 // Bulk lets other calls go first where calls wait for the rate limiter. The All… walks and GetMany do so by themselves.
-func Bulk() CallOption { return func(c *transport.Call) { c.Bulk, c.Interactive = true, false } }
+func Bulk() CallOption { return func(c *transport.Call) { c.Priority = transport.PriorityBulk } }
 
 // Interactive keeps a walk or GetMany from letting other calls go first: somebody waits for it.
 func Interactive() CallOption {
-	return func(c *transport.Call) { c.Bulk, c.Interactive = false, true }
+	return func(c *transport.Call) { c.Priority = transport.PriorityInteractive }
 }

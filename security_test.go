@@ -141,7 +141,7 @@ func TestRedirectsTakeNoToken(t *testing.T) {
 					_ = client.Do(ctx, http.MethodPut, path, nil, map[string]string{"name": "x"}, nil)
 					req, _ := http.NewRequestWithContext(ctx, http.MethodGet, homeURL+path, nil)
 					if resp, err := client.HTTPClient().Do(req); err == nil {
-						transport.Discard(resp)
+						transport.Drain(resp)
 					}
 					sent += 3
 				}

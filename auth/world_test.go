@@ -109,7 +109,7 @@ func (w *world) visit(t testing.TB, target string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer transport.Discard(resp)
+	defer transport.Drain(resp)
 	to, err := resp.Location()
 	if err != nil {
 		t.Fatalf("%d without a Location", resp.StatusCode)

@@ -164,7 +164,7 @@ func TestAuthRedirects(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer transport.Discard(resp)
+		defer transport.Drain(resp)
 		if got := string(transport.Peek(resp, 100, time.Minute)); got != "[]" {
 			t.Errorf("the other origin got %s", got)
 		}

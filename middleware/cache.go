@@ -175,11 +175,11 @@ func (c *cache) revalidate(q *query, old *stored) (*http.Response, error) {
 		c.keep(q, resp)
 		return resp, nil
 	case !old.isMeantBy(resp):
-		transport.Discard(resp)
+		transport.Drain(resp)
 		c.store.drop(q.key, old)
 		return c.fetch(q)
 	}
-	transport.Discard(resp)
+	transport.Drain(resp)
 	c.Counters.Revalidated.Add(1)
 	now := wallNow()
 	renewed := old.renewed(q.req, resp, q.start, now)

@@ -150,7 +150,7 @@ func TestCacheDoesNotTrustAnAbandonedBody(t *testing.T) {
 			t.Fatal(err)
 		}
 		cancel()
-		transport.Discard(resp)
+		transport.Drain(resp)
 	}
 	if len(server.asked) != 2 {
 		t.Errorf("asked %d times", len(server.asked))

@@ -42,7 +42,7 @@ func (d *decodeErrors) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	answers(reported, resp) // decode finds the Report in its context
 	if err := d.decode(resp); err != nil {
-		transport.Discard(resp)
+		transport.Drain(resp)
 		return nil, err
 	}
 	answers(req, resp)

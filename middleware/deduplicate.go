@@ -54,17 +54,18 @@ type deduplicator struct {
 // flightKey is what calls that share have in common.
 type flightKey struct {
 	cacheKey
-	headers                    [32]byte
-	noRetry, bulk, interactive bool
-	bucket                     string
-	maxWait                    time.Duration
+	headers  [32]byte
+	noRetry  bool
+	priority transport.Priority
+	bucket   string
+	maxWait  time.Duration
 }
 
 func (d *deduplicator) keyOf(req *http.Request) flightKey {
 	call := transport.CallFrom(req.Context())
 	return flightKey{
 		keyOf(req, d.cfg.Identity), variant(req.Header, slices.Sorted(maps.Keys(req.Header))),
-		call.NoRetry, call.Bulk, call.Interactive, call.Bucket, call.MaxWait,
+		call.NoRetry, call.Priority, call.Bucket, call.MaxWait,
 	}
 }
 

@@ -84,7 +84,7 @@ func TestDeduplicateKeepsApart(t *testing.T) {
 		{name: "the operation's name", call: transport.Call{Operation: "get-a-thing"}, wantShared: true},
 		{name: "not to retry", call: transport.Call{NoRetry: true}},
 		{name: "patience", call: transport.Call{MaxWait: time.Second}},
-		{name: "bulk", call: transport.Call{Bulk: true}},
+		{name: "bulk", call: transport.Call{Priority: transport.PriorityBulk}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

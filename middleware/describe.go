@@ -12,7 +12,7 @@ import (
 // they come from the services, which describe their own.
 //
 // lookup returns a Call with these fields, which may be shared, or nil for a request it does not
-// know. The Safety and Bucket of the request's own Call count, where they are set. A nil lookup turns
+// know. The Idempotency and Bucket of the request's own Call count, where they are set. A nil lookup turns
 // the middleware off.
 func Describe(lookup func(*http.Request) *transport.Call) transport.Middleware {
 	if lookup == nil {
@@ -40,8 +40,8 @@ func (d *describe) RoundTrip(req *http.Request) (*http.Response, error) {
 	described := *call
 	described.Operation, described.Route = known.Operation, known.Route
 	described.Scopes, described.Notice, described.Returns = known.Scopes, known.Notice, known.Returns
-	if described.Safety == transport.SafetyByMethod {
-		described.Safety = known.Safety
+	if described.Idempotency == transport.IdempotencyByMethod {
+		described.Idempotency = known.Idempotency
 	}
 	if described.Bucket == "" {
 		described.Bucket = known.Bucket

@@ -48,7 +48,7 @@ type LimitRequest struct {
 	// nothing.
 	Bucket string
 	// Priority orders the calls that wait.
-	Priority Priority
+	Priority transport.Priority
 	// MaxWait bounds the wait; zero leaves it to the limiter.
 	MaxWait time.Duration
 	// Rejected reports that the call's last attempt was rejected with 429: the call goes to the
@@ -168,13 +168,7 @@ func (r *rateLimit) acquire(ctx context.Context, q LimitRequest) (permit Permit,
 
 // limitRequest returns what a limiter gets to know of a call.
 func limitRequest(call *transport.Call) LimitRequest {
-	r := LimitRequest{Operation: call.Operation, Bucket: call.Bucket, MaxWait: call.MaxWait}
-	switch {
-	case call.Interactive:
-		r.Priority = PriorityInteractive
-	case call.Bulk:
-		r.Priority = PriorityBulk
-	}
+	r := LimitRequest{Operation: call.Operation, Bucket: call.Bucket, Priority: call.Priority, MaxWait: call.MaxWait}
 	if call.Report != nil {
 		r.Rejected, _ = call.Report.Rejected()
 	}

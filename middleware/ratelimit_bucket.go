@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/transport"
 	"golang.org/x/time/rate"
 )
 
@@ -75,7 +76,7 @@ func (b *bucket) admit(now time.Time, r LimitRequest, due bool) (*permit, time.T
 	if left(b.gate, now) > 0 {
 		return nil, b.gate
 	}
-	ok, beyond, again := b.room(now, r.Priority == PriorityBulk && !due)
+	ok, beyond, again := b.room(now, r.Priority == transport.PriorityBulk && !due)
 	if !ok {
 		return nil, again
 	}
@@ -229,7 +230,7 @@ func (b *bucket) forecast(now time.Time, w *waiter) time.Time {
 	if !b.quota.known || b.quota.bound || room <= 0 {
 		return at
 	}
-	if w.request.Priority == PriorityBulk {
+	if w.request.Priority == transport.PriorityBulk {
 		room -= room / reserved
 	}
 	b.window.expire(now)

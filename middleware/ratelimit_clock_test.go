@@ -84,7 +84,7 @@ func TestHugeQuota(t *testing.T) {
 		pacer := NewPacer(PacerConfig{Quota: mostQuota})
 		chain := paced(pacer)(newWindowServer(1, rules{}))
 		for range 10 {
-			if status, err := get(t, chain, transport.Call{Bulk: true}); err != nil || status != 200 {
+			if status, err := get(t, chain, transport.Call{Priority: transport.PriorityBulk}); err != nil || status != 200 {
 				t.Fatal(status, err)
 			}
 		}

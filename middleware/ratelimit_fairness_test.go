@@ -35,11 +35,11 @@ func interactiveWait(t *testing.T, seed uint64, r rules, from, to time.Duration,
 	}
 	var wg sync.WaitGroup
 	for range 600 {
-		wg.Go(func() { ask(chain, transport.Call{Bulk: true}) })
+		wg.Go(func() { ask(chain, transport.Call{Priority: transport.PriorityBulk}) })
 	}
 	rnd := rand.New(rand.NewPCG(seed, 7))
 	time.Sleep(from + time.Duration(rnd.Int64N(int64(to-from))))
-	ask(step(waited(server, time.Now(), &wait)), transport.Call{Interactive: true})
+	ask(step(waited(server, time.Now(), &wait)), transport.Call{Priority: transport.PriorityInteractive})
 	wg.Wait()
 	return wait, lost.Load(), time.Since(start)
 }
@@ -112,7 +112,7 @@ func TestScenarioBulkUnderInteractive(t *testing.T) {
 		var bulk sync.WaitGroup
 		for range 15 {
 			bulk.Go(func() {
-				if status, err := get(t, chain, transport.Call{Bulk: true}); status != http.StatusOK {
+				if status, err := get(t, chain, transport.Call{Priority: transport.PriorityBulk}); status != http.StatusOK {
 					t.Errorf("a bulk call: %d %v", status, err)
 				}
 			})

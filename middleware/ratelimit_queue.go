@@ -6,26 +6,16 @@ package middleware
 import (
 	"container/list"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Priority orders the calls that wait for a limiter. The zero value is PriorityNormal.
-type Priority uint8
-
-const (
-	// PriorityNormal goes before bulk calls and after interactive ones.
-	PriorityNormal Priority = iota
-	// PriorityInteractive goes first: somebody waits for the response.
-	PriorityInteractive
-	// PriorityBulk goes last, and leaves a tenth of the quota to the others.
-	PriorityBulk
-)
-
-// rank is the index of a priority's class in a queue.
-func (p Priority) rank() int {
+// rank returns the index of a priority's class in a queue.
+func rank(p transport.Priority) int {
 	switch p {
-	case PriorityInteractive:
+	case transport.PriorityInteractive:
 		return 0
-	case PriorityBulk:
+	case transport.PriorityBulk:
 		return 2
 	}
 	return 1
@@ -57,18 +47,18 @@ func (q *queue) len() int { return q.n }
 // ahead returns how many calls would go before a new one.
 func (q *queue) ahead(r LimitRequest) int {
 	n := 0
-	for c := range r.Priority.rank() {
+	for c := range rank(r.Priority) {
 		n += q.classes[c].Len()
 	}
 	if r.Rejected {
 		return n
 	}
-	return n + q.classes[r.Priority.rank()].Len()
+	return n + q.classes[rank(r.Priority)].Len()
 }
 
 // push adds a call at the end of its class, or at the front if it was rejected before.
 func (q *queue) push(w *waiter) {
-	class := &q.classes[w.request.Priority.rank()]
+	class := &q.classes[rank(w.request.Priority)]
 	if q.n++; w.request.Rejected {
 		w.element = class.PushFront(w)
 		return
@@ -78,7 +68,7 @@ func (q *queue) push(w *waiter) {
 
 func (q *queue) remove(w *waiter) {
 	q.n--
-	q.classes[w.request.Priority.rank()].Remove(w.element)
+	q.classes[rank(w.request.Priority)].Remove(w.element)
 }
 
 // next returns the call whose turn it is, nil for none. A call that is due has let nine others
@@ -97,9 +87,9 @@ func (q *queue) next() (w *waiter, due bool) {
 // went removes next's choice after it got its permit.
 func (q *queue) went(w *waiter) {
 	q.remove(w)
-	rank := w.request.Priority.rank()
-	q.passed[rank] = 0
-	for c := rank + 1; c < len(q.classes); c++ {
+	class := rank(w.request.Priority)
+	q.passed[class] = 0
+	for c := class + 1; c < len(q.classes); c++ {
 		if q.passed[c]++; q.classes[c].Len() == 0 {
 			q.passed[c] = 0
 		}

@@ -97,7 +97,7 @@ func get(t *testing.T, chain http.RoundTripper, call transport.Call) (int, error
 	if err != nil {
 		return 0, err
 	}
-	transport.Discard(resp)
+	transport.Drain(resp)
 	return resp.StatusCode, nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // UsageStore keeps counts of calls beyond the life of a program, or for several processes. The
@@ -213,7 +215,7 @@ func (u *usage) exhausted(now time.Time) {
 // reserved returns when a call may go that has to leave the reserve to interactive ones; zero for
 // now.
 func (u *usage) reserved(now time.Time, r LimitRequest, reserve float64) time.Time {
-	if reserve <= 0 || u.dayQuota == 0 || r.Priority == PriorityInteractive {
+	if reserve <= 0 || u.dayQuota == 0 || r.Priority == transport.PriorityInteractive {
 		return time.Time{}
 	}
 	missing := u.all.day.total(now) + 1 - int(float64(u.dayQuota)*(1-reserve))

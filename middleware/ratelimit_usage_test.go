@@ -74,14 +74,14 @@ func TestDayReserve(t *testing.T) {
 		if err := spend(t, pacer, LimitRequest{}, 80); err != nil {
 			t.Fatal(err)
 		}
-		for _, p := range []Priority{PriorityNormal, PriorityBulk} {
+		for _, p := range []transport.Priority{transport.PriorityNormal, transport.PriorityBulk} {
 			err := spend(t, pacer, LimitRequest{Priority: p}, 1)
 			limit, ok := errors.AsType[*LimitError](err)
 			if !ok || !errors.Is(err, ErrExhausted) || limit.Wait < 22*time.Hour || limit.Wait > 25*time.Hour {
 				t.Errorf("priority %d: %v", p, err)
 			}
 		}
-		if err := spend(t, pacer, LimitRequest{Priority: PriorityInteractive}, 20); err != nil {
+		if err := spend(t, pacer, LimitRequest{Priority: transport.PriorityInteractive}, 20); err != nil {
 			t.Errorf("interactive: %v", err)
 		}
 		time.Sleep(25 * time.Hour)

@@ -114,7 +114,7 @@ func (r *refresh) RoundTrip(given *http.Request) (*http.Response, error) {
 		if err == nil && again == nil {
 			return resp, nil
 		}
-		transport.Discard(resp)
+		transport.Drain(resp)
 		if err == nil && delay > 0 {
 			err = transport.Wait(req.Context(), func(ctx context.Context) error { return transport.Sleep(ctx, delay) })
 		}

@@ -114,7 +114,7 @@ func (c RetryConfig) delay(n int, after time.Duration) time.Duration {
 // Retry returns the middleware that sends a request again after a failure that may pass: after a 429
 // whatever the method; after 408, 500, 502, 503, 504, 507, 520 to 599, a broken connection, a body
 // that Buffer found cut short, or a timed-out attempt if the request is idempotent
-// (transport.Call.Safety, else the method); and after a failure to connect whatever the method. It
+// (transport.Call.Idempotency, else the method); and after a failure to connect whatever the method. It
 // never repeats a body that cannot be read again, a call whose own context has ended, a certificate
 // or host name that is wrong, an error marked by transport.Permanent or that is ErrLimited, or a 429
 // that says that a quota is exhausted.
@@ -181,7 +181,7 @@ func (r *retry) again(req *http.Request, call *transport.Call, resp *http.Respon
 		if r.cfg.OnRetry != nil {
 			r.cfg.OnRetry(RetryEvent{call.Operation, req.Method, pathOf(req), attempts, status, err, v.why, delay})
 		}
-		transport.Discard(resp)
+		transport.Drain(resp)
 		if err := transport.Wait(req.Context(), func(ctx context.Context) error { return transport.Sleep(ctx, delay) }); err != nil {
 			return nil, failed(err)
 		}

@@ -96,7 +96,7 @@ func TestRetryMatrix(t *testing.T) {
 	for _, f := range failures {
 		t.Logf("%-36s %-36s %s", f.name, f.did(f.repeatable), f.did(f.once))
 		for method, byMethod := range idempotent {
-			for safety, repeatable := range []bool{transport.SafetyByMethod: byMethod, transport.Repeatable: true, transport.Unrepeatable: false} {
+			for safety, repeatable := range []bool{transport.IdempotencyByMethod: byMethod, transport.Idempotent: true, transport.NotIdempotent: false} {
 				want := f.once
 				if repeatable {
 					want = f.repeatable
@@ -110,7 +110,7 @@ func TestRetryMatrix(t *testing.T) {
 						case want.again && body == "once":
 							want = bodyGone
 						}
-						call := &transport.Call{Safety: transport.Safety(safety), NoRetry: noRetry}
+						call := &transport.Call{Idempotency: transport.Idempotency(safety), NoRetry: noRetry}
 						if cases++; !f.play(t, method, call, body, want) {
 							t.Fatalf("%s: %s, safety %d, body %s, NoRetry %v: want %q", f.name, method, safety, body, noRetry, want.why)
 						}

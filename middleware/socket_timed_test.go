@@ -46,7 +46,7 @@ func play(t *testing.T, window time.Duration, openLoop bool, base http.RoundTrip
 		if err != nil || resp.StatusCode != http.StatusOK {
 			failed.Add(1)
 		}
-		transport.Discard(resp)
+		transport.Drain(resp)
 	}
 	const calls, goroutines, perWindow = 600, 50, 300
 	start := time.Now()

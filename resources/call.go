@@ -58,7 +58,7 @@ func (c *core) read(ctx context.Context, op *operations.Operation, settings *tra
 		return false, &AnswerError{op.Name, op.Method, op.Path, resp.StatusCode, pointer(err), err}
 	}
 	if out == nil && settings.Capture == nil {
-		transport.Discard(resp)
+		transport.Drain(resp)
 		return false, nil
 	}
 	body, err := readBody(resp, c.conf.MaxBody)
@@ -118,7 +118,7 @@ func capture(settings *transport.Call, status int, header http.Header, body []by
 // refused makes an error of a response that is neither a success nor an error of the pipeline's.
 func (c *core) refused(op *operations.Operation, settings *transport.Call, resp *http.Response) error {
 	body := bytes.Clone(transport.Plain(resp.Header, transport.Peek(resp, 64<<10, time.Second), 4<<10))
-	transport.Discard(resp)
+	transport.Drain(resp)
 	capture(settings, resp.StatusCode, resp.Header, body)
 	return &StatusError{op.Name, op.Method, op.Path, resp.StatusCode, resp.Header, body}
 }
@@ -177,8 +177,8 @@ func annotate(ctx context.Context, op *operations.Operation, address string, pay
 		call.Report = &fresh.report
 	}
 	call.Operation, call.Route, call.Scopes, call.Notice, call.Returns = known.Operation, known.Route, known.Scopes, known.Notice, known.Returns
-	if call.Safety == transport.SafetyByMethod {
-		call.Safety = known.Safety
+	if call.Idempotency == transport.IdempotencyByMethod {
+		call.Idempotency = known.Idempotency
 	}
 	if call.Bucket == "" {
 		call.Bucket = known.Bucket
@@ -190,7 +190,9 @@ func annotate(ctx context.Context, op *operations.Operation, address string, pay
 // reported: several are in flight at a time, and there is room for one.
 func bulk(ctx context.Context) context.Context {
 	call := transport.NewCall(ctx)
-	call.Bulk = !call.Interactive
+	if call.Priority == transport.PriorityNormal {
+		call.Priority = transport.PriorityBulk
+	}
 	call.Capture, call.Report, call.Total = nil, nil, nil
 	return transport.WithCall(ctx, &call)
 }

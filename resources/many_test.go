@@ -289,19 +289,19 @@ func TestGetManyRefusesBeforeSending(t *testing.T) {
 
 // The calls of a batch let others overtake them, unless the caller minds, and do not fight over one capture.
 func TestGetManyIsBulk(t *testing.T) {
-	for _, interactive := range []bool{false, true} {
+	for given, want := range priorities {
 		var seen atomic.Pointer[transport.Call]
 		s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
 			seen.Store(transport.CallFrom(req.Context()))
 			return 200, seenThing
 		})
 		var captured transport.Captured
-		ctx := transport.WithCall(t.Context(), &transport.Call{Interactive: interactive, Capture: &captured})
+		ctx := transport.WithCall(t.Context(), &transport.Call{Priority: given, Capture: &captured})
 		if _, err := s.Tracks.GetMany(ctx, []string{trackA, trackB}, nil); err != nil {
 			t.Fatal(err)
 		}
-		if call := seen.Load(); call.Bulk == interactive || call.Operation != "get-track" || call.Route != "/tracks/{id}" || captured.Status != 0 {
-			t.Errorf("interactive=%v: %+v, captured %d", interactive, call, captured.Status)
+		if call := seen.Load(); call.Priority != want || call.Operation != "get-track" || call.Route != "/tracks/{id}" || captured.Status != 0 {
+			t.Errorf("priority %d given: %+v, captured %d", given, call, captured.Status)
 		}
 	}
 }

@@ -132,38 +132,38 @@ func TestPlaylistsAreEditedInParts(t *testing.T) {
 func TestEditsSayWhetherTheyRepeat(t *testing.T) {
 	for name, tc := range map[string]struct {
 		call func(context.Context, *Playlists) (string, error)
-		want transport.Safety
+		want transport.Idempotency
 	}{
 		"add": {func(ctx context.Context, s *Playlists) (string, error) {
 			return s.AddItems(ctx, playlistA, []string{trackURI}, nil)
-		}, transport.Unrepeatable},
+		}, transport.NotIdempotent},
 		"replace": {func(ctx context.Context, s *Playlists) (string, error) {
 			return s.ReplaceItems(ctx, playlistA, []string{trackURI})
-		}, transport.SafetyByMethod},
+		}, transport.IdempotencyByMethod},
 		"reorder": {func(ctx context.Context, s *Playlists) (string, error) {
 			return s.ReorderItems(ctx, playlistA, 1, 0, nil)
-		}, transport.Unrepeatable},
+		}, transport.NotIdempotent},
 		"remove": {func(ctx context.Context, s *Playlists) (string, error) {
 			return s.RemoveItems(ctx, playlistA, []string{trackURI}, nil)
-		}, transport.SafetyByMethod},
+		}, transport.IdempotencyByMethod},
 		"remove from a version": {func(ctx context.Context, s *Playlists) (string, error) {
 			return s.RemoveItems(ctx, playlistA, []string{trackURI}, &RemoveItemsParams{"v"})
-		}, transport.Unrepeatable},
+		}, transport.NotIdempotent},
 		"create": {func(ctx context.Context, s *Playlists) (string, error) {
 			_, err := s.Create(ctx, &CreatePlaylistParams{Name: "x"})
 			return "v1", err
-		}, transport.Unrepeatable},
+		}, transport.NotIdempotent},
 	} {
-		var seen transport.Safety
+		var seen transport.Idempotency
 		s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
-			seen = transport.CallFrom(req.Context()).Safety
+			seen = transport.CallFrom(req.Context()).Idempotency
 			return 200, `{"snapshot_id":"v1"}`
 		})
 		if got, err := tc.call(t.Context(), s.Playlists); got != "v1" || err != nil || seen != tc.want {
 			t.Errorf("%s: safety %d, want %d; %q, %v", name, seen, tc.want, got, err)
 		}
 	}
-	if operations.PlaylistUpdateItems.Idempotency != transport.SafetyByMethod || operations.PlaylistRemoveItems.Idempotency != transport.SafetyByMethod {
+	if operations.PlaylistUpdateItems.Idempotency != transport.IdempotencyByMethod || operations.PlaylistRemoveItems.Idempotency != transport.IdempotencyByMethod {
 		t.Error("a call has changed the table")
 	}
 }
@@ -311,7 +311,7 @@ func TestContainsIsBulkWhereItIsLong(t *testing.T) {
 	for n, want := range map[int]bool{40: false, 41: true} {
 		var bulk atomic.Bool
 		s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
-			bulk.Store(transport.CallFrom(req.Context()).Bulk)
+			bulk.Store(transport.CallFrom(req.Context()).Priority == transport.PriorityBulk)
 			return odd(req)
 		})
 		if _, err := s.Library.Contains(t.Context(), trackURIs(n)...); err != nil || bulk.Load() != want {

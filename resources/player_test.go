@@ -121,26 +121,26 @@ func TestPlayerCommands(t *testing.T) {
 
 // What a command does twice if it is sent twice must not be sent twice; the chain learns it from the call.
 func TestPlayerSafety(t *testing.T) {
-	var got transport.Safety
+	var got transport.Idempotency
 	s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
-		got = transport.CallFrom(req.Context()).Safety
+		got = transport.CallFrom(req.Context()).Idempotency
 		return 204, ""
 	})
 	ctx := t.Context()
 	for name, tc := range map[string]struct {
 		call func() error
-		want transport.Safety
+		want transport.Idempotency
 	}{
-		"resume":    {func() error { return s.Player.Play(ctx, &PlayParams{Position: time.Second}) }, transport.SafetyByMethod},
-		"a context": {func() error { return s.Player.Play(ctx, &PlayParams{ContextURI: "spotify:album:" + albumA}) }, transport.Unrepeatable},
-		"items":     {func() error { return s.Player.Play(ctx, &PlayParams{URIs: []string{"spotify:track:" + trackA}}) }, transport.Unrepeatable},
-		"next":      {func() error { return s.Player.Next(ctx, nil) }, transport.Unrepeatable},
-		"previous":  {func() error { return s.Player.Previous(ctx, nil) }, transport.Unrepeatable},
-		"queue":     {func() error { return s.Player.AddToQueue(ctx, "spotify:track:"+trackA, nil) }, transport.Unrepeatable},
-		"seek":      {func() error { return s.Player.Seek(ctx, 0, nil) }, transport.SafetyByMethod},
+		"resume":    {func() error { return s.Player.Play(ctx, &PlayParams{Position: time.Second}) }, transport.IdempotencyByMethod},
+		"a context": {func() error { return s.Player.Play(ctx, &PlayParams{ContextURI: "spotify:album:" + albumA}) }, transport.NotIdempotent},
+		"items":     {func() error { return s.Player.Play(ctx, &PlayParams{URIs: []string{"spotify:track:" + trackA}}) }, transport.NotIdempotent},
+		"next":      {func() error { return s.Player.Next(ctx, nil) }, transport.NotIdempotent},
+		"previous":  {func() error { return s.Player.Previous(ctx, nil) }, transport.NotIdempotent},
+		"queue":     {func() error { return s.Player.AddToQueue(ctx, "spotify:track:"+trackA, nil) }, transport.NotIdempotent},
+		"seek":      {func() error { return s.Player.Seek(ctx, 0, nil) }, transport.IdempotencyByMethod},
 		"the caller knows better": {func() error {
-			return s.Player.Next(transport.WithCall(ctx, &transport.Call{Safety: transport.Repeatable}), nil)
-		}, transport.Repeatable},
+			return s.Player.Next(transport.WithCall(ctx, &transport.Call{Idempotency: transport.Idempotent}), nil)
+		}, transport.Idempotent},
 	} {
 		if err := tc.call(); err != nil || got != tc.want {
 			t.Errorf("%s: safety %d, want %d, %v", name, got, tc.want, err)

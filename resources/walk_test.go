@@ -279,19 +279,24 @@ func TestWalkEndsAtTheCeiling(t *testing.T) {
 	}
 }
 
-// The pages of a walk let other calls overtake them.
-func TestWalkIsBulk(t *testing.T) {
-	for _, interactive := range []bool{false, true} {
-		var bulk []bool
+// priorities are what the calls of an iterator or a batch are sent with, by the caller's priority.
+var priorities = map[transport.Priority]transport.Priority{
+	transport.PriorityNormal: transport.PriorityBulk, transport.PriorityBulk: transport.PriorityBulk,
+	transport.PriorityInteractive: transport.PriorityInteractive,
+}
+
+func TestIteratorIsBulk(t *testing.T) {
+	for given, want := range priorities {
+		var seen []transport.Priority
 		s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
-			bulk = append(bulk, transport.CallFrom(req.Context()).Bulk)
+			seen = append(seen, transport.CallFrom(req.Context()).Priority)
 			return 200, `{"items":[]}`
 		})
-		ctx := transport.WithCall(t.Context(), &transport.Call{Interactive: interactive})
+		ctx := transport.WithCall(t.Context(), &transport.Call{Priority: given})
 		_, _ = Collect(s.Albums.AllSaved(ctx, nil), 0)
 		_, _ = Collect(s.Users.AllFollowedArtists(ctx, nil), 0)
-		if !slices.Equal(bulk, []bool{!interactive, !interactive}) {
-			t.Errorf("interactive %v: bulk %v", interactive, bulk)
+		if !slices.Equal(seen, []transport.Priority{want, want}) {
+			t.Errorf("priority %d given: sent with %d, want %d", given, seen, want)
 		}
 	}
 }

@@ -61,7 +61,7 @@ func TestBaseProtocol(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer Discard(resp)
+		defer Drain(resp)
 		body, _ := io.ReadAll(resp.Body)
 		if want := t.Name()[strings.Index(t.Name(), "/")+1:]; !strings.HasPrefix(string(body), want) || resp.TLS.Version < tls.VersionTLS12 {
 			t.Errorf("%s over TLS %#x, want %s", body, resp.TLS.Version, want)
@@ -79,7 +79,7 @@ func TestBaseRefusesOldTLS(t *testing.T) {
 	defer server.Close()
 	base := trusting(t, server)
 	if resp, err := send(t, base, t.Context(), server.URL); err == nil {
-		Discard(resp)
+		Drain(resp)
 		t.Fatalf("spoke TLS %#x", resp.TLS.Version)
 	} else if requests.Load() != 0 || !strings.Contains(err.Error(), "version") {
 		t.Errorf("%v, %d requests", err, requests.Load())
@@ -90,7 +90,7 @@ func TestBaseRefusesOldTLS(t *testing.T) {
 	if err != nil || resp.TLS.Version != tls.VersionTLS11 {
 		t.Fatal(err)
 	}
-	Discard(resp)
+	Drain(resp)
 }
 
 func TestBaseLimitsHeaders(t *testing.T) {
@@ -103,9 +103,9 @@ func TestBaseLimitsHeaders(t *testing.T) {
 		if err != nil {
 			t.Fatalf("240 KiB of headers: %v", err)
 		}
-		Discard(resp)
+		Drain(resp)
 		if resp, err := send(t, base, t.Context(), url+"/too-large"); err == nil {
-			Discard(resp)
+			Drain(resp)
 			t.Errorf("300 KiB of headers came through: %d of them", len(resp.Header))
 		}
 	})
@@ -140,7 +140,7 @@ func TestBaseKeepsConnections(t *testing.T) {
 					all.Done()
 					return
 				}
-				Discard(resp)
+				Drain(resp)
 			})
 		}
 		wg.Wait()
@@ -200,7 +200,7 @@ func TestBaseFindsDeadConnections(t *testing.T) {
 		if err != nil || resp.ProtoMajor != 2 {
 			t.Fatal(err)
 		}
-		Discard(resp)
+		Drain(resp)
 		start := time.Now()
 		if _, err := send(t, base, t.Context(), "https://127.0.0.1/silent"); err == nil || time.Since(start) > time.Minute {
 			t.Errorf("%v after %v", err, time.Since(start))

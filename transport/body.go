@@ -51,9 +51,9 @@ const (
 	drainTime  = 50 * time.Millisecond
 )
 
-// Discard drains and closes a response that is not passed on, so that its connection can be used
+// Drain drains and closes a response that is not passed on, so that its connection can be used
 // again: it reads at most 64 KiB of the body, for at most 50 ms.
-func Discard(resp *http.Response) {
+func Drain(resp *http.Response) {
 	if resp == nil || resp.Body == nil || resp.Body == http.NoBody {
 		return
 	}
@@ -191,7 +191,7 @@ func (h *head) Read(p []byte) (int, error) {
 	return h.body.Read(p)
 }
 
-// drained reports whether reading on is of no use, or would go past what Discard may read: the body
+// drained reports whether reading on is of no use, or would go past what Drain may read: the body
 // has ended, or it did not come within the time that Peek had.
 func (h *head) drained() bool {
 	h.mu.Lock()

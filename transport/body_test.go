@@ -91,8 +91,8 @@ func (endless) Read(p []byte) (int, error) { return len(p), nil }
 func (failing) Read([]byte) (int, error)   { return 0, io.ErrUnexpectedEOF }
 
 func TestDiscardIsBounded(t *testing.T) {
-	Discard(nil)
-	Discard(&http.Response{})
+	Drain(nil)
+	Drain(&http.Response{})
 	for name, c := range map[string]struct {
 		body io.Reader
 		read int
@@ -100,7 +100,7 @@ func TestDiscardIsBounded(t *testing.T) {
 		"empty": {strings.NewReader(""), 0}, "short": {strings.NewReader("gone"), 4}, "endless": {endless{}, 64 << 10}, "broken": {failing{}, 0},
 	} {
 		body := &stream{Reader: c.body}
-		Discard(&http.Response{Body: body})
+		Drain(&http.Response{Body: body})
 		if body.read != c.read || !body.closed {
 			t.Errorf("%s: read %d bytes, want %d; closed: %v", name, body.read, c.read, body.closed)
 		}

@@ -25,14 +25,13 @@ type Call struct {
 	// Returns says that a successful response of the operation has a body that matters. It is false
 	// for an operation that returns nothing, and for a request of which nothing is known.
 	Returns bool
-	// Safety says whether the request is idempotent.
-	Safety Safety
+	// Idempotency says whether the request is idempotent.
+	Idempotency Idempotency
 	// NoRetry sends the call once, whatever happens.
 	NoRetry bool
-	// Bulk lets other calls go ahead of this one where a limiter makes calls wait.
-	Bulk bool
-	// Interactive keeps a call from being made a bulk one because a walk or a batch sends it.
-	Interactive bool
+	// Priority orders the calls that wait for a limiter. Zero is PriorityNormal for a single call, and
+	// PriorityBulk for the calls of an iterator or of a batch.
+	Priority Priority
 	// Bucket names the limit that the call counts against; empty is the API's general one.
 	Bucket string
 	// MaxWait bounds the time spent waiting for a limiter; zero is the limiter's own bound.
@@ -50,13 +49,25 @@ type Call struct {
 	Report *Report
 }
 
+// Priority orders the calls that wait for a limiter. The zero value is PriorityNormal.
+type Priority uint8
+
+const (
+	// PriorityNormal goes before bulk calls and after interactive ones.
+	PriorityNormal Priority = iota
+	// PriorityInteractive goes first: somebody waits for the response.
+	PriorityInteractive
+	// PriorityBulk goes last, and leaves a tenth of the quota to the others.
+	PriorityBulk
+)
+
 // IsIdempotent reports whether a request may be sent again although it may have been applied: by
-// the Call's Safety, or else by its method.
+// the Call's Idempotency, or else by its method.
 func (c *Call) IsIdempotent(method string) bool {
-	switch c.Safety {
-	case Repeatable:
+	switch c.Idempotency {
+	case Idempotent:
 		return true
-	case Unrepeatable:
+	case NotIdempotent:
 		return false
 	}
 	switch method {
@@ -72,16 +83,16 @@ func (c Call) Format(s fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(s, "%+v", fields(c))
 }
 
-// Safety says whether a request may be repeated after a failure that leaves open whether it was applied.
-type Safety uint8
+// Idempotency says whether a request may be repeated after a failure that leaves open whether it was applied.
+type Idempotency uint8
 
 const (
-	// SafetyByMethod goes by RFC 9110 section 9.2.2: GET, HEAD, OPTIONS, TRACE, PUT and DELETE are idempotent.
-	SafetyByMethod Safety = iota
-	// Repeatable says that applying the call twice does what applying it once does.
-	Repeatable
-	// Unrepeatable says that applying the call twice does something else: it is repeated only when it was certainly not applied.
-	Unrepeatable
+	// IdempotencyByMethod goes by RFC 9110 section 9.2.2: GET, HEAD, OPTIONS, TRACE, PUT and DELETE are idempotent.
+	IdempotencyByMethod Idempotency = iota
+	// Idempotent says that applying the call twice does what applying it once does.
+	Idempotent
+	// NotIdempotent says that applying the call twice does something else: it is repeated only when it was certainly not applied.
+	NotIdempotent
 )
 
 // Captured is a copy of one response: the last one, where a call was sent several times.
@@ -172,5 +183,5 @@ func NewCall(ctx context.Context) Call {
 
 // settings returns a Call with what the caller decides of c.
 func (c *Call) settings() Call {
-	return Call{NoRetry: c.NoRetry, Bulk: c.Bulk, Interactive: c.Interactive, MaxWait: c.MaxWait, Token: c.Token, Capture: c.Capture}
+	return Call{NoRetry: c.NoRetry, Priority: c.Priority, MaxWait: c.MaxWait, Token: c.Token, Capture: c.Capture}
 }

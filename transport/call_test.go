@@ -9,7 +9,7 @@ import (
 )
 
 func TestCall(t *testing.T) {
-	if call := CallFrom(t.Context()); call == nil || call.Operation != "" || call.Safety != SafetyByMethod {
+	if call := CallFrom(t.Context()); call == nil || call.Operation != "" || call.Idempotency != IdempotencyByMethod {
 		t.Errorf("a context without a call has %+v", call)
 	}
 	outer := &Call{Operation: "outer"}

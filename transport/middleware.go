@@ -5,7 +5,7 @@
 //
 //   - The request that comes in is never changed; a step that needs another one clones it.
 //   - The request body is always closed, also when the step gives up before sending.
-//   - A response comes with a nil error; a discarded response is drained (bounded) and closed, see [Discard].
+//   - A response comes with a nil error; a discarded response is drained (bounded) and closed, see [Drain].
 //   - A body is sent again only through GetBody, see [Rewind].
 //   - The step stops at once when the request's context ends, and is safe for concurrent use.
 package transport

@@ -69,7 +69,7 @@ func TestOpens(t *testing.T) {
 				}
 				var resp *http.Response
 				resp, err = chain.RoundTrip(req)
-				transport.Discard(resp)
+				transport.Drain(resp)
 			}
 			if opened := sent == 3; opened != tc.opens || errors.Is(err, breaker.ErrOpen) != tc.opens {
 				t.Errorf("sent %d times, then %v", sent, err)

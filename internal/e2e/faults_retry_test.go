@@ -33,7 +33,7 @@ func (l *lossy) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || req.Method+" "+req.URL.Path != l.route || resp.StatusCode >= 300 || l.lost.Add(1) > 1 {
 		return resp, err
 	}
-	transport.Discard(resp)
+	transport.Drain(resp)
 	return responding(response{status: 503, body: `{"error":{"status":503,"message":"Service unavailable"}}`}).RoundTrip(req)
 }
 

@@ -70,8 +70,8 @@ func TestLookup(t *testing.T) {
 }
 
 const (
-	yes = transport.SafetyByMethod // PUT and DELETE are idempotent
-	no  = transport.Unrepeatable
+	yes = transport.IdempotencyByMethod // PUT and DELETE are idempotent
+	no  = transport.NotIdempotent
 )
 
 func TestDescribe(t *testing.T) {
@@ -80,7 +80,7 @@ func TestDescribe(t *testing.T) {
 		name        string
 		op          *Operation
 		query, body string
-		want        transport.Safety
+		want        transport.Idempotency
 	}{
 		{"reorder", PlaylistUpdateItems, "", `{"range_start":0,"insert_before":4}`, no},
 		{"reorder on the older path", PlaylistUpdateTracks, "", `{"range_start":0,"insert_before":4}`, no},
@@ -133,8 +133,8 @@ func TestDescribe(t *testing.T) {
 		{"cover", PlaylistUploadCover, "", "no JSON", yes},
 	} {
 		call := c.op.Describe(c.query, []byte(c.body))
-		if call.Safety != c.want {
-			t.Errorf("%s: Safety is %v, want %v", c.name, call.Safety, c.want)
+		if call.Idempotency != c.want {
+			t.Errorf("%s: Idempotency is %v, want %v", c.name, call.Idempotency, c.want)
 		}
 		if call.Operation != c.op.Name || call.Route != c.op.Path || call.Returns == c.op.NoContent || call.Report != nil {
 			t.Errorf("%s: the description is %+v", c.name, call)
@@ -153,15 +153,15 @@ func zipped(text string) string {
 // An operation that Do calls by a path, and one that the table does not have, are described, too.
 func TestDescribeAtAndUnlisted(t *testing.T) {
 	at := PlaylistUpdateItems.At("/playlists/1/items")
-	if call := at.Describe("", []byte(`{"range_start":0}`)); call.Safety != no || call.Operation != PlaylistUpdateItems.Name {
+	if call := at.Describe("", []byte(`{"range_start":0}`)); call.Idempotency != no || call.Operation != PlaylistUpdateItems.Name {
 		t.Errorf("At: %+v", call)
 	}
-	if call := at.Describe("", []byte(`{"uris":[]}`)); call.Safety != yes {
+	if call := at.Describe("", []byte(`{"uris":[]}`)); call.Idempotency != yes {
 		t.Errorf("At: %+v", call)
 	}
 	for _, returns := range []bool{true, false} {
 		call := Unlisted("PUT /new", "PUT", "/new", returns).Describe("", []byte(`{"range_start":0}`))
-		if call.Safety != yes || call.Route != "/new" || call.Returns != returns {
+		if call.Idempotency != yes || call.Route != "/new" || call.Returns != returns {
 			t.Errorf("Unlisted(%v): %+v", returns, call)
 		}
 	}
@@ -227,7 +227,7 @@ func TestDescriberReadsOpaque(t *testing.T) {
 			call = &transport.Call{}
 		}
 		reorder := strings.Contains(c.opaque+c.query, "range_start")
-		if call.Route != c.want || reorder != (call.Safety == no) {
+		if call.Route != c.want || reorder != (call.Idempotency == no) {
 			t.Errorf("%s?%s: the description is %+v, want %q", c.opaque, c.query, call, c.want)
 		}
 	}
@@ -244,7 +244,7 @@ func TestDescriberReadsTheBody(t *testing.T) {
 	for _, c := range []struct {
 		name, method, address, body string
 		change                      func(*http.Request)
-		want                        transport.Safety
+		want                        transport.Idempotency
 	}{
 		{"replace", "PUT", items, replace, nil, yes},
 		{"reorder", "PUT", items, reorder, nil, no},
@@ -276,8 +276,8 @@ func TestDescriberReadsTheBody(t *testing.T) {
 				c.change(req)
 			}
 			call := Describer("/v1")(req)
-			if call == nil || call.Safety != c.want {
-				t.Fatalf("the description is %+v, want Safety %v", call, c.want)
+			if call == nil || call.Idempotency != c.want {
+				t.Fatalf("the description is %+v, want Idempotency %v", call, c.want)
 			}
 			if req.Body != nil {
 				if left, err := io.ReadAll(req.Body); err != nil || string(left) != c.body {
@@ -294,7 +294,7 @@ func TestDescriberClosesTheBody(t *testing.T) {
 	req := request(t, "PUT", "https://api.spotify.com/v1/me/player/play", "{}")
 	req.ContentLength = -1
 	req.GetBody = func() (io.ReadCloser, error) { return endless, nil }
-	if call := Describer("/v1")(req); call.Safety != no {
+	if call := Describer("/v1")(req); call.Idempotency != no {
 		t.Errorf("the description is %+v", call)
 	}
 	if !endless.closed || endless.read > 64<<10+1 {

@@ -29,7 +29,7 @@ type Operation struct {
 	Scopes []string
 	// Idempotency says whether applying it twice does the same as applying it once. Where that
 	// depends on the request, see NotIdempotentWith.
-	Idempotency transport.Safety
+	Idempotency transport.Idempotency
 	// NotIdempotentWith names the members of a JSON body, at any depth, with which a request of
 	// this operation is not idempotent. Without them Idempotency counts.
 	NotIdempotentWith []string
@@ -127,7 +127,7 @@ var operations []*Operation
 // declare puts an operation into the table.
 func declare(o Operation) *Operation {
 	operations = append(operations, &o)
-	o.idempotent, o.notIdempotent = o.call(o.Idempotency), o.call(transport.Unrepeatable)
+	o.idempotent, o.notIdempotent = o.call(o.Idempotency), o.call(transport.NotIdempotent)
 	return &o
 }
 
@@ -143,15 +143,15 @@ func (o *Operation) At(path string) *Operation {
 // its method.
 func Unlisted(name, method, path string, returns bool) *Operation {
 	o := &Operation{Name: name, Method: method, Path: path, NoContent: !returns}
-	o.idempotent = o.call(transport.SafetyByMethod)
+	o.idempotent = o.call(transport.IdempotencyByMethod)
 	return o
 }
 
 // call returns the description of a request of the operation.
-func (o *Operation) call(idempotency transport.Safety) *transport.Call {
+func (o *Operation) call(idempotency transport.Idempotency) *transport.Call {
 	return &transport.Call{
 		Operation: o.Name, Route: o.Path, Scopes: o.Scopes, Notice: o.Notice(), Bucket: o.Bucket,
-		Safety: idempotency, Returns: !o.NoContent,
+		Idempotency: idempotency, Returns: !o.NoContent,
 	}
 }
 

@@ -82,10 +82,10 @@ func TestRow(t *testing.T) {
 		op   operations.Operation
 		want string
 	}{
-		"POST":              {operations.Operation{Method: "POST"}, "no"},
-		"a repeatable POST": {operations.Operation{Method: "POST", Idempotency: transport.Repeatable}, "yes"},
-		"unrepeatable PUT":  {operations.Operation{Method: "PUT", Idempotency: transport.Unrepeatable}, "no"},
-		"DELETE":            {operations.Operation{Method: "DELETE"}, "yes"},
+		"POST":                         {operations.Operation{Method: "POST"}, "no"},
+		"an idempotent POST":           {operations.Operation{Method: "POST", Idempotency: transport.Idempotent}, "yes"},
+		"a PUT that is not idempotent": {operations.Operation{Method: "PUT", Idempotency: transport.NotIdempotent}, "no"},
+		"DELETE":                       {operations.Operation{Method: "DELETE"}, "yes"},
 	} {
 		if got := again(tc.op); got != tc.want {
 			t.Errorf("%s is sent again: %s, want %s", name, got, tc.want)

@@ -63,7 +63,7 @@ func who(op operations.Operation) string {
 // again goes by the method where the table says nothing, as the retry step does.
 func again(op operations.Operation) string {
 	switch {
-	case op.Idempotency == transport.Unrepeatable, op.Idempotency == transport.SafetyByMethod && op.Method == http.MethodPost:
+	case op.Idempotency == transport.NotIdempotent, op.Idempotency == transport.IdempotencyByMethod && op.Method == http.MethodPost:
 		return "no"
 	case len(op.NotIdempotentWith) > 0:
 		return "depends on the arguments"

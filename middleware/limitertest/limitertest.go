@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // Run checks a limiter. Make returns a new one that knows nothing, and lets at least 20 calls pass
@@ -57,7 +58,7 @@ func concurrent(t *testing.T, l middleware.Limiter) {
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() {
-			permit, err := l.Acquire(context.Background(), middleware.LimitRequest{Priority: middleware.Priority(i % 3)})
+			permit, err := l.Acquire(context.Background(), middleware.LimitRequest{Priority: transport.Priority(i % 3)})
 			if err != nil {
 				t.Error(err)
 				return

@@ -35,7 +35,7 @@ var breaches = map[string]struct {
 		if err != nil || resp.StatusCode < 500 {
 			return resp, err
 		}
-		transport.Discard(resp)
+		transport.Drain(resp)
 		return transport.RoundTrip(next, req)
 	}, "sent a body again that can be read only once"},
 	"drains without bound": {func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
