@@ -7,10 +7,12 @@ import (
 	"time"
 )
 
-// NewBase returns a transport tuned for many calls to one host: HTTP/2 where the server speaks it, as many idle HTTP/1.1 connections to that
-// host as a busy client uses at once (the standard library keeps 2), TLS 1.2 or newer, proxies from the environment and at most 256 KiB of
-// response headers. A proxy that refuses to connect is a *ProxyError. It sets no overall timeout: that is the chain's and the caller's context's business.
-// The caller owns it; CloseIdleConnections lets its connections go.
+// NewBase returns an http.Transport tuned for many calls to one host: HTTP/2 where the server has
+// it, at most 64 idle HTTP/1.1 connections to that host (net/http keeps 2), TLS 1.2 or newer,
+// proxies from the environment, and at most 256 KiB of response headers. A proxy that refuses to
+// connect is a *ProxyError. NewBase sets no timeout for a whole request: middleware.Timeout and the
+// context bound it. The caller owns the transport; CloseIdleConnections closes the connections that
+// no request uses.
 func NewBase() *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
@@ -26,7 +28,7 @@ func NewBase() *http.Transport {
 		MaxResponseHeaderBytes: 256 << 10,
 		OnProxyConnectResponse: refusedByProxy,
 		HTTP2: &http.HTTP2Config{
-			// A connection that died silently is found within a minute even when every call on it just waits.
+			// A broken connection is found within 45 s, also when every call on it only waits.
 			SendPingTimeout: 30 * time.Second,
 			PingTimeout:     15 * time.Second,
 		},

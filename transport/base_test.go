@@ -56,17 +56,22 @@ func send(t *testing.T, base http.RoundTripper, ctx context.Context, url string)
 
 // HTTP/2 is spoken where the server speaks it, over TLS 1.2 or newer in any case.
 func TestBaseProtocol(t *testing.T) {
-	onWire(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) }, func(t *testing.T, base *http.Transport, url string) {
-		resp, err := send(t, base, t.Context(), url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer Drain(resp)
-		body, _ := io.ReadAll(resp.Body)
-		if want := t.Name()[strings.Index(t.Name(), "/")+1:]; !strings.HasPrefix(string(body), want) || resp.TLS.Version < tls.VersionTLS12 {
-			t.Errorf("%s over TLS %#x, want %s", body, resp.TLS.Version, want)
-		}
-	})
+	onWire(
+		t,
+		func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) },
+		func(t *testing.T, base *http.Transport, url string) {
+			resp, err := send(t, base, t.Context(), url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer Drain(resp)
+			body, _ := io.ReadAll(resp.Body)
+			if want := t.Name()[strings.Index(t.Name(), "/")+1:]; !strings.HasPrefix(string(body), want) ||
+				resp.TLS.Version < tls.VersionTLS12 {
+				t.Errorf("%s over TLS %#x, want %s", body, resp.TLS.Version, want)
+			}
+		},
+	)
 }
 
 // A server that cannot do better than TLS 1.1 gets no request.
@@ -96,7 +101,9 @@ func TestBaseRefusesOldTLS(t *testing.T) {
 func TestBaseLimitsHeaders(t *testing.T) {
 	onWire(t, func(w http.ResponseWriter, r *http.Request) {
 		for i := range map[string]int{"/large": 240, "/too-large": 300}[r.URL.Path] {
-			w.Header().Set(fmt.Sprintf("X-%d", i), strings.Repeat("x", 1<<10-50)) // with its name and what HTTP/2 counts besides, 1 KiB at most
+			w.Header().
+				Set(fmt.Sprintf("X-%d", i), strings.Repeat("x", 1<<10-50))
+			// with its name and what HTTP/2 counts besides, 1 KiB at most
 		}
 	}, func(t *testing.T, base *http.Transport, url string) {
 		resp, err := send(t, base, t.Context(), url+"/large")
@@ -111,7 +118,8 @@ func TestBaseLimitsHeaders(t *testing.T) {
 	})
 }
 
-// The connections of a busy client are used again: the standard library would keep 2 of them and open the others anew.
+// The connections of a busy client are used again: the standard library would keep 2 of them and
+// open the others anew.
 func TestBaseKeepsConnections(t *testing.T) {
 	const calls = 32
 	var opened, inside atomic.Int32
@@ -179,7 +187,8 @@ func TestBaseDrippingBodyEndsWithTheContext(t *testing.T) {
 	})
 }
 
-// An HTTP/2 connection that died without a word is found, and the call on it fails, although nothing else bounds the call.
+// An HTTP/2 connection that died without a word is found, and the call on it fails, although
+// nothing else bounds the call.
 func TestBaseFindsDeadConnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		line := pipenet.Listen()

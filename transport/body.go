@@ -10,14 +10,15 @@ import (
 
 // ErrNotReplayable is returned by Rewind for a request whose body can be read only once: it has no
 // GetBody, or one that returns no body.
-var ErrNotReplayable = errors.New("transport: the request body cannot be sent again: want a GetBody that returns it")
+var ErrNotReplayable = errors.New("transport: the request body cannot be resent: want a GetBody that returns it")
 
-// Replayable reports whether a request can be sent again: it has no body, or one that GetBody makes anew.
+// Replayable reports whether a request can be resent: it has no body, or GetBody returns a new one.
 func Replayable(req *http.Request) bool {
 	return req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
 }
 
-// Rewind returns a copy of req, with a fresh body, that is safe to send after req has been sent. The copy shares req's headers.
+// Rewind returns a copy of req, with a fresh body, that is safe to send after req has been sent.
+// The copy shares req's headers.
 func Rewind(req *http.Request) (*http.Request, error) {
 	again := req.WithContext(req.Context())
 	if req.Body == nil || req.Body == http.NoBody {
@@ -37,7 +38,8 @@ func Rewind(req *http.Request) (*http.Request, error) {
 	return again, nil
 }
 
-// CloseRequest closes a request's body: what a middleware must do when it gives up before handing the request on.
+// CloseRequest closes a request's body. A middleware that returns without calling the next one must
+// do so.
 func CloseRequest(req *http.Request) {
 	if req.Body != nil {
 		_ = req.Body.Close()
@@ -153,7 +155,7 @@ func (h *head) fill(limit int) {
 	}
 }
 
-// wait returns the start of the body, or as much of it as there is when time is over.
+// wait returns the start of the body, or as much of it as was read when the time is up.
 func (h *head) wait(ctx <-chan struct{}, within time.Duration) []byte {
 	timer := time.NewTimer(within)
 	defer timer.Stop()

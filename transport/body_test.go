@@ -58,7 +58,9 @@ func TestRewind(t *testing.T) {
 			if err != nil {
 				return
 			}
-			if next == req || next.URL.String() != req.URL.String() || next.Header.Get("X-Kept") != "yes" || next.Method != req.Method || req.Body != c.body {
+			if next == req || next.URL.String() != req.URL.String() || next.Header.Get("X-Kept") != "yes" ||
+				next.Method != req.Method ||
+				req.Body != c.body {
 				t.Errorf("%+v of %+v", next, req)
 			}
 			var text []byte

@@ -12,15 +12,15 @@ import (
 	"sync"
 )
 
-// ErrTooLarge says that a body is larger than allowed.
+// ErrTooLarge is the error of a body that is larger than allowed.
 var ErrTooLarge = errors.New("the body is larger than allowed")
 
 // BodyError is the error of a response whose status code and headers came and whose body broke off.
 type BodyError struct {
 	// Status is the response's status code.
 	Status int
-	// Applied says that the server has carried out a request that changes something: its status
-	// code was 2xx. Only the body, which would have told more, is lost.
+	// Applied reports that the server carried out a request that changes something: its status
+	// code was 2xx, and only the response's body is lost.
 	Applied bool
 	// Err is the error of reading the body.
 	Err error
@@ -53,9 +53,9 @@ const maxPooled = 1 << 20
 
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 16<<10); return &b }}
 
-// ReadBody reads a body to its end. The Body is the caller's to close. It has all that could be read
-// also when there is an error: ErrTooLarge after more than limit bytes, and otherwise that of the
-// reader. expected is the body's length if it is known, else zero or less.
+// ReadBody reads a body to its end. The Body is the caller's to close. It has all that could be
+// read also when there is an error: ErrTooLarge after more than limit bytes, and otherwise that of
+// the reader. expected is the body's length if it is known, else zero or less.
 func ReadBody(r io.Reader, expected, limit int64) (*Body, error) {
 	buffer := buffers.Get().(*[]byte)
 	body := &Body{buffer: buffer}

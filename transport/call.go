@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Call is everything that one logical call tells the middlewares of the pipeline. It rides the
-// request's context as a single value, so that the layer that knows the API, the middlewares that
-// do not, and the caller can speak of a call without importing each other. The zero Call means
-// "nothing special". Facts about the call travel back up in its Report.
+// Call describes one logical call to the middlewares of a pipeline. It travels in the request's
+// context as a single value, see WithCall, so that packages resources and middleware and the caller
+// share it without importing each other. The zero Call has the defaults. Middlewares report facts
+// about the call in its Report.
 type Call struct {
 	// Operation names the operation ("get-an-album"), for errors and logs.
 	Operation string
@@ -20,32 +20,33 @@ type Call struct {
 	Route string
 	// Scopes are the permissions the operation needs, for the error that a missing one causes.
 	Scopes []string
-	// Notice says what a caller should know when the operation is refused, such as who may no longer call it.
+	// Notice is added to the error of a 403: for example that the operation is closed to apps in
+	// development mode.
 	Notice string
-	// Returns says that a successful response of the operation has a body that matters. It is false
-	// for an operation that returns nothing, and for a request of which nothing is known.
+	// Returns reports that a successful response of the operation has a body. It is false for an
+	// operation that returns nothing, and for an unknown request.
 	Returns bool
-	// Idempotency says whether the request is idempotent.
+	// Idempotency decides whether Retry may resend the request after a failure that leaves open
+	// whether the server applied it.
 	Idempotency Idempotency
-	// NoRetry sends the call once, whatever happens.
+	// NoRetry turns retries of the call off. A replay after a 401 remains.
 	NoRetry bool
-	// Priority orders the calls that wait for a limiter. Zero is PriorityNormal for a single call, and
-	// PriorityBulk for the calls of an iterator or of a batch.
+	// Priority orders the calls that wait for a limiter. Zero is PriorityNormal for a single call,
+	// and PriorityBulk for the calls of an iterator or of a batch.
 	Priority Priority
 	// Bucket names the limit that the call counts against; empty is the API's general one.
 	Bucket string
-	// MaxWait bounds the time spent waiting for a limiter; zero is the limiter's own bound.
+	// MaxWait bounds the wait for a limiter's permit. Zero means the limiter's own bound.
 	MaxWait time.Duration
-	// Token is an access token to use for this call in place of the client's.
+	// Token is the access token of this call, in place of the client's. Empty means the client's.
 	Token Secret
-	// Capture, where it is set, is filled with the response as it came.
+	// Capture is filled with the response as it was received. Nil captures nothing.
 	Capture *Captured
-	// Total, where it is set, is filled by an iterator over a list with the number of items in the
-	// list, as the page that is being read says: before the first item, and again with each page. 0
-	// is unknown.
+	// Total is set by an iterator to the number of items of the list, as the current page has it:
+	// before the first item, and again with each page. 0 means unknown. Nil is left alone.
 	Total *int
-	// Report, where it is set, collects facts about the call. It belongs to one call; a middleware
-	// that needs one makes it with WithReport if there is none.
+	// Report collects facts about the call. It belongs to one call. If it is nil, the first
+	// middleware that needs one makes it with WithReport.
 	Report *Report
 }
 
@@ -55,14 +56,14 @@ type Priority uint8
 const (
 	// PriorityNormal goes before bulk calls and after interactive ones.
 	PriorityNormal Priority = iota
-	// PriorityInteractive goes first: somebody waits for the response.
+	// PriorityInteractive goes first: a person waits for the response.
 	PriorityInteractive
 	// PriorityBulk goes last, and leaves a tenth of the quota to the others.
 	PriorityBulk
 )
 
-// IsIdempotent reports whether a request may be sent again although it may have been applied: by
-// the Call's Idempotency, or else by its method.
+// IsIdempotent reports whether a request may be resent although the server may have applied it: by
+// the Call's Idempotency, or by the method if that is IdempotencyByMethod.
 func (c *Call) IsIdempotent(method string) bool {
 	switch c.Idempotency {
 	case Idempotent:
@@ -77,25 +78,29 @@ func (c *Call) IsIdempotent(method string) bool {
 	return false
 }
 
-// Format prints the call's fields, whatever the verb: for one that does not fit, fmt would go past the Token's own Format.
+// Format prints the call's fields, whatever the verb: for one that does not fit, fmt would go past
+// the Token's own Format.
 func (c Call) Format(s fmt.State, _ rune) {
 	type fields Call
 	_, _ = fmt.Fprintf(s, "%+v", fields(c))
 }
 
-// Idempotency says whether a request may be repeated after a failure that leaves open whether it was applied.
+// Idempotency is whether applying a request twice has the effect of applying it once (RFC 9110
+// section 9.2.2).
 type Idempotency uint8
 
 const (
-	// IdempotencyByMethod goes by RFC 9110 section 9.2.2: GET, HEAD, OPTIONS, TRACE, PUT and DELETE are idempotent.
+	// IdempotencyByMethod goes by the method: GET, HEAD, OPTIONS, TRACE, PUT and DELETE are
+	// idempotent, POST and PATCH are not.
 	IdempotencyByMethod Idempotency = iota
-	// Idempotent says that applying the call twice does what applying it once does.
+	// Idempotent marks a request as idempotent, whatever its method.
 	Idempotent
-	// NotIdempotent says that applying the call twice does something else: it is repeated only when it was certainly not applied.
+	// NotIdempotent marks a request as not idempotent, whatever its method: Retry resends it only
+	// if the server certainly did not apply it.
 	NotIdempotent
 )
 
-// Captured is a copy of one response: the last one, where a call was sent several times.
+// Captured is a copy of a call's last response.
 type Captured struct {
 	Status int
 	Header http.Header
@@ -116,12 +121,14 @@ func (Secret) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }
 
 type callKey struct{}
 
-// WithCall returns a context that carries call in place of any it carried before. The pipeline only reads it.
+// WithCall returns a context that carries call, in place of one that ctx carried. The pipeline does
+// not change call.
 func WithCall(ctx context.Context, call *Call) context.Context {
 	return context.WithValue(ctx, callKey{}, call)
 }
 
-// CallFrom returns the call that a context carries, or the zero Call; never nil, and not to be changed.
+// CallFrom returns the Call that ctx carries, or a zero Call; never nil. The caller must not change
+// it.
 func CallFrom(ctx context.Context) *Call {
 	if call, ok := ctx.Value(callKey{}).(*Call); ok {
 		return call
@@ -132,7 +139,8 @@ func CallFrom(ctx context.Context) *Call {
 var none Call
 
 // WithReport returns req and its Call, which has a Report: the one that it came with, or a new one.
-// A middleware that writes to the Report, or reads what those below it have written, begins with it.
+// A middleware that writes to the Report, or reads what those below it have written, begins with
+// it.
 func WithReport(req *http.Request) (*http.Request, *Call) {
 	call := CallFrom(req.Context())
 	if call.Report != nil {
@@ -151,25 +159,25 @@ func attach(req *http.Request, call Call) (*http.Request, *Call) {
 	return req.WithContext(WithCall(req.Context(), &fresh.call)), &fresh.call
 }
 
-// Fork returns req with a copy of its Call that has a Report of its own: for a request that is sent
-// on behalf of several calls. It is part of those calls still: an Observer sees its attempts, and it
-// ends with the client.
+// Fork returns req with a copy of its Call that has a Report of its own, for a request that is sent
+// on behalf of several calls. An Observer sees its attempts as theirs, and closing the client ends
+// its waits.
 func Fork(req *http.Request) (*http.Request, *Report) {
 	fresh := *CallFrom(req.Context())
 	fresh.Report = fresh.Report.fork()
 	return req.WithContext(WithCall(req.Context(), &fresh)), fresh.Report
 }
 
-// Another returns req and a Call for a request that was given the context of a call under way but is
-// not part of it. It keeps the caller's settings and has a Report of its own.
+// Another returns req with a Call of its own, for a request that was made with the context of
+// another call but is not part of it. The Call has the caller's settings and a new Report.
 func Another(req *http.Request) (*http.Request, *Call) {
 	return attach(req, CallFrom(req.Context()).settings())
 }
 
-// NewCall returns the Call for a new call that is made with ctx: a copy of the one that ctx carries.
-// A middleware may call the API with the context of the request that it was given. Such a call has
-// the caller's settings, and neither bucket nor idempotency of the call that is under way. The Report
-// is the caller's, or nil if there is none or a call has used it.
+// NewCall returns the Call for a new call that is made with ctx: a copy of the one that ctx
+// carries. A middleware may call the API with the context of the request that it was given. Such a
+// call has the caller's settings, and neither bucket nor idempotency of the call that is under way.
+// The Report is the caller's, or nil if there is none or a call has used it.
 func NewCall(ctx context.Context) Call {
 	call := *CallFrom(ctx)
 	if call.Route != "" { // described, so it is under way

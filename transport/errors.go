@@ -12,8 +12,9 @@ import (
 	"strings"
 )
 
-// Permanent marks an error that sending again cannot mend, such as a refused configuration or a token that is gone for good, so that no middleware
-// retries it. The error's text, Is and As stay as they were. A nil error stays nil.
+// Permanent marks an error that a retry cannot mend, such as a refused configuration or a revoked
+// refresh token, so that no middleware retries it. The error's text, Is and As stay
+// as they were. A nil error stays nil.
 func Permanent(err error) error {
 	if err == nil || IsPermanent(err) {
 		return err
@@ -32,11 +33,12 @@ type permanent struct{ err error }
 func (p *permanent) Error() string { return p.err.Error() }
 func (p *permanent) Unwrap() error { return p.err }
 
-// IsTransient reports whether sending a request again may mend the error of an attempt: a connection
-// that was refused or broke, a timeout, a body that was cut short. It is false for an error marked by
-// Permanent, for a certificate, host name or address that is wrong, a proxy that refuses, a request
-// that net/http would not send, and for errors that are not transient by their own word (a method
-// IsTransient() bool). It does not look at context errors: the context belongs to the caller.
+// IsTransient reports whether a retry may mend the error of an attempt: a
+// connection that was refused or broke, a timeout, a body that was cut short. It is false for an
+// error marked by Permanent, for a certificate, host name or address that is wrong, a proxy that
+// refuses, a request that net/http would not send, and for errors whose
+// method IsTransient() bool returns false. It does not look at context errors: the context belongs
+// to the caller.
 func IsTransient(err error) bool {
 	if err == nil || IsPermanent(err) {
 		return false
@@ -58,7 +60,10 @@ func IsTransient(err error) bool {
 	}
 	text := err.Error() // net/http has no types for the errors of a request that it would not send
 	return !strings.Contains(text, "net/http: invalid ") && !strings.Contains(text, "http: nil Request") &&
-		!strings.Contains(text, "http: no Host in request URL") && !strings.Contains(text, "unsupported protocol scheme") && !strings.Contains(text, "remote error: tls: ")
+		!strings.Contains(
+			text,
+			"http: no Host in request URL",
+		) && !strings.Contains(text, "unsupported protocol scheme") && !strings.Contains(text, "remote error: tls: ")
 }
 
 // NotSent reports whether it is certain that the server has not seen the request: there was no

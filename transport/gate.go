@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// Gate lets requests to the origin of base (scheme, host and port) go on to the next step and hands every other one to outside:
-// a redirect, an image or a hostile link never meets the steps below, and so never the token, the limiter or the cache.
+// Gate returns a middleware that passes requests to the origin of base (scheme, host and port) to
+// the next one, and sends all others through outside. The middlewares below Gate never see a
+// redirect, an image or a hostile link to another origin, so it gets no token.
 func Gate(base *url.URL, outside http.RoundTripper) Middleware {
 	home := *base
 	return func(next http.RoundTripper) http.RoundTripper {
@@ -21,16 +22,18 @@ func Gate(base *url.URL, outside http.RoundTripper) Middleware {
 	}
 }
 
-// SameOrigin reports whether two URLs have the same scheme, host and port (RFC 6454 section 5), a scheme's default port being the same as none.
-// A URL that carries user information is of no origin but its own: `https://api.example@evil` is a classic way to look like one.
+// SameOrigin reports whether two URLs have the same scheme, host and port (RFC 6454 section 5), a
+// scheme's default port being the same as none. A URL with user information has
+// no origin in common with any: `https://api.example@evil` is a known way to imitate one.
 func SameOrigin(a, b *url.URL) bool {
 	if a.User != nil || b.User != nil {
 		return false
 	}
-	if a.Scheme == b.Scheme && a.Host == b.Host { // what nearly every request is
+	if a.Scheme == b.Scheme && a.Host == b.Host { // nearly every request
 		return a.Host != ""
 	}
-	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Hostname(), b.Hostname()) && a.Hostname() != "" && port(a) == port(b)
+	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Hostname(), b.Hostname()) && a.Hostname() != "" &&
+		port(a) == port(b)
 }
 
 func port(u *url.URL) string {
@@ -46,8 +49,8 @@ func port(u *url.URL) string {
 	return ""
 }
 
-// IsLoopback reports whether a URL's host is this machine: localhost, 127.0.0.0/8 or ::1. What only looks like such an address is a name.
-// Plain http and bearer tokens may meet only there.
+// IsLoopback reports whether a URL's host is this machine: localhost, 127.0.0.0/8 or ::1. A token
+// is sent over plain http only there.
 func IsLoopback(u *url.URL) bool {
 	addr, err := netip.ParseAddr(u.Hostname())
 	return err == nil && addr.IsLoopback() || strings.EqualFold(u.Hostname(), "localhost")

@@ -1,18 +1,22 @@
-// Package transport holds the parts a pipeline of [http.RoundTripper] middlewares is built from, for any API: it knows nothing of Spotify.
+// Package transport has the parts of a pipeline of [http.RoundTripper] middlewares, for any API. It
+// imports the standard library only.
 //
-// A [Middleware] wraps the next step; [Chain] and [Stack] put steps in order; [Gate] keeps requests to other origins away from them;
-// [NewBase] puts requests on the wire. The rules every step follows are those of http.RoundTripper, read strictly:
+// A [Middleware] wraps the next one; [Chain] and [Stack] build a pipeline of several; [Gate] keeps
+// requests to other origins out of it; [NewBase] is the transport at its end. A middleware follows
+// the contract of http.RoundTripper, which package transporttest checks:
 //
-//   - The request that comes in is never changed; a step that needs another one clones it.
-//   - The request body is always closed, also when the step gives up before sending.
-//   - A response comes with a nil error; a discarded response is drained (bounded) and closed, see [Drain].
-//   - A body is sent again only through GetBody, see [Rewind].
-//   - The step stops at once when the request's context ends, and is safe for concurrent use.
+//   - It never changes the request that it was given; it clones a request to change it.
+//   - It always closes the request's body, also if it returns before the request is sent.
+//   - It returns a response or an error, never both; a response that it does not return is drained
+//     (at most 64 KiB and 50 ms) and closed, see [Drain].
+//   - It resends a body only through GetBody, see [Rewind].
+//   - It returns when the request's context ends, and is safe for concurrent use.
 package transport
 
 import "net/http"
 
-// Middleware wraps a RoundTripper in one step of a pipeline.
+// Middleware returns a RoundTripper that does something to requests and responses, and sends the
+// requests through next.
 type Middleware func(next http.RoundTripper) http.RoundTripper
 
 // RoundTripperFunc is a function that is an http.RoundTripper.
@@ -21,8 +25,8 @@ type RoundTripperFunc func(*http.Request) (*http.Response, error)
 // RoundTrip calls f.
 func (f RoundTripperFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// Chain puts the middlewares around base, the first one outermost: it sees a request first and its response last.
-// Nil middlewares are left out; a nil base is [NewBase].
+// Chain returns base wrapped in the middlewares. The first one is outermost: it sees a request
+// first and its response last. Nil middlewares are left out; a nil base means [NewBase].
 func Chain(base http.RoundTripper, outermostFirst ...Middleware) http.RoundTripper {
 	if base == nil {
 		base = NewBase()

@@ -23,8 +23,8 @@ func TestChain(t *testing.T) {
 	var trail []string
 	a, b := naming("a", &trail), naming("b", &trail)
 	for name, c := range map[string]struct {
-		steps []Middleware
-		want  string
+		middlewares []Middleware
+		want        string
 	}{
 		"the first is outermost": {[]Middleware{a, b}, "a out, b out, base, b back, a back"},
 		"nil is left out":        {[]Middleware{nil, a, nil, b, nil}, "a out, b out, base, b back, a back"},
@@ -37,7 +37,7 @@ func TestChain(t *testing.T) {
 			chain := Chain(RoundTripperFunc(func(*http.Request) (*http.Response, error) {
 				trail = append(trail, "base")
 				return nil, failed
-			}), c.steps...)
+			}), c.middlewares...)
 			if _, err := chain.RoundTrip(httptest.NewRequest(http.MethodGet, "/", nil)); err != failed {
 				t.Errorf("got %v", err)
 			}

@@ -17,7 +17,8 @@ func TestPermanent(t *testing.T) {
 	}
 	marked := Permanent(cause)
 	path, found := errors.AsType[*fs.PathError](marked)
-	if !IsPermanent(marked) || marked.Error() != cause.Error() || !errors.Is(marked, fs.ErrNotExist) || !found || path != cause {
+	if !IsPermanent(marked) || marked.Error() != cause.Error() || !errors.Is(marked, fs.ErrNotExist) || !found ||
+		path != cause {
 		t.Errorf("%v has changed into %v", cause, marked)
 	}
 	if again := Permanent(marked); again != marked {

@@ -7,15 +7,13 @@ import (
 	"time"
 )
 
-// Report collects facts about one logical call while it is under way: middlewares write what they
-// learn, and those above them, and the caller, read it instead of finding out again. A caller who
-// wants it puts one into the context:
+// Report collects facts about one logical call. A middleware writes them, and the middlewares above
+// it, and the caller, read them. A caller who wants a Report puts one into the context:
 //
 //	var report transport.Report
 //	ctx = transport.WithCall(ctx, &transport.Call{Report: &report})
 //
-// The zero Report is empty and ready to use. It is safe for concurrent use. It belongs to one call:
-// it is not to be used for another.
+// The zero Report is ready to use, for one call. It is safe for concurrent use.
 type Report struct {
 	mu       sync.Mutex
 	owner    any // the first Gate, or similar entry, that the call came through
@@ -34,20 +32,19 @@ type Report struct {
 	body     []byte
 }
 
-// Class is what a response means beyond its status code.
+// Class is the meaning of a response beyond its status code.
 type Class struct {
-	// Status is the status code that counts: the response's own, or that of an error that came as
-	// the body of a 2xx response.
+	// Status is the response's status code, or the one in the error object of a 2xx response.
 	Status int
 	// Message and Reason are the server's words for an error, made printable.
 	Message, Reason string
-	// RetryAfter is how long the server asks to back off, zero if it does not.
+	// RetryAfter is the value of Retry-After, 0 if there is none.
 	RetryAfter time.Duration
-	// Exhausted says that a quota is used up for hours or days: waiting for it is of no use.
+	// Exhausted reports that a quota of hours or days is used up.
 	Exhausted bool
 }
 
-// Attempt counts one more attempt, the first of which starts the clock.
+// Attempt counts an attempt. The first one starts the clock.
 func (r *Report) Attempt() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -56,8 +53,8 @@ func (r *Report) Attempt() {
 	}
 }
 
-// Attempts returns how often Retry has sent the call, 1 for a call that was not retried and 0 for one
-// that did not come as far, and the time from the first attempt to the end of the last.
+// Attempts returns how often Retry has sent the call, 1 for a call that was not retried and 0 for
+// one that did not come as far, and the time from the first attempt to the end of the last.
 func (r *Report) Attempts() (n int, elapsed time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -79,16 +76,16 @@ func (r *Report) SetLimited() {
 	r.limited = true
 }
 
-// Limited reports whether a limiter decides when the call may be sent. Waiting for a Retry-After is
-// then the limiter's business.
+// Limited reports whether a limiter decides when the call may be sent. The limiter then waits for a
+// Retry-After, and Retry does not.
 func (r *Report) Limited() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.limited
 }
 
-// SetRejected notes whether a rate limit rejected the last attempt, and whether the limiter takes the
-// blame for that: it is still learning, or other clients took the slot.
+// SetRejected notes whether a rate limit rejected the last attempt, and whether the limiter takes
+// the blame for that: it is still learning, or other clients took the slot.
 func (r *Report) SetRejected(rejected, excused bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -102,14 +99,14 @@ func (r *Report) Rejected() (rejected, excused bool) {
 	return r.rejected, r.excused
 }
 
-// SetOnce notes that the call is to be sent once, as far as that is the choice of those below.
+// SetOnce notes that the middlewares below must not resend the call.
 func (r *Report) SetOnce() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.once = true
 }
 
-// Once reports whether the call is to be sent once.
+// Once reports whether the middlewares below must not resend the call.
 func (r *Report) Once() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -123,16 +120,16 @@ func (r *Report) AddUnexpected401() {
 	r.denied++
 }
 
-// Unexpected401s returns how often the call got a 401 for a token that has not expired as far as the
-// response says.
+// Unexpected401s returns how often the call got a 401 for a token that has not expired as far as
+// the response says.
 func (r *Report) Unexpected401s() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.denied
 }
 
-// Classify notes what a response means. For an error, body is its whole body after decompression, nil
-// if it was not read to its end; it is not to be changed afterwards.
+// Classify notes what a response means. For an error, body is its whole body after decompression,
+// nil if it was not read to its end; it is not to be changed afterwards.
 func (r *Report) Classify(resp *http.Response, class Class, body []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -165,8 +162,8 @@ func (r *Report) Share(from *Report, sent, received *http.Response) {
 	}
 }
 
-// Enter notes that the call has come to owner, where it enters a pipeline, and reports whether it is
-// the first entry. A second one is another call that was given the context of the first.
+// Enter notes that the call has come to owner, where it enters a pipeline, and reports whether it
+// is the first entry. A second one is another call that was given the context of the first.
 func (r *Report) Enter(owner any) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -10,10 +10,10 @@ import (
 // maxRetryAfter bounds RetryAfter, so that no sum with a point in time can overflow.
 const maxRetryAfter = 365 * 24 * time.Hour
 
-// RetryAfter returns how long a response asks to back off (RFC 9110 section 10.2.3), or 0 if it does
-// not say, says something unreadable, or names a moment that has passed. Seconds may have a fraction;
-// a date is measured against the response's own Date, so that a wrong clock on this side does no harm.
-// More than a year is a year.
+// RetryAfter returns how long a response asks to back off (RFC 9110 section 10.2.3), or 0 if it
+// does not say, says something unreadable, or names a moment that has passed. Seconds may have a
+// fraction; a date is measured against the response's own Date, so that a wrong clock on this side
+// does no harm. More than a year is a year.
 func RetryAfter(header http.Header) time.Duration {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value == "" {

@@ -65,7 +65,7 @@ func TestRetryAfter(t *testing.T) {
 	})
 }
 
-// Whatever comes, the answer is between nothing and a year.
+// Whatever comes, the result is between 0 and a year.
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{"", "0", "-1", "1.5", "5", "Fri, 31 Dec 9999 23:59:59 GMT", "9999999999999999999999", "soon", "1e400", ".", "٣"} {
 		f.Add(seed, seed)

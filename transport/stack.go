@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// Stage is a place in a pipeline where a user's own middleware goes.
+// Stage is a place in a pipeline for a middleware of the user's.
 type Stage uint8
 
 // The stages, outermost first.
 const (
-	// PerCall is run once for each logical call, however often it is sent.
+	// PerCall runs once for each logical call, however many attempts it takes.
 	PerCall Stage = iota
-	// PerAttempt is run each time the call is sent, retries and replays included. It never sees the token.
+	// PerAttempt runs for each attempt, retries and replays included. It does not see the token.
 	PerAttempt
-	// OnWire is run right before the wire and sees what goes out, the Authorization header included: it is privileged.
+	// OnWire runs right above the base transport. It sees the Authorization header.
 	OnWire
 )
 
@@ -31,24 +31,24 @@ func (s Stage) String() string {
 	return "Stage(?)"
 }
 
-// Stack is a pipeline under construction whose steps have names, so that it can be printed and tested.
-// The zero Stack is empty and ready to use. It is not safe for concurrent use; what Then returns is.
+// Stack builds a pipeline of named middlewares. The zero Stack is empty and ready to use. A Stack
+// is not safe for concurrent use; the RoundTripper that Then returns is.
 type Stack struct {
-	names []string
-	steps []Middleware
+	names       []string
+	middlewares []Middleware
 }
 
-// Append adds a step below the ones already there. A nil middleware is left out, name and all.
+// Append adds a middleware below those that the stack has. A nil middleware is left out.
 func (s *Stack) Append(name string, mw Middleware) {
 	if mw == nil {
 		return
 	}
 	s.names = append(s.names, name)
-	s.steps = append(s.steps, mw)
+	s.middlewares = append(s.middlewares, mw)
 }
 
-// Names returns the steps' names, outermost first.
+// Names returns the names of the middlewares, outermost first.
 func (s *Stack) Names() []string { return slices.Clone(s.names) }
 
-// Then puts the steps around base and returns the pipeline.
-func (s *Stack) Then(base http.RoundTripper) http.RoundTripper { return Chain(base, s.steps...) }
+// Then returns base wrapped in the middlewares.
+func (s *Stack) Then(base http.RoundTripper) http.RoundTripper { return Chain(base, s.middlewares...) }

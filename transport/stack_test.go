@@ -23,11 +23,11 @@ func TestStack(t *testing.T) {
 	if s.Names()[0] != "one" {
 		t.Error("a caller can change the names")
 	}
-	answer := httptest.NewRecorder().Result()
-	base := RoundTripperFunc(func(*http.Request) (*http.Response, error) { return answer, nil })
+	response := httptest.NewRecorder().Result()
+	base := RoundTripperFunc(func(*http.Request) (*http.Response, error) { return response, nil })
 	then := s.Then(base)
 	s.Append("late", naming("late", &trail)) // changes nothing that was made before
-	if resp, err := then.RoundTrip(httptest.NewRequest(http.MethodGet, "/", nil)); err != nil || resp != answer {
+	if resp, err := then.RoundTrip(httptest.NewRequest(http.MethodGet, "/", nil)); err != nil || resp != response {
 		t.Errorf("%v, %v", resp, err)
 	}
 	if got := strings.Join(trail, ", "); got != "one out, two out, two back, one back" {

@@ -40,8 +40,8 @@ func Wait(ctx context.Context, f func(context.Context) error) error {
 	return err
 }
 
-// waiting is a context that ends with either of two. The two are joined when somebody asks for Done:
-// most waits are over before they begin, and cost nothing that way.
+// waiting is a context that ends with either of two. The two are joined when somebody asks for
+// Done: most waits are over before they begin, and cost nothing that way.
 type waiting struct {
 	context.Context
 	closing context.Context

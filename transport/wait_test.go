@@ -11,7 +11,8 @@ import (
 
 var errClosing = errors.New("closed")
 
-// waitingContext returns a context of a call through a client, and a function that closes the client.
+// waitingContext returns a context of a call through a client, and a function that closes the
+// client.
 func waitingContext(t *testing.T) (context.Context, func()) {
 	closing, shut := context.WithCancelCause(context.Background())
 	t.Cleanup(func() { shut(nil) })
@@ -20,7 +21,8 @@ func waitingContext(t *testing.T) (context.Context, func()) {
 	return WithCall(t.Context(), &Call{Report: &report}), func() { shut(errClosing) }
 }
 
-// The context that Wait gives keeps the contract of context.Context whichever of its two ends first.
+// The context that Wait gives keeps the contract of context.Context whichever of its two ends
+// first.
 func TestWaitContext(t *testing.T) {
 	errCaller := errors.New("the caller left")
 	for name, tc := range map[string]struct {

@@ -49,9 +49,9 @@ func (b *responses) all() []*trackedResponse {
 	return slices.Clone(b.bodies)
 }
 
-// trackedResponse is a response body that knows how much of it was read until it was closed, and when
-// that was. As with the body of a connection, a Read that is under way ends with Close and with the
-// request's context.
+// trackedResponse is a response body that knows how much of it was read until it was closed, and
+// when that was. As with the body of a connection, a Read that is under way ends with Close and
+// with the request's context.
 type trackedResponse struct {
 	ctx             context.Context
 	endless, stalls bool
@@ -118,7 +118,15 @@ func (r *trackedResponse) isClosed() bool {
 
 // respond returns a response that some bases would return: with the least that is allowed.
 func respond(req *http.Request, status int, body io.ReadCloser, length int64) *http.Response {
-	return &http.Response{StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: body, ContentLength: length, Request: req}
+	return &http.Response{
+		StatusCode:    status,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Body:          body,
+		ContentLength: length,
+		Request:       req,
+	}
 }
 
 // A contractBreach is a base that breaks the contract of http.RoundTripper in one way.
@@ -180,7 +188,8 @@ func brokenBase(t *testing.T, mw transport.Middleware, method string, breach con
 	}
 }
 
-// headWithLength checks that a response to HEAD has a length and no body: there is nothing wrong with it.
+// headWithLength checks that a response to HEAD has a length and no body: there is nothing wrong
+// with it.
 func headWithLength(t *testing.T, mw transport.Middleware) {
 	base := &responses{respond: func(_ *responses, req *http.Request) (*http.Response, error) {
 		return respond(req, 200, nil, 100), nil
@@ -200,8 +209,8 @@ func headWithLength(t *testing.T, mw transport.Middleware) {
 	_ = resp.Body.Close()
 }
 
-// drain checks how much of a response is read, and for how long, by a middleware that does not return
-// it, while the end of its body does not come.
+// drain checks how much of a response is read, and for how long, by a middleware that does not
+// return it, while the end of its body does not come.
 func drain(t *testing.T, mw transport.Middleware, status int, body *trackedResponse) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

@@ -30,13 +30,14 @@ import (
 // A middleware passes if, whatever the base does,
 //   - it leaves the request it was given as it is, and closes its body;
 //   - it returns a response with a body, or an error, and never both or neither;
-//   - it sends a request again only with a body from GetBody;
-//   - it closes each response that it does not return, after reading at most 64 KiB of the body, for
-//     at most 50 ms;
+//   - it resends a request only with a body from GetBody;
+//   - it closes each response that it does not return, after reading at most 64 KiB of the body,
+//     for at most 50 ms;
 //   - it returns within 1 ms of the end of the request's context, with the context's error;
 //   - it is safe for concurrent use.
 //
-// One that is turned off, and so returns the base itself, is not held to what the base does.
+// A middleware that is turned off, and so returns the base itself, is not held to what the base
+// does.
 func Run(t *testing.T, factory func() transport.Middleware) {
 	t.Helper()
 	run := func(name string, check func(*testing.T, transport.Middleware)) {
@@ -48,7 +49,10 @@ func Run(t *testing.T, factory func() transport.Middleware) {
 	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete} {
 		for name, script := range scripts {
 			for _, body := range []string{"none", "replayable", "once", "broken"} {
-				run(method+"/"+name+"/body="+body, func(t *testing.T, mw transport.Middleware) { oneCall(t, mw, method, script, body) })
+				run(
+					method+"/"+name+"/body="+body,
+					func(t *testing.T, mw transport.Middleware) { oneCall(t, mw, method, script, body) },
+				)
 			}
 		}
 		for name, base := range brokenBases {
@@ -57,14 +61,17 @@ func Run(t *testing.T, factory func() transport.Middleware) {
 	}
 	run("HEAD/base returns no body and its length", headWithLength)
 	for _, status := range []int{401, 404, 429, 503} {
-		run(fmt.Sprintf("drain/%d, a body without end", status), func(t *testing.T, mw transport.Middleware) { drain(t, mw, status, &trackedResponse{endless: true}) })
+		run(
+			fmt.Sprintf("drain/%d, a body without end", status),
+			func(t *testing.T, mw transport.Middleware) { drain(t, mw, status, &trackedResponse{endless: true}) },
+		)
 		run(fmt.Sprintf("drain/%d, a body that stalls", status), func(t *testing.T, mw transport.Middleware) {
 			drain(t, mw, status, &trackedResponse{rest: "x", stalls: true})
 		})
 	}
 	run("context already over", endedContext)
 	run("context ends while the base hangs", hangingBase)
-	run("context ends between two tries", endsBetweenTries)
+	run("context ends between two attempts", endsBetweenAttempts)
 	run("many goroutines", manyGoroutines)
 }
 
@@ -171,8 +178,9 @@ func hangingBase(t *testing.T, mw transport.Middleware) {
 	}
 }
 
-// endsBetweenTries ends the context a little after the first answer, when a step that sends again may be asleep.
-func endsBetweenTries(t *testing.T, mw transport.Middleware) {
+// endsBetweenAttempts ends the context 30 ms after the first response, when a middleware that
+// retries may wait.
+func endsBetweenAttempts(t *testing.T, mw transport.Middleware) {
 	const end = 30 * time.Millisecond
 	for _, status := range []int{503, 429, 401, 0} {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -221,8 +229,8 @@ func manyGoroutines(t *testing.T, mw transport.Middleware) {
 	}
 }
 
-// request makes a request, and returns a function that reports whether its body, and every copy that
-// GetBody has made, is closed. GetBody of a "broken" body fails.
+// request makes a request, and returns a function that reports whether its body, and every copy
+// that GetBody has made, is closed. GetBody of a "broken" body fails.
 func request(t *testing.T, ctx context.Context, method, body string) (*http.Request, func() bool) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(ctx, method, "https://api.example.com/v1/thing?x=1", nil)

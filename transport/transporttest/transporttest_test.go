@@ -61,7 +61,10 @@ var breaches = map[string]struct {
 	"passes on neither": {func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
 		resp, err := next.RoundTrip(req)
 		if resp != nil {
-			return transport.RoundTrip(transport.RoundTripperFunc(func(*http.Request) (*http.Response, error) { return resp, err }), req)
+			return transport.RoundTrip(
+				transport.RoundTripperFunc(func(*http.Request) (*http.Response, error) { return resp, err }),
+				req,
+			)
 		}
 		return nil, err
 	}, "neither a response nor an error"},
@@ -78,7 +81,9 @@ func TestRunFindsBreaches(t *testing.T) {
 	if breach, ok := breaches[os.Getenv(name)]; ok {
 		transporttest.Run(t, func() transport.Middleware {
 			return func(next http.RoundTripper) http.RoundTripper {
-				return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) { return breach.roundTrip(next, req) })
+				return transport.RoundTripperFunc(
+					func(req *http.Request) (*http.Response, error) { return breach.roundTrip(next, req) },
+				)
 			}
 		})
 		return
@@ -86,7 +91,12 @@ func TestRunFindsBreaches(t *testing.T) {
 	for breach, c := range breaches {
 		t.Run(breach, func(t *testing.T) {
 			t.Parallel()
-			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestRunFindsBreaches$", "-test.timeout=1m") //nolint:gosec // this test's own program
+			cmd := exec.CommandContext(
+				t.Context(),
+				os.Args[0],
+				"-test.run=^TestRunFindsBreaches$",
+				"-test.timeout=1m",
+			) //nolint:gosec // this test's own program
 			cmd.Env = append(os.Environ(), name+"="+breach)
 			out, err := cmd.CombinedOutput()
 			if (err != nil) != (c.want != "") || !strings.Contains(string(out), c.want) {
