@@ -12,6 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -50,13 +51,13 @@ func TestCacheHitCostsNothing(t *testing.T) {
 
 // watched counts how often it is asked for a token.
 type watched struct {
-	tokens
+	testutil.Tokens
 	asked int
 }
 
 func (w *watched) Token(ctx context.Context) (*oauth2.Token, error) {
 	w.asked++
-	return w.tokens.Token(ctx)
+	return w.Tokens.Token(ctx)
 }
 
 // Each user of one client has a cache of its own; what a user writes is read again.

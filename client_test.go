@@ -1,66 +1,22 @@
 package spotify_test
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 
-	"golang.org/x/oauth2"
-
 	"github.com/seed-2147f1a9/spotify"
-	"github.com/seed-2147f1a9/spotify/transport"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 )
 
-const albumID = "4aawyAB9vmqN3uQ7FjRGTy"
-
-// script is a base transport that answers with what it is told, in order, and then with an album.
-type script struct {
-	mu      sync.Mutex
-	answers []func(*http.Request) (*http.Response, error)
-	seen    []*http.Request
-}
-
-func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
-	transport.CloseRequest(req)
-	s.mu.Lock()
-	s.seen = append(s.seen, req)
-	next := respond(200, `{"id":"`+albumID+`","name":"An album","artists":[{"name":"Somebody"}]}`)
-	if len(s.answers) > 0 {
-		next, s.answers = s.answers[0], s.answers[1:]
-	}
-	s.mu.Unlock()
-	return next(req)
-}
-
-func (s *script) count() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.seen)
-}
-
-// invalidToken is the challenge of a 401 for a token that has expired.
-const invalidToken = `Bearer realm="spotify", error="invalid_token", error_description="The access token expired"`
-
-func respond(status int, body string, header ...string) func(*http.Request) (*http.Response, error) {
-	return func(req *http.Request) (*http.Response, error) {
-		resp := answer(status, body, nil)
-		for i := 0; i+1 < len(header); i += 2 {
-			resp.Header.Set(header[i], header[i+1])
-		}
-		resp.Request = req
-		return resp, nil
-	}
-}
+const albumID = testutil.AlbumID
 
 func newClient(t *testing.T, base http.RoundTripper, opts ...spotify.Option) *spotify.Client {
 	t.Helper()
-	client, err := spotify.New(append([]spotify.Option{spotify.WithTransport(base), spotify.WithTokenSource(counting(t))}, opts...)...)
+	client, err := spotify.New(append([]spotify.Option{spotify.WithTransport(base), spotify.WithTokenSource(&testutil.Tokens{})}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,58 +24,31 @@ func newClient(t *testing.T, base http.RoundTripper, opts ...spotify.Option) *sp
 	return client
 }
 
-// tokens is a source whose tokens are token-1, token-2 and so on, a new one after each Invalidate.
-type tokens struct {
-	mu      sync.Mutex
-	n       int
-	current *oauth2.Token
-}
-
-func counting(*testing.T) *tokens { return &tokens{} }
-
-func (s *tokens) Token(context.Context) (*oauth2.Token, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.current == nil {
-		s.n++
-		s.current = (&oauth2.Token{AccessToken: fmt.Sprintf("token-%d", s.n)}).WithExtra(url.Values{"scope": {"user-read-email"}})
-	}
-	return s.current, nil
-}
-
-func (s *tokens) Invalidate(stale *oauth2.Token) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.current == stale {
-		s.current = nil
-	}
-}
-
 func TestCallSurvives(t *testing.T) {
 	refused := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection reset by peer") }
 	for name, tc := range map[string]struct {
-		answers   []func(*http.Request) (*http.Response, error)
+		responses []func(*http.Request) (*http.Response, error)
 		refreshes int64
 		retries   int64
 	}{
 		"nothing":                 {nil, 0, 0},
-		"a refused token":         {[]func(*http.Request) (*http.Response, error){respond(401, "", "WWW-Authenticate", invalidToken)}, 1, 0},
-		"a limit":                 {[]func(*http.Request) (*http.Response, error){respond(429, "", "Retry-After", "2")}, 0, 1},
-		"an outage":               {[]func(*http.Request) (*http.Response, error){respond(503, ""), respond(502, "<html>"), respond(500, "")}, 0, 3},
+		"a refused token":         {[]func(*http.Request) (*http.Response, error){testutil.Respond(401, "", "WWW-Authenticate", testutil.InvalidToken)}, 1, 0},
+		"a limit":                 {[]func(*http.Request) (*http.Response, error){testutil.Respond(429, "", "Retry-After", "2")}, 0, 1},
+		"an outage":               {[]func(*http.Request) (*http.Response, error){testutil.Respond(503, ""), testutil.Respond(502, "<html>"), testutil.Respond(500, "")}, 0, 3},
 		"a broken connection":     {[]func(*http.Request) (*http.Response, error){refused}, 0, 1},
-		"one thing after another": {[]func(*http.Request) (*http.Response, error){respond(503, ""), respond(401, "", "WWW-Authenticate", invalidToken), respond(429, ""), refused}, 1, 3},
+		"one thing after another": {[]func(*http.Request) (*http.Response, error){testutil.Respond(503, ""), testutil.Respond(401, "", "WWW-Authenticate", testutil.InvalidToken), testutil.Respond(429, ""), refused}, 1, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				base := &script{answers: tc.answers}
+				base := testutil.NewScript(tc.responses...)
 				client := newClient(t, base)
 				album, err := client.Albums.Get(t.Context(), albumID, nil)
 				if err != nil || album.Name != "An album" {
 					t.Fatal(album, err)
 				}
 				stats := client.Stats()
-				if stats.Refreshes != tc.refreshes || stats.Retries != tc.retries || int(stats.Attempts) != len(tc.answers)+1 || base.count() != len(tc.answers)+1 {
-					t.Errorf("stats %+v, %d requests", stats, base.count())
+				if stats.Refreshes != tc.refreshes || stats.Retries != tc.retries || int(stats.Attempts) != len(tc.responses)+1 || len(base.Seen()) != len(tc.responses)+1 {
+					t.Errorf("stats %+v, %d requests", stats, len(base.Seen()))
 				}
 			})
 		})
@@ -127,12 +56,12 @@ func TestCallSurvives(t *testing.T) {
 }
 
 func TestRequestAsSent(t *testing.T) {
-	base := &script{}
+	base := testutil.NewScript()
 	client := newClient(t, base, spotify.WithUserAgent("mine/1"), spotify.WithLanguage("de"), spotify.WithMarket("SE"))
 	if _, err := client.Albums.Get(t.Context(), "https://open.spotify.com/intl-de/album/"+albumID+"?si=x", nil); err != nil {
 		t.Fatal(err)
 	}
-	req := base.seen[0]
+	req := base.Seen()[0]
 	if req.Method != "GET" || req.URL.String() != "https://api.spotify.com/v1/albums/"+albumID+"?market=SE" {
 		t.Errorf("%s %s", req.Method, req.URL)
 	}
@@ -145,7 +74,7 @@ func TestRequestAsSent(t *testing.T) {
 
 func TestErrorOfACall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		base := &script{answers: []func(*http.Request) (*http.Response, error){respond(500, ""), respond(500, ""), respond(500, ""), respond(503, "<title>Down</title>")}}
+		base := testutil.NewScript(testutil.Respond(500, ""), testutil.Respond(500, ""), testutil.Respond(500, ""), testutil.Respond(503, "<title>Down</title>"))
 		client := newClient(t, base)
 		_, err := client.Albums.Get(t.Context(), albumID, nil)
 		var e *spotify.Error
@@ -159,7 +88,7 @@ func TestErrorOfACall(t *testing.T) {
 }
 
 func TestForbiddenNamesScopes(t *testing.T) {
-	client := newClient(t, &script{answers: []func(*http.Request) (*http.Response, error){respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)}})
+	client := newClient(t, testutil.NewScript(testutil.Respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)))
 	_, err := client.Albums.Saved(t.Context(), nil)
 	for _, part := range []string{"user-library-read", "the token has user-read-email"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
@@ -169,29 +98,29 @@ func TestForbiddenNamesScopes(t *testing.T) {
 }
 
 func TestPerCallSettings(t *testing.T) {
-	base := &script{answers: []func(*http.Request) (*http.Response, error){respond(200, `{"name":"x","new_field":1}`, "X-Thing", "yes"), respond(503, "down")}}
+	base := testutil.NewScript(testutil.Respond(200, `{"name":"x","new_field":1}`, "X-Thing", "yes"), testutil.Respond(503, "down"))
 	client := newClient(t, base)
 	var meta spotify.Captured
 	ctx := spotify.WithCall(t.Context(), spotify.Capture(&meta), spotify.NoRetry(), spotify.Token("somebody's"))
 	if _, err := client.Albums.Get(ctx, albumID, nil); err != nil || meta.Status != 200 || string(meta.Body) != `{"name":"x","new_field":1}` || meta.Header.Get("X-Thing") != "yes" {
 		t.Error(meta, err)
 	}
-	if got := base.seen[0].Header.Get("Authorization"); got != "Bearer somebody's" {
+	if got := base.Seen()[0].Header.Get("Authorization"); got != "Bearer somebody's" {
 		t.Errorf("Authorization: %q", got)
 	}
-	if _, err := client.Albums.Get(ctx, albumID, nil); !errors.Is(err, spotify.ErrServer) || base.count() != 2 || meta.Status != 503 || string(meta.Body) != "down" {
-		t.Error(err, base.count(), meta)
+	if _, err := client.Albums.Get(ctx, albumID, nil); !errors.Is(err, spotify.ErrServer) || len(base.Seen()) != 2 || meta.Status != 503 || string(meta.Body) != "down" {
+		t.Error(err, len(base.Seen()), meta)
 	}
 	for _, bad := range []string{"a b", "line\r\nbreak"} {
 		_, err := client.Albums.Get(spotify.WithCall(t.Context(), spotify.Token(bad)), albumID, nil)
-		if !errors.Is(err, spotify.ErrCredentials) || strings.Contains(err.Error(), bad) || base.count() != 2 {
+		if !errors.Is(err, spotify.ErrCredentials) || strings.Contains(err.Error(), bad) || len(base.Seen()) != 2 {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
 }
 
 func TestClose(t *testing.T) {
-	base := &script{}
+	base := testutil.NewScript()
 	client := newClient(t, base)
 	plain := client.HTTPClient()
 	for range 2 {
@@ -205,19 +134,19 @@ func TestClose(t *testing.T) {
 	if _, err := plain.Get("https://api.spotify.com/v1/me"); !errors.Is(err, spotify.ErrClosed) {
 		t.Error(err)
 	}
-	if base.count() != 0 {
+	if len(base.Seen()) != 0 {
 		t.Error("a closed client has sent something")
 	}
 }
 
 func TestDo(t *testing.T) {
-	base := &script{answers: []func(*http.Request) (*http.Response, error){respond(200, `{"n":4.9E7}`), respond(404, `{"error":{"status":404,"message":"gone"}}`), respond(204, "")}}
+	base := testutil.NewScript(testutil.Respond(200, `{"n":4.9E7}`), testutil.Respond(404, `{"error":{"status":404,"message":"gone"}}`), testutil.Respond(204, ""))
 	client := newClient(t, base)
 	var out struct{ N int }
 	if err := client.Do(t.Context(), "POST", "/me/new-thing", url.Values{"a": {"b c"}}, map[string]int{"x": 1}, &out); err != nil || out.N != 49000000 {
 		t.Fatal(out, err)
 	}
-	if got := base.seen[0].URL.String(); got != "https://api.spotify.com/v1/me/new-thing?a=b+c" {
+	if got := base.Seen()[0].URL.String(); got != "https://api.spotify.com/v1/me/new-thing?a=b+c" {
 		t.Error(got)
 	}
 	var e *spotify.Error
@@ -233,7 +162,7 @@ func TestDo(t *testing.T) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-	if err := client.Do(t.Context(), "GET", "/me", nil, nil, out); !errors.Is(err, spotify.ErrInvalidArgument) || base.count() != 3 {
-		t.Error(err, base.count())
+	if err := client.Do(t.Context(), "GET", "/me", nil, nil, out); !errors.Is(err, spotify.ErrInvalidArgument) || len(base.Seen()) != 3 {
+		t.Error(err, len(base.Seen()))
 	}
 }

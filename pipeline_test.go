@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -54,9 +55,9 @@ func TestPipelineOrder(t *testing.T) {
 // What Pipeline returns is what a request goes through: a stack trace from the base shows the same middlewares.
 func TestPipelineIsWhatAStackTraceShows(t *testing.T) {
 	var shown []string
-	base := roundTrip(func(req *http.Request) (*http.Response, error) {
+	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		shown = middlewaresOnStack()
-		return respond(200, `{"name":"An album"}`)(req)
+		return testutil.Respond(200, `{"name":"An album"}`)(req)
 	})
 	mine := func(stage transport.Stage) transport.Middleware {
 		return func(next http.RoundTripper) http.RoundTripper {
@@ -149,10 +150,10 @@ func middlewaresOnStack() []string {
 func TestNothingHiddenResendsOrWaits(t *testing.T) {
 	reset := errors.New("connection reset")
 	for name, answer := range map[string]func(*http.Request) (*http.Response, error){
-		"200": respond(200, `{"name":"An album"}`), "401": respond(401, ""), "408": respond(408, ""), "429": respond(429, "", "Retry-After", "5"), "503": respond(503, ""),
-		"302": respond(302, "", "Location", "https://elsewhere.example/x"), "304": respond(304, ""), "a reset": func(*http.Request) (*http.Response, error) { return nil, reset },
-		"a quota":         respond(429, `{"error":{"status":429,"reason":"QUOTA_EXCEEDED"}}`, "Retry-After", "5"),
-		"an error in 200": respond(200, `{"error":{"status":503}}`), "half a body": respond(200, `{"name":"An al`), "no JSON": respond(200, "<html>"), "nothing": respond(200, ""),
+		"200": testutil.Respond(200, `{"name":"An album"}`), "401": testutil.Respond(401, ""), "408": testutil.Respond(408, ""), "429": testutil.Respond(429, "", "Retry-After", "5"), "503": testutil.Respond(503, ""),
+		"302": testutil.Respond(302, "", "Location", "https://elsewhere.example/x"), "304": testutil.Respond(304, ""), "a reset": func(*http.Request) (*http.Response, error) { return nil, reset },
+		"a quota":         testutil.Respond(429, `{"error":{"status":429,"reason":"QUOTA_EXCEEDED"}}`, "Retry-After", "5"),
+		"an error in 200": testutil.Respond(200, `{"error":{"status":503}}`), "half a body": testutil.Respond(200, `{"name":"An al`), "no JSON": testutil.Respond(200, "<html>"), "nothing": testutil.Respond(200, ""),
 	} {
 		for maker, do := range map[string]func(*testing.T, *spotify.Client){
 			"Albums.Get": func(t *testing.T, c *spotify.Client) { _, _ = c.Albums.Get(t.Context(), albumID, nil) },
@@ -168,7 +169,7 @@ func TestNothingHiddenResendsOrWaits(t *testing.T) {
 		} {
 			synctest.Test(t, func(t *testing.T) {
 				sent := 0
-				client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithMaxRetries(0), spotify.WithLimiter(nil), spotify.WithTransport(roundTrip(func(req *http.Request) (*http.Response, error) {
+				client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithMaxRetries(0), spotify.WithLimiter(nil), spotify.WithTransport(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 					transport.CloseRequest(req)
 					if req.URL.Host == "api.spotify.com" {
 						sent++

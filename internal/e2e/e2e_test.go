@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -132,4 +133,16 @@ func (e *endless) Read([]byte) (int, error) {
 func (e *endless) Close() error {
 	e.once.Do(func() { close(e.closed) })
 	return nil
+}
+
+// newClient returns a client over base whose tokens are token-1, token-2 and so on.
+func newClient(t *testing.T, base http.RoundTripper, opts ...spotify.Option) *spotify.Client {
+	t.Helper()
+	own := []spotify.Option{spotify.WithTransport(base), spotify.WithTokenSource(&testutil.Tokens{})}
+	client, err := spotify.New(append(own, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	return client
 }

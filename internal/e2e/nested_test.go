@@ -13,7 +13,7 @@ import (
 )
 
 // respond returns a client over a base that responds as the function says.
-func respond(t *testing.T, status func(*http.Request) int, opts ...spotify.Option) *spotify.Client {
+func statusClient(t *testing.T, status func(*http.Request) int, opts ...spotify.Option) *spotify.Client {
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		transport.CloseRequest(req)
 		body := `{"id":"x","snapshot_id":"x"}`
@@ -43,7 +43,7 @@ func TestFaultsK4CallWithinACall(t *testing.T) {
 			})
 		}
 		gets, posts := 0, 0
-		c = respond(t, func(req *http.Request) int {
+		c = statusClient(t, func(req *http.Request) int {
 			switch {
 			case req.Method == http.MethodPost:
 				posts++
@@ -74,7 +74,7 @@ func TestFaultsK4CallWithinACall(t *testing.T) {
 func TestReportOfACaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
-		c := respond(t, func(*http.Request) int {
+		c := statusClient(t, func(*http.Request) int {
 			if n++; n < 3 {
 				return 503
 			}
@@ -95,7 +95,7 @@ func TestReportOfACaller(t *testing.T) {
 
 // Calls that share one request are counted as calls, and their request as one attempt.
 func TestStatsOfSharedCalls(t *testing.T) {
-	c := respond(t, func(*http.Request) int { return 200 }, spotify.WithMiddleware(transport.PerCall, middleware.Deduplicate(middleware.DeduplicateConfig{})))
+	c := statusClient(t, func(*http.Request) int { return 200 }, spotify.WithMiddleware(transport.PerCall, middleware.Deduplicate(middleware.DeduplicateConfig{})))
 	if _, err := c.Albums.Get(t.Context(), albumID, nil); err != nil {
 		t.Fatal(err)
 	}

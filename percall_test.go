@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -116,14 +117,15 @@ func TestMaxWait(t *testing.T) {
 	}
 }
 
-// NoRetry sends a call once, whatever happens, but for a token that is refused.
+// NoRetry turns retries off. A refused token is replaced still.
 func TestNoRetry(t *testing.T) {
 	for status, want := range map[int]int64{429: 1, 500: 1, 503: 1, 0: 1, 401: 2} {
 		synctest.Test(t, func(t *testing.T) {
-			base := &script{answers: []func(*http.Request) (*http.Response, error){respond(status, "")}}
+			first := testutil.Respond(status, "")
 			if status == 0 {
-				base.answers[0] = func(*http.Request) (*http.Response, error) { return nil, errors.New("connection reset by peer") }
+				first = func(*http.Request) (*http.Response, error) { return nil, errors.New("connection reset by peer") }
 			}
+			base := testutil.NewScript(first)
 			client := newClient(t, base)
 			if _, err := client.Albums.Get(spotify.WithCall(t.Context(), spotify.NoRetry()), albumID, nil); (err == nil) != (status == 401) {
 				t.Errorf("%d: %v", status, err)
@@ -138,7 +140,7 @@ func TestNoRetry(t *testing.T) {
 // An endpoint with a limit of its own waits alone, and is waited for alone.
 func TestCoverUploadHasALimitOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client := newClient(t, &script{answers: []func(*http.Request) (*http.Response, error){respond(429, "", "Retry-After", "30")}})
+		client := newClient(t, testutil.NewScript(testutil.Respond(429, "", "Retry-After", "30")))
 		upload := func() error {
 			return client.Playlists.UploadCoverImage(t.Context(), albumID, []byte("\xff\xd8\xff\xe0\xff\xd9"))
 		}
@@ -159,7 +161,7 @@ func TestCoverUploadHasALimitOfItsOwn(t *testing.T) {
 
 func TestStats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		base := &script{answers: []func(*http.Request) (*http.Response, error){respond(429, "", "Retry-After", "2"), respond(401, "", "WWW-Authenticate", invalidToken), respond(503, "")}}
+		base := testutil.NewScript(testutil.Respond(429, "", "Retry-After", "2"), testutil.Respond(401, "", "WWW-Authenticate", testutil.InvalidToken), testutil.Respond(503, ""))
 		client := newClient(t, base, spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{Quota: 100})))
 		for range 2 {
 			if _, err := client.Albums.Get(t.Context(), albumID, nil); err != nil {

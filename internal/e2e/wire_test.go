@@ -1,4 +1,4 @@
-package spotify_test
+package e2e_test
 
 // wire_test.go reads off the wire what the whole pipeline sends, as no HTTP server would tell it.
 

@@ -1,4 +1,4 @@
-package spotify_test
+package e2e_test
 
 // The chaos: everything that goes wrong in production goes wrong at once, and no call is lost without saying so, and none is made twice.
 

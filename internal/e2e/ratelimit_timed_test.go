@@ -1,6 +1,6 @@
 //go:build timed
 
-package spotify_test
+package e2e_test
 
 import (
 	"io"

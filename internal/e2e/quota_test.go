@@ -1,25 +1,27 @@
-package spotify_test
+package e2e_test
 
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
 func exceeded(header ...string) func(*http.Request) (*http.Response, error) {
-	return respond(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`, header...)
+	return testutil.Respond(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`, header...)
 }
 
 func TestQuotaExceededIsNotTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		base := &script{answers: []func(*http.Request) (*http.Response, error){exceeded("Retry-After", "7200"), exceeded("Retry-After", "7200")}}
+		base := testutil.NewScript(exceeded("Retry-After", "7200"), exceeded("Retry-After", "7200"))
 		client := newClient(t, base)
 		get := func() error { _, err := client.Albums.Get(t.Context(), albumID, nil); return err }
 		for range 3 { // only the first one is sent
@@ -27,17 +29,17 @@ func TestQuotaExceededIsNotTriedAgain(t *testing.T) {
 			var e *spotify.Error // the response's, and then the limiter's, which sends nothing
 			var limit *middleware.LimitError
 			told := errors.As(err, &e) && e.RetryAfter == 2*time.Hour || errors.As(err, &limit) && limit.Wait == 2*time.Hour
-			if !errors.Is(err, spotify.ErrQuotaExceeded) || !errors.Is(err, spotify.ErrRateLimited) || !told || base.count() != 1 {
-				t.Fatal(err, base.count())
+			if !errors.Is(err, spotify.ErrQuotaExceeded) || !errors.Is(err, spotify.ErrRateLimited) || !told || len(base.Seen()) != 1 {
+				t.Fatal(err, len(base.Seen()))
 			}
 		}
 		client.ClearBackoff()
-		if err := get(); !errors.Is(err, spotify.ErrQuotaExceeded) || base.count() != 2 {
-			t.Fatal("tried anyway:", err, base.count())
+		if err := get(); !errors.Is(err, spotify.ErrQuotaExceeded) || len(base.Seen()) != 2 {
+			t.Fatal("tried anyway:", err, len(base.Seen()))
 		}
 		client.ClearBackoff()
-		if err := get(); err != nil || base.count() != 3 {
-			t.Fatal("tried anyway, and there is a quota again:", err, base.count())
+		if err := get(); err != nil || len(base.Seen()) != 3 {
+			t.Fatal("tried anyway, and there is a quota again:", err, len(base.Seen()))
 		}
 	})
 }
@@ -47,7 +49,7 @@ func TestQuotaExceededIsNotTriedAgain(t *testing.T) {
 func TestQuotaExceededEnds(t *testing.T) {
 	for name, tc := range map[string]struct {
 		header []string
-		scouts int // how many calls are refused before there is a quota again
+		probes int // how many calls are refused before there is a quota again
 		after  time.Duration
 	}{
 		"said":                       {[]string{"Retry-After", "7200"}, 0, 2 * time.Hour},
@@ -58,10 +60,7 @@ func TestQuotaExceededEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				base := &script{}
-				for range tc.scouts + 1 {
-					base.answers = append(base.answers, exceeded(tc.header...))
-				}
+				base := testutil.NewScript(slices.Repeat([]func(*http.Request) (*http.Response, error){exceeded(tc.header...)}, tc.probes+1)...)
 				client, start := newClient(t, base), time.Now()
 				get := func() error { _, err := client.Albums.Get(t.Context(), albumID, nil); return err }
 				for get() != nil {
@@ -80,8 +79,8 @@ func TestQuotaExceededEnds(t *testing.T) {
 					t.Errorf("calls go out again after %v, want %v", took, tc.after)
 				}
 				stats := client.Stats()
-				if refused := int(stats.RateLimited); refused != tc.scouts+1 || stats.Retries != 0 {
-					t.Errorf("%d calls were refused, want %d; %d retries", refused, tc.scouts+1, stats.Retries)
+				if refused := int(stats.RateLimited); refused != tc.probes+1 || stats.Retries != 0 {
+					t.Errorf("%d calls were refused, want %d; %d retries", refused, tc.probes+1, stats.Retries)
 				}
 			})
 		})

@@ -1,4 +1,4 @@
-package spotify_test
+package e2e_test
 
 import (
 	"cmp"
@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/resources"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -257,11 +258,11 @@ func TestDrippingAnswerEndsWithTheContext(t *testing.T) {
 }
 
 // endless is a body without an end that counts what is read of it.
-type endless struct{ read atomic.Int64 }
+type endlessBody struct{ read atomic.Int64 }
 
-func (e *endless) Close() error { return nil }
+func (e *endlessBody) Close() error { return nil }
 
-func (e *endless) Read(p []byte) (int, error) {
+func (e *endlessBody) Read(p []byte) (int, error) {
 	for i := range p {
 		p[i] = 'x'
 	}
@@ -272,9 +273,9 @@ func (e *endless) Read(p []byte) (int, error) {
 // Of an error's body 64 KiB are read, and as much again may be thrown away to keep the connection.
 func TestErrorBodiesAreBounded(t *testing.T) {
 	for _, status := range []int{400, 404, 429, 500} {
-		body := &endless{}
+		body := &endlessBody{}
 		client := newClient(t, roundTrip(func(req *http.Request) (*http.Response, error) {
-			resp, err := respond(status, "")(req)
+			resp, err := testutil.Respond(status, "")(req)
 			resp.Body = body
 			return resp, err
 		}), spotify.WithMaxRetries(0))

@@ -1,7 +1,8 @@
-package spotify_test
+package e2e_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -28,15 +29,15 @@ var secrets = testutil.Secrets{"s3cr3t-token", "s3cr3t-client", "s3cr3t-own", "s
 func TestNoTypePrintsASecret(t *testing.T) {
 	base := roundTrip(func(req *http.Request) (*http.Response, error) {
 		if req.URL.Host == "accounts.spotify.com" {
-			return respond(200, `{"access_token":"s3cr3t-token","token_type":"Bearer","expires_in":3600}`)(req)
+			return testutil.Respond(200, `{"access_token":"s3cr3t-token","token_type":"Bearer","expires_in":3600}`)(req)
 		}
-		return respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)(req)
+		return testutil.Respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)(req)
 	})
 	options := map[string]spotify.Option{
 		"a token":   spotify.WithAccessToken("s3cr3t-token"),
 		"an app":    spotify.WithClientCredentials("id", "s3cr3t-client"),
 		"a source":  spotify.WithTokenSource(auth.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "s3cr3t-token"}))),
-		"an unsafe": spotify.WithTokenSource(&tokens{current: &oauth2.Token{AccessToken: "s3cr3t-token"}}),
+		"an unsafe": spotify.WithTokenSource(&plainSource{AccessToken: "s3cr3t-token"}),
 	}
 	own := spotify.Token("s3cr3t-own")
 	call := transport.Call{}
@@ -82,7 +83,7 @@ func TestNoErrorTellsASecret(t *testing.T) {
 		return func(req *http.Request) (*http.Response, error) {
 			form, _ := io.ReadAll(req.Body)
 			_, password, _ := req.BasicAuth()
-			return respond(status, fmt.Sprintf(`{"error":"invalid_client","error_description":"%s %s %s"}`, req.Header.Get("Authorization"), password, form))(req)
+			return testutil.Respond(status, fmt.Sprintf(`{"error":"invalid_client","error_description":"%s %s %s"}`, req.Header.Get("Authorization"), password, form))(req)
 		}
 	}
 	failures := map[string]func(*http.Request) (*http.Response, error){
@@ -92,14 +93,14 @@ func TestNoErrorTellsASecret(t *testing.T) {
 		"an url.Error": func(req *http.Request) (*http.Response, error) {
 			return nil, &url.Error{Op: "Get", URL: "https://x/?code=s3cr3t-query", Err: io.EOF}
 		},
-		"unauthorized":   respond(401, `{"error":{"status":401,"message":"Invalid access token"}}`),
-		"forbidden":      respond(403, ""),
-		"rate limited":   respond(429, "", "Retry-After", "7200"),
-		"down":           respond(503, "<html>"),
-		"not JSON":       respond(200, "<html>"),
-		"empty":          respond(200, ""),
-		"redirect":       respond(302, "", "Location", "https://evil.example/?code=s3cr3t-query"),
-		"redirect loop":  respond(302, "", "Location", "https://api.spotify.com/v1/albums/"+albumID),
+		"unauthorized":   testutil.Respond(401, `{"error":{"status":401,"message":"Invalid access token"}}`),
+		"forbidden":      testutil.Respond(403, ""),
+		"rate limited":   testutil.Respond(429, "", "Retry-After", "7200"),
+		"down":           testutil.Respond(503, "<html>"),
+		"not JSON":       testutil.Respond(200, "<html>"),
+		"empty":          testutil.Respond(200, ""),
+		"redirect":       testutil.Respond(302, "", "Location", "https://evil.example/?code=s3cr3t-query"),
+		"redirect loop":  testutil.Respond(302, "", "Location", "https://api.spotify.com/v1/albums/"+albumID),
 		"echo":           echo(400),
 		"echo of a 401":  echo(401),
 		"hostile tokens": nil,
@@ -113,10 +114,10 @@ func TestNoErrorTellsASecret(t *testing.T) {
 						if failure == nil {
 							return echo(400)(req)
 						}
-						return respond(200, `{"access_token":"s3cr3t-token","token_type":"Bearer","expires_in":3600}`)(req)
+						return testutil.Respond(200, `{"access_token":"s3cr3t-token","token_type":"Bearer","expires_in":3600}`)(req)
 					}
 					if failure == nil {
-						return respond(500, "")(req)
+						return testutil.Respond(500, "")(req)
 					}
 					return failure(req)
 				})
@@ -152,7 +153,7 @@ func TestNoErrorTellsASecret(t *testing.T) {
 // An answer that repeats the token is read without it, however long the token, and also by a chain of one's own.
 func TestEchoedTokenIsTakenOut(t *testing.T) {
 	token := "s3cr3t-own" + string(bytes.Repeat([]byte("x"), 500))
-	resp := answer(400, `{"error":{"status":400,"message":"bad header: Bearer `+token+`!"}}`, nil)
+	resp := testutil.Response(400, `{"error":{"status":400,"message":"bad header: Bearer `+token+`!"}}`)
 	resp.Request = resp.Request.WithContext(transport.WithCall(t.Context(), &transport.Call{Token: transport.Secret(token)}))
 	var e *spotify.Error
 	if err := spotify.DecodeError(resp); !errors.As(err, &e) || e.Message != "bad header: Bearer [redacted]!" {
@@ -171,3 +172,8 @@ func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	return f(req)
 }
+
+// plainSource is a user's token source that prints its token.
+type plainSource oauth2.Token
+
+func (s *plainSource) Token(context.Context) (*oauth2.Token, error) { return (*oauth2.Token)(s), nil }
