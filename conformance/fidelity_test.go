@@ -58,7 +58,7 @@ func callAll(t *testing.T, end *judge) []sending {
 	for _, full := range []bool{true, false} {
 		for _, quota := range []bool{true, false} {
 			for _, c := range calls {
-				var unreadable *resources.AnswerError
+				var unreadable *resources.ResponseError
 				if _, err := c.do(t.Context(), services(t, end, quota), full); errors.As(err, &unreadable) {
 					t.Errorf("%s: %v", c.method, err)
 				}

@@ -92,3 +92,25 @@ func (s *Artists) TopTracks(ctx context.Context, id string, p *GetParams) ([]Tra
 func (s *Artists) RelatedArtists(ctx context.Context, id string) ([]Artist, error) {
 	return list[Artist](ctx, s.core, operations.ArtistRelated, at(KindArtist, id), nil)
 }
+
+// SimplifiedArtist is an artist as other things name one.
+type SimplifiedArtist struct {
+	// ID, URI and Href name the artist: for this package, for players, for the API.
+	ID   string `json:"id"`
+	URI  string `json:"uri"`
+	Href string `json:"href"`
+	// Type is "artist".
+	Type         string       `json:"type"`
+	Name         string       `json:"name"`
+	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
+}
+
+// Artist is everything the API tells of an artist.
+type Artist struct {
+	SimplifiedArtist
+	Images Images `json:"images"`
+	// Followers, Genres and Popularity (0 to 100) are empty for apps in development mode since February 2026.
+	Followers  Followers `json:"followers,omitzero"`
+	Genres     []string  `json:"genres,omitzero"`
+	Popularity int       `json:"popularity,omitzero"`
+}

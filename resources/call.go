@@ -18,18 +18,63 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// call sends one request and reads its response into out, unless out is nil. It reports whether there was something to read.
-func (c *core) call(ctx context.Context, op *operations.Operation, p place, params querier, body, out any) (bool, error) {
-	address, err := c.address(op, p, params)
+// core is shared by the services: it sends their requests and reads the responses.
+type core struct {
+	conf Config
+	base *url.URL // conf.BaseURL
+	send sender
+	// batches and pages say whether Spotify lets the app call batch operations and fetch the
+	// largest pages.
+	batches, pages privilege
+}
+
+// fetch returns the T of a response. It returns nil and no error for an operation that may have an
+// empty response, if the response is empty.
+func fetch[T any](ctx context.Context, c *core, op *operations.Operation, p place, params querier) (*T, error) {
+	return exchange[T](ctx, c, op, p, params, nil)
+}
+
+// list returns the list of a response that has no pages, without its null elements.
+func list[T any](ctx context.Context, c *core, op *operations.Operation, p place, params querier) ([]T, error) {
+	got, err := fetch[[]T](ctx, c, op, p, params)
+	if err != nil {
+		return nil, err
+	}
+	return *got, nil
+}
+
+// exchange sends a body, nil for none, and returns the T of the response, as fetch does.
+func exchange[T any](
+	ctx context.Context, c *core, op *operations.Operation, p place, params querier, body any,
+) (*T, error) {
+	out := new(T)
+	if found, err := c.call(ctx, op, p, params, body, out); err != nil || !found {
+		return nil, named(op, err)
+	}
+	return out, nil
+}
+
+// command sends a request and ignores the body of the response: the status code is the result.
+func command(ctx context.Context, c *core, op *operations.Operation, p place, params querier, body any) error {
+	_, err := c.call(ctx, op, p, params, body, nil)
+	return named(op, err)
+}
+
+// call sends one request and decodes its response into out, unless out is nil. It reports whether
+// it has decoded something.
+func (c *core) call(
+	ctx context.Context, op *operations.Operation, p place, params querier, body, out any,
+) (bool, error) {
+	path, err := c.path(op, p, params)
 	if err != nil {
 		return false, err
 	}
-	payload, contentType, err := payloadOf(body)
+	payload, contentType, err := c.payload(body)
 	if err != nil {
 		return false, err
 	}
-	ctx, settings := annotate(ctx, op, address, payload)
-	resp, err := c.send.do(ctx, op.Method, address, payload, contentType)
+	ctx, settings := annotate(ctx, op, path, payload)
+	resp, err := c.send.do(ctx, op.Method, path, payload, contentType)
 	if err != nil {
 		return false, failed(op, err)
 	}
@@ -37,32 +82,125 @@ func (c *core) call(ctx context.Context, op *operations.Operation, p place, para
 	if resp.StatusCode >= 300 {
 		return false, c.refused(op, settings, resp)
 	}
-	return c.read(ctx, op, settings, resp, out, strings.Contains(address, "fields="))
+	return c.read(ctx, op, settings, resp, out, strings.Contains(path, "fields="))
 }
 
-// failed returns the error of a request without a response. A response whose body broke off below,
-// in middleware.Buffer, is one that came and cannot be used.
+// path returns the path and the query of a request, below the base URL, checked and escaped.
+func (c *core) path(op *operations.Operation, p place, params querier) (string, error) {
+	q := queries.Get().(*query)
+	defer queries.Put(q)
+	*q = query{op: op, conf: &c.conf, text: q.text[:0], sep: '?'}
+	if q.text, q.err = p.fill(q.text, op.Path); q.err != nil {
+		return "", q.err
+	}
+	if params != nil {
+		params.query(q)
+	}
+	return string(q.text), q.err
+}
+
+// upload is a request body that is not JSON.
+type upload struct {
+	contentType string
+	data        []byte
+}
+
+// bodyMaker is a request body that is checked before it is encoded.
+type bodyMaker interface{ body() (body any, err error) }
+
+// payload returns the text of a request body and its content type, nil for no body.
+func (c *core) payload(body any) (data []byte, contentType string, err error) {
+	if maker, ok := body.(bodyMaker); ok {
+		if body, err = maker.body(); err != nil {
+			return nil, "", err
+		}
+	}
+	switch body := body.(type) {
+	case nil:
+		return nil, "", nil
+	case upload:
+		return body.data, body.contentType, nil
+	}
+	if data, err = c.send.encode(body); err != nil {
+		return nil, "", argument.Secret("body", "a value that cannot be encoded as JSON: "+clip(err.Error()),
+			"a value that JSON can hold, with strings in valid UTF-8")
+	}
+	return data, typeJSON, nil
+}
+
+// annotate returns a context with the call's settings: those of the caller, and those of the table
+// for the request.
+func annotate(
+	ctx context.Context, op *operations.Operation, path string, payload []byte,
+) (context.Context, *transport.Call) {
+	_, query, _ := strings.Cut(path, "?")
+	known := op.Describe(query, payload)
+	fresh := &struct {
+		call   transport.Call
+		report transport.Report
+	}{call: transport.NewCall(ctx)}
+	call := &fresh.call
+	if call.Report == nil {
+		call.Report = &fresh.report
+	}
+	call.Operation, call.Route, call.Scopes = known.Operation, known.Route, known.Scopes
+	call.Notice, call.Returns = known.Notice, known.Returns
+	if call.Idempotency == transport.IdempotencyByMethod {
+		call.Idempotency = known.Idempotency
+	}
+	if call.Bucket == "" {
+		call.Bucket = known.Bucket
+	}
+	return transport.WithCall(ctx, call), call
+}
+
+// bulk returns a context for the requests of an iterator or a batch: their priority is bulk unless
+// the caller has set another one. None of them is captured or reported, because several are in
+// flight at a time and the caller has given room for one.
+func bulk(ctx context.Context) context.Context {
+	call := transport.NewCall(ctx)
+	if call.Priority == transport.PriorityNormal {
+		call.Priority = transport.PriorityBulk
+	}
+	call.Capture, call.Report, call.Total = nil, nil, nil
+	return transport.WithCall(ctx, &call)
+}
+
+// failed returns the error of a request without a response. A *transport.BodyError is from
+// middleware.Buffer, which has read a part of a successful response.
 func failed(op *operations.Operation, err error) error {
-	if outer, ok := errors.AsType[*url.Error](err); ok { // http.Client adds method and full address; the operation says more
+	// http.Client adds the method and the whole address, which named adds in a shorter form.
+	if outer, ok := errors.AsType[*url.Error](err); ok {
 		err = outer.Err
 	}
 	if cut, ok := errors.AsType[*transport.BodyError](err); ok {
-		return &AnswerError{op.Name, op.Method, op.Path, cut.Status, "", err}
+		return &ResponseError{op.Name, op.Method, op.Path, cut.Status, "", err}
 	}
 	return err
 }
 
-// read reads a successful response. One that was filtered may have nothing in it.
-func (c *core) read(ctx context.Context, op *operations.Operation, settings *transport.Call, resp *http.Response, out any, filtered bool) (bool, error) {
+// refused returns the error of a response of 300 or more that the pipeline has not turned into one.
+func (c *core) refused(op *operations.Operation, settings *transport.Call, resp *http.Response) error {
+	body := bytes.Clone(transport.Plain(resp.Header, transport.Peek(resp, 64<<10, time.Second), 4<<10))
+	transport.Drain(resp)
+	capture(settings, resp.StatusCode, resp.Header, body)
+	return &StatusError{op.Name, op.Method, op.Path, resp.StatusCode, resp.Header, body}
+}
+
+// read decodes a successful response into out. filtered says that the request had a filter for the
+// members of the response, so that it may have no member that out knows.
+func (c *core) read(
+	ctx context.Context, op *operations.Operation, settings *transport.Call, resp *http.Response, out any, filtered bool,
+) (bool, error) {
 	fail := func(err error) (bool, error) {
-		return false, &AnswerError{op.Name, op.Method, op.Path, resp.StatusCode, pointer(err), err}
+		return false, &ResponseError{op.Name, op.Method, op.Path, resp.StatusCode, pointer(err), err}
 	}
 	if out == nil && settings.Capture == nil {
 		transport.Drain(resp)
 		return false, nil
 	}
 	body, err := readBody(resp, c.conf.MaxBody)
-	defer func() { _ = body.Close() }() // also with an error: it has what could be read
+	defer func() { _ = body.Close() }() // also after an error: it has the part that was read
 	data := body.Bytes()
 	capture(settings, resp.StatusCode, resp.Header, data)
 	switch {
@@ -87,10 +225,11 @@ func (c *core) read(ctx context.Context, op *operations.Operation, settings *tra
 	return true, nil
 }
 
-// readBody reads a body of at most limit bytes, counted after decompression. The Body is never nil.
+// readBody returns a body of at most limit bytes, counted after decompression. The Body is never
+// nil.
 func readBody(resp *http.Response, limit int64) (*transport.Body, error) {
 	if body, ok := resp.Body.(*transport.Body); ok && !transport.IsCompressed(resp.Header) {
-		return body, nil // in memory already, within the limit of middleware.Buffer
+		return body, nil // middleware.Buffer has read it
 	}
 	if resp.ContentLength > limit {
 		return new(transport.Body), ErrTooLarge
@@ -102,97 +241,15 @@ func readBody(resp *http.Response, limit int64) (*transport.Body, error) {
 	return transport.ReadBody(plain, resp.ContentLength, limit)
 }
 
-// isNothing reports whether a body says that there is nothing: by saying nothing, or null.
+// isNothing reports whether a body is empty or null.
 func isNothing(body []byte) bool {
 	body = bytes.TrimSpace(body)
 	return len(body) == 0 || string(body) == "null"
 }
 
-// capture copies a response for a caller who wants it.
+// capture stores a copy of a response for a caller who has asked for it.
 func capture(settings *transport.Call, status int, header http.Header, body []byte) {
 	if settings.Capture != nil {
 		*settings.Capture = transport.Captured{Status: status, Header: header.Clone(), Body: slices.Clone(body)}
 	}
-}
-
-// refused makes an error of a response that is neither a success nor an error of the pipeline's.
-func (c *core) refused(op *operations.Operation, settings *transport.Call, resp *http.Response) error {
-	body := bytes.Clone(transport.Plain(resp.Header, transport.Peek(resp, 64<<10, time.Second), 4<<10))
-	transport.Drain(resp)
-	capture(settings, resp.StatusCode, resp.Header, body)
-	return &StatusError{op.Name, op.Method, op.Path, resp.StatusCode, resp.Header, body}
-}
-
-// address is the whole address of a call, checked and escaped.
-func (c *core) address(op *operations.Operation, p place, params querier) (string, error) {
-	path, err := p.fill(op.Path)
-	if err != nil {
-		return "", err
-	}
-	q := query{op: op, conf: &c.conf, sep: '?'}
-	q.text = append(append(q.room[:0], c.conf.BaseURL...), path...)
-	if params != nil {
-		params.query(&q)
-	}
-	return string(q.text), q.err
-}
-
-// upload is a body that is not JSON.
-type upload struct {
-	contentType string
-	data        []byte
-}
-
-// arguments are what a body is made of, and checked first.
-type arguments interface{ payload() (body any, err error) }
-
-func payloadOf(body any) (data []byte, contentType string, err error) {
-	if args, ok := body.(arguments); ok {
-		if body, err = args.payload(); err != nil {
-			return nil, "", err
-		}
-	}
-	switch body := body.(type) {
-	case nil:
-		return nil, "", nil
-	case upload:
-		return body.data, body.contentType, nil
-	}
-	if data, err = encode(body); err != nil {
-		return nil, "", argument.Secret("body", "something that is not fit for JSON: "+clip(err.Error()), "what JSON can hold, texts in valid UTF-8")
-	}
-	return data, typeJSON, nil
-}
-
-// annotate puts what the table says about the request beside what the caller said about the call.
-func annotate(ctx context.Context, op *operations.Operation, address string, payload []byte) (context.Context, *transport.Call) {
-	_, query, _ := strings.Cut(address, "?")
-	known := op.Describe(query, payload)
-	fresh := &struct {
-		call   transport.Call
-		report transport.Report
-	}{call: transport.NewCall(ctx)}
-	call := &fresh.call
-	if call.Report == nil {
-		call.Report = &fresh.report
-	}
-	call.Operation, call.Route, call.Scopes, call.Notice, call.Returns = known.Operation, known.Route, known.Scopes, known.Notice, known.Returns
-	if call.Idempotency == transport.IdempotencyByMethod {
-		call.Idempotency = known.Idempotency
-	}
-	if call.Bucket == "" {
-		call.Bucket = known.Bucket
-	}
-	return transport.WithCall(ctx, call), call
-}
-
-// bulk marks the calls of a walk or a batch as ones that others may overtake, unless the caller said otherwise. None of them is captured or
-// reported: several are in flight at a time, and there is room for one.
-func bulk(ctx context.Context) context.Context {
-	call := transport.NewCall(ctx)
-	if call.Priority == transport.PriorityNormal {
-		call.Priority = transport.PriorityBulk
-	}
-	call.Capture, call.Report, call.Total = nil, nil, nil
-	return transport.WithCall(ctx, &call)
 }

@@ -24,8 +24,6 @@ const (
 	deepest = 64
 	// expansion is how many bytes decoding may allocate for each byte of Config.MaxBody.
 	expansion = 12
-	// defaultMaxBody is Config.MaxBody if zero.
-	defaultMaxBody = 8 << 20
 	// pageful is how many items the longest pages have.
 	pageful = 50
 )
@@ -189,9 +187,9 @@ func (r *reader) value(v reflect.Value, p *plan) error {
 		return r.skip()
 	case formPointer:
 		return r.pointer(v, p, kind)
-	case formPlayable:
+	case formSelf:
 		if kind == jsonObject {
-			return r.playable(v.Addr().Interface().(*Playable))
+			return v.Addr().Interface().(selfDecoder).decodeFrom(r)
 		}
 		return r.skip() // null, and the flag "track": true
 	case formRaw:
@@ -450,39 +448,4 @@ func (r *reader) found(v reflect.Value, p *plan) (bool, error) {
 		return kind == jsonNumber || !v.IsZero(), nil
 	}
 	return true, nil
-}
-
-// playable reads a track or an episode, and keeps any other object as it is.
-func (r *reader) playable(p *Playable) error {
-	*p = Playable{}
-	if err := r.charge(trackPlan.size); err != nil {
-		return err
-	}
-	track := new(Track)
-	start := r.dec.InputOffset()
-	if err := r.structure(reflect.ValueOf(track).Elem(), trackPlan); err != nil {
-		return err
-	}
-	switch {
-	case is(KindTrack, track.Type, track.URI):
-		p.Track = track
-		return nil
-	case !is(KindEpisode, track.Type, track.URI):
-		p.Raw = append(Raw(nil), r.since(start)...)
-		return r.charge(int64(len(p.Raw)))
-	}
-	p.Episode = new(Episode)
-	left := r.left - episodePlan.size
-	err := readAll(r.ctx, r.since(start), max(left, 0), func(again *reader) error {
-		err := again.structure(reflect.ValueOf(p.Episode).Elem(), episodePlan)
-		left = again.left
-		return err
-	})
-	if r.left = left; err != nil {
-		return r.fail(err)
-	}
-	if p.Episode.Show.Name == "" {
-		p.Episode.Show = showOf(&track.Album)
-	}
-	return nil
 }

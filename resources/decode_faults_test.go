@@ -306,7 +306,7 @@ func TestFaultsK9Memory(t *testing.T) {
 func TestFaultsK9Call(t *testing.T) {
 	s, _ := record(t, Config{MaxBody: 1 << 16}, always(200, `{"tracks":{"items":[`+strings.Repeat(`{},`, 20000)+`{}]}}`))
 	_, err := s.Albums.Get(t.Context(), albumA, nil)
-	answer, ok := errors.AsType[*AnswerError](err)
+	answer, ok := errors.AsType[*ResponseError](err)
 	if !errors.Is(err, ErrTooLarge) || !ok || !strings.HasPrefix(answer.Pointer, "/tracks/items") || !strings.Contains(err.Error(), "786432 bytes") {
 		t.Errorf("%v", err)
 	}

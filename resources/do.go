@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // rawQuery are the parameters of a call that has no operation.
@@ -74,4 +76,94 @@ func checkDo(method, path string, out any) error {
 		return nil
 	}
 	return checkOut(out)
+}
+
+// linked is a page that links to the pages beside it. P is its own type, a pointer.
+type linked[P any] interface {
+	links() (previous, next string)
+	blank() P
+}
+
+func (p *Page[T]) links() (previous, next string) { return p.Previous, p.Next }
+func (p *Page[T]) blank() *Page[T]                { return new(Page[T]) }
+
+func (p *CursorPage[T]) links() (previous, next string) { return "", p.Next }
+func (p *CursorPage[T]) blank() *CursorPage[T]          { return new(CursorPage[T]) }
+
+// NextPage fetches the page after page, a *Page or a *CursorPage, by its link. It returns nil and
+// no error after the last page. A link to another origin than the base URL's is refused with
+// ErrForeignLink; the All… iterators, which follow no links, read such lists, too.
+func NextPage[P linked[P]](ctx context.Context, s *Services, page P) (P, error) {
+	_, next := page.links()
+	return follow(ctx, s, page, next)
+}
+
+// PreviousPage fetches the page before page, a *Page, by its link. It returns nil and no error
+// before the first page. Lists that are read by cursor have no such link: a *CursorPage has no
+// previous page.
+func PreviousPage[P linked[P]](ctx context.Context, s *Services, page P) (P, error) {
+	previous, _ := page.links()
+	return follow(ctx, s, page, previous)
+}
+
+func follow[P linked[P]](ctx context.Context, s *Services, page P, link string) (P, error) {
+	var none P
+	if link == "" {
+		return none, nil
+	}
+	var raw Raw
+	if err := s.Do(ctx, http.MethodGet, link, nil, nil, &raw); err != nil {
+		return none, err
+	}
+	out := page.blank()
+	if err := unmarshal(pageIn(raw), out); err != nil {
+		return none, err
+	}
+	return out, nil
+}
+
+// pageIn returns the page in a response: the response itself, or the member of it that has items,
+// as {"albums":{"items":[…]}}.
+func pageIn(raw Raw) Raw {
+	type page struct {
+		Items *Raw `json:"items"`
+	}
+	var members map[string]Raw
+	if Decode(raw, &members) != nil || members["items"] != nil {
+		return raw
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		var inner page
+		if Decode(members[name], &inner) == nil && inner.Items != nil {
+			return members[name]
+		}
+	}
+	return raw
+}
+
+// below returns the path of a link of the API, and the parameters with those of the link. What is
+// no link is a path already.
+func (c *core) below(path string, params url.Values) (string, url.Values, error) {
+	if !strings.Contains(path, "://") && !strings.HasPrefix(path, "//") {
+		return path, params, nil
+	}
+	link, err := url.Parse(path)
+	if err != nil {
+		return path, params, argument.Errorf("path", path, "a path, or a link that the API has sent")
+	}
+	if !transport.SameOrigin(c.base, link) || link.User != nil {
+		return link.EscapedPath(), params, argument.Errorf("path", withoutUser(path), "a link to %s", c.conf.BaseURL).Because(ErrForeignLink)
+	}
+	rest, isBelow := strings.CutPrefix(link.EscapedPath(), c.base.EscapedPath())
+	if !isBelow || !strings.HasPrefix(rest, "/") {
+		return link.EscapedPath(), params, argument.Errorf("path", path, "a link below %s", c.conf.BaseURL)
+	}
+	all, err := url.ParseQuery(link.RawQuery)
+	if err != nil {
+		return rest, params, argument.Errorf("path", path, "a link with a query that can be parsed")
+	}
+	for name, values := range params {
+		all[name] = append(all[name], values...)
+	}
+	return rest, all, nil
 }

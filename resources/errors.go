@@ -12,46 +12,49 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// ErrInvalidArgument is matched by every error about an argument that was refused before anything was sent.
+// ErrInvalidArgument matches every *ArgumentError. Nothing was sent.
 var ErrInvalidArgument = argument.ErrInvalid
 
-// ErrNotFound says that something is not there.
+// ErrNotFound matches every error about something that does not exist (404, or null in a batch).
 var ErrNotFound = errors.New("not found")
 
-// ArgumentError names the argument that was refused, what was given and what is allowed.
+// ArgumentError names the argument that was refused, its value and the values that are valid. It
+// is returned before anything is sent.
 type ArgumentError = argument.Error
 
-// Reasons why a response could not be used; an AnswerError wraps one of them or the decoder's error.
+// A ResponseError wraps one of these errors, or the decoder's.
 var (
-	// ErrTooLarge says that a response's body is larger than Config.MaxBody, that decoding it would
-	// take more than twelve times as much memory, or that it nests deeper than 64 levels.
+	// ErrTooLarge matches the error of a response whose body is larger than Config.MaxBody, that
+	// takes more than 12 times Config.MaxBody to decode, or that nests deeper than 64 levels.
 	ErrTooLarge = transport.ErrTooLarge
-	// ErrEmpty says that a body was expected and none came.
+	// ErrEmpty matches the error of a response without a body, where a body is the result.
 	ErrEmpty = errors.New("the body is empty")
-	// ErrUnexpected says that a body has nothing in it that was expected: an HTML page, or a JSON
-	// object with none of the members that the result has.
+	// ErrUnexpected matches the error of a response that has nothing of the result in it: an HTML
+	// page, or a JSON object with none of the members that the result has.
 	ErrUnexpected = errors.New("nothing expected in the body")
-	// ErrForeignLink says that a link leads to another origin than the API's. The link was not
+	// ErrForeignLink matches the error of a link to another origin than the API's. The link was not
 	// followed.
 	ErrForeignLink = errors.New("the link leads to another origin than the API's")
-	// ErrIncomplete says that a list has more items than an All… iterator could fetch: its pages
-	// lead in a circle, or to a page that cannot be asked for. The items before the error are
-	// right, and there may be others.
+	// ErrIncomplete matches the error of an iterator that could not fetch all pages of a list,
+	// because a page links to one that was read before or that cannot be requested. The items
+	// before the error are right; the list may have others.
 	ErrIncomplete = errors.New("the list may be incomplete")
 )
 
 // incompleteError says why a list may have more items than were fetched.
 type incompleteError struct{ why string }
 
+// Error returns the reason, after the text of ErrIncomplete.
 func (e *incompleteError) Error() string { return ErrIncomplete.Error() + ": " + e.why }
 
+// Is reports whether target is ErrIncomplete.
 func (e *incompleteError) Is(target error) bool { return target == ErrIncomplete }
 
-// StatusError is a response with a status code of 300 or more that is not an error of the pipeline's:
-// a redirect that was not followed, a 304, or, over a caller's own chain without
-// middleware.DecodeErrors, any error response.
+// StatusError is a response with a status code of 300 or more that the pipeline has not turned into
+// an error: a redirect that was not followed, a 304, or any error response over a pipeline without
+// middleware.DecodeErrors.
 type StatusError struct {
-	// Operation, Method and Path say what was called.
+	// Operation, Method and Path name the operation that was called.
 	Operation, Method, Path string
 	// Status is the response's status code.
 	Status int
@@ -61,6 +64,7 @@ type StatusError struct {
 	Body []byte
 }
 
+// Error returns the request, the status code and the likely reason.
 func (e *StatusError) Error() string {
 	return fmt.Sprintf("resources: %s %s: %d %s: %s", e.Method, e.Path, e.Status, http.StatusText(e.Status), e.reason())
 }
@@ -69,7 +73,7 @@ func (e *StatusError) reason() string {
 	location := e.Header.Get("Location")
 	switch {
 	case e.Status >= 400:
-		return fmt.Sprintf("%q (the chain has no DecodeErrors)", redact.Text(string(e.Body), 200))
+		return fmt.Sprintf("%q (the pipeline has no DecodeErrors)", redact.Text(string(e.Body), 200))
 	case location == "":
 		return "want a 2xx response"
 	case e.Method == http.MethodGet || e.Method == http.MethodHead:
@@ -86,34 +90,38 @@ func (e *StatusError) Is(target error) bool {
 // StatusCode returns Status, as every error of a response does.
 func (e *StatusError) StatusCode() int { return e.Status }
 
-// AnswerError is a successful response that could not be used. The operation was carried out.
-type AnswerError struct {
-	// Operation, Method and Path say what was called.
+// ResponseError is a successful response (2xx) that could not be used. Spotify has carried the
+// operation out.
+type ResponseError struct {
+	// Operation, Method and Path name the operation that was called.
 	Operation, Method, Path string
 	// Status is the response's status code.
 	Status int
-	// Pointer is where in the JSON the trouble is (RFC 6901), if it is there.
+	// Pointer is the place of the error in the JSON text (RFC 6901), empty if the error has none.
 	Pointer string
-	// Err is what is wrong: ErrTooLarge, ErrEmpty, ErrUnexpected, the decoder's error, or that of
+	// Err is the reason: ErrTooLarge, ErrEmpty, ErrUnexpected, the decoder's error, or the error of
 	// reading the body (a *transport.BodyError).
 	Err error
 }
 
-func (e *AnswerError) Error() string {
+// Error returns the request, the status code and the reason.
+func (e *ResponseError) Error() string {
 	where := ""
 	if e.Pointer != "" {
 		where = " at " + clip(e.Pointer)
 	}
-	return fmt.Sprintf("resources: %s %s: unusable %d response%s: %s", e.Method, e.Path, e.Status, where, clip(e.Err.Error()))
+	return fmt.Sprintf("resources: %s %s: unusable %d response%s: %s",
+		e.Method, e.Path, e.Status, where, clip(e.Err.Error()))
 }
 
-func (e *AnswerError) Unwrap() error { return e.Err }
+// Unwrap returns Err.
+func (e *ResponseError) Unwrap() error { return e.Err }
 
 // Timeout reports whether reading the body timed out, as net.Error does.
-func (e *AnswerError) Timeout() bool { return transport.IsTimeout(e.Err) }
+func (e *ResponseError) Timeout() bool { return transport.IsTimeout(e.Err) }
 
-// clip leaves out the middle of a text too long for a log: a decoder's error names every level of
-// the document that it was in.
+// clip shortens a text to about 400 bytes by leaving out its middle. A decoder's error names every
+// level of the document that it was in.
 func clip(text string) string {
 	const longest = 400
 	text = redact.Text(text, len(text))
@@ -123,14 +131,16 @@ func clip(text string) string {
 	return strings.ToValidUTF8(text[:longest/2]+"…"+text[len(text)-longest/2:], "")
 }
 
-// CallError is a call without a response: an argument was refused, a limiter or a context ended it, or the network failed.
+// CallError is a call without a response: an argument was refused, a limiter or the context ended
+// the call, or the network failed. A *ResponseError is never inside a CallError.
 type CallError struct {
-	// Operation, Method and Path say what was called.
+	// Operation, Method and Path name the operation that was called.
 	Operation, Method, Path string
 	// Err is the reason.
 	Err error
 }
 
+// Error returns the request and the reason.
 func (e *CallError) Error() string { return fmt.Sprintf("%s %s: %v", e.Method, e.Path, e.Err) }
 
 // Unwrap returns Err.
@@ -139,12 +149,10 @@ func (e *CallError) Unwrap() error { return e.Err }
 // Timeout reports whether the reason was a timeout, as net.Error does.
 func (e *CallError) Timeout() bool { return transport.IsTimeout(e.Err) }
 
-// named adds the operation to an error that does not name it.
+// named adds the operation to an error that does not name it. An error with a status code comes
+// from a middleware, which has named it.
 func named(op *operations.Operation, err error) error {
-	if err == nil || statusOf(err) != 0 {
-		return err // an error with a status code comes from a middleware that knows the operation
-	}
-	if as[*CallError](err) || as[*AnswerError](err) {
+	if err == nil || statusOf(err) != 0 || as[*CallError](err) || as[*ResponseError](err) {
 		return err
 	}
 	return &CallError{op.Name, op.Method, op.Path, err}
@@ -153,4 +161,16 @@ func named(op *operations.Operation, err error) error {
 func as[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok
+}
+
+// statusOf returns the status code of the response that an error is about, or 0.
+func statusOf(err error) int {
+	responded, ok := errors.AsType[interface {
+		error
+		StatusCode() int
+	}](err)
+	if !ok {
+		return 0
+	}
+	return responded.StatusCode()
 }

@@ -55,3 +55,31 @@ type uriParams []string
 func (p uriParams) query(q *query) { q.list("uris", p) }
 
 func urisInQuery(uris []string) (querier, any) { return uriParams(uris), nil }
+
+// saved.go is what the older operations on the user's library, one set for each kind of thing, have in common.
+
+func idsInQuery(ids []string) (querier, any) { return &severalParams{ids, nil}, nil }
+
+type idsBody struct {
+	IDs []string `json:"ids"`
+}
+
+func idsInBody(ids []string) (querier, any) { return nil, idsBody{ids} }
+
+// changeSaved saves things, or removes them.
+func changeSaved(ctx context.Context, c *core, op *operations.Operation, kind Kind, ids []string, in carrier) error {
+	bare, err := bareIDs(kind, ids)
+	if err != nil {
+		return named(op, err)
+	}
+	return changeAll(ctx, c, op, bare, in)
+}
+
+// checkSaved reports which things are saved.
+func checkSaved(ctx context.Context, c *core, op *operations.Operation, kind Kind, ids []string, in carrier) ([]bool, error) {
+	bare, err := bareIDs(kind, ids)
+	if err != nil {
+		return nil, named(op, err)
+	}
+	return askAll(ctx, c, op, bare, in)
+}

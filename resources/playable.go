@@ -2,6 +2,7 @@ package resources
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -61,6 +62,47 @@ func (p Playable) MarshalJSON() ([]byte, error) {
 		return json.Marshal(p.Episode)
 	}
 	return p.Raw.MarshalJSON()
+}
+
+// trackPlan and episodePlan are the plans for the two kinds of things that a Playable holds.
+var (
+	trackPlan   = planOf(reflect.TypeFor[Track]())
+	episodePlan = planOf(reflect.TypeFor[Episode]())
+)
+
+// decodeFrom decodes a track or an episode, and stores any other object as raw JSON.
+func (p *Playable) decodeFrom(r *reader) error {
+	*p = Playable{}
+	if err := r.charge(trackPlan.size); err != nil {
+		return err
+	}
+	track := new(Track)
+	start := r.dec.InputOffset()
+	if err := r.structure(reflect.ValueOf(track).Elem(), trackPlan); err != nil {
+		return err
+	}
+	switch {
+	case is(KindTrack, track.Type, track.URI):
+		p.Track = track
+		return nil
+	case !is(KindEpisode, track.Type, track.URI):
+		p.Raw = append(Raw(nil), r.since(start)...)
+		return r.charge(int64(len(p.Raw)))
+	}
+	p.Episode = new(Episode)
+	left := r.left - episodePlan.size
+	err := readAll(r.ctx, r.since(start), max(left, 0), func(again *reader) error {
+		err := again.structure(reflect.ValueOf(p.Episode).Elem(), episodePlan)
+		left = again.left
+		return err
+	})
+	if r.left = left; err != nil {
+		return r.fail(err)
+	}
+	if p.Episode.Show.Name == "" {
+		p.Episode.Show = showOf(&track.Album)
+	}
+	return nil
 }
 
 // is goes by the type, and by the URI where a filter has left no type.

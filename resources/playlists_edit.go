@@ -1,11 +1,101 @@
 package resources
 
 import (
+	"cmp"
 	"context"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
+
+// CreatePlaylistParams are what a new playlist shall be like. Only Name is needed.
+type CreatePlaylistParams struct {
+	// Name is what it is called; another of the user's playlists may have the same name.
+	Name string `json:"name"`
+	// Public says whether it is shown on the user's profile; it is if nil.
+	Public *bool `json:"public,omitzero"`
+	// Collaborative lets others change it. Public must be false then.
+	Collaborative bool `json:"collaborative,omitzero"`
+	// Description is shown below the name: one line.
+	Description string `json:"description,omitzero"`
+}
+
+func (p *CreatePlaylistParams) check() error {
+	switch {
+	case p == nil:
+		return argument.Errorf("p", p, "at least a Name")
+	case p.Name == "":
+		return argument.Errorf("Name", p.Name, "at least one character")
+	case p.Collaborative && (p.Public == nil || *p.Public):
+		return argument.Errorf("Collaborative", p.Collaborative, "true only with Public set to false")
+	}
+	return cmp.Or(checkLine("Name", p.Name), checkLine("Description", p.Description))
+}
+
+// checkLine refuses text that Spotify answers with 500.
+func checkLine(name, text string) error {
+	if !utf8.ValidString(text) || strings.ContainsAny(text, "\n\v\f\r\u0085\u2028\u2029") {
+		return argument.Errorf(name, text, "one line of UTF-8 text")
+	}
+	return nil
+}
+
+// Create makes an empty playlist that the user owns. It is not sent again if it may have been carried out.
+// Scope: playlist-modify-public, or playlist-modify-private for a private one.
+//
+// https://developer.spotify.com/documentation/web-api/reference/create-playlist
+func (s *Playlists) Create(ctx context.Context, p *CreatePlaylistParams) (*Playlist, error) {
+	return s.create(ctx, operations.PlaylistCreate, nowhere, p)
+}
+
+func (s *Playlists) create(ctx context.Context, op *operations.Operation, at place, p *CreatePlaylistParams) (*Playlist, error) {
+	if err := p.check(); err != nil {
+		return nil, named(op, err)
+	}
+	return exchange[Playlist](ctx, s.core, op, at, nil, p)
+}
+
+// ChangeDetailsParams are what shall be different about a playlist; what is empty or nil stays as it is.
+type ChangeDetailsParams struct {
+	// Name is what it shall be called.
+	Name string `json:"name,omitzero"`
+	// Public says whether it shall be shown on the user's profile.
+	Public *bool `json:"public,omitzero"`
+	// Collaborative says whether others may change it, which Spotify allows of playlists that are not public only.
+	Collaborative *bool `json:"collaborative,omitzero"`
+	// Description is what shall be shown below the name: one line.
+	Description *string `json:"description,omitzero"`
+}
+
+func (p *ChangeDetailsParams) check() error {
+	switch {
+	case p == nil || *p == ChangeDetailsParams{}:
+		return argument.Errorf("p", "nothing to change", "at least one field that is set")
+	case p.Collaborative != nil && *p.Collaborative && p.Public != nil && *p.Public:
+		return argument.Errorf("Collaborative", true, "true only of a playlist that is not public")
+	}
+	description := ""
+	if p.Description != nil {
+		description = *p.Description
+	}
+	return cmp.Or(checkLine("Name", p.Name), checkLine("Description", description))
+}
+
+// ChangeDetails changes name, description and who may see and change a playlist that the user owns.
+// Scope: playlist-modify-public or playlist-modify-private, as the playlist is.
+//
+// https://developer.spotify.com/documentation/web-api/reference/change-playlist-details
+func (s *Playlists) ChangeDetails(ctx context.Context, id string, p *ChangeDetailsParams) error {
+	if err := p.check(); err != nil {
+		return named(operations.PlaylistChangeDetails, err)
+	}
+	return command(ctx, s.core, operations.PlaylistChangeDetails, at(KindPlaylist, id), nil, p)
+}
 
 // AddItemsParams are the optional parameters of Playlists.AddItems.
 type AddItemsParams struct {
@@ -179,4 +269,66 @@ func (s *Playlists) reorder(ctx context.Context, op *operations.Operation, id st
 		return "", err
 	}
 	return got.SnapshotID, nil
+}
+
+// URI returns the URI that is in the playlist, empty if Spotify names none. Read with a market, a
+// track can be replaced by another recording of it that plays there: Item.URI() is then the
+// replacement's, which the playlist does not contain, and URI is that of Track.LinkedFrom. Spotify
+// names LinkedFrom to apps with extended quota only; an app in development mode reads a playlist
+// without a market to change it.
+func (i PlaylistItem) URI() string {
+	if i.Item.Track != nil && i.Item.Track.LinkedFrom.URI != "" {
+		return i.Item.Track.LinkedFrom.URI
+	}
+	return i.Item.URI()
+}
+
+// RemoveEntries removes entries of a playlist, as Items and AllItems return them, and returns the
+// playlist's new version. It is RemoveItems for each entry's URI: a track that was replaced by
+// another recording in the market that the playlist was read with is removed as well, and so is
+// every other entry of the same track. An entry that has no URI, as where the track is no longer on
+// Spotify, is an error, and nothing is sent. Scope: playlist-modify-public or
+// playlist-modify-private, depending on the playlist.
+//
+// https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist
+func (s *Playlists) RemoveEntries(ctx context.Context, id string, entries []PlaylistItem, p *RemoveItemsParams) (snapshotID string, err error) {
+	uris := make([]string, len(entries))
+	for i := range entries {
+		if uris[i] = entries[i].URI(); uris[i] == "" {
+			return "", named(operations.PlaylistRemoveItems, argument.Errorf(fmt.Sprintf("entries[%d]", i), "an entry without a URI", "entries with a track or an episode that Spotify still names"))
+		}
+	}
+	return s.RemoveItems(ctx, id, uris, p)
+}
+
+// CoverImages returns the sizes of a playlist's cover: one if it was uploaded, up to three if Spotify made it, none if the playlist is empty.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-playlist-cover
+func (s *Playlists) CoverImages(ctx context.Context, id string) (Images, error) {
+	return list[Image](ctx, s.core, operations.PlaylistCovers, at(KindPlaylist, id), nil)
+}
+
+// largestCover is what Spotify takes, in bytes of base64.
+const largestCover = 256 << 10
+
+// UploadCoverImage gives a playlist that the user owns another cover: a JPEG file of at most 192 KiB (256 KiB in base64, as it is sent). Spotify takes it in and shows it a moment later.
+// Uploads have a rate limit of their own, which is lower than that of other calls. Scopes: ugc-image-upload, and playlist-modify-public or playlist-modify-private, as the playlist is.
+//
+// https://developer.spotify.com/documentation/web-api/reference/upload-custom-playlist-cover
+func (s *Playlists) UploadCoverImage(ctx context.Context, id string, jpeg []byte) error {
+	if err := checkCover(jpeg); err != nil {
+		return named(operations.PlaylistUploadCover, err)
+	}
+	data := base64.StdEncoding.AppendEncode(nil, jpeg)
+	return command(ctx, s.core, operations.PlaylistUploadCover, at(KindPlaylist, id), nil, upload{"image/jpeg", data})
+}
+
+func checkCover(jpeg []byte) error {
+	if size := base64.StdEncoding.EncodedLen(len(jpeg)); size > largestCover {
+		return argument.Errorf("jpeg", fmt.Sprintf("%d bytes, which are %d in base64", len(jpeg), size), "at most %d bytes, which are %d in base64", largestCover/4*3, largestCover)
+	}
+	if kind := http.DetectContentType(jpeg); kind != "image/jpeg" {
+		return argument.Errorf("jpeg", kind, "the content of a JPEG file")
+	}
+	return nil
 }

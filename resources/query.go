@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -26,11 +27,13 @@ func (f queryFunc) query(q *query) { f(q) }
 type query struct {
 	op   *operations.Operation
 	conf *Config
-	text []byte    // the address up to here; a parameter is added at the end
-	room [192]byte // for text, which is rarely longer
-	sep  byte
+	text []byte // the path and the parameters so far
+	sep  byte   // before the next parameter: '?' or '&'
 	err  error
 }
+
+// queries keeps used queries for the memory of their texts.
+var queries = sync.Pool{New: func() any { return new(query) }}
 
 func (q *query) add(name, value string) {
 	if !utf8.ValidString(value) {
@@ -88,9 +91,6 @@ func (q *query) ids(name, field string, kind Kind, values []string) {
 	}
 	q.list(name, bare)
 }
-
-// element names one of a list in an error.
-func element(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }
 
 // word adds a word from a closed set, or none; field is the argument's name in Go.
 func word[T ~string](q *query, name, field string, value T, allowed []T) {

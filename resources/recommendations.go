@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"math"
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
@@ -61,4 +62,81 @@ func (s *Recommendations) Get(ctx context.Context, p *RecommendationsParams) (*R
 // https://developer.spotify.com/documentation/web-api/reference/get-recommendation-genres
 func (s *Recommendations) GenreSeeds(ctx context.Context) ([]string, error) {
 	return list[string](ctx, s.core, operations.GenreSeeds, nowhere, nil)
+}
+
+// RecommendationsResult is what Recommendations.Get found.
+type RecommendationsResult struct {
+	Tracks []Track `json:"tracks"`
+	// Seeds tell how far each seed has led.
+	Seeds []RecommendationSeed `json:"seeds"`
+}
+
+// RecommendationSeed tells how many tracks a seed has led to.
+type RecommendationSeed struct {
+	// ID is the seed as it was given, Href its address if it is a track or an artist.
+	ID   string `json:"id"`
+	Href string `json:"href"`
+	// Type is "artist", "track" or "genre", also in upper case.
+	Type string `json:"type"`
+	// InitialPoolSize is how many tracks there were for the seed, AfterFilteringSize how many the wanted attributes left of them,
+	// AfterRelinkingSize how many of those the market has.
+	InitialPoolSize    int `json:"initialPoolSize"`
+	AfterFilteringSize int `json:"afterFilteringSize"`
+	AfterRelinkingSize int `json:"afterRelinkingSize"`
+}
+
+// TrackAttributes are what tracks shall be like, in the terms of AudioFeatures; nil is "never mind". new(0.8) makes a pointer to a number.
+type TrackAttributes struct {
+	// Acousticness to Valence go from 0 to 1.
+	Acousticness, Danceability, Energy, Instrumentalness, Liveness, Speechiness, Valence *float64
+	// Loudness is in decibels, Tempo in beats per minute.
+	Loudness, Tempo *float64
+	// DurationMS is in milliseconds.
+	DurationMS *int
+	// Key is a pitch class, 0 (C) to 11 (B).
+	Key *int
+	// Mode is 1 for major, 0 for minor.
+	Mode *int
+	// Popularity goes from 0 to 100.
+	Popularity *int
+	// TimeSignature is how many beats a bar has, up to 11.
+	TimeSignature *int
+}
+
+// query adds those that are set; name and field begin their names in the query and in Go.
+func (a *TrackAttributes) query(q *query, name, field string) {
+	for _, n := range []struct {
+		name, field     string
+		value           *float64
+		lowest, highest float64
+	}{
+		{"acousticness", "Acousticness", a.Acousticness, 0, 1},
+		{"danceability", "Danceability", a.Danceability, 0, 1},
+		{"energy", "Energy", a.Energy, 0, 1},
+		{"instrumentalness", "Instrumentalness", a.Instrumentalness, 0, 1},
+		{"liveness", "Liveness", a.Liveness, 0, 1},
+		{"loudness", "Loudness", a.Loudness, -math.MaxFloat64, math.MaxFloat64},
+		{"speechiness", "Speechiness", a.Speechiness, 0, 1},
+		{"tempo", "Tempo", a.Tempo, 0, math.MaxFloat64},
+		{"valence", "Valence", a.Valence, 0, 1},
+	} {
+		if n.value != nil {
+			q.number(name+n.name, field+"."+n.field, *n.value, n.lowest, n.highest)
+		}
+	}
+	for _, n := range []struct {
+		name, field     string
+		value           *int
+		lowest, highest int
+	}{
+		{"duration_ms", "DurationMS", a.DurationMS, 0, math.MaxInt32},
+		{"key", "Key", a.Key, 0, 11},
+		{"mode", "Mode", a.Mode, 0, 1},
+		{"popularity", "Popularity", a.Popularity, 0, 100},
+		{"time_signature", "TimeSignature", a.TimeSignature, 0, 11},
+	} {
+		if n.value != nil {
+			q.integer(name+n.name, field+"."+n.field, *n.value, n.lowest, n.highest)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package resources
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
@@ -50,4 +51,79 @@ func (s *Shows) Saved(ctx context.Context, p *ListParams) (*Page[SavedShow], err
 // AllSaved walks over the shows in the user's library, from p.Offset on, as Saved returns them.
 func (s *Shows) AllSaved(ctx context.Context, p *ListParams) iter.Seq2[SavedShow, error] {
 	return walk(ctx, s.core, operations.ShowsSaved, p, s.Saved)
+}
+
+// SimplifiedShow is a podcast as other things name one.
+type SimplifiedShow struct {
+	// ID, URI and Href name the show: for this package, for players, for the API.
+	ID   string `json:"id"`
+	URI  string `json:"uri"`
+	Href string `json:"href"`
+	// Type is "show".
+	Type string `json:"type"`
+	Name string `json:"name"`
+	// Description is without markup, HTMLDescription with it.
+	Description     string `json:"description"`
+	HTMLDescription string `json:"html_description"`
+	// Explicit says that what is said is; false may also mean that nobody knows.
+	Explicit bool   `json:"explicit"`
+	Images   Images `json:"images"`
+	// Languages are the ones spoken, as ISO 639-1 codes.
+	Languages []string `json:"languages"`
+	// MediaType is "audio", or "mixed" where some episodes have pictures.
+	MediaType string `json:"media_type"`
+	// TotalEpisodes is how many episodes the show has.
+	TotalEpisodes int         `json:"total_episodes"`
+	Copyrights    []Copyright `json:"copyrights"`
+	// IsExternallyHosted reports whether the episodes are on other servers than Spotify's. It is
+	// nil, which means unknown, where Spotify does not say.
+	IsExternallyHosted *bool        `json:"is_externally_hosted,omitzero"`
+	ExternalURLs       ExternalURLs `json:"external_urls,omitzero"`
+	// Publisher and AvailableMarkets are empty for apps in development mode since February 2026.
+	Publisher        string   `json:"publisher,omitzero"`
+	AvailableMarkets []string `json:"available_markets,omitzero"`
+}
+
+// Show is everything the API tells of a podcast.
+type Show struct {
+	SimplifiedShow
+	// Episodes is the first page of its episodes; Shows.AllEpisodes gets them all.
+	Episodes Page[SimplifiedEpisode] `json:"episodes"`
+}
+
+// SavedShow is a show in the user's library.
+type SavedShow struct {
+	// AddedAt is when it was saved.
+	AddedAt time.Time      `json:"added_at,omitzero"`
+	Show    SimplifiedShow `json:"show"`
+}
+
+// Save puts any number of shows into the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
+// Scope: user-library-modify.
+//
+// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Save.
+//
+// https://developer.spotify.com/documentation/web-api/reference/save-shows-user
+func (s *Shows) Save(ctx context.Context, ids ...string) error {
+	return changeSaved(ctx, s.core, operations.ShowsSave, KindShow, ids, idsInQuery)
+}
+
+// RemoveSaved takes any number of shows out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
+// Scope: user-library-modify.
+//
+// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Remove.
+//
+// https://developer.spotify.com/documentation/web-api/reference/remove-shows-user
+func (s *Shows) RemoveSaved(ctx context.Context, ids ...string) error {
+	return changeSaved(ctx, s.core, operations.ShowsRemoveSaved, KindShow, ids, idsInQuery)
+}
+
+// ContainsSaved reports for each of any number of shows whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
+// Scope: user-library-read.
+//
+// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Contains.
+//
+// https://developer.spotify.com/documentation/web-api/reference/check-users-saved-shows
+func (s *Shows) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
+	return checkSaved(ctx, s.core, operations.ShowsContains, KindShow, ids, idsInQuery)
 }

@@ -56,7 +56,7 @@ func (c *tally) count(t *testing.T, what, name string, err error) {
 func kindOf(err error) string {
 	var (
 		answer   *spotify.Error
-		unread   *resources.AnswerError
+		unread   *resources.ResponseError
 		unheard  *spotify.CallError
 		limited  *middleware.LimitError
 		late     *middleware.TimeoutError
@@ -66,7 +66,7 @@ func kindOf(err error) string {
 	case errors.As(err, &answer):
 		return fmt.Sprintf("*spotify.Error %d", answer.Status)
 	case errors.As(err, &unread):
-		return "*resources.AnswerError"
+		return "*resources.ResponseError"
 	case !errors.As(err, &unheard):
 		return ""
 	case errors.As(err, &limited):

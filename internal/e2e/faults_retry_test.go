@@ -157,7 +157,7 @@ func TestFaultsK4CutBodies(t *testing.T) {
 					client := over(t, base, spotify.WithTimeout(10*time.Second), spotify.WithRetry(middleware.RetryConfig{OnRetry: func(middleware.RetryEvent) { told.Add(1) }}), spotify.WithMaxRetries(retries))
 					start := time.Now()
 					_, err := client.Albums.Get(t.Context(), albumID, nil)
-					unusable, ok := errors.AsType[*resources.AnswerError](err)
+					unusable, ok := errors.AsType[*resources.ResponseError](err)
 					if !ok || unusable.Status != 200 || errors.Is(err, spotify.ErrServer) {
 						t.Errorf("got %v", err)
 					}

@@ -125,7 +125,7 @@ func TestFaultsK2NothingExpectedInTheBody(t *testing.T) {
 		for _, name := range []string{"Albums.Get", "Player.State", "Albums.Saved", "Player.Devices", "Playlists.AddItems", "Playlists.ReorderItems"} {
 			base := responding(response{body: body})
 			err := calls[name].do(t, over(t, base))
-			unusable, ok := errors.AsType[*resources.AnswerError](err)
+			unusable, ok := errors.AsType[*resources.ResponseError](err)
 			if !ok || unusable.Status != 200 || !errors.Is(err, resources.ErrUnexpected) || base.count() != 1 {
 				t.Errorf("%s: %s: %v after %d attempts", name, body, err, base.count())
 				continue

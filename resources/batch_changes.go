@@ -1,7 +1,5 @@
 package resources
 
-// parts.go does with several requests what one request has not the room for.
-
 import (
 	"context"
 	"fmt"
@@ -12,6 +10,8 @@ import (
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
+
+// parts.go does with several requests what one request has not the room for.
 
 // PartialError says how far a change came that took several requests. They are sent one after another, and the first that fails is the last.
 // Where it is the very first, nothing was changed, and its error comes alone.
@@ -34,7 +34,7 @@ func (e *PartialError) Unwrap() error { return e.Err }
 // partial returns the error of a request for some of many items, after done of them. A request whose
 // response could not be used was carried out all the same.
 func partial(done, some int, snapshot string, err error) error {
-	if as[*AnswerError](err) {
+	if as[*ResponseError](err) {
 		done, snapshot = done+some, ""
 	}
 	if done == 0 {
@@ -55,6 +55,9 @@ func changeAll[T any](ctx context.Context, c *core, op *operations.Operation, th
 	return nil
 }
 
+// carrier puts some ids or URIs into the query or the body of a request.
+type carrier = func(some []string) (params querier, body any)
+
 // askAll asks one yes or no for each id or URI, in as many requests as that takes, several at a time. The first that fails ends it.
 func askAll(ctx context.Context, c *core, op *operations.Operation, things []string, in carrier) ([]bool, error) {
 	if len(things) == 0 {
@@ -73,7 +76,7 @@ func askAll(ctx context.Context, c *core, op *operations.Operation, things []str
 		params, _ := in(parts[i])
 		got, err := fetch[[]bool](ctx, c, op, nowhere, params)
 		if err == nil && len(*got) != len(parts[i]) {
-			err = &AnswerError{op.Name, op.Method, op.Path, http.StatusOK, "", fmt.Errorf("%d answers to %d questions", len(*got), len(parts[i]))}
+			err = &ResponseError{op.Name, op.Method, op.Path, http.StatusOK, "", fmt.Errorf("%d answers to %d questions", len(*got), len(parts[i]))}
 		}
 		if err != nil {
 			failed.Do(func() { first = err; stop(err) })

@@ -22,7 +22,7 @@ func getMany[T any](ctx context.Context, c *core, one, several *operations.Opera
 		return []*T{}, nil
 	}
 	if err == nil {
-		_, err = c.address(one, at(kind, bare[0]), params)
+		_, err = c.path(one, at(kind, bare[0]), params)
 	}
 	if err != nil {
 		return nil, named(one, err)

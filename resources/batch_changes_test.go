@@ -291,7 +291,7 @@ func TestContainsCountsItsAnswers(t *testing.T) {
 	for _, body := range []string{`[true]`, `[true,true,false]`, `[]`} {
 		s, _ := record(t, Config{}, always(200, body))
 		got, err := s.Library.Contains(t.Context(), trackURI, otherURI)
-		if bad, ok := errors.AsType[*AnswerError](err); !ok || got != nil || bad.Operation != "check-library-contains" || !strings.Contains(err.Error(), "answers to 2 questions") {
+		if bad, ok := errors.AsType[*ResponseError](err); !ok || got != nil || bad.Operation != "check-library-contains" || !strings.Contains(err.Error(), "answers to 2 questions") {
 			t.Errorf("%s: %v, %v", body, got, err)
 		}
 	}

@@ -73,7 +73,7 @@ func TestMaxBodyCountsWhatIsUnpacked(t *testing.T) {
 	})
 	var read atomic.Int64
 	_, err := s.Albums.Get(context.WithValue(t.Context(), countKey{}, &read), albumA, nil)
-	bad, ok := errors.AsType[*AnswerError](err)
+	bad, ok := errors.AsType[*ResponseError](err)
 	if !ok || !errors.Is(err, ErrTooLarge) || bad.Status != 200 || bad.Path != "/albums/{id}" {
 		t.Errorf("got %v", err)
 	}
@@ -120,7 +120,7 @@ func TestEmptyAnswers(t *testing.T) {
 			t.Errorf("%d for a command: %v", status, err)
 		}
 		_, err := s.Albums.Get(t.Context(), albumA, nil)
-		if bad, ok := errors.AsType[*AnswerError](err); !ok || !errors.Is(err, ErrEmpty) || bad.Status != status || bad.Operation != "get-an-album" {
+		if bad, ok := errors.AsType[*ResponseError](err); !ok || !errors.Is(err, ErrEmpty) || bad.Status != status || bad.Operation != "get-an-album" {
 			t.Errorf("%d for an album: %v", status, err)
 		}
 	}
@@ -152,7 +152,7 @@ func TestAnswersThatMakeNoSense(t *testing.T) {
 	} {
 		s, _ := record(t, Config{}, always(200, text))
 		_, err := s.Albums.Get(t.Context(), albumA, nil)
-		bad, ok := errors.AsType[*AnswerError](err)
+		bad, ok := errors.AsType[*ResponseError](err)
 		if !ok || bad.Pointer != pointer || !strings.Contains(err.Error(), "GET /albums/{id}: unusable 200 response") || statusOf(err) != 0 {
 			t.Errorf("%s: %v, at %q, want %q", text, err, bad.Pointer, pointer)
 		}
@@ -193,7 +193,7 @@ func TestAnswersThatBreakOff(t *testing.T) {
 				breakOff(w, tc.header, tc.body)
 			})
 			_, err := s.Albums.Get(t.Context(), albumA, nil)
-			if bad, ok := errors.AsType[*AnswerError](err); !ok || bad.Status != 200 || calls.Load() != 1 {
+			if bad, ok := errors.AsType[*ResponseError](err); !ok || bad.Status != 200 || calls.Load() != 1 {
 				t.Errorf("a GET: %d calls, %v", calls.Load(), err)
 			}
 			calls.Store(0)

@@ -3,6 +3,7 @@ package resources
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -87,6 +88,9 @@ func checkURIs(name string, uris []string, allowed ...Kind) ([]string, error) {
 	}
 	return canonical, nil
 }
+
+// element names one of a list in an error.
+func element(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }
 
 // URI returns the Spotify URI of an id.
 func URI(kind Kind, id string) string {
@@ -209,3 +213,43 @@ func joinKinds(kinds []Kind) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// place is what fills the one parameter in an operation's path: an identifier, or a word from a closed set.
+type place struct {
+	kind Kind
+	id   string
+}
+
+// nowhere is the place for an operation whose path has no parameter.
+var nowhere place
+
+// at is the place for something that is named by a bare id, a URI or an address.
+func at(kind Kind, id string) place { return place{kind, id} }
+
+// fill appends the operation's path with the place in it, escaped, to text.
+func (p place) fill(text []byte, path string) ([]byte, error) {
+	before, rest, ok := strings.Cut(path, "{")
+	text = append(text, before...)
+	if !ok {
+		return text, nil
+	}
+	_, after, _ := strings.Cut(rest, "}")
+	id, err := parseID("id", p.kind, p.id)
+	if err != nil {
+		return text, err
+	}
+	return append(append(text, escapeSegment(id)...), after...), nil
+}
+
+// escapeSegment escapes an id for a path. A plus is escaped, too: some servers read it as a blank.
+func escapeSegment(id string) string { return strings.ReplaceAll(url.PathEscape(id), "+", "%2B") }
+
+// checkMarket accepts an ISO 3166-1 alpha-2 code, or the market of the token's user.
+func checkMarket(market string) error {
+	if market == "" || market == "from_token" || len(market) == 2 && isUpper(market[0]) && isUpper(market[1]) {
+		return nil
+	}
+	return argument.Errorf("Market", market, "two capital letters (ISO 3166-1 alpha-2), from_token, or nothing")
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }

@@ -38,7 +38,7 @@ func TestRequestOnTheWire(t *testing.T) {
 		}
 		return wire.RoundTrip(req)
 	})
-	conf, err := Config{UserAgent: "agent", Language: "de"}.WithDefaults()
+	conf, err := Config{BaseURL: server.URL, UserAgent: "agent", Language: "de"}.WithDefaults()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestRequestOnTheWire(t *testing.T) {
 		{http.MethodPost, typeJSON, bytes.Repeat([]byte(" "), 1<<20), arrived{1 << 20, false, typeJSON, string(bytes.Repeat([]byte(" "), 1<<20))}},
 		{http.MethodPut, "", nil, arrived{}},
 	} {
-		resp, err := send.do(t.Context(), test.method, server.URL, test.payload, test.contentType)
+		resp, err := send.do(t.Context(), test.method, "/x", test.payload, test.contentType)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,13 +1,13 @@
 package resources
 
-// playlists_older.go calls what new apps cannot: the operations that said tracks before they said items, and those on other users.
-
 import (
 	"context"
 	"iter"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
+
+// playlists_older.go calls what new apps cannot: the operations that said tracks before they said items, and those on other users.
 
 // Tracks returns one page of what is in a playlist. Limit is 1 to 100, 20 if zero.
 // Scope: playlist-read-private, for the user's private ones.

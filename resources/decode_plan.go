@@ -40,8 +40,12 @@ const (
 	formMap
 	formAny
 	formRaw
-	formPlayable
+	formSelf
 )
+
+// selfDecoder is a type of this package that decodes objects by itself, because its form depends on
+// their members.
+type selfDecoder interface{ decodeFrom(*reader) error }
 
 func scalarForm(f form) bool { return f >= formString && f <= formTime }
 
@@ -121,8 +125,6 @@ var (
 	plans    sync.Map // reflect.Type to *plan
 	planning sync.Mutex
 
-	trackPlan   = planOf(reflect.TypeFor[Track]())
-	episodePlan = planOf(reflect.TypeFor[Episode]())
 	stringPlan  = planOf(reflect.TypeFor[string]())
 	stringsType = reflect.TypeFor[[]string]()
 	anyMap      = planOf(reflect.TypeFor[map[string]any]())
@@ -145,7 +147,7 @@ func planOf(t reflect.Type) *plan {
 }
 
 // here is this package, whose types are decoded by their fields though they have an UnmarshalJSON.
-var here = reflect.TypeFor[Album]().PkgPath()
+var here = reflect.TypeFor[plan]().PkgPath()
 
 func makePlan(t reflect.Type, made map[reflect.Type]*plan) *plan {
 	if p, ok := plans.Load(t); ok {
@@ -166,7 +168,7 @@ func makePlan(t reflect.Type, made map[reflect.Type]*plan) *plan {
 	if p.form == formSlice {
 		p.empty = reflect.MakeSlice(t, 0, 0)
 		switch p.elem.form {
-		case formStruct, formString, formPlayable, formSlice, formMap:
+		case formStruct, formString, formSelf, formSlice, formMap:
 			p.dropsNulls = true
 		}
 	}
@@ -179,10 +181,11 @@ func formOf(t reflect.Type) form {
 		return formTime
 	case reflect.TypeFor[Raw]():
 		return formRaw
-	case reflect.TypeFor[Playable]():
-		return formPlayable
 	}
-	if t.PkgPath() != here && decodesItself(reflect.PointerTo(t)) {
+	switch {
+	case t.PkgPath() == here && reflect.PointerTo(t).Implements(reflect.TypeFor[selfDecoder]()):
+		return formSelf
+	case t.PkgPath() != here && decodesItself(reflect.PointerTo(t)):
 		return formForeign
 	}
 	switch t.Kind() {

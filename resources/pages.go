@@ -2,7 +2,7 @@ package resources
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"hash/maphash"
 	"iter"
 	"net/http"
@@ -14,6 +14,50 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
+
+// Page is one page of a list (https://developer.spotify.com/documentation/web-api/concepts/api-calls#pagination).
+// Elements that Spotify sent as null, in place of what is gone, are not among its items.
+type Page[T any] struct {
+	// Href is the address of this page.
+	Href string `json:"href"`
+	// Items are this page's.
+	Items []T `json:"items"`
+	// Limit is how many items were asked for, Offset the index of the first one, Total how many there are on all pages.
+	Limit  int `json:"limit"`
+	Offset int `json:"offset"`
+	Total  int `json:"total"`
+	// Next and Previous are the addresses of the pages beside this one, empty at the ends.
+	Next     string `json:"next"`
+	Previous string `json:"previous"`
+	// Dropped is how many null elements were left out of Items: an empty page with Dropped > 0 need not be the last one.
+	Dropped int `json:"-" nulls:"items"`
+}
+
+// MarshalJSON returns the page with a null for each element that was dropped, so that it decodes to
+// the same page.
+func (p Page[T]) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Href     string `json:"href"`
+		Items    any    `json:"items"`
+		Limit    int    `json:"limit"`
+		Offset   int    `json:"offset"`
+		Total    int    `json:"total"`
+		Next     string `json:"next"`
+		Previous string `json:"previous"`
+	}{p.Href, withNulls(p.Items, p.Dropped), p.Limit, p.Offset, p.Total, p.Next, p.Previous})
+}
+
+// withNulls returns items with nulls after them.
+func withNulls[T any](items []T, nulls int) any {
+	if nulls <= 0 {
+		return items
+	}
+	all := make([]any, len(items), len(items)+nulls)
+	for i := range items {
+		all[i] = &items[i]
+	}
+	return all[:len(items)+nulls]
+}
 
 // pager is what an iterator needs of an operation's parameters.
 type pager[P any] interface {
@@ -309,18 +353,6 @@ func (t *trail) add(here, next string) (looped bool) {
 	_, looped = t.seen[address]
 	t.seen[address] = struct{}{}
 	return looped
-}
-
-// statusOf returns the HTTP status that an error is about, or 0.
-func statusOf(err error) int {
-	answered, ok := errors.AsType[interface {
-		error
-		StatusCode() int
-	}](err)
-	if !ok {
-		return 0
-	}
-	return answered.StatusCode()
 }
 
 // isInvalidLimit reports whether a page size was refused.
