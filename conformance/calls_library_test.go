@@ -22,25 +22,25 @@ var libraryCalls = []call{
 	{"Library.Remove", func(c ctx, s api, _ bool) (any, error) { return nil, s.Library.Remove(c, everything...) }},
 
 	{"Albums.Save", func(c ctx, s api, _ bool) (any, error) { return nil, s.Albums.Save(c, albums...) }},
-	{"Albums.ContainsSaved", func(c ctx, s api, _ bool) (any, error) { return s.Albums.ContainsSaved(c, albums...) }},
-	{"Albums.RemoveSaved", func(c ctx, s api, _ bool) (any, error) { return nil, s.Albums.RemoveSaved(c, albums[1:]...) }},
+	{"Albums.Contains", func(c ctx, s api, _ bool) (any, error) { return s.Albums.Contains(c, albums...) }},
+	{"Albums.Remove", func(c ctx, s api, _ bool) (any, error) { return nil, s.Albums.Remove(c, albums[1:]...) }},
 
 	{"Audiobooks.Save", func(c ctx, s api, _ bool) (any, error) { return nil, s.Audiobooks.Save(c, audiobooks...) }},
-	{"Audiobooks.ContainsSaved", func(c ctx, s api, _ bool) (any, error) { return s.Audiobooks.ContainsSaved(c, audiobooks...) }},
-	{"Audiobooks.RemoveSaved", func(c ctx, s api, _ bool) (any, error) { return nil, s.Audiobooks.RemoveSaved(c, audiobooks[1:]...) }},
+	{"Audiobooks.Contains", func(c ctx, s api, _ bool) (any, error) { return s.Audiobooks.Contains(c, audiobooks...) }},
+	{"Audiobooks.Remove", func(c ctx, s api, _ bool) (any, error) { return nil, s.Audiobooks.Remove(c, audiobooks[1:]...) }},
 
 	{"Episodes.Save", func(c ctx, s api, _ bool) (any, error) { return nil, s.Episodes.Save(c, episodes...) }},
-	{"Episodes.ContainsSaved", func(c ctx, s api, _ bool) (any, error) { return s.Episodes.ContainsSaved(c, episodes...) }},
-	{"Episodes.RemoveSaved", func(c ctx, s api, _ bool) (any, error) { return nil, s.Episodes.RemoveSaved(c, episodes[1:]...) }},
+	{"Episodes.Contains", func(c ctx, s api, _ bool) (any, error) { return s.Episodes.Contains(c, episodes...) }},
+	{"Episodes.Remove", func(c ctx, s api, _ bool) (any, error) { return nil, s.Episodes.Remove(c, episodes[1:]...) }},
 
 	{"Shows.Save", func(c ctx, s api, _ bool) (any, error) { return nil, s.Shows.Save(c, shows...) }},
-	{"Shows.ContainsSaved", func(c ctx, s api, _ bool) (any, error) { return s.Shows.ContainsSaved(c, shows...) }},
-	{"Shows.RemoveSaved", func(c ctx, s api, _ bool) (any, error) { return nil, s.Shows.RemoveSaved(c, shows[1:]...) }},
+	{"Shows.Contains", func(c ctx, s api, _ bool) (any, error) { return s.Shows.Contains(c, shows...) }},
+	{"Shows.Remove", func(c ctx, s api, _ bool) (any, error) { return nil, s.Shows.Remove(c, shows[1:]...) }},
 
 	{"Tracks.Save", func(c ctx, s api, _ bool) (any, error) { return nil, s.Tracks.Save(c, tracks...) }},
 	{"Tracks.SaveAt", func(c ctx, s api, _ bool) (any, error) { return nil, s.Tracks.SaveAt(c, moments...) }},
-	{"Tracks.ContainsSaved", func(c ctx, s api, _ bool) (any, error) { return s.Tracks.ContainsSaved(c, tracks...) }},
-	{"Tracks.RemoveSaved", func(c ctx, s api, _ bool) (any, error) { return nil, s.Tracks.RemoveSaved(c, tracks[1:]...) }},
+	{"Tracks.Contains", func(c ctx, s api, _ bool) (any, error) { return s.Tracks.Contains(c, tracks...) }},
+	{"Tracks.Remove", func(c ctx, s api, _ bool) (any, error) { return nil, s.Tracks.Remove(c, tracks[1:]...) }},
 
 	{"Users.Follow", func(c ctx, s api, _ bool) (any, error) {
 		return nil, s.Users.Follow(c, resources.KindArtist, artists...)

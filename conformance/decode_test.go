@@ -119,11 +119,11 @@ func onlyEmpty(answers []any) bool {
 
 // onlyMissing reports whether the error only names elements that were null.
 func onlyMissing(err error) bool {
-	var many *resources.ManyError
+	var many *resources.BatchError
 	if !errors.As(err, &many) || many.Stopped != nil {
 		return false
 	}
-	for _, f := range many.Failures {
+	for _, f := range many.Items {
 		if !errors.Is(f.Err, resources.ErrNotFound) {
 			return false
 		}

@@ -19,7 +19,7 @@ func (s *Albums) Get(ctx context.Context, id string, p *GetParams) (*Album, erro
 }
 
 // GetMany returns any number of albums, in the order of ids, several calls at a time: 20 albums a call with extended quota, one without.
-// An album that cannot be had is nil, and the error, a *ManyError, says why. Albums named twice are the same pointer.
+// An album that cannot be had is nil, and the error, a *BatchError, says why. Albums named twice are the same pointer.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-multiple-albums
 func (s *Albums) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Album, error) {
@@ -138,22 +138,22 @@ func (s *Albums) Save(ctx context.Context, ids ...string) error {
 	return changeSaved(ctx, s.core, operations.AlbumsSave, KindAlbum, ids, idsInQuery)
 }
 
-// RemoveSaved takes any number of albums out of the user's library. It sends one request for each 20; a *PartialError says how far it came if a later one fails.
+// Remove takes any number of albums out of the user's library. It sends one request for each 20; a *PartialError says how far it came if a later one fails.
 // Scope: user-library-modify.
 //
 // Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Remove.
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-albums-user
-func (s *Albums) RemoveSaved(ctx context.Context, ids ...string) error {
+func (s *Albums) Remove(ctx context.Context, ids ...string) error {
 	return changeSaved(ctx, s.core, operations.AlbumsRemoveSaved, KindAlbum, ids, idsInQuery)
 }
 
-// ContainsSaved reports for each of any number of albums whether it is in the user's library, in the order of ids. It sends one request for each 20, several at a time.
+// Contains reports for each of any number of albums whether it is in the user's library, in the order of ids. It sends one request for each 20, several at a time.
 // Scope: user-library-read.
 //
 // Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Contains.
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-users-saved-albums
-func (s *Albums) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
+func (s *Albums) Contains(ctx context.Context, ids ...string) ([]bool, error) {
 	return checkSaved(ctx, s.core, operations.AlbumsContains, KindAlbum, ids, idsInQuery)
 }

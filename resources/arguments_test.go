@@ -123,7 +123,7 @@ func TestArgumentsAreCheckedFirst(t *testing.T) {
 			return err
 		}},
 		"save a track as an album": {"PUT /me/albums", "ids[1]", "track", func(ctx context.Context, s *Services) error { return s.Albums.Save(ctx, albumA, trackURI) }},
-		"contains an odd id":       {"GET /me/shows/contains", "ids[0]", "22 letters", func(ctx context.Context, s *Services) error { _, err := s.Shows.ContainsSaved(ctx, "x"); return err }},
+		"contains an odd id":       {"GET /me/shows/contains", "ids[0]", "22 letters", func(ctx context.Context, s *Services) error { _, err := s.Shows.Contains(ctx, "x"); return err }},
 		"save at no moment":        {"PUT /me/tracks", "tracks[0].AddedAt", "a moment", func(ctx context.Context, s *Services) error { return s.Tracks.SaveAt(ctx, TimestampedID{ID: trackA}) }},
 		"save an album at a moment": {"PUT /me/tracks", "tracks[0].ID", "album", func(ctx context.Context, s *Services) error {
 			return s.Tracks.SaveAt(ctx, TimestampedID{albumURI, time.Now()})

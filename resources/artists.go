@@ -18,7 +18,7 @@ func (s *Artists) Get(ctx context.Context, id string) (*Artist, error) {
 }
 
 // GetMany returns any number of artists, in the order of ids, several calls at a time: 50 artists a call with extended quota, one without.
-// An artist who cannot be had is nil, and the error, a *ManyError, says why. Artists named twice are the same pointer.
+// An artist who cannot be had is nil, and the error, a *BatchError, says why. Artists named twice are the same pointer.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-multiple-artists
 func (s *Artists) GetMany(ctx context.Context, ids []string) ([]*Artist, error) {

@@ -20,7 +20,7 @@ func (s *Audiobooks) Get(ctx context.Context, id string, p *GetParams) (*Audiobo
 }
 
 // GetMany returns any number of audiobooks, in the order of ids, several calls at a time: 50 audiobooks a call with extended quota, one without.
-// An audiobook that cannot be had is nil, and the error, a *ManyError, says why. Audiobooks named twice are the same pointer.
+// An audiobook that cannot be had is nil, and the error, a *BatchError, says why. Audiobooks named twice are the same pointer.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-multiple-audiobooks
 func (s *Audiobooks) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Audiobook, error) {
@@ -118,22 +118,22 @@ func (s *Audiobooks) Save(ctx context.Context, ids ...string) error {
 	return changeSaved(ctx, s.core, operations.AudiobooksSave, KindAudiobook, ids, idsInQuery)
 }
 
-// RemoveSaved takes any number of audiobooks out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
+// Remove takes any number of audiobooks out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
 // Scope: user-library-modify.
 //
 // Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Remove.
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-audiobooks-user
-func (s *Audiobooks) RemoveSaved(ctx context.Context, ids ...string) error {
+func (s *Audiobooks) Remove(ctx context.Context, ids ...string) error {
 	return changeSaved(ctx, s.core, operations.AudiobooksRemoveSaved, KindAudiobook, ids, idsInQuery)
 }
 
-// ContainsSaved reports for each of any number of audiobooks whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
+// Contains reports for each of any number of audiobooks whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
 // Scope: user-library-read.
 //
 // Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Contains.
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-users-saved-audiobooks
-func (s *Audiobooks) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
+func (s *Audiobooks) Contains(ctx context.Context, ids ...string) ([]bool, error) {
 	return checkSaved(ctx, s.core, operations.AudiobooksContains, KindAudiobook, ids, idsInQuery)
 }

@@ -13,10 +13,65 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// getMany fetches things by id, each of them once, in the order of ids: with the operation for
-// several where the app may call it, with the one for one where it may not. A thing that cannot be
-// fetched is nil and in the *ManyError, and takes none of the others with it.
-func getMany[T any](ctx context.Context, c *core, one, several *operations.Operation, kind Kind, ids []string, params querier) ([]*T, error) {
+// BatchError names the items that a GetMany could not fetch. Their places in its result are nil; the
+// other items are there.
+type BatchError struct {
+	// Items are the items whose requests failed, in the order of the ids.
+	Items []ItemError
+	// Stopped is the error that canceled the remaining requests, nil if there was none: the
+	// context's error, or a response of 401, 403 or 429, which the remaining requests would get
+	// too. Items that were not fetched because of it are nil in the result and not in Items.
+	Stopped error
+}
+
+// Error returns the number of failed items, the first of them and the error that stopped the rest.
+func (e *BatchError) Error() string {
+	text := "resources: some items could not be fetched"
+	if n := len(e.Items); n > 0 {
+		text += ": " + strconv.Itoa(n) + " failed; the first is " + e.Items[0].Error()
+	}
+	if e.Stopped != nil {
+		text += ": stopped by: " + e.Stopped.Error()
+	}
+	return text
+}
+
+// Unwrap returns Stopped, unless it is nil, and an ItemError for each failed item.
+func (e *BatchError) Unwrap() []error {
+	var all []error
+	if e.Stopped != nil {
+		all = append(all, e.Stopped)
+	}
+	for _, item := range e.Items {
+		all = append(all, item)
+	}
+	return all
+}
+
+// ItemError is the error of one item of a GetMany.
+type ItemError struct {
+	// Index is the item's index in the list of ids.
+	Index int
+	// ID is the item's bare id.
+	ID string
+	// Err is the reason. It matches ErrNotFound if the item does not exist.
+	Err error
+}
+
+// Error returns the item and the reason.
+func (e ItemError) Error() string {
+	return "ids[" + strconv.Itoa(e.Index) + "] (" + e.ID + "): " + e.Err.Error()
+}
+
+// Unwrap returns Err.
+func (e ItemError) Unwrap() error { return e.Err }
+
+// getMany returns the items with these ids, in their order, and fetches each of them once. It uses
+// the operation for several items if the app may call it, and the one for a single item otherwise.
+// An item that cannot be fetched is nil and named by the *BatchError.
+func getMany[T any](
+	ctx context.Context, c *core, one, several *operations.Operation, kind Kind, ids []string, params querier,
+) ([]*T, error) {
 	bare, err := bareIDs(kind, ids)
 	if err == nil && len(bare) == 0 {
 		return []*T{}, nil
@@ -29,12 +84,15 @@ func getMany[T any](ctx context.Context, c *core, one, several *operations.Opera
 	}
 	ctx, stop := context.WithCancel(bulk(ctx))
 	defer stop()
-	m := many[T]{c: c, one: one, several: several, kind: kind, params: params, got: make(map[string]outcome[T], len(bare)), stop: stop}
-	m.all(ctx, distinct(bare))
-	return m.collect(bare)
+	b := batch[T]{
+		c: c, one: one, several: several, kind: kind, params: params, stop: stop,
+		outcomes: make(map[string]outcome[T], len(bare)),
+	}
+	b.fetchAll(ctx, distinct(bare))
+	return b.inOrder(bare)
 }
 
-// bareIDs checks all ids before anything is sent.
+// bareIDs returns the bare ids, or the error of the first id that is invalid.
 func bareIDs(kind Kind, ids []string) ([]string, error) {
 	bare := make([]string, len(ids))
 	for i, id := range ids {
@@ -46,7 +104,7 @@ func bareIDs(kind Kind, ids []string) ([]string, error) {
 	return bare, nil
 }
 
-// distinct drops what is there already.
+// distinct returns ids without repetitions.
 func distinct(ids []string) []string {
 	seen := make(map[string]bool, len(ids))
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
@@ -56,66 +114,68 @@ func distinct(ids []string) []string {
 	})
 }
 
-// many is one GetMany on its way.
-type many[T any] struct {
+// batch is the state of one GetMany.
+type batch[T any] struct {
 	c            *core
 	one, several *operations.Operation
 	kind         Kind
 	params       querier
 	stop         context.CancelFunc
 
-	mu      sync.Mutex
-	got     map[string]outcome[T]
-	stopped error // what made it stop early
+	mu       sync.Mutex
+	outcomes map[string]outcome[T] // by id
+	stopped  error                 // the error that canceled the remaining requests
 }
 
+// outcome is the item with an id, or the reason why it could not be fetched.
 type outcome[T any] struct {
-	thing *T
-	err   error
+	item *T
+	err  error
 }
 
-// all fetches the things with these ids, in batches if the app may have them.
-func (m *many[T]) all(ctx context.Context, ids []string) {
-	size := m.several.MaxItems
-	if m.several.Access == m.one.Access { // who may not call the one may not call the other either
-		if !m.c.conf.ExtendedQuota {
+// fetchAll fetches the items with these ids, with batch operations if the app may call them.
+func (b *batch[T]) fetchAll(ctx context.Context, ids []string) {
+	size := b.several.MaxItems
+	if b.several.Access == b.one.Access { // an app that may not call one of the two may not call the other
+		if !b.c.conf.ExtendedQuota {
 			size = 1
 		}
 		first := ids[:min(size, len(ids))]
-		if m.get(ctx, first); m.stopped != nil { // one refused request is enough to know
+		if b.fetch(ctx, first); b.stopped != nil { // one refused request is enough to know
 			return
 		}
 		ids = ids[len(first):]
 	} else if len(ids) > 1 {
-		standing, err := m.c.batches.ask(ctx)
+		standing, err := b.c.batches.ask(ctx)
 		switch {
 		case err != nil:
-			m.stopped = named(m.several, err)
+			b.stopped = named(b.several, err)
 			return
 		case standing == refused:
 			size = 1
 		case standing == unknown:
 			first := ids[:min(size, len(ids))]
-			if m.first(ctx, first) {
+			if b.probe(ctx, first) {
 				ids = ids[len(first):]
 				break
 			}
-			m.run(ctx, slices.Collect(slices.Chunk(ids, 1)))
-			if len(m.got) == 0 && statusOf(m.stopped) == http.StatusForbidden { // the app may do nothing at all, for some other reason
-				m.c.batches.forget()
+			b.fetchChunks(ctx, slices.Collect(slices.Chunk(ids, 1)))
+			if len(b.outcomes) == 0 && statusOf(b.stopped) == http.StatusForbidden {
+				// The single operation was refused too, so the 403 says nothing about batches.
+				b.c.batches.forget()
 			}
 			return
 		}
 	}
-	m.run(ctx, slices.Collect(slices.Chunk(ids, size)))
+	b.fetchChunks(ctx, slices.Collect(slices.Chunk(ids, size)))
 }
 
-// first sends the batch that tells whether the app may have batches, and returns true unless it may
-// not.
-func (m *many[T]) first(ctx context.Context, ids []string) bool {
+// probe sends the request that shows whether the app may call batch operations. It returns false if
+// the app may not, and stores the outcome of the request otherwise.
+func (b *batch[T]) probe(ctx context.Context, ids []string) bool {
 	standing := unknown
-	defer func() { m.c.batches.settle(standing) }()
-	things, err := m.batch(ctx, ids)
+	defer func() { b.c.batches.settle(standing) }()
+	items, err := b.fetchSeveral(ctx, ids)
 	if statusOf(err) == http.StatusForbidden {
 		standing = refused
 		return false
@@ -123,115 +183,118 @@ func (m *many[T]) first(ctx context.Context, ids []string) bool {
 	if err == nil {
 		standing = granted
 	}
-	m.take(ctx, ids, things, err)
+	b.storeSeveral(ctx, ids, items, err)
 	return true
 }
 
-// run gets all chunks, with as many calls in flight as the configuration allows.
-func (m *many[T]) run(ctx context.Context, chunks [][]string) {
-	spread(ctx, len(chunks), m.c.conf.Concurrency, func(i int) { m.get(ctx, chunks[i]) })
-	if m.stopped == nil && ctx.Err() != nil {
-		m.stopped = named(m.one, context.Cause(ctx))
+// fetchChunks fetches all chunks, Config.Concurrency of them at a time.
+func (b *batch[T]) fetchChunks(ctx context.Context, chunks [][]string) {
+	concurrently(ctx, len(chunks), b.c.conf.Concurrency, func(i int) { b.fetch(ctx, chunks[i]) })
+	if b.stopped == nil && ctx.Err() != nil {
+		b.stopped = named(b.one, context.Cause(ctx))
 	}
 }
 
-// spread does something for every number below n, the first ones first, at most limit at a time, until ctx ends.
-func spread(ctx context.Context, n, limit int, do func(i int)) {
+// concurrently calls do for every number below n, in order, at most limit calls at a time, until ctx
+// is done.
+func concurrently(ctx context.Context, n, limit int, do func(i int)) {
 	var next atomic.Int64
-	var crew workers
+	var group workers
 	for range min(n, limit) {
-		crew.Go(func() {
+		group.Go(func() {
 			for i := next.Add(1) - 1; i < int64(n) && ctx.Err() == nil; i = next.Add(1) - 1 {
 				do(int(i))
 			}
 		})
 	}
-	crew.Wait()
+	group.Wait()
 }
 
-// get fetches one chunk.
-func (m *many[T]) get(ctx context.Context, chunk []string) {
+// fetch fetches the items of one chunk and stores their outcomes.
+func (b *batch[T]) fetch(ctx context.Context, chunk []string) {
 	if len(chunk) == 1 {
-		m.keep(ctx, chunk[0])(fetch[T](ctx, m.c, m.one, at(m.kind, chunk[0]), m.params))
+		item, err := fetch[T](ctx, b.c, b.one, at(b.kind, chunk[0]), b.params)
+		b.store(ctx, chunk[0], item, err)
 		return
 	}
-	things, err := m.batch(ctx, chunk)
-	if statusOf(err) == http.StatusForbidden && m.several.Access != m.one.Access { // the app has lost what it had
-		m.c.batches.refuse()
+	items, err := b.fetchSeveral(ctx, chunk)
+	if statusOf(err) == http.StatusForbidden && b.several.Access != b.one.Access {
+		b.c.batches.refuse() // the app has lost extended quota
 		for _, id := range chunk {
-			m.get(ctx, []string{id})
+			b.fetch(ctx, []string{id})
 		}
 		return
 	}
-	m.take(ctx, chunk, things, err)
+	b.storeSeveral(ctx, chunk, items, err)
 }
 
-// batch fetches several things with one request.
-func (m *many[T]) batch(ctx context.Context, ids []string) ([]*T, error) {
-	things, err := fetch[[]*T](ctx, m.c, m.several, nowhere, &severalParams{ids, m.params})
+// fetchSeveral fetches several items with one request.
+func (b *batch[T]) fetchSeveral(ctx context.Context, ids []string) ([]*T, error) {
+	items, err := fetch[[]*T](ctx, b.c, b.several, nowhere, &severalParams{ids, b.params})
 	if err != nil {
 		return nil, err
 	}
-	return *things, nil
+	return *items, nil
 }
 
-// take takes the outcome of a batch in. Where the things cannot be told apart by id, because one id
-// has spoiled it for all, each is fetched alone.
-func (m *many[T]) take(ctx context.Context, chunk []string, things []*T, err error) {
+// storeSeveral stores the outcomes of a chunk. If one id has made Spotify refuse the whole chunk, or
+// the response does not tell the items apart, each item is fetched by a request of its own.
+func (b *batch[T]) storeSeveral(ctx context.Context, chunk []string, items []*T, err error) {
 	status := statusOf(err)
-	if status == http.StatusBadRequest || status == http.StatusNotFound || errors.Is(err, ErrUnexpected) || err == nil && len(things) != len(chunk) {
+	if status == http.StatusBadRequest || status == http.StatusNotFound || errors.Is(err, ErrUnexpected) ||
+		err == nil && len(items) != len(chunk) {
 		for _, id := range chunk {
-			m.get(ctx, []string{id})
+			b.fetch(ctx, []string{id})
 		}
 		return
 	}
 	for i, id := range chunk {
 		switch {
 		case err != nil:
-			m.keep(ctx, id)(nil, err)
-		case things[i] == nil:
-			m.keep(ctx, id)(nil, &missingError{m.several})
+			b.store(ctx, id, nil, err)
+		case items[i] == nil:
+			b.store(ctx, id, nil, &missingError{b.several})
 		default:
-			m.keep(ctx, id)(things[i], nil)
+			b.store(ctx, id, items[i], nil)
 		}
 	}
 }
 
-// keep takes the outcome for an id in. What the next id would meet with too stops the rest, and what was broken off because of that is no outcome.
-func (m *many[T]) keep(ctx context.Context, id string) func(*T, error) {
-	return func(thing *T, err error) {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		switch status := statusOf(err); {
-		case err == nil:
-			m.got[id] = outcome[T]{thing: thing}
-		case m.stopped != nil:
-		case ctx.Err() != nil, transport.IsPermanent(err), status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusTooManyRequests:
-			m.stopped = err
-			m.stop()
-		default:
-			m.got[id] = outcome[T]{err: err}
-		}
+// store stores the outcome for one id. 401, 403, 429 and context errors cancel the remaining
+// requests; requests that are canceled that way are not stored as failures.
+func (b *batch[T]) store(ctx context.Context, id string, item *T, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch status := statusOf(err); {
+	case err == nil:
+		b.outcomes[id] = outcome[T]{item: item}
+	case b.stopped != nil:
+	case ctx.Err() != nil, transport.IsPermanent(err), status == http.StatusUnauthorized,
+		status == http.StatusForbidden, status == http.StatusTooManyRequests:
+		b.stopped = err
+		b.stop()
+	default:
+		b.outcomes[id] = outcome[T]{err: err}
 	}
 }
 
-// collect puts the outcomes in the order of the ids.
-func (m *many[T]) collect(ids []string) ([]*T, error) {
-	things := make([]*T, len(ids))
-	failed := ManyError{Stopped: m.stopped}
+// inOrder returns the outcomes in the order of the ids.
+func (b *batch[T]) inOrder(ids []string) ([]*T, error) {
+	items := make([]*T, len(ids))
+	failed := BatchError{Stopped: b.stopped}
 	for i, id := range ids {
-		got := m.got[id]
-		if things[i] = got.thing; got.err != nil {
-			failed.Failures = append(failed.Failures, Failure{i, id, got.err})
+		got := b.outcomes[id]
+		if items[i] = got.item; got.err != nil {
+			failed.Items = append(failed.Items, ItemError{i, id, got.err})
 		}
 	}
-	if failed.Stopped == nil && failed.Failures == nil {
-		return things, nil
+	if failed.Stopped == nil && failed.Items == nil {
+		return items, nil
 	}
-	return things, &failed
+	return items, &failed
 }
 
-// severalParams are those of an operation that gets several things by id.
+// severalParams are the ids of a batch operation and its other parameters.
 type severalParams struct {
 	ids  []string
 	rest querier
@@ -244,55 +307,16 @@ func (p *severalParams) query(q *query) {
 	}
 }
 
-// ManyError says which things a GetMany did not get. All others are in its result.
-type ManyError struct {
-	// Failures are the things that were asked for in vain.
-	Failures []Failure
-	// Stopped is why the rest was not asked for, nil if everything was: the context's end, or an answer of 401, 403 or 429, which the others would have got too.
-	Stopped error
-}
-
-// Failure is one thing that a GetMany asked for in vain.
-type Failure struct {
-	// Index is its place in the list of ids, ID its bare id.
-	Index int
-	ID    string
-	// Err is why; it matches ErrNotFound where the thing is not there.
-	Err error
-}
-
-func (e *ManyError) Error() string {
-	text := "resources: not everything could be got"
-	if n := len(e.Failures); n > 0 {
-		first := e.Failures[0]
-		text += ": " + strconv.Itoa(n) + " failed, the first of them ids[" + strconv.Itoa(first.Index) + "] (" + first.ID + "): " + first.Err.Error()
-	}
-	if e.Stopped != nil {
-		text += ": stopped by: " + e.Stopped.Error()
-	}
-	return text
-}
-
-// Unwrap returns the errors of all failures, and the one that stopped the rest.
-func (e *ManyError) Unwrap() []error {
-	var all []error
-	if e.Stopped != nil {
-		all = append(all, e.Stopped)
-	}
-	for _, f := range e.Failures {
-		all = append(all, f.Err)
-	}
-	return all
-}
-
-// missingError is a null where a thing was asked for.
+// missingError is the error of an item that is null in the response of a batch operation.
 type missingError struct{ op *operations.Operation }
 
+// Error returns the request and the text of ErrNotFound.
 func (e *missingError) Error() string {
 	return e.op.Method + " " + e.op.Path + ": " + ErrNotFound.Error()
 }
 
-// StatusCode is that of the answer which the thing alone would have got.
+// StatusCode returns 404, the status code of a request for the item alone.
 func (e *missingError) StatusCode() int { return http.StatusNotFound }
 
+// Is reports whether target is ErrNotFound.
 func (e *missingError) Is(target error) bool { return target == ErrNotFound }

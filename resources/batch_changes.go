@@ -1,5 +1,7 @@
 package resources
 
+// A change or a question about more ids than one request takes is sent as several requests.
+
 import (
 	"context"
 	"fmt"
@@ -11,28 +13,30 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// parts.go does with several requests what one request has not the room for.
-
-// PartialError says how far a change came that took several requests. They are sent one after another, and the first that fails is the last.
-// Where it is the very first, nothing was changed, and its error comes alone.
+// PartialError is the error of a change that took several requests, of which a later one failed. The
+// requests are sent one after another, and the first that fails is the last. If the very first
+// request fails, nothing was changed, and its error is returned instead of a PartialError.
 type PartialError struct {
-	// Done is how many of the ids or URIs that were given are dealt with: the first ones.
+	// Done is the number of ids or URIs that were changed: the first ones of the list.
 	Done int
-	// SnapshotID is the playlist's version after that; empty where no playlist was changed, or where the last answer could not be read.
+	// SnapshotID is the playlist's version after the last change. It is empty if no playlist was
+	// changed, or if the last response could not be read.
 	SnapshotID string
-	// Err is the error of the request that failed. Where it leaves open whether that request was carried out, as a time-out or a 502 does, it is open here too.
+	// Err is the error of the request that failed. After a timeout or a 502 that request may have
+	// been applied or not.
 	Err error
 }
 
+// Error returns the number of ids that were changed, and the error of the request that failed.
 func (e *PartialError) Error() string {
-	return "resources: only the first " + strconv.Itoa(e.Done) + " were dealt with: " + e.Err.Error()
+	return "resources: only the first " + strconv.Itoa(e.Done) + " were changed: " + e.Err.Error()
 }
 
 // Unwrap returns Err.
 func (e *PartialError) Unwrap() error { return e.Err }
 
-// partial returns the error of a request for some of many items, after done of them. A request whose
-// response could not be used was carried out all the same.
+// partial returns the error of a request for some items, after done items. A request whose response
+// could not be used was applied.
 func partial(done, some int, snapshot string, err error) error {
 	if as[*ResponseError](err) {
 		done, snapshot = done+some, ""
@@ -43,10 +47,15 @@ func partial(done, some int, snapshot string, err error) error {
 	return &PartialError{done, snapshot, err}
 }
 
-// changeAll sends one request after another, each with as many ids or URIs as the operation takes.
-func changeAll[T any](ctx context.Context, c *core, op *operations.Operation, things []T, in func(some []T) (querier, any)) error {
-	for from := 0; from < len(things); from += op.MaxItems {
-		some := things[from:min(from+op.MaxItems, len(things))]
+// carrier puts some ids or URIs into the query or the body of a request.
+type carrier = func(some []string) (params querier, body any)
+
+// changeAll sends one request after another, each with at most op.MaxItems items.
+func changeAll[T any](
+	ctx context.Context, c *core, op *operations.Operation, items []T, in func(some []T) (querier, any),
+) error {
+	for from := 0; from < len(items); from += op.MaxItems {
+		some := items[from:min(from+op.MaxItems, len(items))]
 		params, body := in(some)
 		if err := command(ctx, c, op, nowhere, params, body); err != nil {
 			return partial(from, len(some), "", err)
@@ -55,34 +64,35 @@ func changeAll[T any](ctx context.Context, c *core, op *operations.Operation, th
 	return nil
 }
 
-// carrier puts some ids or URIs into the query or the body of a request.
-type carrier = func(some []string) (params querier, body any)
-
-// askAll asks one yes or no for each id or URI, in as many requests as that takes, several at a time. The first that fails ends it.
-func askAll(ctx context.Context, c *core, op *operations.Operation, things []string, in carrier) ([]bool, error) {
-	if len(things) == 0 {
+// askAll returns one bool for each id or URI. It sends requests with at most op.MaxItems of them,
+// Config.Concurrency at a time. The first error cancels the others.
+func askAll(
+	ctx context.Context, c *core, op *operations.Operation, items []string, in carrier,
+) ([]bool, error) {
+	if len(items) == 0 {
 		return []bool{}, nil
 	}
-	parts := slices.Collect(slices.Chunk(things, op.MaxItems))
-	answers := make([][]bool, len(parts))
-	if len(parts) > 1 {
+	chunks := slices.Collect(slices.Chunk(items, op.MaxItems))
+	results := make([][]bool, len(chunks))
+	if len(chunks) > 1 {
 		ctx = bulk(ctx)
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var failed sync.Once
 	var first error
-	spread(ctx, len(parts), c.conf.Concurrency, func(i int) {
-		params, _ := in(parts[i])
+	concurrently(ctx, len(chunks), c.conf.Concurrency, func(i int) {
+		params, _ := in(chunks[i])
 		got, err := fetch[[]bool](ctx, c, op, nowhere, params)
-		if err == nil && len(*got) != len(parts[i]) {
-			err = &ResponseError{op.Name, op.Method, op.Path, http.StatusOK, "", fmt.Errorf("%d answers to %d questions", len(*got), len(parts[i]))}
+		if err == nil && len(*got) != len(chunks[i]) {
+			err = &ResponseError{op.Name, op.Method, op.Path, http.StatusOK, "",
+				fmt.Errorf("a list of %d booleans: want %d, one for each item", len(*got), len(chunks[i]))}
 		}
 		if err != nil {
 			failed.Do(func() { first = err; stop(err) })
 			return
 		}
-		answers[i] = *got
+		results[i] = *got
 	})
 	if first == nil && ctx.Err() != nil {
 		first = named(op, context.Cause(ctx))
@@ -90,5 +100,5 @@ func askAll(ctx context.Context, c *core, op *operations.Operation, things []str
 	if first != nil {
 		return nil, first
 	}
-	return slices.Concat(answers...), nil
+	return slices.Concat(results...), nil
 }

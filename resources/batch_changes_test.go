@@ -178,10 +178,10 @@ var lists = map[string]struct {
 		return s.Library.Contains(ctx, uris(ids)...)
 	}},
 	"Albums": {20, func(ctx context.Context, s *Services, ids []string) error { return s.Albums.Save(ctx, ids...) }, func(ctx context.Context, s *Services, ids []string) ([]bool, error) {
-		return s.Albums.ContainsSaved(ctx, ids...)
+		return s.Albums.Contains(ctx, ids...)
 	}},
 	"Audiobooks": {50, func(ctx context.Context, s *Services, ids []string) error { return s.Audiobooks.Save(ctx, ids...) }, func(ctx context.Context, s *Services, ids []string) ([]bool, error) {
-		return s.Audiobooks.ContainsSaved(ctx, ids...)
+		return s.Audiobooks.Contains(ctx, ids...)
 	}},
 	"Users": {50, func(ctx context.Context, s *Services, ids []string) error {
 		return s.Users.Follow(ctx, KindArtist, ids...)
@@ -291,7 +291,7 @@ func TestContainsCountsItsAnswers(t *testing.T) {
 	for _, body := range []string{`[true]`, `[true,true,false]`, `[]`} {
 		s, _ := record(t, Config{}, always(200, body))
 		got, err := s.Library.Contains(t.Context(), trackURI, otherURI)
-		if bad, ok := errors.AsType[*ResponseError](err); !ok || got != nil || bad.Operation != "check-library-contains" || !strings.Contains(err.Error(), "answers to 2 questions") {
+		if bad, ok := errors.AsType[*ResponseError](err); !ok || got != nil || bad.Operation != "check-library-contains" || !strings.Contains(err.Error(), "booleans: want 2") {
 			t.Errorf("%s: %v, %v", body, got, err)
 		}
 	}

@@ -137,8 +137,8 @@ func TestGetManyWithoutWhatIsGone(t *testing.T) {
 		if !slices.Equal(idsOf(got), []string{trackA, "", albumA, ""}) {
 			t.Errorf("extended=%v: got %q", extended, idsOf(got))
 		}
-		many, ok := errors.AsType[*ManyError](err)
-		if !ok || many.Stopped != nil || len(many.Failures) != 2 || many.Failures[0].Index != 1 || many.Failures[1].Index != 3 || many.Failures[0].ID != trackB {
+		many, ok := errors.AsType[*BatchError](err)
+		if !ok || many.Stopped != nil || len(many.Items) != 2 || many.Items[0].Index != 1 || many.Items[1].Index != 3 || many.Items[0].ID != trackB {
 			t.Fatalf("extended=%v: %#v", extended, err)
 		}
 		if !errors.Is(err, ErrNotFound) || statusOf(err) != 404 || errors.Is(err, ErrInvalidArgument) {
@@ -183,8 +183,8 @@ func TestGetManyStopsWhereGoingOnIsNoUse(t *testing.T) {
 			return 200, `{"id":"` + path.Base(req.URL.Path) + `"}`
 		})
 		got, err := s.Tracks.GetMany(t.Context(), numbered(10), nil)
-		many, ok := errors.AsType[*ManyError](err)
-		if !ok || statusOf(many.Stopped) != status || len(many.Failures) != 0 || len(r.sent()) != 3 || len(got) != 10 || got[1] == nil || got[2] != nil {
+		many, ok := errors.AsType[*BatchError](err)
+		if !ok || statusOf(many.Stopped) != status || len(many.Items) != 0 || len(r.sent()) != 3 || len(got) != 10 || got[1] == nil || got[2] != nil {
 			t.Errorf("%d: %d calls, %v, %q", status, len(r.sent()), err, idsOf(got))
 		}
 	}
@@ -216,8 +216,8 @@ func TestGetManyStopsOnPermanentErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = s.Tracks.GetMany(t.Context(), numbered(100), nil)
-	many, ok := errors.AsType[*ManyError](err)
-	if !ok || !errors.Is(many.Stopped, over) || many.Failures != nil || n.Load() > 2 {
+	many, ok := errors.AsType[*BatchError](err)
+	if !ok || !errors.Is(many.Stopped, over) || many.Items != nil || n.Load() > 2 {
 		t.Errorf("%d calls, %v", n.Load(), err)
 	}
 }
@@ -256,8 +256,8 @@ func TestGetManyEndsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		got, err := s.Tracks.GetMany(ctx, numbered(200), nil)
-		many, ok := errors.AsType[*ManyError](err)
-		if !ok || !errors.Is(err, context.DeadlineExceeded) || many.Failures != nil || len(got) != 200 {
+		many, ok := errors.AsType[*BatchError](err)
+		if !ok || !errors.Is(err, context.DeadlineExceeded) || many.Items != nil || len(got) != 200 {
 			t.Errorf("%d things, %v", len(got), err)
 		}
 	})

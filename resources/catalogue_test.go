@@ -197,11 +197,11 @@ var catalogueCases = map[string]operationCase{
 		return got.DisplayName, err
 	}},
 	"Users.TopArtists": {"GET /me/top/artists?time_range=short_term&limit=5&offset=1", seenPage, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Users.TopArtists(ctx, &TopParams{ShortTerm, 5, 1})
+		got, err := s.Users.TopArtists(ctx, &TopParams{TimeRangeShort, 5, 1})
 		return first(got, err, func(a *Artist) string { return a.Name })
 	}},
 	"Users.AllTopArtists": {"GET /me/top/artists?time_range=long_term&limit=50", seenPage, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Users.AllTopArtists(ctx, &TopParams{TimeRange: LongTerm}), func(a *Artist) string { return a.Name })
+		return firstOf(s.Users.AllTopArtists(ctx, &TopParams{TimeRange: TimeRangeLong}), func(a *Artist) string { return a.Name })
 	}},
 	"Users.TopTracks": {"GET /me/top/tracks", seenPage, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Users.TopTracks(ctx, nil)

@@ -18,7 +18,7 @@ func (s *Chapters) Get(ctx context.Context, id string, p *GetParams) (*Chapter, 
 }
 
 // GetMany returns any number of chapters, in the order of ids, several calls at a time: 50 chapters a call with extended quota, one without.
-// A chapter that cannot be had is nil, and the error, a *ManyError, says why. Chapters named twice are the same pointer.
+// A chapter that cannot be had is nil, and the error, a *BatchError, says why. Chapters named twice are the same pointer.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-several-chapters
 func (s *Chapters) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Chapter, error) {

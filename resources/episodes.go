@@ -20,7 +20,7 @@ func (s *Episodes) Get(ctx context.Context, id string, p *GetParams) (*Episode, 
 }
 
 // GetMany returns any number of episodes, in the order of ids, several calls at a time: 50 episodes a call with extended quota, one without.
-// An episode that cannot be had is nil, and the error, a *ManyError, says why. Episodes named twice are the same pointer.
+// An episode that cannot be had is nil, and the error, a *BatchError, says why. Episodes named twice are the same pointer.
 // Scope: user-read-playback-position.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-multiple-episodes
@@ -123,22 +123,22 @@ func (s *Episodes) Save(ctx context.Context, ids ...string) error {
 	return changeSaved(ctx, s.core, operations.EpisodesSave, KindEpisode, ids, idsInQuery)
 }
 
-// RemoveSaved takes any number of episodes out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
+// Remove takes any number of episodes out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
 // Scope: user-library-modify.
 //
 // Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Remove.
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-episodes-user
-func (s *Episodes) RemoveSaved(ctx context.Context, ids ...string) error {
+func (s *Episodes) Remove(ctx context.Context, ids ...string) error {
 	return changeSaved(ctx, s.core, operations.EpisodesRemoveSaved, KindEpisode, ids, idsInQuery)
 }
 
-// ContainsSaved reports for each of any number of episodes whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
+// Contains reports for each of any number of episodes whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
 // Scope: user-library-read.
 //
 // Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Contains.
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-users-saved-episodes
-func (s *Episodes) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
+func (s *Episodes) Contains(ctx context.Context, ids ...string) ([]bool, error) {
 	return checkSaved(ctx, s.core, operations.EpisodesContains, KindEpisode, ids, idsInQuery)
 }

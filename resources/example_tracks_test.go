@@ -16,8 +16,8 @@ func ExampleTracks_GetMany() {
 	defer client.Close()
 
 	tracks, err := client.Tracks.GetMany(context.Background(), []string{mock.TrackID, "0000000000000000000000"}, nil)
-	if missing, ok := errors.AsType[*resources.ManyError](err); ok && missing.Stopped == nil {
-		for _, failure := range missing.Failures {
+	if missing, ok := errors.AsType[*resources.BatchError](err); ok && missing.Stopped == nil {
+		for _, failure := range missing.Items {
 			fmt.Println("not found:", failure.ID)
 		}
 	} else if err != nil {

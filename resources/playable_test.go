@@ -122,7 +122,7 @@ func TestPlaybackStateOfLittle(t *testing.T) {
 		"odd actions": `{"is_playing":true,"actions":{"disallows":[]}}`,
 	} {
 		var got PlaybackState
-		if err := decoded([]byte(text), "", &got); err != nil || !got.IsPlaying || !got.Item.IsZero() || got.Context != (Context{}) || got.Progress() != 0 || !got.Changed().IsZero() {
+		if err := decoded([]byte(text), "", &got); err != nil || !got.IsPlaying || !got.Item.IsZero() || got.Context != (PlaybackContext{}) || got.Progress() != 0 || !got.Changed().IsZero() {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}

@@ -64,7 +64,7 @@ type CurrentlyPlaying struct {
 	// Timestamp is when the state last changed, in milliseconds since 1970; Changed returns it as a time.Time.
 	Timestamp int64 `json:"timestamp"`
 	// Context is what the item is played from, zero where it is nothing.
-	Context Context `json:"context,omitzero"`
+	Context PlaybackContext `json:"context,omitzero"`
 	// Actions says what cannot be done now.
 	Actions Actions `json:"actions"`
 }
@@ -115,7 +115,7 @@ const (
 )
 
 // Context is what an item is played from.
-type Context struct {
+type PlaybackContext struct {
 	Type ContextType `json:"type"`
 	// URI and Href name it: for players, for the API.
 	URI          string       `json:"uri"`

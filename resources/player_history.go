@@ -15,7 +15,7 @@ type PlayHistory struct {
 	// PlayedAt is when.
 	PlayedAt time.Time `json:"played_at,omitzero"`
 	// Context is what it was played from, zero where it was nothing.
-	Context Context `json:"context,omitzero"`
+	Context PlaybackContext `json:"context,omitzero"`
 }
 
 // RecentlyPlayedParams are the optional parameters of Player.RecentlyPlayed. The zero times are none; at most one of them may be set.

@@ -100,7 +100,7 @@ var quirks = map[string]quirk{
 		return v.Tracks.Items[0].Name == "n" && v.Tracks.Dropped == 1 && len(v.Playlists.Items) == 0 && v.Albums == nil && v.Shows == nil
 	}},
 	"a history of nulls": reads[CursorPage[PlayHistory]]{`{"items":[null,{"track":{"name":"n"},"played_at":null,"context":null}],"cursors":null,"next":null,"limit":20}`, func(v *CursorPage[PlayHistory]) bool {
-		return v.Items[0].Track.Name == "n" && v.Items[0].PlayedAt.IsZero() && v.Items[0].Context == Context{} && v.Dropped == 1 && v.Cursors == Cursors{}
+		return v.Items[0].Track.Name == "n" && v.Items[0].PlayedAt.IsZero() && v.Items[0].Context == PlaybackContext{} && v.Dropped == 1 && v.Cursors == Cursors{}
 	}},
 	"contexts of all sorts": reads[CurrentlyPlaying]{`{"context":{"type":"collection","uri":"spotify:user:x:collection","external_urls":null},"currently_playing_type":"unknown","item":null}`, func(v *CurrentlyPlaying) bool {
 		return v.Context.Type == ContextCollection && v.CurrentlyPlayingType == PlayingUnknown && v.Item.IsZero()

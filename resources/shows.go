@@ -20,7 +20,7 @@ func (s *Shows) Get(ctx context.Context, id string, p *GetParams) (*Show, error)
 }
 
 // GetMany returns any number of shows without their episodes, in the order of ids, several calls at a time: 50 shows a call with extended quota, one without.
-// A show that cannot be had is nil, and the error, a *ManyError, says why. Shows named twice are the same pointer.
+// A show that cannot be had is nil, and the error, a *BatchError, says why. Shows named twice are the same pointer.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-multiple-shows
 func (s *Shows) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*SimplifiedShow, error) {
@@ -108,22 +108,22 @@ func (s *Shows) Save(ctx context.Context, ids ...string) error {
 	return changeSaved(ctx, s.core, operations.ShowsSave, KindShow, ids, idsInQuery)
 }
 
-// RemoveSaved takes any number of shows out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
+// Remove takes any number of shows out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
 // Scope: user-library-modify.
 //
 // Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Remove.
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-shows-user
-func (s *Shows) RemoveSaved(ctx context.Context, ids ...string) error {
+func (s *Shows) Remove(ctx context.Context, ids ...string) error {
 	return changeSaved(ctx, s.core, operations.ShowsRemoveSaved, KindShow, ids, idsInQuery)
 }
 
-// ContainsSaved reports for each of any number of shows whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
+// Contains reports for each of any number of shows whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
 // Scope: user-library-read.
 //
 // Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Contains.
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-users-saved-shows
-func (s *Shows) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
+func (s *Shows) Contains(ctx context.Context, ids ...string) ([]bool, error) {
 	return checkSaved(ctx, s.core, operations.ShowsContains, KindShow, ids, idsInQuery)
 }

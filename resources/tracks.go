@@ -20,7 +20,7 @@ func (s *Tracks) Get(ctx context.Context, id string, p *GetParams) (*Track, erro
 }
 
 // GetMany returns any number of tracks, in the order of ids, several calls at a time: 50 tracks a call with extended quota, one without.
-// A track that cannot be had is nil, and the error, a *ManyError, says why. Tracks named twice are the same pointer.
+// A track that cannot be had is nil, and the error, a *BatchError, says why. Tracks named twice are the same pointer.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-several-tracks
 func (s *Tracks) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Track, error) {
@@ -154,22 +154,22 @@ func checkTimestamped(tracks []TimestampedID) ([]TimestampedID, error) {
 	return checked, nil
 }
 
-// RemoveSaved takes any number of tracks out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
+// Remove takes any number of tracks out of the user's library. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
 // Scope: user-library-modify.
 //
 // Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Remove.
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-tracks-user
-func (s *Tracks) RemoveSaved(ctx context.Context, ids ...string) error {
+func (s *Tracks) Remove(ctx context.Context, ids ...string) error {
 	return changeSaved(ctx, s.core, operations.TracksRemoveSaved, KindTrack, ids, idsInQuery)
 }
 
-// ContainsSaved reports for each of any number of tracks whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
+// Contains reports for each of any number of tracks whether it is in the user's library, in the order of ids. It sends one request for each 50, several at a time.
 // Scope: user-library-read.
 //
 // Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Contains.
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-users-saved-tracks
-func (s *Tracks) ContainsSaved(ctx context.Context, ids ...string) ([]bool, error) {
+func (s *Tracks) Contains(ctx context.Context, ids ...string) ([]bool, error) {
 	return checkSaved(ctx, s.core, operations.TracksContains, KindTrack, ids, idsInQuery)
 }

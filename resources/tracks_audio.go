@@ -17,7 +17,7 @@ func (s *Tracks) AudioFeatures(ctx context.Context, id string) (*AudioFeatures, 
 }
 
 // ManyAudioFeatures returns the audio features of any number of tracks, in the order of ids, several calls at a time: 100 tracks a call with extended quota,
-// one without. Those that cannot be had are nil, and the error, a *ManyError, says why. Tracks named twice have the same pointer.
+// one without. Those that cannot be had are nil, and the error, a *BatchError, says why. Tracks named twice have the same pointer.
 //
 // Deprecated: apps made after 27 November 2024 get 403, unless they had extended quota by then. There is nothing in its place.
 //

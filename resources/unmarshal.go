@@ -36,9 +36,6 @@ func (v *Category) UnmarshalJSON(data []byte) error { return unmarshal(data, v) 
 func (v *Chapter) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // UnmarshalJSON decodes what the API sends, as Decode does.
-func (v *Context) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
-
-// UnmarshalJSON decodes what the API sends, as Decode does.
 func (v *Copyright) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // UnmarshalJSON decodes what the API sends, as Decode does.
@@ -91,6 +88,9 @@ func (v *PlayHistory) UnmarshalJSON(data []byte) error { return unmarshal(data, 
 
 // UnmarshalJSON decodes what the API sends, as Decode does.
 func (v *Playable) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// UnmarshalJSON decodes what the API sends, as Decode does.
+func (v *PlaybackContext) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // UnmarshalJSON decodes what the API sends, as Decode does.
 func (v *PlaybackState) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }

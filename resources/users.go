@@ -203,19 +203,19 @@ type TimeRange string
 
 // The ranges that there are.
 const (
-	// LongTerm is about a year.
-	LongTerm TimeRange = "long_term"
-	// MediumTerm is about six months.
-	MediumTerm TimeRange = "medium_term"
-	// ShortTerm is about four weeks.
-	ShortTerm TimeRange = "short_term"
+	// TimeRangeLong is about a year.
+	TimeRangeLong TimeRange = "long_term"
+	// TimeRangeMedium is about six months.
+	TimeRangeMedium TimeRange = "medium_term"
+	// TimeRangeShort is about four weeks.
+	TimeRangeShort TimeRange = "short_term"
 )
 
-var timeRanges = []TimeRange{LongTerm, MediumTerm, ShortTerm}
+var timeRanges = []TimeRange{TimeRangeLong, TimeRangeMedium, TimeRangeShort}
 
 // TopParams are the optional parameters of Users.TopArtists and Users.TopTracks.
 type TopParams struct {
-	// TimeRange is over how long taste is measured, MediumTerm if empty.
+	// TimeRange is over how long taste is measured, TimeRangeMedium if empty.
 	TimeRange TimeRange
 	// Limit is how many items to get. Zero is the API's default; an All… walk takes the most it may.
 	Limit int

@@ -119,38 +119,38 @@ var writeCases = map[string]writeCase{
 	"Albums.Save": {"PUT /me/albums?ids=" + albumA + "%2C" + trackB, "", "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Albums.Save(ctx, "spotify:album:"+albumA, trackB))
 	}},
-	"Albums.RemoveSaved": {"DELETE /me/albums?ids=" + albumA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
-		return done(s.Albums.RemoveSaved(ctx, albumA))
+	"Albums.Remove": {"DELETE /me/albums?ids=" + albumA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
+		return done(s.Albums.Remove(ctx, albumA))
 	}},
-	"Albums.ContainsSaved": {"GET /me/albums/contains?ids=" + albumA, "", "[true]", "[true]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Albums.ContainsSaved(ctx, albumA))
+	"Albums.Contains": {"GET /me/albums/contains?ids=" + albumA, "", "[true]", "[true]", func(ctx context.Context, s *Services) (string, error) {
+		return answers(s.Albums.Contains(ctx, albumA))
 	}},
 	"Audiobooks.Save": {"PUT /me/audiobooks?ids=" + audiobookA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Audiobooks.Save(ctx, "spotify:show:"+audiobookA))
 	}},
-	"Audiobooks.RemoveSaved": {"DELETE /me/audiobooks?ids=" + audiobookA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
-		return done(s.Audiobooks.RemoveSaved(ctx, audiobookA))
+	"Audiobooks.Remove": {"DELETE /me/audiobooks?ids=" + audiobookA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
+		return done(s.Audiobooks.Remove(ctx, audiobookA))
 	}},
-	"Audiobooks.ContainsSaved": {"GET /me/audiobooks/contains?ids=" + audiobookA, "", "[true]", "[true]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Audiobooks.ContainsSaved(ctx, audiobookA))
+	"Audiobooks.Contains": {"GET /me/audiobooks/contains?ids=" + audiobookA, "", "[true]", "[true]", func(ctx context.Context, s *Services) (string, error) {
+		return answers(s.Audiobooks.Contains(ctx, audiobookA))
 	}},
 	"Episodes.Save": {"PUT /me/episodes?ids=" + episodeA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Episodes.Save(ctx, episodeA))
 	}},
-	"Episodes.RemoveSaved": {"DELETE /me/episodes?ids=" + episodeA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
-		return done(s.Episodes.RemoveSaved(ctx, episodeA))
+	"Episodes.Remove": {"DELETE /me/episodes?ids=" + episodeA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
+		return done(s.Episodes.Remove(ctx, episodeA))
 	}},
-	"Episodes.ContainsSaved": {"GET /me/episodes/contains?ids=" + episodeA, "", "[false]", "[false]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Episodes.ContainsSaved(ctx, episodeA))
+	"Episodes.Contains": {"GET /me/episodes/contains?ids=" + episodeA, "", "[false]", "[false]", func(ctx context.Context, s *Services) (string, error) {
+		return answers(s.Episodes.Contains(ctx, episodeA))
 	}},
 	"Shows.Save": {"PUT /me/shows?ids=" + showA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Shows.Save(ctx, showA))
 	}},
-	"Shows.RemoveSaved": {"DELETE /me/shows?ids=" + showA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
-		return done(s.Shows.RemoveSaved(ctx, showA))
+	"Shows.Remove": {"DELETE /me/shows?ids=" + showA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
+		return done(s.Shows.Remove(ctx, showA))
 	}},
-	"Shows.ContainsSaved": {"GET /me/shows/contains?ids=" + showA, "", "[true]", "[true]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Shows.ContainsSaved(ctx, showA))
+	"Shows.Contains": {"GET /me/shows/contains?ids=" + showA, "", "[true]", "[true]", func(ctx context.Context, s *Services) (string, error) {
+		return answers(s.Shows.Contains(ctx, showA))
 	}},
 	"Tracks.Save": {"PUT /me/tracks", `{"ids":["` + trackA + `","` + trackB + `"]}`, "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Tracks.Save(ctx, trackURI, trackB))
@@ -159,11 +159,11 @@ var writeCases = map[string]writeCase{
 		at := time.Date(2023, 1, 15, 16, 30, 0, 123456789, time.FixedZone("", 7200))
 		return done(s.Tracks.SaveAt(ctx, TimestampedID{trackURI, at}))
 	}},
-	"Tracks.RemoveSaved": {"DELETE /me/tracks?ids=" + trackA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
-		return done(s.Tracks.RemoveSaved(ctx, trackA))
+	"Tracks.Remove": {"DELETE /me/tracks?ids=" + trackA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
+		return done(s.Tracks.Remove(ctx, trackA))
 	}},
-	"Tracks.ContainsSaved": {"GET /me/tracks/contains?ids=" + trackA + "%2C" + trackB, "", "[false,true]", "[false true]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Tracks.ContainsSaved(ctx, trackA, trackB))
+	"Tracks.Contains": {"GET /me/tracks/contains?ids=" + trackA + "%2C" + trackB, "", "[false,true]", "[false true]", func(ctx context.Context, s *Services) (string, error) {
+		return answers(s.Tracks.Contains(ctx, trackA, trackB))
 	}},
 	"Users.Follow": {"PUT /me/following?ids=a%23b&type=user", "", "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Users.Follow(ctx, KindUser, "a#b"))

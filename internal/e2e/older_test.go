@@ -19,38 +19,38 @@ var older = map[string]struct {
 	call        func(context.Context, *spotify.Client) error
 }{
 	"Albums.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Albums.Save(ctx, mock.AlbumID) }},
-	"Albums.RemoveSaved": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Albums.RemoveSaved(ctx, mock.AlbumID) }},
-	"Albums.ContainsSaved": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
-		_, err := c.Albums.ContainsSaved(ctx, mock.AlbumID)
+	"Albums.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Albums.Remove(ctx, mock.AlbumID) }},
+	"Albums.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Albums.Contains(ctx, mock.AlbumID)
 		return err
 	}},
 	"Audiobooks.Save": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Audiobooks.Save(ctx, mock.AudiobookID) }},
-	"Audiobooks.RemoveSaved": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error {
-		return c.Audiobooks.RemoveSaved(ctx, mock.AudiobookID)
+	"Audiobooks.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error {
+		return c.Audiobooks.Remove(ctx, mock.AudiobookID)
 	}},
-	"Audiobooks.ContainsSaved": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
-		_, err := c.Audiobooks.ContainsSaved(ctx, mock.AudiobookID)
+	"Audiobooks.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Audiobooks.Contains(ctx, mock.AudiobookID)
 		return err
 	}},
 	"Episodes.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Save(ctx, mock.EpisodeID) }},
-	"Episodes.RemoveSaved": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Episodes.RemoveSaved(ctx, mock.EpisodeID) }},
-	"Episodes.ContainsSaved": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
-		_, err := c.Episodes.ContainsSaved(ctx, mock.EpisodeID)
+	"Episodes.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Remove(ctx, mock.EpisodeID) }},
+	"Episodes.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Episodes.Contains(ctx, mock.EpisodeID)
 		return err
 	}},
 	"Shows.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Shows.Save(ctx, mock.ShowID) }},
-	"Shows.RemoveSaved": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Shows.RemoveSaved(ctx, mock.ShowID) }},
-	"Shows.ContainsSaved": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
-		_, err := c.Shows.ContainsSaved(ctx, mock.ShowID)
+	"Shows.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Shows.Remove(ctx, mock.ShowID) }},
+	"Shows.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Shows.Contains(ctx, mock.ShowID)
 		return err
 	}},
 	"Tracks.Save": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Save(ctx, mock.TrackID) }},
 	"Tracks.SaveAt": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error {
 		return c.Tracks.SaveAt(ctx, resources.TimestampedID{ID: mock.TrackID, AddedAt: time.Date(2023, 1, 15, 14, 30, 0, 0, time.UTC)})
 	}},
-	"Tracks.RemoveSaved": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Tracks.RemoveSaved(ctx, mock.TrackID) }},
-	"Tracks.ContainsSaved": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
-		_, err := c.Tracks.ContainsSaved(ctx, mock.TrackID)
+	"Tracks.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Remove(ctx, mock.TrackID) }},
+	"Tracks.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
+		_, err := c.Tracks.Contains(ctx, mock.TrackID)
 		return err
 	}},
 	"Users.Follow": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error {
