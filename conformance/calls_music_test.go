@@ -8,18 +8,24 @@ import (
 )
 
 var (
-	discography = &resources.ArtistAlbumsParams{IncludeGroups: []resources.AlbumGroup{"album", "single", "appears_on", "compilation"}, Limit: 10, Offset: 1, Market: "DE"}
-	categories  = &resources.CategoriesParams{Locale: "sv_SE", Limit: 50, Offset: 1}
+	discography = &resources.ArtistAlbumsParams{
+		IncludeGroups: []resources.AlbumGroup{"album", "single", "appears_on", "compilation"},
+		Market:        "DE", ListParams: resources.ListParams{Limit: 10, Offset: 1},
+	}
+	featured   = &resources.FeaturedPlaylistsParams{Locale: "sv_SE", ListParams: resources.ListParams{Limit: 50, Offset: 1}}
+	categories = &resources.CategoriesParams{Locale: "sv_SE", ListParams: resources.ListParams{Limit: 50, Offset: 1}}
 )
 
-// wishes are what recommendations cannot do without, and everything there is to wish.
-var wishes = map[bool]*resources.RecommendationsParams{
-	false: {SeedArtists: []string{mock.ArtistID}},
-	true: {
-		SeedArtists: []string{mock.ArtistID}, SeedGenres: []string{"folk"}, SeedTracks: tracks,
-		Min: attributes(0.1, 0), Max: attributes(1, 11), Target: attributes(0.5, 1), Limit: 100, Market: "DE",
-	},
-}
+// seeds and wishes are the required arguments of recommendations, and all arguments.
+var (
+	seeds = map[bool]resources.RecommendationSeeds{
+		false: {Artists: []string{mock.ArtistID}},
+		true:  {Artists: []string{mock.ArtistID}, Genres: []string{"folk"}, Tracks: tracks},
+	}
+	wishes = map[bool]*resources.RecommendationsParams{
+		true: {Min: attributes(0.1, 0), Max: attributes(1, 11), Target: attributes(0.5, 1), Limit: 100, Market: "DE"},
+	}
+)
 
 // attributes are all of them; some are a share of one, others whole numbers.
 func attributes(share float64, n int) resources.TrackAttributes {
@@ -68,7 +74,7 @@ var musicCalls = []call{
 	{"Tracks.ManyAudioFeatures", func(c ctx, s api, full bool) (any, error) { return s.Tracks.ManyAudioFeatures(c, tracks) }},
 	{"Tracks.AudioAnalysis", func(c ctx, s api, full bool) (any, error) { return s.Tracks.AudioAnalysis(c, mock.TrackID) }},
 
-	{"Recommendations.Get", func(c ctx, s api, full bool) (any, error) { return s.Recommendations.Get(c, wishes[full]) }},
+	{"Recommendations.Get", func(c ctx, s api, full bool) (any, error) { return s.Recommendations.Get(c, seeds[full], wishes[full]) }},
 	{"Recommendations.GenreSeeds", func(c ctx, s api, full bool) (any, error) { return s.Recommendations.GenreSeeds(c) }},
 
 	{"Browse.NewReleases", func(c ctx, s api, full bool) (any, error) { return s.Browse.NewReleases(c, given(full, listed)) }},

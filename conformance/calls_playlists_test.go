@@ -16,7 +16,7 @@ const version = "AAAAAQ=="
 
 var (
 	getPlaylist = &resources.GetPlaylistParams{Market: "DE", Fields: "!images"}
-	getItems    = &resources.PlaylistItemsParams{Limit: 50, Offset: 1, Market: "DE", Fields: "href,items,limit,next,offset,previous,total"}
+	getItems    = &resources.PlaylistItemsParams{Market: "DE", Fields: "href,items,limit,next,offset,previous,total", ListParams: resources.ListParams{Limit: 50, Offset: 1}}
 	addItems    = &resources.AddItemsParams{Position: new(0)}
 	removeItems = &resources.RemoveItemsParams{SnapshotID: version}
 	reorder     = &resources.ReorderItemsParams{RangeLength: 1, SnapshotID: version}
@@ -111,10 +111,10 @@ var playlistCalls = []call{
 	}},
 
 	{"Browse.FeaturedPlaylists", func(c ctx, s api, full bool) (any, error) {
-		return s.Browse.FeaturedPlaylists(c, given(full, categories))
+		return s.Browse.FeaturedPlaylists(c, given(full, featured))
 	}},
 	{"Browse.AllFeaturedPlaylists", func(c ctx, s api, full bool) (any, error) {
-		return first(s.Browse.AllFeaturedPlaylists(c, given(full, categories)))
+		return first(s.Browse.AllFeaturedPlaylists(c, given(full, featured)))
 	}},
 	{"Browse.CategoryPlaylists", func(c ctx, s api, full bool) (any, error) {
 		return s.Browse.CategoryPlaylists(c, category, given(full, listed))

@@ -9,9 +9,10 @@ const terms = "harbour"
 
 var (
 	search = &resources.SearchParams{
-		Types: []resources.SearchType{"album", "artist", "audiobook", "episode", "playlist", "show", "track"}, Market: "DE", Limit: 10, Offset: 1, IncludeExternalAudio: true,
+		Types:  []resources.SearchType{"album", "artist", "audiobook", "episode", "playlist", "show", "track"},
+		Market: "DE", IncludeExternalAudio: true, ListParams: resources.ListParams{Limit: 10, Offset: 1},
 	}
-	searchAll = &resources.SearchAllParams{Limit: 10, Offset: 1, Market: "DE", IncludeExternalAudio: true}
+	searchAll = &resources.SearchAllParams{Market: "DE", IncludeExternalAudio: true, ListParams: resources.ListParams{Limit: 10, Offset: 1}}
 )
 
 var searchCalls = []call{

@@ -96,15 +96,15 @@ func TestArgumentsAreCheckedFirst(t *testing.T) {
 			return s.Playlists.UploadCoverImage(ctx, playlistA, tooLarge)
 		}},
 		"too many items": {"GET /playlists/{playlist_id}/items", "Limit", "1 to 50", func(ctx context.Context, s *Services) error {
-			_, err := s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{Limit: 51})
+			_, err := s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{ListParams: ListParams{Limit: 51}})
 			return err
 		}},
 		"too many tracks": {"GET /playlists/{playlist_id}/tracks", "Limit", "1 to 100", func(ctx context.Context, s *Services) error {
-			_, err := s.Playlists.Tracks(ctx, playlistA, &PlaylistItemsParams{Limit: 101})
+			_, err := s.Playlists.Tracks(ctx, playlistA, &PlaylistItemsParams{ListParams: ListParams{Limit: 101}})
 			return err
 		}},
 		"items from before": {"GET /playlists/{playlist_id}/items", "Offset", "-1", func(ctx context.Context, s *Services) error {
-			_, err := s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{Offset: -1})
+			_, err := s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{ListParams: ListParams{Offset: -1}})
 			return err
 		}},
 		"a market": {"GET /playlists/{playlist_id}", "Market", `"de"`, func(ctx context.Context, s *Services) error {
@@ -124,7 +124,7 @@ func TestArgumentsAreCheckedFirst(t *testing.T) {
 		}},
 		"save a track as an album": {"PUT /me/albums", "ids[1]", "track", func(ctx context.Context, s *Services) error { return s.Albums.Save(ctx, albumA, trackURI) }},
 		"contains an odd id":       {"GET /me/shows/contains", "ids[0]", "22 letters", func(ctx context.Context, s *Services) error { _, err := s.Shows.Contains(ctx, "x"); return err }},
-		"save at no moment":        {"PUT /me/tracks", "tracks[0].AddedAt", "a moment", func(ctx context.Context, s *Services) error { return s.Tracks.SaveAt(ctx, TimestampedID{ID: trackA}) }},
+		"save at no moment":        {"PUT /me/tracks", "tracks[0].AddedAt", "a time that is not zero", func(ctx context.Context, s *Services) error { return s.Tracks.SaveAt(ctx, TimestampedID{ID: trackA}) }},
 		"save an album at a moment": {"PUT /me/tracks", "tracks[0].ID", "album", func(ctx context.Context, s *Services) error {
 			return s.Tracks.SaveAt(ctx, TimestampedID{albumURI, time.Now()})
 		}},
@@ -146,19 +146,19 @@ func TestArgumentsAreCheckedFirst(t *testing.T) {
 			return err
 		}},
 		"search for too many": {"GET /search", "Limit", "1 to 50", func(ctx context.Context, s *Services) error {
-			_, err := s.Search.Query(ctx, "x", &SearchParams{Limit: 51})
+			_, err := s.Search.Query(ctx, "x", &SearchParams{ListParams: ListParams{Limit: 51}})
 			return err
 		}},
 		"search from before": {"GET /search", "Offset", "0 or more", func(ctx context.Context, s *Services) error {
-			_, err := s.Search.Query(ctx, "x", &SearchParams{Offset: -1})
+			_, err := s.Search.Query(ctx, "x", &SearchParams{ListParams: ListParams{Offset: -1}})
 			return err
 		}},
 		"search past the end": {"GET /search", "Offset", "0 to 999", func(ctx context.Context, s *Services) error {
-			_, err := s.Search.Query(ctx, "x", &SearchParams{Offset: 1000})
+			_, err := s.Search.Query(ctx, "x", &SearchParams{ListParams: ListParams{Offset: 1000}})
 			return err
 		}},
 		"search over the end": {"GET /search", "Limit", "1 to 5 from Offset 995", func(ctx context.Context, s *Services) error {
-			_, err := s.Search.Query(ctx, "x", &SearchParams{Offset: 995, Limit: 6})
+			_, err := s.Search.Query(ctx, "x", &SearchParams{ListParams: ListParams{Offset: 995, Limit: 6}})
 			return err
 		}},
 		"search in a bad market": {"GET /search", "Market", "XYZ", func(ctx context.Context, s *Services) error {
@@ -166,11 +166,11 @@ func TestArgumentsAreCheckedFirst(t *testing.T) {
 			return err
 		}},
 		"walk from past the end": {"GET /search", "Offset", "0 to 999", func(ctx context.Context, s *Services) error {
-			_, err := Collect(s.Search.AllTracks(ctx, "x", &SearchAllParams{Offset: 1000}), 0)
+			_, err := Collect(s.Search.AllTracks(ctx, "x", &SearchAllParams{ListParams: ListParams{Offset: 1000}}), 0)
 			return err
 		}},
 		"walk with too large ones": {"GET /search", "Limit", "1 to 50", func(ctx context.Context, s *Services) error {
-			_, err := Collect(s.Search.AllTracks(ctx, "x", &SearchAllParams{Limit: 60}), 0)
+			_, err := Collect(s.Search.AllTracks(ctx, "x", &SearchAllParams{ListParams: ListParams{Limit: 60}}), 0)
 			return err
 		}},
 	} {
@@ -178,7 +178,7 @@ func TestArgumentsAreCheckedFirst(t *testing.T) {
 			s, r := record(t, Config{}, always(200, `{}`))
 			err := tc.call(t.Context(), s)
 			bad, ok := errors.AsType[*ArgumentError](err)
-			if !ok || !errors.Is(err, ErrInvalidArgument) || bad.Name != tc.argument || !strings.Contains(err.Error(), tc.says) || !strings.HasPrefix(err.Error(), tc.operation+": ") {
+			if !ok || !errors.Is(err, ErrInvalidArgument) || bad.Name != tc.argument || !strings.Contains(err.Error(), tc.says) || !strings.HasPrefix(err.Error(), "spotify: "+tc.operation+": ") {
 				t.Errorf("%v", err)
 			}
 			if n := len(r.sent()); n > 0 {

@@ -26,7 +26,7 @@ type BatchError struct {
 
 // Error returns the number of failed items, the first of them and the error that stopped the rest.
 func (e *BatchError) Error() string {
-	text := "resources: some items could not be fetched"
+	text := "spotify: some items could not be fetched"
 	if n := len(e.Items); n > 0 {
 		text += ": " + strconv.Itoa(n) + " failed; the first is " + e.Items[0].Error()
 	}

@@ -301,7 +301,7 @@ func TestContainsEndsWithItsContext(t *testing.T) {
 	s, _ := record(t, Config{}, odd)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got, err := s.Library.Contains(ctx, trackURIs(100)...); got != nil || !errors.Is(err, context.Canceled) || !strings.HasPrefix(err.Error(), "GET /me/library/contains") {
+	if got, err := s.Library.Contains(ctx, trackURIs(100)...); got != nil || !errors.Is(err, context.Canceled) || !strings.HasPrefix(err.Error(), "spotify: GET /me/library/contains") {
 		t.Errorf("%v, %v", got, err)
 	}
 }

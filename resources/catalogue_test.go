@@ -65,7 +65,7 @@ var catalogueCases = map[string]operationCase{
 		return got.Name, err
 	}},
 	"Artists.Albums": {"GET /artists/" + artistA + "/albums?include_groups=album%2Cappears_on&market=DE&limit=10&offset=20", seenPage, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Artists.Albums(ctx, artistA, &ArtistAlbumsParams{IncludeGroups: []AlbumGroup{AlbumGroupAlbum, AlbumGroupAppearsOn}, Limit: 10, Offset: 20, Market: "DE"})
+		got, err := s.Artists.Albums(ctx, artistA, &ArtistAlbumsParams{IncludeGroups: []AlbumGroup{AlbumGroupAlbum, AlbumGroupAppearsOn}, Market: "DE", ListParams: ListParams{Limit: 10, Offset: 20}})
 		return first(got, err, func(a *SimplifiedAlbum) string { return a.Name })
 	}},
 	"Artists.AllAlbums": {"GET /artists/" + artistA + "/albums?include_groups=single&market=DE&limit=10", seenPage, func(ctx context.Context, s *Services) (string, error) {
@@ -105,7 +105,7 @@ var catalogueCases = map[string]operationCase{
 		return firstOf(s.Browse.AllNewReleases(ctx, nil), func(a *SimplifiedAlbum) string { return a.Name })
 	}},
 	"Browse.Categories": {"GET /browse/categories?locale=es_MX&limit=1&offset=2", `{"categories":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Browse.Categories(ctx, &CategoriesParams{"es_MX", 1, 2})
+		got, err := s.Browse.Categories(ctx, &CategoriesParams{ListParams{1, 2}, "es_MX"})
 		return first(got, err, func(c *Category) string { return c.Name })
 	}},
 	"Browse.AllCategories": {"GET /browse/categories?locale=es_MX&limit=50", `{"categories":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
@@ -138,8 +138,10 @@ var catalogueCases = map[string]operationCase{
 		"GET /recommendations?seed_artists=" + artistA + "&seed_genres=jazz%2Cr-n-b&seed_tracks=" + trackA + "%2C" + trackB +
 			"&min_energy=0&min_popularity=20&max_key=11&target_loudness=-7.5&target_valence=0.8&limit=100&market=DE",
 		`{"tracks":[` + seenThing + `],"seeds":[{"initialPoolSize":1}]}`, func(ctx context.Context, s *Services) (string, error) {
-			got, err := s.Recommendations.Get(ctx, &RecommendationsParams{
-				SeedArtists: []string{"spotify:artist:" + artistA}, SeedGenres: []string{"jazz", "r-n-b"}, SeedTracks: []string{trackA, trackB},
+			seeds := RecommendationSeeds{
+				Artists: []string{"spotify:artist:" + artistA}, Genres: []string{"jazz", "r-n-b"}, Tracks: []string{trackA, trackB},
+			}
+			got, err := s.Recommendations.Get(ctx, seeds, &RecommendationsParams{
 				Min:    TrackAttributes{Energy: new(0.0), Popularity: new(20)},
 				Max:    TrackAttributes{Key: new(11)},
 				Target: TrackAttributes{Loudness: new(-7.5), Valence: new(0.8)},
@@ -197,7 +199,7 @@ var catalogueCases = map[string]operationCase{
 		return got.DisplayName, err
 	}},
 	"Users.TopArtists": {"GET /me/top/artists?time_range=short_term&limit=5&offset=1", seenPage, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Users.TopArtists(ctx, &TopParams{TimeRangeShort, 5, 1})
+		got, err := s.Users.TopArtists(ctx, &TopParams{ListParams{5, 1}, TimeRangeShort})
 		return first(got, err, func(a *Artist) string { return a.Name })
 	}},
 	"Users.AllTopArtists": {"GET /me/top/artists?time_range=long_term&limit=50", seenPage, func(ctx context.Context, s *Services) (string, error) {

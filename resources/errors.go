@@ -66,7 +66,7 @@ type StatusError struct {
 
 // Error returns the request, the status code and the likely reason.
 func (e *StatusError) Error() string {
-	return fmt.Sprintf("resources: %s %s: %d %s: %s", e.Method, e.Path, e.Status, http.StatusText(e.Status), e.reason())
+	return fmt.Sprintf("spotify: %s %s: %d %s: %s", e.Method, e.Path, e.Status, http.StatusText(e.Status), e.reason())
 }
 
 func (e *StatusError) reason() string {
@@ -110,7 +110,7 @@ func (e *ResponseError) Error() string {
 	if e.Pointer != "" {
 		where = " at " + clip(e.Pointer)
 	}
-	return fmt.Sprintf("resources: %s %s: unusable %d response%s: %s",
+	return fmt.Sprintf("spotify: %s %s: unusable %d response%s: %s",
 		e.Method, e.Path, e.Status, where, clip(e.Err.Error()))
 }
 
@@ -141,7 +141,7 @@ type CallError struct {
 }
 
 // Error returns the request and the reason.
-func (e *CallError) Error() string { return fmt.Sprintf("%s %s: %v", e.Method, e.Path, e.Err) }
+func (e *CallError) Error() string { return fmt.Sprintf("spotify: %s %s: %v", e.Method, e.Path, e.Err) }
 
 // Unwrap returns Err.
 func (e *CallError) Unwrap() error { return e.Err }

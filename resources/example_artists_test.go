@@ -16,7 +16,7 @@ func ExampleArtists_Albums() {
 
 	page, err := client.Artists.Albums(context.Background(), mock.ArtistID, &resources.ArtistAlbumsParams{
 		IncludeGroups: []resources.AlbumGroup{resources.AlbumGroupSingle},
-		Limit:         3,
+		ListParams:    resources.ListParams{Limit: 3},
 	})
 	if err != nil {
 		log.Fatal(err)

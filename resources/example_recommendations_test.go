@@ -10,16 +10,16 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Only apps from before 27 November 2024 may still ask for recommendations.
+// Recommendations are closed to apps made after 27 November 2024.
 func ExampleRecommendations_Get() {
 	fake := mock.New(nil, mock.ExtendedQuota())
 	client := fake.NewClient(spotify.WithExtendedQuota())
 	defer client.Close()
 
-	found, err := client.Recommendations.Get(context.Background(), &resources.RecommendationsParams{
-		SeedArtists: []string{mock.ArtistID},
-		Target:      resources.TrackAttributes{Energy: new(0.3)},
-		Limit:       2,
+	seeds := resources.RecommendationSeeds{Artists: []string{mock.ArtistID}}
+	found, err := client.Recommendations.Get(context.Background(), seeds, &resources.RecommendationsParams{
+		Target: resources.TrackAttributes{Energy: new(0.3)},
+		Limit:  2,
 	})
 	if err != nil {
 		log.Fatal(err)

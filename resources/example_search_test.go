@@ -15,8 +15,8 @@ func ExampleSearch_Query() {
 	defer client.Close()
 
 	found, err := client.Search.Query(context.Background(), "harbour artist:lanterns", &resources.SearchParams{
-		Types: []resources.SearchType{resources.SearchAlbum, resources.SearchTrack},
-		Limit: 2,
+		Types:      []resources.SearchType{resources.SearchAlbum, resources.SearchTrack},
+		ListParams: resources.ListParams{Limit: 2},
 	})
 	if err != nil {
 		log.Fatal(err)

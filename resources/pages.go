@@ -15,26 +15,29 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Page is one page of a list (https://developer.spotify.com/documentation/web-api/concepts/api-calls#pagination).
-// Elements that Spotify sent as null, in place of what is gone, are not among its items.
+// Page is one page of a list that is paginated by offset
+// (https://developer.spotify.com/documentation/web-api/concepts/api-calls#pagination). Items has no
+// null elements, which Spotify sends for items that no longer exist.
 type Page[T any] struct {
 	// Href is the address of this page.
 	Href string `json:"href"`
-	// Items are this page's.
+	// Items are the items of this page.
 	Items []T `json:"items"`
-	// Limit is how many items were asked for, Offset the index of the first one, Total how many there are on all pages.
+	// Limit is the page size, and Offset the index of the first item in the list.
 	Limit  int `json:"limit"`
 	Offset int `json:"offset"`
-	Total  int `json:"total"`
-	// Next and Previous are the addresses of the pages beside this one, empty at the ends.
+	// Total is the number of items in the whole list.
+	Total int `json:"total"`
+	// Next and Previous are the addresses of the adjacent pages, empty at the ends of the list.
 	Next     string `json:"next"`
 	Previous string `json:"previous"`
-	// Dropped is how many null elements were left out of Items: an empty page with Dropped > 0 need not be the last one.
+	// Dropped is the number of null elements that are not in Items. An empty page with Dropped > 0
+	// need not be the last one.
 	Dropped int `json:"-" nulls:"items"`
 }
 
-// MarshalJSON returns the page with a null for each element that was dropped, so that it decodes to
-// the same page.
+// MarshalJSON returns the page as JSON, with a null for each dropped element, so that the JSON
+// decodes to the same page.
 func (p Page[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Href     string `json:"href"`
@@ -47,7 +50,7 @@ func (p Page[T]) MarshalJSON() ([]byte, error) {
 	}{p.Href, withNulls(p.Items, p.Dropped), p.Limit, p.Offset, p.Total, p.Next, p.Previous})
 }
 
-// withNulls returns items with nulls after them.
+// withNulls returns items, followed by a number of nulls.
 func withNulls[T any](items []T, nulls int) any {
 	if nulls <= 0 {
 		return items
@@ -59,44 +62,79 @@ func withNulls[T any](items []T, nulls int) any {
 	return all[:len(items)+nulls]
 }
 
-// pager is what an iterator needs of an operation's parameters.
-type pager[P any] interface {
-	querier
-	span() (limit, offset int)
-	at(limit, offset int) P
+// Collect returns the items of an iterator, at most max of them, or all if max is 0. After an error
+// it returns the error and the items before it.
+func Collect[T any](seq iter.Seq2[T, error], max int) ([]T, error) {
+	var items []T
+	for item, err := range seq {
+		if err != nil {
+			return items, err
+		}
+		if items = append(items, item); len(items) == max {
+			break
+		}
+	}
+	return items, nil
 }
 
-// walk yields the items of all pages in order, starting at the parameters' offset. It fetches the
-// first page alone and then keeps as many pages in flight as were used already, up to the window: a
-// walk to the end is as fast as a limiter allows, and one that is left early has fetched no more
-// pages in vain than it used. It ends at a page without a signal that there is more, or with the
-// first error, which it yields. However it ends, nothing of it goes on.
-func walk[T any, P pager[P]](ctx context.Context, c *core, op *operations.Operation, params P, page func(context.Context, P) (*Page[T], error)) iter.Seq2[T, error] {
+// pager is a pointer to the parameters S of an operation that is paginated by offset.
+type pager[S any] interface {
+	*S
+	querier
+	paging() (limit, offset *int)
+}
+
+// pageAt returns a copy of params for one page. params may be nil.
+func pageAt[S any, P pager[S]](params P, limit, offset int) P {
+	next := new(S)
+	if params != nil {
+		*next = *params
+	}
+	toLimit, toOffset := P(next).paging()
+	*toLimit, *toOffset = limit, offset
+	return next
+}
+
+// fetchPage fetches one page of a list.
+type fetchPage[T, P any] = func(context.Context, P) (*Page[T], error)
+
+// paginate yields the items of all pages in order, from the offset in params on. It fetches the
+// first page alone, and then keeps as many pages in flight as it has used before, at most
+// Config.Window: a caller who reads the whole list waits for the limiter only, and one who breaks
+// early has never fetched more unused pages than used ones. It ends after a page that does not say
+// that there are more, or with the first error, which it yields. When it has ended, all its requests
+// have ended.
+func paginate[T, S any, P pager[S]](
+	ctx context.Context, c *core, op *operations.Operation, params P, page fetchPage[T, P],
+) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		caller := ctx
 		ctx, stop := context.WithCancel(bulk(ctx))
-		var flying workers
-		defer flying.Wait()
+		var inFlight workers
+		defer inFlight.Wait()
 		defer stop()
 
-		limit, offset := params.span()
-		w := walker[T, P]{c: c, op: op, params: params, fetch: page, limit: limit, offset: offset}
+		p := paginator[T, S, P]{c: c, op: op, params: params, fetch: page}
+		if params != nil {
+			limit, offset := params.paging()
+			p.limit, p.offset = *limit, *offset
+		}
 		for {
-			got := w.take(ctx)
+			got := p.take(ctx)
 			if got.err != nil {
 				yield(*new(T), got.err)
 				return
 			}
-			more, broken := w.learn(got)
-			tell(caller, w.total)
+			more, incomplete := p.learn(got)
+			storeTotal(caller, p.total)
 			if more {
-				w.fetchAhead(ctx, &flying)
+				p.fetchAhead(ctx, &inFlight)
 			}
 			if !yieldAll(caller, op, got.page.Items, yield) {
 				return
 			}
-			if broken != nil {
-				yield(*new(T), named(op, broken))
+			if incomplete != nil {
+				yield(*new(T), named(op, incomplete))
 			}
 			if !more {
 				return
@@ -105,15 +143,15 @@ func walk[T any, P pager[P]](ctx context.Context, c *core, op *operations.Operat
 	}
 }
 
-// tell stores a list's total for a caller who wants it, before the items are yielded.
-func tell(ctx context.Context, total int) {
+// storeTotal stores a list's total for a caller who has asked for it, before the items are yielded.
+func storeTotal(ctx context.Context, total int) {
 	if to := transport.CallFrom(ctx).Total; to != nil {
 		*to = total
 	}
 }
 
-// yieldAll yields a page's items. It reports whether the caller wants more: after the end of the
-// context, the next value is the context's error.
+// yieldAll yields a page's items and reports whether the caller wants more. Once the context is
+// done, it yields the context's error.
 func yieldAll[T any](ctx context.Context, op *operations.Operation, items []T, yield func(T, error) bool) bool {
 	for _, item := range items {
 		if ctx.Err() != nil {
@@ -127,84 +165,85 @@ func yieldAll[T any](ctx context.Context, op *operations.Operation, items []T, y
 	return true
 }
 
-// of binds the id to a method that fetches pages of what belongs to one thing.
-func of[T, P any](id string, page func(context.Context, string, P) (*Page[T], error)) func(context.Context, P) (*Page[T], error) {
+// of binds the id to a method that returns pages of one item's parts.
+func of[T, P any](id string, page func(context.Context, string, P) (*Page[T], error)) fetchPage[T, P] {
 	return func(ctx context.Context, p P) (*Page[T], error) { return page(ctx, id, p) }
 }
 
-// walker is where a walk stands: the offset of the next page to fetch, and what the pages before it
-// said of the list.
-type walker[T any, P pager[P]] struct {
+// paginator is the state of one iterator: the offset of the next page to fetch, and what the pages
+// before have said of the list.
+type paginator[T, S any, P pager[S]] struct {
 	c      *core
 	op     *operations.Operation
 	params P
-	fetch  func(context.Context, P) (*Page[T], error)
+	fetch  fetchPage[T, P]
 	limit  int  // of every page; zero until it is known
 	offset int  // of the next page to fetch
-	total  int  // as the last page said; zero while it is not known
+	total  int  // in the last page; zero while it is not known
 	begun  bool // whether a page was fetched
-	full   bool // whether the last page was
-	queue  []func() result[T]
+	full   bool // whether the last page was full
+	queue  []func() fetched[T]
 	trail  trail
-	last   []T // the last page's items, where nothing but a full page said that there is more
+	last   []T // the last page's items, if only their number says that there are more
 }
 
-// result is a page and where it was asked for.
-type result[T any] struct {
+// fetched is a page and the limit and offset that it was requested with.
+type fetched[T any] struct {
 	limit, offset int
 	page          *Page[T]
 	err           error
 }
 
-// take returns the next page in order, fetched ahead or now.
-func (w *walker[T, P]) take(ctx context.Context) result[T] {
-	var got result[T]
-	if len(w.queue) > 0 {
-		got, w.queue = w.queue[0](), w.queue[1:]
+// take returns the next page in order: one that was fetched ahead, or else a new one.
+func (p *paginator[T, S, P]) take(ctx context.Context) fetched[T] {
+	var got fetched[T]
+	if len(p.queue) > 0 {
+		got, p.queue = p.queue[0](), p.queue[1:]
 	} else {
-		got = w.next(ctx)
+		got = p.next(ctx)
 	}
-	// The last link of a list may lead past its end, which Spotify answers with 400 (a page that
-	// was not full, or the total, says where that is).
-	if w.begun && statusOf(got.err) == http.StatusBadRequest && (!w.full || w.total > 0 && got.offset >= w.total) {
+	// The last link of a list may lead past its end, which Spotify responds to with 400. A page
+	// before that was not full, or the total, tells that 400 from another.
+	if p.begun && statusOf(got.err) == http.StatusBadRequest && (!p.full || p.total > 0 && got.offset >= p.total) {
 		got.page, got.err = &Page[T]{}, nil
 	}
-	w.begun = true
+	p.begun = true
 	return got
 }
 
-// fetchAhead fills the queue up to the known end of the list: one page more than was used, at most
-// the window.
-func (w *walker[T, P]) fetchAhead(ctx context.Context, flying *workers) {
-	for w.offset < w.total && !w.atCeiling() && len(w.queue) < min(w.trail.pages, w.c.conf.Window) {
-		got := result[T]{limit: w.room(w.limit), offset: w.offset}
-		w.offset += w.limit
-		w.queue = append(w.queue, later(flying, func() result[T] {
-			got.page, got.err = w.fetch(ctx, w.params.at(got.limit, got.offset))
+// fetchAhead fills the queue up to the known end of the list: with as many pages as were used
+// before, at most Config.Window.
+func (p *paginator[T, S, P]) fetchAhead(ctx context.Context, inFlight *workers) {
+	for p.offset < p.total && !p.atCeiling() && len(p.queue) < min(p.trail.pages, p.c.conf.Window) {
+		got := fetched[T]{limit: p.belowCeiling(p.limit), offset: p.offset}
+		p.offset += p.limit
+		p.queue = append(p.queue, later(inFlight, func() fetched[T] {
+			got.page, got.err = p.fetch(ctx, pageAt(p.params, got.limit, got.offset))
 			return got
 		}))
 	}
 }
 
-// next fetches the next page and waits for it.
-func (w *walker[T, P]) next(ctx context.Context) result[T] {
-	if w.limit != 0 {
-		return w.page(ctx)
+// next fetches the next page. It chooses the page size of the list with the first page: the largest
+// that the app may have.
+func (p *paginator[T, S, P]) next(ctx context.Context) fetched[T] {
+	if p.limit != 0 {
+		return p.fetchNext(ctx)
 	}
-	w.limit = w.op.MaxLimit
-	small := w.op.DevelopmentMaxLimit
+	p.limit = p.op.MaxLimit
+	small := p.op.DevelopmentMaxLimit
 	if small == 0 {
-		return w.page(ctx)
+		return p.fetchNext(ctx)
 	}
-	standing, err := w.c.pages.ask(ctx)
+	standing, err := p.c.pages.ask(ctx)
 	if err != nil {
-		return result[T]{err: named(w.op, err)}
+		return fetched[T]{err: named(p.op, err)}
 	}
 	if standing == refused {
-		w.limit = small
-		return w.page(ctx)
+		p.limit = small
+		return p.fetchNext(ctx)
 	}
-	got := w.page(ctx)
+	got := p.fetchNext(ctx)
 	isTooLarge := isInvalidLimit(got.err)
 	if standing == unknown {
 		switch {
@@ -213,93 +252,94 @@ func (w *walker[T, P]) next(ctx context.Context) result[T] {
 		case got.err == nil:
 			standing = granted
 		}
-		w.c.pages.settle(standing)
+		p.c.pages.settle(standing)
 	}
 	if isTooLarge {
-		w.c.pages.refuse()
-		w.limit, w.offset = small, got.offset
-		return w.page(ctx)
+		p.c.pages.refuse()
+		p.limit, p.offset = small, got.offset
+		return p.fetchNext(ctx)
 	}
 	return got
 }
 
-// page fetches the page at the walker's offset.
-func (w *walker[T, P]) page(ctx context.Context) result[T] {
-	got := result[T]{limit: w.room(w.limit), offset: w.offset}
-	got.page, got.err = w.fetch(ctx, w.params.at(got.limit, got.offset))
-	w.offset += w.limit
+// fetchNext fetches the page at the paginator's offset.
+func (p *paginator[T, S, P]) fetchNext(ctx context.Context) fetched[T] {
+	got := fetched[T]{limit: p.belowCeiling(p.limit), offset: p.offset}
+	got.page, got.err = p.fetch(ctx, pageAt(p.params, got.limit, got.offset))
+	p.offset += p.limit
 	return got
 }
 
-// room keeps a page below the operation's ceiling, past which it would be refused.
-func (w *walker[T, P]) room(limit int) int {
-	if w.op.Ceiling == 0 || limit < 0 { // a negative limit is refused as what it is
+// belowCeiling returns the limit of a page that ends at the operation's ceiling, past which Spotify
+// refuses it. A negative limit stays as it is, to be refused as an argument.
+func (p *paginator[T, S, P]) belowCeiling(limit int) int {
+	if p.op.Ceiling == 0 || limit < 0 {
 		return limit
 	}
-	return max(min(limit, w.op.Ceiling-w.offset), 1)
+	return max(min(limit, p.op.Ceiling-p.offset), 1)
 }
 
-func (w *walker[T, P]) atCeiling() bool { return w.op.Ceiling > 0 && w.offset >= w.op.Ceiling }
+func (p *paginator[T, S, P]) atCeiling() bool { return p.op.Ceiling > 0 && p.offset >= p.op.Ceiling }
 
-// learn takes over what a page says of the list. It reports whether the page says that there is
-// more, and returns an error if that cannot be fetched.
-func (w *walker[T, P]) learn(got result[T]) (more bool, err error) {
+// learn updates the state with a page. It reports whether the page says that there are more, and
+// returns an error if those cannot be fetched.
+func (p *paginator[T, S, P]) learn(got fetched[T]) (more bool, err error) {
 	page := got.page
 	count := len(page.Items) + page.Dropped
 	step := stepOf(page, got, count)
 	end := got.offset + step
-	w.full = count >= fullSize(page, got)
-	w.total = page.Total
-	if len(w.queue) > 0 && got.offset+w.limit != end { // the pages ahead were asked for at the wrong places
-		w.queue = nil
+	p.full = count >= fullSize(page, got)
+	p.total = page.Total
+	if len(p.queue) > 0 && got.offset+p.limit != end { // the pages in the queue have the wrong offsets
+		p.queue = nil
 	}
-	if len(w.queue) == 0 {
-		w.offset = end
+	if len(p.queue) == 0 {
+		p.offset = end
 	}
-	w.limit = step
-	looped := w.trail.add(page.Href, page.Next)
+	p.limit = step
+	looped := p.trail.add(page.Href, page.Next)
 	switch {
 	case count > 0:
-		w.trail.empty = 0
+		p.trail.empty = 0
 	case page.Next == "":
 		return false, nil
 	default:
-		w.trail.empty++
+		p.trail.empty++
 	}
 	silent := page.Next == "" && page.Total == 0
 	switch {
-	case page.Next == "" && end >= page.Total && (page.Total > 0 || !w.full):
+	case page.Next == "" && end >= page.Total && (page.Total > 0 || !p.full):
 		return false, nil
-	case w.op.Ceiling > 0 && end >= w.op.Ceiling:
+	case p.op.Ceiling > 0 && end >= p.op.Ceiling:
 		return false, nil
 	case looped:
-		return false, &incompleteError{"page " + strconv.Itoa(w.trail.pages) + " links to a page that was read already"}
-	case w.trail.empty == mostEmpty && page.Total > 0 && got.offset >= page.Total:
+		return false, &incompleteError{"page " + strconv.Itoa(p.trail.pages) + " links to a page that was read before"}
+	case p.trail.empty == mostEmpty && page.Total > 0 && got.offset >= page.Total:
 		return false, nil
-	case w.trail.empty == mostEmpty:
+	case p.trail.empty == mostEmpty:
 		return false, &incompleteError{strconv.Itoa(mostEmpty) + " pages in a row are empty and link to a next one"}
-	case silent && len(page.Items) > 0 && reflect.DeepEqual(w.last, page.Items):
-		return false, &incompleteError{"page " + strconv.Itoa(w.trail.pages) + " is the same as the page before it"}
+	case silent && len(page.Items) > 0 && reflect.DeepEqual(p.last, page.Items):
+		return false, &incompleteError{"page " + strconv.Itoa(p.trail.pages) + " is the same as the page before it"}
 	}
-	if w.last = nil; silent {
-		w.last = page.Items
+	if p.last = nil; silent {
+		p.last = page.Items
 	}
 	return true, nil
 }
 
-// fullSize returns how many items a page has if it is full: as many as its limit says, at most as
-// many as were asked for.
-func fullSize[T any](page *Page[T], got result[T]) int {
+// fullSize returns the number of items on a full page: the page's limit, at most the limit that was
+// requested.
+func fullSize[T any](page *Page[T], got fetched[T]) int {
 	if page.Limit > 0 {
 		return min(page.Limit, got.limit)
 	}
 	return got.limit
 }
 
-// stepOf returns how far from a page's offset the next page begins: the page's limit, and at least
-// its length. Where a page does not tell its limit, its link to the next page does, and where it
-// has none, a short page of a longer list is as long as pages are.
-func stepOf[T any](page *Page[T], got result[T], count int) int {
+// stepOf returns the distance from a page's offset to that of the next page: the page's limit, and
+// at least its length. A page without a limit names the next offset in its link. If it has no link
+// either, a short page of a longer list shows how long pages are.
+func stepOf[T any](page *Page[T], got fetched[T], count int) int {
 	step := fullSize(page, got)
 	if page.Limit <= 0 {
 		if linked := offsetIn(page.Next); linked > got.offset {
@@ -311,7 +351,7 @@ func stepOf[T any](page *Page[T], got result[T], count int) int {
 	return max(step, len(page.Items), 1)
 }
 
-// offsetIn returns the offset that a link names, or 0.
+// offsetIn returns the offset in a link, or 0.
 func offsetIn(link string) int {
 	if link == "" {
 		return 0
@@ -324,20 +364,20 @@ func offsetIn(link string) int {
 	return offset
 }
 
-// mostEmpty is how many empty pages in a row are read in the hope of what comes after them.
+// mostEmpty is the number of empty pages in a row after which an iterator ends.
 const mostEmpty = 10
 
-// trail remembers where the pages of a walk have led, so that it ends when they lead in a circle.
-// It keeps a hash of each address: lists are long.
+// trail stores a hash of the address of each page of a list, so that an iterator ends when the links
+// form a circle.
 type trail struct {
 	seen  map[uint64]struct{}
 	pages int
-	empty int // pages in a row, up to the last one, that were
+	empty int // empty pages in a row, up to the last one
 }
 
 var trailSeed = maphash.MakeSeed()
 
-// add adds a page and reports whether it leads back to one before it, or to itself.
+// add adds a page and reports whether it links to itself or to a page before it.
 func (t *trail) add(here, next string) (looped bool) {
 	if t.seen == nil {
 		t.seen = make(map[uint64]struct{})
@@ -355,21 +395,7 @@ func (t *trail) add(here, next string) (looped bool) {
 	return looped
 }
 
-// isInvalidLimit reports whether a page size was refused.
+// isInvalidLimit reports whether Spotify has refused a page size.
 func isInvalidLimit(err error) bool {
 	return statusOf(err) == http.StatusBadRequest && strings.Contains(strings.ToLower(err.Error()), "invalid limit")
-}
-
-// Collect gathers the items of a walk, at most max of them, or all if max is 0. With an error it returns what came before it.
-func Collect[T any](seq iter.Seq2[T, error], max int) ([]T, error) {
-	var items []T
-	for item, err := range seq {
-		if err != nil {
-			return items, err
-		}
-		if items = append(items, item); len(items) == max {
-			break
-		}
-	}
-	return items, nil
 }

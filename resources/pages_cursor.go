@@ -12,27 +12,27 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// CursorPage is one page of a list that grows while it is read: the place in it is told by a cursor instead of a count.
-// Elements that Spotify sent as null are not among its items.
+// CursorPage is one page of a list that is paginated by cursor, because the list changes while it is
+// read. Items has no null elements.
 type CursorPage[T any] struct {
 	// Href is the address of this page.
 	Href string `json:"href"`
-	// Items are this page's.
+	// Items are the items of this page.
 	Items []T `json:"items"`
-	// Limit is how many items were asked for.
+	// Limit is the page size.
 	Limit int `json:"limit"`
-	// Next is the address of the next page, empty at the end.
+	// Next is the address of the next page, empty at the end of the list.
 	Next string `json:"next"`
-	// Cursors lead to the pages beside this one.
+	// Cursors lead to the adjacent pages.
 	Cursors Cursors `json:"cursors,omitzero"`
-	// Total is how many items there are on all pages, zero where Spotify does not say.
+	// Total is the number of items in the whole list, zero if Spotify does not send it.
 	Total int `json:"total,omitzero"`
-	// Dropped is how many null elements were left out of Items.
+	// Dropped is the number of null elements that are not in Items.
 	Dropped int `json:"-" nulls:"items"`
 }
 
-// MarshalJSON returns the page with a null for each element that was dropped, so that it decodes to
-// the same page.
+// MarshalJSON returns the page as JSON, with a null for each dropped element, so that the JSON
+// decodes to the same page.
 func (p CursorPage[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Href    string  `json:"href"`
@@ -44,26 +44,30 @@ func (p CursorPage[T]) MarshalJSON() ([]byte, error) {
 	}{p.Href, withNulls(p.Items, p.Dropped), p.Limit, p.Next, p.Cursors, p.Total})
 }
 
-// Cursors are places in a list, to be given back as they came. One that leads nowhere is empty.
+// Cursors are positions in a list, which a caller sends back unchanged. A cursor that leads nowhere
+// is empty.
 type Cursors struct {
 	After  string `json:"after,omitzero"`
 	Before string `json:"before,omitzero"`
 }
 
-// cursorPager is what a walk needs of the parameters of an operation that pages by cursor.
+// cursorPager is the parameters of an operation that is paginated by cursor.
 type cursorPager[P any] interface {
 	querier
-	// size is the page size asked for, zero for the walk's own.
+	// size returns the page size, zero for the iterator's default.
 	size() int
-	// to returns the parameters of the page of that size which the cursors of the one before lead to, and whether they lead to one.
-	// No cursors mean the page that the caller asked for.
+	// to returns the parameters of the page that the cursors of the page before lead to, and whether
+	// they lead to one. The zero Cursors lead to the page that the caller has asked for.
 	to(limit int, at Cursors) (P, bool)
 }
 
-// cursorWalk yields the items of all pages in order. Each page tells where the next one is, so
-// there is never more than one call in flight. It ends at a page with neither a link to a next one
-// nor a cursor, at an empty one without a link, or with the first error, which it yields.
-func cursorWalk[T any, P cursorPager[P]](ctx context.Context, c *core, op *operations.Operation, params P, fetch func(context.Context, P) (*CursorPage[T], error)) iter.Seq2[T, error] {
+// paginateByCursor yields the items of all pages in order. Each page names the next one, so there is
+// one request in flight at a time. It ends after a page with neither a link nor a cursor, after an
+// empty page without a link, or with the first error, which it yields.
+func paginateByCursor[T any, P cursorPager[P]](
+	ctx context.Context, c *core, op *operations.Operation, params P,
+	fetch func(context.Context, P) (*CursorPage[T], error),
+) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		caller := ctx
 		ctx := bulk(ctx)
@@ -71,70 +75,76 @@ func cursorWalk[T any, P cursorPager[P]](ctx context.Context, c *core, op *opera
 		if limit == 0 {
 			limit = op.MaxLimit
 		}
-		w := cursorWalker[T, P]{c: c, op: op, params: params, limit: limit}
+		p := cursorPaginator[T, P]{c: c, op: op, params: params, limit: limit}
 		for at, more := params.to(limit, Cursors{}); more; {
 			page, err := fetch(ctx, at)
-			if err != nil && !w.isPastEnd(err) {
+			if err != nil && !p.isPastEnd(err) {
 				yield(*new(T), err)
 				return
 			}
 			if err == nil {
-				tell(caller, page.Total)
+				storeTotal(caller, page.Total)
 			}
 			if err != nil || !yieldAll(ctx, op, page.Items, yield) {
 				return
 			}
-			if at, more, err = w.after(page); err != nil {
+			if at, more, err = p.after(page); err != nil {
 				yield(*new(T), named(op, err))
 			}
 		}
 	}
 }
 
-// cursorWalker is where a walk by cursor stands.
-type cursorWalker[T any, P cursorPager[P]] struct {
+// cursorPaginator is the state of one iterator that paginates by cursor.
+type cursorPaginator[T any, P cursorPager[P]] struct {
 	c      *core
 	op     *operations.Operation
 	params P
 	limit  int
-	read   int  // items so far, and nulls among them
-	total  int  // as the last page said; zero where it does not say
-	full   bool // whether the last page was
+	read   int  // items so far, null elements included
+	total  int  // in the last page; zero if it has none
+	full   bool // whether the last page was full
 	trail  trail
 }
 
-// isPastEnd reports whether an error is how Spotify answers a link that leads past the end of a
+// isPastEnd reports whether an error is Spotify's response to a link that leads past the end of a
 // list.
-func (w *cursorWalker[T, P]) isPastEnd(err error) bool {
-	return statusOf(err) == http.StatusBadRequest && w.trail.pages > 0 && (!w.full || w.total > 0 && w.read >= w.total)
+func (p *cursorPaginator[T, P]) isPastEnd(err error) bool {
+	return statusOf(err) == http.StatusBadRequest && p.trail.pages > 0 &&
+		(!p.full || p.total > 0 && p.read >= p.total)
 }
 
 // after returns the parameters of the page after one, and whether there is one.
-func (w *cursorWalker[T, P]) after(page *CursorPage[T]) (next P, more bool, err error) {
+func (p *cursorPaginator[T, P]) after(page *CursorPage[T]) (next P, more bool, err error) {
 	count := len(page.Items) + page.Dropped
-	w.read, w.total, w.full = w.read+count, page.Total, count >= w.limit
+	p.read, p.total, p.full = p.read+count, page.Total, count >= p.limit
 	cursors := page.cursors()
 	leads := false
 	if cursors != (Cursors{}) {
-		next, leads = w.params.to(w.limit, cursors)
+		next, leads = p.params.to(p.limit, cursors)
 	}
 	if page.Next == "" && (count == 0 || !leads) {
 		return next, false, nil
 	}
 	if !leads {
-		return next, false, &incompleteError{"page " + strconv.Itoa(w.trail.pages+1) + " links to a next one, but has no cursor for it"}
+		return next, false, p.incomplete(1, " links to a next one, but has no cursor for it")
 	}
-	address, err := w.c.path(w.op, nowhere, next)
+	address, err := p.c.path(p.op, nowhere, next)
 	if err != nil {
-		return next, false, &incompleteError{"page " + strconv.Itoa(w.trail.pages+1) + " has a cursor that cannot be sent: " + err.Error()}
+		return next, false, p.incomplete(1, " has a cursor that cannot be sent: "+err.Error())
 	}
-	if w.trail.add("", address) {
-		return next, false, &incompleteError{"page " + strconv.Itoa(w.trail.pages) + " leads to a page that was read already"}
+	if p.trail.add("", address) {
+		return next, false, p.incomplete(0, " leads to a page that was read before")
 	}
 	return next, true, nil
 }
 
-// cursors returns the page's cursors, and what its link says in place of those that are missing.
+// incomplete returns an error about the page that is so many after the last one in the trail.
+func (p *cursorPaginator[T, P]) incomplete(after int, problem string) error {
+	return &incompleteError{"page " + strconv.Itoa(p.trail.pages+after) + problem}
+}
+
+// cursors returns the page's cursors. Those that are missing are taken from its link.
 func (p *CursorPage[T]) cursors() Cursors {
 	c := p.Cursors
 	if p.Next == "" || c.After != "" && c.Before != "" {

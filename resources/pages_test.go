@@ -251,7 +251,7 @@ func TestWalkFallsBackToSmallPages(t *testing.T) {
 		t.Errorf("sent %q, want %s", limits, want)
 	}
 	// A limit that the caller has chosen is not the walk's to change.
-	if _, err := Collect(s.Artists.AllAlbums(t.Context(), artistA, &ArtistAlbumsParams{Limit: 20}), 0); statusOf(err) != 400 {
+	if _, err := Collect(s.Artists.AllAlbums(t.Context(), artistA, &ArtistAlbumsParams{ListParams: ListParams{Limit: 20}}), 0); statusOf(err) != 400 {
 		t.Errorf("a limit of 20: %v", err)
 	}
 }
@@ -268,7 +268,7 @@ func TestWalkEndsAtTheCeiling(t *testing.T) {
 			}
 			return 200, `{"tracks":` + list.page(limit, offset) + `}`
 		})
-		params := &SearchAllParams{Limit: tc.limit, Offset: tc.first}
+		params := &SearchAllParams{ListParams: ListParams{Limit: tc.limit, Offset: tc.first}}
 		if tc.first > 0 {
 			params.Limit = 0
 		}

@@ -8,71 +8,80 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// Player reads and steers what a user is listening to.
+// Player reads and controls a user's playback.
 type Player struct{ core *core }
 
-// State returns what is playing, where, and how. It is nil, without an error, when no device is active.
-// Scope: user-read-playback-state.
+// State returns the user's playback with the active device. It returns nil and no error if no device
+// is active. Scope: user-read-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-information-about-the-users-current-playback
 func (s *Player) State(ctx context.Context, p *GetParams) (*PlaybackState, error) {
 	return fetch[PlaybackState](ctx, s.core, operations.PlayerState, nowhere, withEpisodes(p))
 }
 
-// CurrentlyPlaying returns what is playing, without the device. It is nil, without an error, when nothing is.
-// Scope: user-read-currently-playing.
+// CurrentlyPlaying returns the item that is playing, without the device. It returns nil and no error
+// if nothing is playing. Scope: user-read-currently-playing.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-the-users-currently-playing-track
 func (s *Player) CurrentlyPlaying(ctx context.Context, p *GetParams) (*CurrentlyPlaying, error) {
 	return fetch[CurrentlyPlaying](ctx, s.core, operations.PlayerCurrentlyPlaying, nowhere, withEpisodes(p))
 }
 
-// Devices returns the devices that the user could play on now: those that are switched on, are logged in and can be steered from elsewhere.
-// Scope: user-read-playback-state.
+// Devices returns the devices that are available for playback: switched on, logged in and able to be
+// controlled remotely. Scope: user-read-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-a-users-available-devices
 func (s *Player) Devices(ctx context.Context) ([]Device, error) {
 	return list[Device](ctx, s.core, operations.PlayerDevices, nowhere, nil)
 }
 
-// Queue returns what is playing and what comes next. Spotify names some 20 items and repeats what it has too few of.
-// Scopes: user-read-currently-playing, user-read-playback-state.
+// Queue returns the item that is playing and the queue. Spotify returns about 20 items, and repeats
+// items if the queue is shorter. Scopes: user-read-currently-playing, user-read-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-queue
 func (s *Player) Queue(ctx context.Context) (*Queue, error) {
 	return fetch[Queue](ctx, s.core, operations.PlayerQueue, nowhere, nil)
 }
 
-// withEpisodes adds the episodes to what a client takes.
+// withEpisodes adds the parameter for episodes to p.
 func withEpisodes(p *GetParams) querier {
 	return queryFunc(func(q *query) {
-		q.episodesToo()
+		q.withEpisodes()
 		p.query(q)
 	})
 }
 
-// CurrentlyPlaying is what a user is listening to.
+// withEpisodes adds the parameter for clients that know episodes. Without it Spotify sends episodes
+// in the form of tracks, or null.
+func (q *query) withEpisodes() { q.add("additional_types", "track,episode") }
+
+// CurrentlyPlaying is the item that a user is playing.
 type CurrentlyPlaying struct {
-	// Item is the track or episode; neither during an ad, in a private session, and where Spotify does not say.
+	// Item is the track or episode. It has neither during an ad, in a private session, and if
+	// Spotify does not send it.
 	Item Playable `json:"item"`
-	// CurrentlyPlayingType is what kind of thing Item is, or would be.
+	// CurrentlyPlayingType is the kind of Item, also if Item is empty.
 	CurrentlyPlayingType CurrentlyPlayingType `json:"currently_playing_type"`
-	// IsPlaying is false where the item is paused.
+	// IsPlaying is false if the item is paused.
 	IsPlaying bool `json:"is_playing"`
-	// ProgressMS is how far the item has come, in milliseconds; Progress returns it as a time.Duration.
+	// ProgressMS is the position in the item, in milliseconds. Progress returns it as a
+	// time.Duration.
 	ProgressMS int `json:"progress_ms"`
-	// Timestamp is when the state last changed, in milliseconds since 1970; Changed returns it as a time.Time.
+	// Timestamp is the time of the last change of state, in milliseconds since 1970. Changed returns
+	// it as a time.Time.
 	Timestamp int64 `json:"timestamp"`
-	// Context is what the item is played from, zero where it is nothing.
+	// Context is the album, playlist or other list that the item is played from, zero if there is
+	// none.
 	Context PlaybackContext `json:"context,omitzero"`
-	// Actions says what cannot be done now.
+	// Actions has the actions that are not allowed now.
 	Actions Actions `json:"actions"`
 }
 
-// Progress returns how far the item had come when the answer was made.
+// Progress returns the position in the item when Spotify sent the response.
 func (c *CurrentlyPlaying) Progress() time.Duration { return milliseconds(c.ProgressMS) }
 
-// Changed returns when the state last changed: an item was begun, paused, sought in. The zero time is unknown.
+// Changed returns the time of the last change of state (start, pause, seek), or the zero time if it
+// is unknown.
 func (c *CurrentlyPlaying) Changed() time.Time {
 	if c.Timestamp == 0 {
 		return time.Time{}
@@ -80,21 +89,23 @@ func (c *CurrentlyPlaying) Changed() time.Time {
 	return time.UnixMilli(c.Timestamp)
 }
 
-// PlaybackState is what a user is listening to, on what, and how. The reference calls it CurrentlyPlayingContext.
+// PlaybackState is a user's playback: the item, the device and the modes. The API reference calls it
+// CurrentlyPlayingContext.
 type PlaybackState struct {
 	CurrentlyPlaying
-	// Device is the active one.
+	// Device is the active device.
 	Device      Device      `json:"device"`
 	RepeatState RepeatState `json:"repeat_state"`
-	// ShuffleState says that items come in random order, SmartShuffle that Spotify mixes its own suggestions in.
+	// ShuffleState reports whether items are played in random order, and SmartShuffle whether
+	// Spotify adds recommended items.
 	ShuffleState bool `json:"shuffle_state"`
 	SmartShuffle bool `json:"smart_shuffle"`
 }
 
-// RepeatState is what is played again when it has ended.
+// RepeatState is the repeat mode.
 type RepeatState string
 
-// The states that there are.
+// The repeat modes of the API.
 const (
 	RepeatOff     RepeatState = "off"
 	RepeatTrack   RepeatState = "track"
@@ -103,10 +114,11 @@ const (
 
 var repeatStates = []RepeatState{RepeatTrack, RepeatContext, RepeatOff}
 
-// CurrentlyPlayingType is a kind of thing that is played. Values beyond the constants may come.
+// CurrentlyPlayingType is a kind of item that is played. Spotify may also send values other than the
+// constants.
 type CurrentlyPlayingType string
 
-// The kinds of the reference.
+// The kinds in the API reference.
 const (
 	PlayingTrack   CurrentlyPlayingType = "track"
 	PlayingEpisode CurrentlyPlayingType = "episode"
@@ -114,35 +126,36 @@ const (
 	PlayingUnknown CurrentlyPlayingType = "unknown"
 )
 
-// Context is what an item is played from.
+// PlaybackContext is the album, playlist or other list that an item is played from.
 type PlaybackContext struct {
 	Type ContextType `json:"type"`
-	// URI and Href name it: for players, for the API.
+	// URI and Href identify the list: in players, in the API.
 	URI          string       `json:"uri"`
 	Href         string       `json:"href"`
 	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
 }
 
-// ContextType is a kind of thing that items are played from. Values beyond the constants come.
+// ContextType is the kind of a PlaybackContext. Spotify also sends values other than the constants.
 type ContextType string
 
-// The kinds that are known.
+// The kinds of contexts that Spotify is known to send.
 const (
 	ContextAlbum    ContextType = "album"
 	ContextArtist   ContextType = "artist"
 	ContextPlaylist ContextType = "playlist"
 	ContextShow     ContextType = "show"
-	// ContextCollection is what the user has liked, ContextYourEpisodes the episodes that the user has saved.
+	// ContextCollection is the user's liked songs, and ContextYourEpisodes the saved episodes.
 	ContextCollection   ContextType = "collection"
 	ContextYourEpisodes ContextType = "collectionyourepisodes"
 )
 
-// Actions says what a player does not let its user do now.
+// Actions has the actions that the player does not allow now.
 type Actions struct {
 	Disallows Disallows `json:"disallows" bare:"true"`
 }
 
-// Disallows has true for what cannot be done now; a command that tries gets 403.
+// Disallows is true for each action that is not allowed now. Spotify responds with 403 to a command
+// that tries it.
 type Disallows struct {
 	InterruptingPlayback  bool `json:"interrupting_playback"`
 	Pausing               bool `json:"pausing"`
@@ -156,36 +169,39 @@ type Disallows struct {
 	TransferringPlayback  bool `json:"transferring_playback"`
 }
 
-// Queue is what is playing and what comes next.
+// Queue is the item that is playing and the queue after it.
 type Queue struct {
-	// CurrentlyPlaying is the track or episode that is playing, neither if nothing is.
+	// CurrentlyPlaying is the track or episode that is playing. It has neither if nothing is
+	// playing.
 	CurrentlyPlaying Playable `json:"currently_playing"`
-	// Queue is what comes next, without the null elements in it.
+	// Queue has the next items, without null elements.
 	Queue []Playable `json:"queue"`
 }
 
-// Device is something that plays.
+// Device is a device that can play.
 type Device struct {
-	// ID names the device for some time, not for good. It is empty where the device cannot be steered.
+	// ID identifies the device for some time, not permanently. It is empty if the device cannot be
+	// controlled.
 	ID   string     `json:"id"`
 	Name string     `json:"name"`
 	Type DeviceType `json:"type"`
-	// IsActive says that it is the one that plays, or would if nothing was paused.
+	// IsActive reports whether the device is the one that is playing, or paused.
 	IsActive bool `json:"is_active"`
-	// IsPrivateSession says that what is played shall not be known to others.
+	// IsPrivateSession reports whether the device is in a private session.
 	IsPrivateSession bool `json:"is_private_session"`
-	// IsRestricted says that it takes no commands from the Web API.
+	// IsRestricted reports whether the device takes no commands from the Web API.
 	IsRestricted bool `json:"is_restricted"`
-	// VolumePercent is the volume, 0 to 100, nil where Spotify does not know it.
+	// VolumePercent is the volume, 0 to 100, nil if it is unknown.
 	VolumePercent *int `json:"volume_percent"`
-	// SupportsVolume says that it can be set.
+	// SupportsVolume reports whether Player.SetVolume can set the volume.
 	SupportsVolume bool `json:"supports_volume"`
 }
 
-// DeviceType is a kind of device. Values beyond the constants come, and these in any case: compare with Is.
+// DeviceType is a kind of device. Spotify also sends values other than the constants, and the
+// constants in any case, so values should be compared with Is.
 type DeviceType string
 
-// Kinds of devices that were seen.
+// The kinds of devices that Spotify is known to send.
 const (
 	DeviceComputer    DeviceType = "Computer"
 	DeviceTablet      DeviceType = "Tablet"
@@ -202,5 +218,5 @@ const (
 	DeviceUnknown     DeviceType = "Unknown"
 )
 
-// Is reports whether both are the same kind, in whatever case they are written.
+// Is reports whether both kinds are equal, ignoring case.
 func (t DeviceType) Is(other DeviceType) bool { return strings.EqualFold(string(t), string(other)) }

@@ -11,9 +11,10 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// DeviceParams say on which device a command of the player works.
+// DeviceParams are the optional parameters of the commands of the player.
 type DeviceParams struct {
-	// DeviceID is the device's, as Player.Devices tells it. Empty is the active one; without one the answer is 404, reason NO_ACTIVE_DEVICE.
+	// DeviceID is the id of a device from Player.Devices. If empty, the command goes to the active
+	// device; if there is none, Spotify responds with 404 and the reason NO_ACTIVE_DEVICE.
 	DeviceID string
 }
 
@@ -23,7 +24,7 @@ func (p *DeviceParams) query(q *query) {
 	}
 }
 
-// with adds a command's own arguments to the device.
+// with returns the parameters of a command: those that add adds, and the device.
 func (p *DeviceParams) with(add func(*query)) querier {
 	return queryFunc(func(q *query) {
 		add(q)
@@ -31,78 +32,85 @@ func (p *DeviceParams) with(add func(*query)) querier {
 	})
 }
 
-// Pause stops what is playing. Pausing what is paused is an error of Spotify's: 403, "Restriction violated".
-// Premium users only. Scope: user-modify-playback-state.
+// Pause pauses the playback. If it is paused already, Spotify responds with 403, "Restriction
+// violated". Requires Spotify Premium. Scope: user-modify-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/pause-a-users-playback
 func (s *Player) Pause(ctx context.Context, p *DeviceParams) error {
 	return command(ctx, s.core, operations.PlayerPause, nowhere, p, nil)
 }
 
-// Next goes on to the next item. It is not sent again where it may have been obeyed, since that would skip two.
-// Premium users only. Scope: user-modify-playback-state.
+// Next skips to the next item. It is not idempotent, so it is not retried if it may have been
+// applied. Requires Spotify Premium. Scope: user-modify-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/skip-users-playback-to-next-track
 func (s *Player) Next(ctx context.Context, p *DeviceParams) error {
 	return command(ctx, s.core, operations.PlayerNext, nowhere, p, nil)
 }
 
-// Previous goes back to the item before. It is not sent again where it may have been obeyed, since that would skip two.
-// Premium users only. Scope: user-modify-playback-state.
+// Previous skips to the previous item. It is not idempotent, so it is not retried if it may have
+// been applied. Requires Spotify Premium. Scope: user-modify-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/skip-users-playback-to-previous-track
 func (s *Player) Previous(ctx context.Context, p *DeviceParams) error {
 	return command(ctx, s.core, operations.PlayerPrevious, nowhere, p, nil)
 }
 
-// Seek goes to a position in what is playing, zero or more, in whole milliseconds. One past the end goes on to the next item.
-// Premium users only. Scope: user-modify-playback-state.
+// Seek sets the position in the current item, zero or more, in whole milliseconds. A position past
+// the end skips to the next item.
+// Requires Spotify Premium. Scope: user-modify-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/seek-to-position-in-currently-playing-track
 func (s *Player) Seek(ctx context.Context, position time.Duration, p *DeviceParams) error {
-	return command(ctx, s.core, operations.PlayerSeek, nowhere, p.with(func(q *query) { q.position("position_ms", "position", position) }), nil)
+	params := p.with(func(q *query) { q.position("position_ms", "position", position) })
+	return command(ctx, s.core, operations.PlayerSeek, nowhere, params, nil)
 }
 
-// SetVolume sets the volume in percent, 0 to 100. Not every device lets others set it: Device.SupportsVolume says so.
-// Premium users only. Scope: user-modify-playback-state.
+// SetVolume sets the volume in percent, 0 to 100. It works for devices with Device.SupportsVolume.
+// Requires Spotify Premium. Scope: user-modify-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/set-volume-for-users-playback
 func (s *Player) SetVolume(ctx context.Context, percent int, p *DeviceParams) error {
-	return command(ctx, s.core, operations.PlayerVolume, nowhere, p.with(func(q *query) { q.integer("volume_percent", "percent", percent, 0, 100) }), nil)
+	params := p.with(func(q *query) { q.integer("volume_percent", "percent", percent, 0, 100) })
+	return command(ctx, s.core, operations.PlayerVolume, nowhere, params, nil)
 }
 
-// SetRepeat sets what is repeated: RepeatTrack, RepeatContext or RepeatOff.
-// Premium users only. Scope: user-modify-playback-state.
+// SetRepeat sets the repeat mode: RepeatTrack, RepeatContext or RepeatOff.
+// Requires Spotify Premium. Scope: user-modify-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/set-repeat-mode-on-users-playback
 func (s *Player) SetRepeat(ctx context.Context, state RepeatState, p *DeviceParams) error {
-	return command(ctx, s.core, operations.PlayerRepeat, nowhere, p.with(func(q *query) { choice(q, "state", "state", state, repeatStates) }), nil)
+	params := p.with(func(q *query) { choice(q, "state", "state", state, repeatStates) })
+	return command(ctx, s.core, operations.PlayerRepeat, nowhere, params, nil)
 }
 
-// SetShuffle sets whether items come in random order. It sets, it does not toggle.
-// Premium users only. Scope: user-modify-playback-state.
+// SetShuffle turns shuffle mode on or off.
+// Requires Spotify Premium. Scope: user-modify-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/toggle-shuffle-for-users-playback
 func (s *Player) SetShuffle(ctx context.Context, on bool, p *DeviceParams) error {
-	return command(ctx, s.core, operations.PlayerShuffle, nowhere, p.with(func(q *query) { q.truth("state", on) }), nil)
+	params := p.with(func(q *query) { q.truth("state", on) })
+	return command(ctx, s.core, operations.PlayerShuffle, nowhere, params, nil)
 }
 
-// AddToQueue puts a track or an episode, named by its URI or address, behind what was queued before. It is not sent again where it may have been obeyed,
-// since that would queue it twice. Premium users only. Scope: user-modify-playback-state.
+// AddToQueue adds a track or an episode, by its URI or link, to the end of the queue. It is not
+// idempotent, so it is not retried if it may have been applied.
+// Requires Spotify Premium. Scope: user-modify-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/add-to-queue
 func (s *Player) AddToQueue(ctx context.Context, uri string, p *DeviceParams) error {
-	return command(ctx, s.core, operations.PlayerAddToQueue, nowhere, p.with(func(q *query) { q.uri("uri", "uri", uri, playable...) }), nil)
+	params := p.with(func(q *query) { q.uri("uri", "uri", uri, playable...) })
+	return command(ctx, s.core, operations.PlayerAddToQueue, nowhere, params, nil)
 }
 
 // TransferParams are the optional parameters of Player.Transfer.
 type TransferParams struct {
-	// Play starts playing on the device. Without it, what was paused stays paused.
+	// Play starts the playback on the new device. If false, a playback that is paused stays paused.
 	Play bool
 }
 
-// Transfer lets what is playing go on on another device.
-// Premium users only. Scope: user-modify-playback-state.
+// Transfer moves the playback to another device.
+// Requires Spotify Premium. Scope: user-modify-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/transfer-a-users-playback
 func (s *Player) Transfer(ctx context.Context, deviceID string, p *TransferParams) error {
@@ -114,10 +122,10 @@ type transfer struct {
 	play     bool
 }
 
-// payload is the body: it has a list, in which the API takes exactly one device.
+// body returns the request body. The API takes a list with exactly one device.
 func (t transfer) body() (any, error) {
 	if t.deviceID == "" {
-		return nil, argument.Errorf("deviceID", t.deviceID, "the id of one of the devices that Player.Devices returns")
+		return nil, argument.Errorf("deviceID", t.deviceID, "the id of a device from Player.Devices")
 	}
 	return struct {
 		DeviceIDs []string `json:"device_ids"`
@@ -127,34 +135,36 @@ func (t transfer) body() (any, error) {
 
 // PlayParams are the optional parameters of Player.Play.
 type PlayParams struct {
-	// DeviceID is the device's, as Player.Devices tells it. Empty is the active one; without one the answer is 404, reason NO_ACTIVE_DEVICE.
+	// DeviceID is as in DeviceParams.
 	DeviceID string
-	// ContextURI is what to play: the URI or address of an album, artist, playlist, show or audiobook, or the URI of another Context that the player has named.
+	// ContextURI is the URI or link of an album, artist, playlist, show or audiobook to play, or the
+	// URI of another PlaybackContext. It excludes URIs.
 	ContextURI string
-	// URIs are the tracks and episodes to play in place of a context, at most 800: to 850 Spotify has answered 413.
+	// URIs are the URIs or links of 1 to 800 tracks and episodes to play. Spotify has responded to
+	// 850 with 413.
 	URIs []string
-	// Offset is where in an album, playlist or list of URIs to begin, nil for the beginning, or anywhere with shuffle on.
+	// Offset is the item to start with in an album, a playlist or URIs. If nil, playback starts with
+	// the first item, or with any item in shuffle mode.
 	Offset *PlayOffset
-	// Position is where in the first item to begin, zero or more, in whole milliseconds.
+	// Position is the position in the first item, zero or more, in whole milliseconds.
 	Position time.Duration
 }
 
-// PlayOffset is an item of what is to be played: by its place or by its URI.
+// PlayOffset is the item to start with: by its index or by its URI.
 type PlayOffset struct {
-	// Position is the item's index, from zero.
+	// Position is the item's index, 0 for the first item.
 	Position int
-	// URI is the item's URI or address.
+	// URI is the item's URI or link. It excludes a Position other than 0.
 	URI string
 }
 
-// Play goes on with what was paused, if p names nothing to play, and plays what it names otherwise. The latter is not sent again where it may have been obeyed,
-// since it starts from the beginning. Premium users only. Scope: user-modify-playback-state.
+// Play starts the playback of p.ContextURI or p.URIs. If both are empty, it resumes a paused
+// playback. With a context or URIs it is not idempotent, because the playback starts from the
+// beginning, so it is not retried if it may have been applied.
+// Requires Spotify Premium. Scope: user-modify-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/start-a-users-playback
 func (s *Player) Play(ctx context.Context, p *PlayParams) error {
-	if p.isResume() {
-		return command(ctx, s.core, operations.PlayerPlay, nowhere, p, p)
-	}
 	return command(ctx, s.core, operations.PlayerPlay, nowhere, p, p)
 }
 
@@ -178,14 +188,14 @@ type playOffset struct {
 	URI      string `json:"uri,omitzero"`
 }
 
-// payload is the body, none where there is nothing to say.
+// body returns the request body, nil if there is nothing to send.
 func (p *PlayParams) body() (any, error) {
 	if p == nil {
 		return nil, nil
 	}
 	switch {
 	case p.ContextURI != "" && p.URIs != nil:
-		return nil, argument.Errorf("URIs", len(p.URIs), "none beside ContextURI: it takes one of the two")
+		return nil, argument.Errorf("URIs", len(p.URIs), "none, because URIs and ContextURI are mutually exclusive")
 	case p.URIs != nil && (len(p.URIs) == 0 || len(p.URIs) > operations.PlayerPlay.MaxItems):
 		return nil, argument.Errorf("URIs", len(p.URIs), "1 to %d, or nil", operations.PlayerPlay.MaxItems)
 	case p.Offset != nil && p.isResume():
@@ -219,19 +229,20 @@ func (o *PlayOffset) body() (*playOffset, error) {
 	case o.URI == "":
 		return nil, argument.Errorf("Offset.Position", o.Position, "0 to %d", math.MaxInt32)
 	case o.Position != 0:
-		return nil, argument.Errorf("Offset.Position", o.Position, "none beside Offset.URI: it takes one of the two")
+		return nil, argument.Errorf("Offset.Position", o.Position, "0, because Offset.Position and Offset.URI are mutually exclusive")
 	}
 	uri, err := checkURI("Offset.URI", o.URI, playable...)
 	return &playOffset{URI: uri}, err
 }
 
-// playable are the kinds that are played themselves, contexts those whose parts are.
+// playable are the kinds of items, and contexts the kinds of lists that can be played.
 var (
 	playable = []Kind{KindTrack, KindEpisode, KindChapter}
 	contexts = []Kind{KindAlbum, KindArtist, KindPlaylist, KindShow, KindAudiobook}
 )
 
-// contextURI checks what is to be played. The player has contexts that no other operation knows, such as spotify:user:…:collection, and may get more.
+// contextURI returns the URI of a context. It accepts spotify: URIs of unknown kinds, because the
+// player has contexts that no other operation takes, such as spotify:user:…:collection.
 func contextURI(s string) (string, error) {
 	s = argument.Pasted(s)
 	_, _, known := splitURI(s)

@@ -9,22 +9,24 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// PlayHistory is a track that was played to at least 30 seconds.
+// PlayHistory is a track that was played for at least 30 seconds.
 type PlayHistory struct {
 	Track Track `json:"track"`
-	// PlayedAt is when.
+	// PlayedAt is the time when it was played.
 	PlayedAt time.Time `json:"played_at,omitzero"`
-	// Context is what it was played from, zero where it was nothing.
+	// Context is the album, playlist or other list that it was played from, zero if there is none.
 	Context PlaybackContext `json:"context,omitzero"`
 }
 
-// RecentlyPlayedParams are the optional parameters of Player.RecentlyPlayed. The zero times are none; at most one of them may be set.
+// RecentlyPlayedParams are the optional parameters of Player.RecentlyPlayed.
 type RecentlyPlayedParams struct {
-	// Limit is how many tracks to get. Zero is the API's default; AllRecentlyPlayed takes the most it may.
+	// Limit is the number of tracks on the page. If zero, RecentlyPlayed uses the API's default, and
+	// AllRecentlyPlayed the largest page. A negative value is an error.
 	Limit int
-	// Before and After bound when the tracks were played, themselves left out. What counts is whole milliseconds.
+	// Before and After limit the result to tracks that were played before or after a time, exclusive
+	// and in whole milliseconds. The zero time sets no limit. They are mutually exclusive.
 	Before, After time.Time
-	// cursors are the place that a walk goes on from.
+	// cursors are the position where an iterator continues.
 	cursors Cursors
 }
 
@@ -33,7 +35,8 @@ func (p *RecentlyPlayedParams) query(q *query) {
 		return
 	}
 	if !p.Before.IsZero() && !p.After.IsZero() {
-		q.fail(argument.Errorf("After", p.After.Format(time.RFC3339), "none beside Before: it takes one of the two"))
+		q.fail(argument.Errorf("After", p.After.Format(time.RFC3339),
+			"the zero time, because After and Before are mutually exclusive"))
 	}
 	q.moment("before", "Before", p.Before)
 	q.moment("after", "After", p.After)
@@ -49,7 +52,7 @@ func (p *RecentlyPlayedParams) size() int {
 	return p.Limit
 }
 
-// to goes back in time, like the list itself, and forward from After.
+// to follows the cursor Before, because the latest tracks are first, unless After is set.
 func (p *RecentlyPlayedParams) to(limit int, at Cursors) (*RecentlyPlayedParams, bool) {
 	next := RecentlyPlayedParams{Limit: limit}
 	forward := p != nil && !p.After.IsZero()
@@ -67,15 +70,18 @@ func (p *RecentlyPlayedParams) to(limit int, at Cursors) (*RecentlyPlayedParams,
 	return &next, next.cursors != (Cursors{})
 }
 
-// RecentlyPlayed returns one page of the tracks that the user has played, the latest first, of which Spotify remembers the last 50. Episodes are not among them.
-// Limit is 1 to 50, 20 if zero. Scope: user-read-recently-played.
+// RecentlyPlayed returns one page of the tracks that the user has played, the latest first. Spotify
+// stores the last 50 tracks, and no episodes. Limit is 1 to 50, 20 if zero.
+// Scope: user-read-recently-played.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-recently-played
 func (s *Player) RecentlyPlayed(ctx context.Context, p *RecentlyPlayedParams) (*CursorPage[PlayHistory], error) {
 	return fetch[CursorPage[PlayHistory]](ctx, s.core, operations.PlayerRecentlyPlayed, nowhere, p)
 }
 
-// AllRecentlyPlayed walks over the tracks that the user has played, as RecentlyPlayed returns them: back in time, or page by page forward if p has After.
+// AllRecentlyPlayed iterates over the tracks that the user has played, the latest first. With
+// p.After it starts with the page after that time, and later pages have later tracks.
+// Scope: user-read-recently-played.
 func (s *Player) AllRecentlyPlayed(ctx context.Context, p *RecentlyPlayedParams) iter.Seq2[PlayHistory, error] {
-	return cursorWalk(ctx, s.core, operations.PlayerRecentlyPlayed, p, s.RecentlyPlayed)
+	return paginateByCursor(ctx, s.core, operations.PlayerRecentlyPlayed, p, s.RecentlyPlayed)
 }

@@ -8,128 +8,17 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// Playlists gets, makes and changes playlists.
+// Playlists returns, creates and changes playlists.
 type Playlists struct{ core *core }
-
-// Get returns a playlist. id is a bare id, a spotify: URI or an open.spotify.com address. What is in it comes as its first page only, and for apps in development mode
-// since February 2026 not at all, unless the user owns the playlist or may change it. Playlists made by Spotify itself are not there (404) for apps made after 27 November 2024.
-//
-// https://developer.spotify.com/documentation/web-api/reference/get-playlist
-func (s *Playlists) Get(ctx context.Context, id string, p *GetPlaylistParams) (*Playlist, error) {
-	return fetch[Playlist](ctx, s.core, operations.PlaylistGet, at(KindPlaylist, id), p)
-}
-
-// Items returns one page of what is in a playlist. Limit is 1 to 50, 20 if zero. Apps in development mode get 403 since February 2026, unless the user owns the playlist or may change it.
-// Scope: playlist-read-private, for the user's private ones.
-//
-// https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
-func (s *Playlists) Items(ctx context.Context, id string, p *PlaylistItemsParams) (*Page[PlaylistItem], error) {
-	return fetch[Page[PlaylistItem]](ctx, s.core, operations.PlaylistItems, at(KindPlaylist, id), p)
-}
-
-// AllItems walks over what is in a playlist, from p.Offset on, as Items returns it. Where p.Fields leaves out what tells the pages apart, AllItems asks for that as well.
-func (s *Playlists) AllItems(ctx context.Context, id string, p *PlaylistItemsParams) iter.Seq2[PlaylistItem, error] {
-	return walk(ctx, s.core, operations.PlaylistItems, p, of(id, s.Items))
-}
-
-// Mine returns one page of the playlists that the user owns or follows. Limit is 1 to 50, 20 if zero.
-// Scopes: playlist-read-private for private ones, playlist-read-collaborative for collaborative ones.
-//
-// https://developer.spotify.com/documentation/web-api/reference/get-a-list-of-current-users-playlists
-func (s *Playlists) Mine(ctx context.Context, p *ListParams) (*Page[SimplifiedPlaylist], error) {
-	return fetch[Page[SimplifiedPlaylist]](ctx, s.core, operations.PlaylistsMine, nowhere, p)
-}
-
-// AllMine walks over the playlists that the user owns or follows, from p.Offset on, as Mine returns them.
-func (s *Playlists) AllMine(ctx context.Context, p *ListParams) iter.Seq2[SimplifiedPlaylist, error] {
-	return walk(ctx, s.core, operations.PlaylistsMine, p, s.Mine)
-}
-
-// PlaylistDetails are what is known of a playlist beside what is in it.
-type PlaylistDetails struct {
-	// ID, URI and Href name the playlist: for this package, for players, for the API.
-	ID   string `json:"id"`
-	URI  string `json:"uri"`
-	Href string `json:"href"`
-	// Type is "playlist".
-	Type string `json:"type"`
-	Name string `json:"name"`
-	// Description may hold HTML entities; it is empty where the owner has written none.
-	Description string `json:"description"`
-	// Images are the cover: one that was uploaded, or up to three sizes of one made of the first albums' covers.
-	Images Images        `json:"images"`
-	Owner  PlaylistOwner `json:"owner"`
-	// Public says whether the playlist is on its owner's profile; nil where that is not known or of no matter.
-	Public *bool `json:"public,omitzero"`
-	// Collaborative says that its owner lets others change it.
-	Collaborative bool `json:"collaborative"`
-	// SnapshotID names this version of the playlist.
-	SnapshotID   string       `json:"snapshot_id"`
-	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
-}
-
-// SimplifiedPlaylist is a playlist as lists name one.
-type SimplifiedPlaylist struct {
-	PlaylistDetails
-	// Items tells how much is in it. It is empty where Spotify does not say: for apps in development mode since February 2026, of playlists that the user neither owns nor may change.
-	Items PlaylistItemsRef `json:"items" also:"tracks"`
-}
-
-// PlaylistItemsRef tells how much is in a playlist.
-type PlaylistItemsRef struct {
-	// Href is the address of the playlist's items.
-	Href string `json:"href"`
-	// Total is how many there are.
-	Total int `json:"total"`
-}
-
-// Playlist is everything the API tells of a playlist.
-type Playlist struct {
-	PlaylistDetails
-	// Followers is empty for apps in development mode since February 2026.
-	Followers Followers `json:"followers,omitzero"`
-	// Items is the first page of what is in it; Playlists.AllItems gets everything. It is the zero Page, with an empty Href, where Spotify does not show it: to apps in development mode
-	// since February 2026, of playlists that the user neither owns nor may change.
-	Items Page[PlaylistItem] `json:"items" also:"tracks"`
-}
-
-// PlaylistItem is one entry of a playlist.
-type PlaylistItem struct {
-	// AddedAt is when it was added, and AddedBy who did so; both are empty in some very old playlists.
-	AddedAt time.Time    `json:"added_at,omitzero"`
-	AddedBy PlaylistUser `json:"added_by,omitzero"`
-	// IsLocal says that it is a file of somebody's.
-	IsLocal bool `json:"is_local"`
-	// Item is the track or episode. It is empty where that is no longer there.
-	Item Playable `json:"item" also:"track"`
-}
-
-// PlaylistUser is a user as playlists name one.
-type PlaylistUser struct {
-	// ID, URI and Href name the user: for this package, for players, for the API.
-	ID   string `json:"id"`
-	URI  string `json:"uri"`
-	Href string `json:"href"`
-	// Type is "user".
-	Type         string       `json:"type"`
-	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
-}
-
-// PlaylistOwner is a user to whom a playlist belongs.
-type PlaylistOwner struct {
-	PlaylistUser
-	// DisplayName is empty where the user has chosen none.
-	DisplayName string `json:"display_name,omitzero"`
-}
 
 // GetPlaylistParams are the optional parameters of Playlists.Get.
 type GetPlaylistParams struct {
 	// Market is as in GetParams.
 	Market string
-	// Fields are the members of the playlist to fetch, all if empty:
-	// "name,owner.display_name,items.items(added_at,item(name))", or "!images" for all but some.
-	// The package adds what it needs to understand the items: type and uri, and the other spelling
-	// (tracks for items, track for item), which apps with extended quota get.
+	// Fields are the members of the playlist to return, all if empty:
+	// "name,owner.display_name,items.items(added_at,item(name))", or "!images" for all but some. The
+	// members that are needed to decode items are added: type and uri, and the names of items and
+	// item for apps with extended quota (tracks and track).
 	Fields string
 }
 
@@ -139,19 +28,27 @@ func (p *GetPlaylistParams) query(q *query) {
 	}
 	q.market(p.Market)
 	q.str("fields", completed(p.Fields, func(s selection) selection { return s.mapped(pageFields, "items", "tracks") }))
-	q.episodesToo()
+	q.withEpisodes()
+}
+
+// Get returns a playlist with the first page of its items. id is an id, a spotify: URI or an
+// open.spotify.com link. Apps in development mode have got the items only of playlists that the user
+// owns or may change since February 2026. Spotify responds with 404 to apps made after 27 November
+// 2024 for playlists that Spotify itself has made.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-playlist
+func (s *Playlists) Get(ctx context.Context, id string, p *GetPlaylistParams) (*Playlist, error) {
+	return fetch[Playlist](ctx, s.core, operations.PlaylistGet, at(KindPlaylist, id), p)
 }
 
 // PlaylistItemsParams are the optional parameters of Playlists.Items.
 type PlaylistItemsParams struct {
-	// Limit is how many items to get. Zero is the API's default; AllItems takes the most it may.
-	Limit int
-	// Offset is the index of the first item, from zero.
-	Offset int
+	ListParams
 	// Market is as in GetParams.
 	Market string
-	// Fields are the members of the page to fetch, all if empty:
-	// "total,items(added_at,item(name))". As in GetPlaylistParams.
+	// Fields are the members of the page to return, all if empty:
+	// "total,items(added_at,item(name))". The rest is as in GetPlaylistParams. AllItems adds the
+	// members that it needs to paginate: limit, next and total.
 	Fields string
 }
 
@@ -159,69 +56,149 @@ func (p *PlaylistItemsParams) query(q *query) {
 	if p == nil {
 		p = &PlaylistItemsParams{}
 	}
-	(&PageParams{p.Limit, p.Offset, p.Market}).query(q)
+	q.market(p.Market)
+	p.ListParams.query(q)
 	q.str("fields", completed(p.Fields, pageFields))
-	q.episodesToo()
+	q.withEpisodes()
 }
 
-func (p *PlaylistItemsParams) span() (limit, offset int) {
+// paginated returns params with the fields that an iterator needs.
+func (p *PlaylistItemsParams) paginated() *PlaylistItemsParams {
 	if p == nil {
-		return 0, 0
+		return nil
 	}
-	return p.Limit, p.Offset
+	all := *p
+	all.Fields = completed(p.Fields, func(s selection) selection { return s.with("limit", "next", "total") })
+	return &all
 }
 
-func (p *PlaylistItemsParams) at(limit, offset int) *PlaylistItemsParams {
-	next := PlaylistItemsParams{Limit: limit, Offset: offset}
-	if p != nil {
-		next.Market = p.Market
-		// An iterator needs to know where the next page begins.
-		next.Fields = completed(p.Fields, func(s selection) selection { return s.with("limit", "next", "total") })
-	}
-	return &next
+// Items returns one page of a playlist's items. Limit is 1 to 50, 20 if zero. Spotify has responded
+// with 403 to apps in development mode since February 2026, unless the user owns the playlist or may
+// change it. Scope: playlist-read-private, for the user's private playlists.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
+func (s *Playlists) Items(ctx context.Context, id string, p *PlaylistItemsParams) (*Page[PlaylistItem], error) {
+	return fetch[Page[PlaylistItem]](ctx, s.core, operations.PlaylistItems, at(KindPlaylist, id), p)
 }
 
-// episodesToo asks for episodes as what they are. A client that does not say it knows them gets them in the shape of tracks, or null in their place.
-func (q *query) episodesToo() { q.add("additional_types", "track,episode") }
+// AllItems iterates over a playlist's items from p.Offset on. It is closed to the same apps as
+// Items. Scope: playlist-read-private, for the user's private playlists.
+func (s *Playlists) AllItems(
+	ctx context.Context, id string, p *PlaylistItemsParams,
+) iter.Seq2[PlaylistItem, error] {
+	return paginate(ctx, s.core, operations.PlaylistItems, p.paginated(), of(id, s.Items))
+}
 
-// FollowPlaylistParams are the optional parameters of Playlists.Follow.
-type FollowPlaylistParams struct {
-	// Public says whether the playlist is shown on the user's profile; it is if nil.
+// Mine returns one page of the playlists that the user owns or follows. Limit is 1 to 50, 20 if
+// zero. Scopes: playlist-read-private for private playlists, playlist-read-collaborative for
+// collaborative ones.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-a-list-of-current-users-playlists
+func (s *Playlists) Mine(ctx context.Context, p *ListParams) (*Page[SimplifiedPlaylist], error) {
+	return fetch[Page[SimplifiedPlaylist]](ctx, s.core, operations.PlaylistsMine, nowhere, p)
+}
+
+// AllMine iterates over the playlists that the user owns or follows, from p.Offset on. Scopes:
+// playlist-read-private for private playlists, playlist-read-collaborative for collaborative ones.
+func (s *Playlists) AllMine(ctx context.Context, p *ListParams) iter.Seq2[SimplifiedPlaylist, error] {
+	return paginate(ctx, s.core, operations.PlaylistsMine, p, s.Mine)
+}
+
+// CoverImages returns the cover of a playlist in its sizes: one size if it was uploaded, up to three
+// if Spotify made it, none if the playlist is empty.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-playlist-cover
+func (s *Playlists) CoverImages(ctx context.Context, id string) (Images, error) {
+	return list[Image](ctx, s.core, operations.PlaylistCovers, at(KindPlaylist, id), nil)
+}
+
+// PlaylistDetails has the members of a playlist except its items.
+type PlaylistDetails struct {
+	// ID, URI and Href identify the playlist: in this package, in players, in the API.
+	ID   string `json:"id"`
+	URI  string `json:"uri"`
+	Href string `json:"href"`
+	// Type is "playlist".
+	Type string `json:"type"`
+	Name string `json:"name"`
+	// Description may have HTML entities. It is empty if the owner has not set one.
+	Description string `json:"description"`
+	// Images are the cover: one size if it was uploaded, up to three if Spotify made it.
+	Images Images        `json:"images"`
+	Owner  PlaylistOwner `json:"owner"`
+	// Public reports whether the playlist is on its owner's profile. It is nil if that is unknown.
 	Public *bool `json:"public,omitzero"`
+	// Collaborative reports whether other users may change the playlist.
+	Collaborative bool `json:"collaborative"`
+	// SnapshotID identifies this version of the playlist.
+	SnapshotID   string       `json:"snapshot_id"`
+	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
 }
 
-// Follow puts a playlist into the user's library.
-// Scope: playlist-modify-public, or playlist-modify-private to follow it in private.
-//
-// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Save.
-//
-// https://developer.spotify.com/documentation/web-api/reference/follow-playlist
-func (s *Playlists) Follow(ctx context.Context, id string, p *FollowPlaylistParams) error {
-	if p == nil {
-		p = &FollowPlaylistParams{}
+// SimplifiedPlaylist has the members of a playlist that lists and search results include.
+type SimplifiedPlaylist struct {
+	PlaylistDetails
+	// Items has the number of items. It is empty for apps in development mode since February 2026,
+	// for playlists that the user neither owns nor may change.
+	Items PlaylistItemsRef `json:"items" also:"tracks"`
+}
+
+// PlaylistItemsRef has the number of a playlist's items.
+type PlaylistItemsRef struct {
+	// Href is the address of the items.
+	Href string `json:"href"`
+	// Total is the number of items.
+	Total int `json:"total"`
+}
+
+// Playlist has all members of a playlist.
+type Playlist struct {
+	PlaylistDetails
+	// Followers is empty for apps in development mode since February 2026.
+	Followers Followers `json:"followers,omitzero"`
+	// Items is the first page of the playlist's items. Playlists.AllItems iterates over all of them.
+	// It is the zero Page, with an empty Href, for apps in development mode since February 2026, for
+	// playlists that the user neither owns nor may change.
+	Items Page[PlaylistItem] `json:"items" also:"tracks"`
+}
+
+// PlaylistItem is one item of a playlist.
+type PlaylistItem struct {
+	// AddedAt is the time when the item was added, and AddedBy the user who has added it. Both are
+	// empty in some very old playlists.
+	AddedAt time.Time    `json:"added_at,omitzero"`
+	AddedBy PlaylistUser `json:"added_by,omitzero"`
+	// IsLocal reports whether the item is a file on a user's device.
+	IsLocal bool `json:"is_local"`
+	// Item is the track or episode. It is empty if that no longer exists.
+	Item Playable `json:"item" also:"track"`
+}
+
+// URI returns the URI that the playlist contains, empty if Spotify sends none. In a response for a
+// market, Spotify may have replaced a track by another recording that is available there; then the
+// playlist contains Track.LinkedFrom, not the track. Spotify sends LinkedFrom to apps with extended
+// quota only, so an app in development mode should read a playlist without a market to change it.
+func (i PlaylistItem) URI() string {
+	if i.Item.Track != nil && i.Item.Track.LinkedFrom.URI != "" {
+		return i.Item.Track.LinkedFrom.URI
 	}
-	return command(ctx, s.core, operations.PlaylistFollow, at(KindPlaylist, id), nil, p)
+	return i.Item.URI()
 }
 
-// Unfollow takes a playlist out of the user's library.
-// Scope: playlist-modify-public, or playlist-modify-private for one that is followed in private.
-//
-// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Remove.
-//
-// https://developer.spotify.com/documentation/web-api/reference/unfollow-playlist
-func (s *Playlists) Unfollow(ctx context.Context, id string) error {
-	return command(ctx, s.core, operations.PlaylistUnfollow, at(KindPlaylist, id), nil, nil)
+// PlaylistUser has the members of a user that playlists include.
+type PlaylistUser struct {
+	// ID, URI and Href identify the user: in this package, in players, in the API.
+	ID   string `json:"id"`
+	URI  string `json:"uri"`
+	Href string `json:"href"`
+	// Type is "user".
+	Type         string       `json:"type"`
+	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
 }
 
-// Follows reports whether the user follows a playlist.
-//
-// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Contains.
-//
-// https://developer.spotify.com/documentation/web-api/reference/check-if-user-follows-playlist
-func (s *Playlists) Follows(ctx context.Context, id string) (bool, error) {
-	got, err := fetch[[]bool](ctx, s.core, operations.PlaylistFollowers, at(KindPlaylist, id), nil)
-	if err != nil {
-		return false, err
-	}
-	return len(*got) > 0 && (*got)[0], nil
+// PlaylistOwner is the owner of a playlist.
+type PlaylistOwner struct {
+	PlaylistUser
+	// DisplayName is empty if the user has not set one.
+	DisplayName string `json:"display_name,omitzero"`
 }

@@ -13,15 +13,16 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// CreatePlaylistParams are what a new playlist shall be like. Only Name is needed.
+// CreatePlaylistParams are the parameters of Playlists.Create. Name is required.
 type CreatePlaylistParams struct {
-	// Name is what it is called; another of the user's playlists may have the same name.
+	// Name is the playlist's name: one line of text. Several playlists of a user may have the same
+	// name.
 	Name string `json:"name"`
-	// Public says whether it is shown on the user's profile; it is if nil.
+	// Public says whether the playlist is on the user's profile. If nil, it is.
 	Public *bool `json:"public,omitzero"`
-	// Collaborative lets others change it. Public must be false then.
+	// Collaborative lets other users change the playlist. It requires Public to be false.
 	Collaborative bool `json:"collaborative,omitzero"`
-	// Description is shown below the name: one line.
+	// Description is the playlist's description: one line of text, none if empty.
 	Description string `json:"description,omitzero"`
 }
 
@@ -37,7 +38,7 @@ func (p *CreatePlaylistParams) check() error {
 	return cmp.Or(checkLine("Name", p.Name), checkLine("Description", p.Description))
 }
 
-// checkLine refuses text that Spotify answers with 500.
+// checkLine returns an error for text that Spotify would respond to with 500.
 func checkLine(name, text string) error {
 	if !utf8.ValidString(text) || strings.ContainsAny(text, "\n\v\f\r\u0085\u2028\u2029") {
 		return argument.Errorf(name, text, "one line of UTF-8 text")
@@ -45,30 +46,35 @@ func checkLine(name, text string) error {
 	return nil
 }
 
-// Create makes an empty playlist that the user owns. It is not sent again if it may have been carried out.
-// Scope: playlist-modify-public, or playlist-modify-private for a private one.
+// Create creates an empty playlist that the user owns, and returns it. It is not idempotent, so it
+// is not retried if it may have been applied.
+// Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
 //
 // https://developer.spotify.com/documentation/web-api/reference/create-playlist
 func (s *Playlists) Create(ctx context.Context, p *CreatePlaylistParams) (*Playlist, error) {
 	return s.create(ctx, operations.PlaylistCreate, nowhere, p)
 }
 
-func (s *Playlists) create(ctx context.Context, op *operations.Operation, at place, p *CreatePlaylistParams) (*Playlist, error) {
+func (s *Playlists) create(
+	ctx context.Context, op *operations.Operation, at place, p *CreatePlaylistParams,
+) (*Playlist, error) {
 	if err := p.check(); err != nil {
 		return nil, named(op, err)
 	}
 	return exchange[Playlist](ctx, s.core, op, at, nil, p)
 }
 
-// ChangeDetailsParams are what shall be different about a playlist; what is empty or nil stays as it is.
+// ChangeDetailsParams are the parameters of Playlists.ChangeDetails. Fields that are empty or nil do
+// not change; at least one field must be set.
 type ChangeDetailsParams struct {
-	// Name is what it shall be called.
+	// Name is the new name: one line of text.
 	Name string `json:"name,omitzero"`
-	// Public says whether it shall be shown on the user's profile.
+	// Public says whether the playlist is on the user's profile.
 	Public *bool `json:"public,omitzero"`
-	// Collaborative says whether others may change it, which Spotify allows of playlists that are not public only.
+	// Collaborative says whether other users may change the playlist. True requires a playlist that
+	// is not public.
 	Collaborative *bool `json:"collaborative,omitzero"`
-	// Description is what shall be shown below the name: one line.
+	// Description is the new description: one line of text.
 	Description *string `json:"description,omitzero"`
 }
 
@@ -77,7 +83,7 @@ func (p *ChangeDetailsParams) check() error {
 	case p == nil || *p == ChangeDetailsParams{}:
 		return argument.Errorf("p", "nothing to change", "at least one field that is set")
 	case p.Collaborative != nil && *p.Collaborative && p.Public != nil && *p.Public:
-		return argument.Errorf("Collaborative", true, "true only of a playlist that is not public")
+		return argument.Errorf("Collaborative", true, "true only for a playlist that is not public")
 	}
 	description := ""
 	if p.Description != nil {
@@ -86,8 +92,8 @@ func (p *ChangeDetailsParams) check() error {
 	return cmp.Or(checkLine("Name", p.Name), checkLine("Description", description))
 }
 
-// ChangeDetails changes name, description and who may see and change a playlist that the user owns.
-// Scope: playlist-modify-public or playlist-modify-private, as the playlist is.
+// ChangeDetails changes the name, the description and the access of a playlist that the user owns.
+// Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
 //
 // https://developer.spotify.com/documentation/web-api/reference/change-playlist-details
 func (s *Playlists) ChangeDetails(ctx context.Context, id string, p *ChangeDetailsParams) error {
@@ -99,41 +105,73 @@ func (s *Playlists) ChangeDetails(ctx context.Context, id string, p *ChangeDetai
 
 // AddItemsParams are the optional parameters of Playlists.AddItems.
 type AddItemsParams struct {
-	// Position is the index that the first item shall have, from zero; nil puts the items at the end.
+	// Position is the index of the first new item. If nil, the items are added to the end. A
+	// negative value is an error.
 	Position *int
 }
 
-// AddItems adds any number of tracks and episodes to a playlist, named by URI or open.spotify.com address, and returns the playlist's new version. What is there already is there twice
-// then. It sends one request for each 100; a *PartialError says how far it came if a later one fails. A request that may have been carried out is not sent again.
-// Scope: playlist-modify-public or playlist-modify-private, as the playlist is.
+// AddItems adds tracks and episodes to a playlist, by URI or open.spotify.com link, and returns the
+// playlist's new version. Items that the playlist contains already are added again. It sends one
+// request for each 100 uris; if a later one fails, the *PartialError has the number of added items.
+// It is not idempotent, so a request is not retried if it may have been applied.
+// Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
 //
 // https://developer.spotify.com/documentation/web-api/reference/add-items-to-playlist
-func (s *Playlists) AddItems(ctx context.Context, id string, uris []string, p *AddItemsParams) (snapshotID string, err error) {
+func (s *Playlists) AddItems(
+	ctx context.Context, id string, uris []string, p *AddItemsParams,
+) (snapshotID string, err error) {
 	return s.add(ctx, operations.PlaylistAddItems, id, uris, p)
 }
 
 // RemoveItemsParams are the optional parameters of Playlists.RemoveItems.
 type RemoveItemsParams struct {
-	// SnapshotID is the version of the playlist that the caller has seen: what others have added since stays. Empty is the version there is.
+	// SnapshotID is the version of the playlist that the caller has read: items that others have
+	// added since then are not removed. If empty, items are removed from the current version.
 	SnapshotID string
 }
 
-// RemoveItems removes any number of tracks and episodes from a playlist, wherever in it they are,
-// and returns the playlist's new version. What is not in it does not matter: that includes a track
-// as a market's other recording of it (see PlaylistItem.URI); RemoveEntries takes what was read. It
-// sends one request for each 100; where p has a version, each after the first goes by the version
-// that the one before has left, and none is sent again if it may have been carried out. A
-// *PartialError says how far it came if a later one fails. Scope: playlist-modify-public or
-// playlist-modify-private, as the playlist is.
+// RemoveItems removes all occurrences of tracks and episodes from a playlist, by URI or
+// open.spotify.com link, and returns the playlist's new version. URIs that the playlist does not
+// contain are no error. This includes the URI of a track that has replaced the playlist's own in a
+// market; RemoveEntries takes items as they were read. RemoveItems sends one request for each 100
+// uris; if a later one fails, the *PartialError has the number of removed URIs. With a SnapshotID it
+// is not idempotent, so a request is not retried if it may have been applied, and each request after
+// the first uses the version that the one before has returned.
+// Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist
-func (s *Playlists) RemoveItems(ctx context.Context, id string, uris []string, p *RemoveItemsParams) (snapshotID string, err error) {
-	return s.remove(ctx, operations.PlaylistRemoveItems, id, uris, p, func(items []itemRef, snapshot string) any { return removeItemsBody{items, snapshot} })
+func (s *Playlists) RemoveItems(
+	ctx context.Context, id string, uris []string, p *RemoveItemsParams,
+) (snapshotID string, err error) {
+	body := func(items []itemRef, snapshot string) any { return removeItemsBody{items, snapshot} }
+	return s.remove(ctx, operations.PlaylistRemoveItems, id, uris, p, body)
 }
 
-// ReplaceItems makes any number of tracks and episodes all that there is in a playlist, and returns the playlist's new version. An empty list that is not nil clears it.
-// Of more than 100 the first 100 replace what there was, and each 100 after them are added; a *PartialError says how far it came if one of the later requests fails.
-// Scope: playlist-modify-public or playlist-modify-private, as the playlist is.
+// RemoveEntries removes items of a playlist as Items and AllItems have returned them, and returns
+// the playlist's new version. It calls RemoveItems with the URI of each entry, so it also removes a
+// track that was replaced by another recording in a market, and all other occurrences of each track.
+// An entry without a URI, such as a track that no longer exists, is an error, and nothing is sent.
+// Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
+//
+// https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist
+func (s *Playlists) RemoveEntries(
+	ctx context.Context, id string, entries []PlaylistItem, p *RemoveItemsParams,
+) (snapshotID string, err error) {
+	uris := make([]string, len(entries))
+	for i := range entries {
+		if uris[i] = entries[i].URI(); uris[i] == "" {
+			return "", named(operations.PlaylistRemoveItems, argument.Errorf(
+				element("entries", i), "an entry without a URI", "entries with a track or an episode that has a URI"))
+		}
+	}
+	return s.RemoveItems(ctx, id, uris, p)
+}
+
+// ReplaceItems replaces all items of a playlist by tracks and episodes, by URI or open.spotify.com
+// link, and returns the playlist's new version. An empty list clears the playlist; nil is an error.
+// The first 100 uris replace the items, and the others are added by one request for each 100; if a
+// later one fails, the *PartialError has the number of items in the playlist.
+// Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
 //
 // https://developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items
 func (s *Playlists) ReplaceItems(ctx context.Context, id string, uris []string) (snapshotID string, err error) {
@@ -142,36 +180,72 @@ func (s *Playlists) ReplaceItems(ctx context.Context, id string, uris []string) 
 
 // ReorderItemsParams are the optional parameters of Playlists.ReorderItems.
 type ReorderItemsParams struct {
-	// RangeLength is how many items to move, 1 if zero.
+	// RangeLength is the number of items to move, 1 if zero. A negative value is an error.
 	RangeLength int
-	// SnapshotID is the version of the playlist that the indices are of. Empty is the version there is.
+	// SnapshotID is the version of the playlist that the indices refer to. If empty, they refer to
+	// the current version.
 	SnapshotID string
 }
 
-// ReorderItems moves the item at the index rangeStart, and those after it that p counts, to before the item at the index insertBefore, and returns the playlist's new version.
-// Indices are from zero, and as they were before the move; the playlist's length as insertBefore moves the items to its end. A request that may have been carried out is not sent again.
-// Scope: playlist-modify-public or playlist-modify-private, as the playlist is.
+// ReorderItems moves p.RangeLength items, from the index rangeStart on, to before the item at the
+// index insertBefore, and returns the playlist's new version. Both indices start at 0 and refer to
+// the order before the move. The playlist's length as insertBefore moves the items to the end. It is
+// not idempotent, so it is not retried if it may have been applied.
+// Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
 //
 // https://developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items
-func (s *Playlists) ReorderItems(ctx context.Context, id string, rangeStart, insertBefore int, p *ReorderItemsParams) (snapshotID string, err error) {
+func (s *Playlists) ReorderItems(
+	ctx context.Context, id string, rangeStart, insertBefore int, p *ReorderItemsParams,
+) (snapshotID string, err error) {
 	return s.reorder(ctx, operations.PlaylistUpdateItems, id, rangeStart, insertBefore, p)
 }
 
-// listable are the kinds of things that a playlist holds.
+// largestCover is the largest cover that Spotify takes, in bytes of base64.
+const largestCover = 256 << 10
+
+// UploadCoverImage replaces the cover of a playlist that the user owns by a JPEG image of at most
+// 192 KiB, which are 256 KiB in base64, as it is sent. Spotify shows the new cover some time later.
+// Uploads have a rate limit of their own, which is lower than that of other requests.
+// Scopes: ugc-image-upload; playlist-modify-public, or playlist-modify-private for a private
+// playlist.
+//
+// https://developer.spotify.com/documentation/web-api/reference/upload-custom-playlist-cover
+func (s *Playlists) UploadCoverImage(ctx context.Context, id string, jpeg []byte) error {
+	if err := checkCover(jpeg); err != nil {
+		return named(operations.PlaylistUploadCover, err)
+	}
+	image := upload{"image/jpeg", base64.StdEncoding.AppendEncode(nil, jpeg)}
+	return command(ctx, s.core, operations.PlaylistUploadCover, at(KindPlaylist, id), nil, image)
+}
+
+func checkCover(jpeg []byte) error {
+	if size := base64.StdEncoding.EncodedLen(len(jpeg)); size > largestCover {
+		return argument.Errorf("jpeg", fmt.Sprintf("%d bytes, which are %d in base64", len(jpeg), size),
+			"at most %d bytes, which are %d in base64", largestCover/4*3, largestCover)
+	}
+	if kind := http.DetectContentType(jpeg); kind != "image/jpeg" {
+		return argument.Errorf("jpeg", kind, "the content of a JPEG file")
+	}
+	return nil
+}
+
+// listable are the kinds of items that a playlist contains.
 var listable = []Kind{KindTrack, KindEpisode}
 
-// snapshot is the answer to a change of what is in a playlist.
+// snapshot is the response to a change of a playlist's items.
 type snapshot struct {
 	SnapshotID string `json:"snapshot_id"`
 }
 
-// itemsBody is for adding and for replacing.
+// itemsBody is the body of the requests that add and replace items.
 type itemsBody struct {
 	URIs     []string `json:"uris"`
 	Position *int     `json:"position,omitzero"`
 }
 
-func (s *Playlists) add(ctx context.Context, op *operations.Operation, id string, uris []string, p *AddItemsParams) (string, error) {
+func (s *Playlists) add(
+	ctx context.Context, op *operations.Operation, id string, uris []string, p *AddItemsParams,
+) (string, error) {
 	uris, err := checkURIs("uris", uris, listable...)
 	if err == nil && p != nil && p.Position != nil && *p.Position < 0 {
 		err = argument.Errorf("Position", *p.Position, "0 or more, or nil for the end")
@@ -197,15 +271,18 @@ type removeItemsBody struct {
 	SnapshotID string    `json:"snapshot_id,omitzero"`
 }
 
-func (s *Playlists) remove(ctx context.Context, op *operations.Operation, id string, uris []string, p *RemoveItemsParams, body func([]itemRef, string) any) (string, error) {
+func (s *Playlists) remove(
+	ctx context.Context, op *operations.Operation, id string, uris []string, p *RemoveItemsParams,
+	body func([]itemRef, string) any,
+) (string, error) {
 	uris, err := checkURIs("uris", uris, listable...)
 	if err != nil || len(uris) == 0 {
 		return "", named(op, err)
 	}
-	bound := p != nil && p.SnapshotID != ""
+	hasVersion := p != nil && p.SnapshotID != ""
 	return s.edit(ctx, op, op, id, uris, func(some []string, from int, version string) any {
 		switch {
-		case !bound:
+		case !hasVersion:
 			version = ""
 		case from == 0:
 			version = p.SnapshotID
@@ -218,7 +295,9 @@ func (s *Playlists) remove(ctx context.Context, op *operations.Operation, id str
 	})
 }
 
-func (s *Playlists) replace(ctx context.Context, put, post *operations.Operation, id string, uris []string) (string, error) {
+func (s *Playlists) replace(
+	ctx context.Context, put, post *operations.Operation, id string, uris []string,
+) (string, error) {
 	if uris == nil {
 		return "", named(put, argument.Errorf("uris", uris, "a list that is not nil; an empty one clears the playlist"))
 	}
@@ -226,12 +305,17 @@ func (s *Playlists) replace(ctx context.Context, put, post *operations.Operation
 	if err != nil {
 		return "", named(put, err)
 	}
-	return s.edit(ctx, put, post, id, uris, func(some []string, _ int, _ string) any { return itemsBody{URIs: some} })
+	body := func(some []string, _ int, _ string) any { return itemsBody{URIs: some} }
+	return s.edit(ctx, put, post, id, uris, body)
 }
 
-// edit sends one request after another, each with as many items as one takes, the first also if there are none. What is in one is made of its items, the index of the first of them,
-// and the version that the one before has left.
-func (s *Playlists) edit(ctx context.Context, first, rest *operations.Operation, id string, uris []string, body func(some []string, from int, version string) any) (string, error) {
+// edit sends one request after another, each with at most op.MaxItems items, and the first also
+// without items. body makes the body of a request from its items, the index of the first of them,
+// and the version that the request before has returned.
+func (s *Playlists) edit(
+	ctx context.Context, first, rest *operations.Operation, id string, uris []string,
+	body func(some []string, from int, version string) any,
+) (string, error) {
 	op, size := first, first.MaxItems
 	var version string
 	for from := 0; from == 0 || from < len(uris); from += size {
@@ -252,7 +336,9 @@ type reorderItemsBody struct {
 	SnapshotID   string `json:"snapshot_id,omitzero"`
 }
 
-func (s *Playlists) reorder(ctx context.Context, op *operations.Operation, id string, rangeStart, insertBefore int, p *ReorderItemsParams) (string, error) {
+func (s *Playlists) reorder(
+	ctx context.Context, op *operations.Operation, id string, rangeStart, insertBefore int, p *ReorderItemsParams,
+) (string, error) {
 	if p == nil {
 		p = &ReorderItemsParams{}
 	}
@@ -264,71 +350,10 @@ func (s *Playlists) reorder(ctx context.Context, op *operations.Operation, id st
 			return "", named(op, argument.Errorf(index.name, index.value, "0 or more"))
 		}
 	}
-	got, err := exchange[snapshot](ctx, s.core, op, at(KindPlaylist, id), nil, reorderItemsBody{rangeStart, insertBefore, p.RangeLength, p.SnapshotID})
+	body := reorderItemsBody{rangeStart, insertBefore, p.RangeLength, p.SnapshotID}
+	got, err := exchange[snapshot](ctx, s.core, op, at(KindPlaylist, id), nil, body)
 	if err != nil {
 		return "", err
 	}
 	return got.SnapshotID, nil
-}
-
-// URI returns the URI that is in the playlist, empty if Spotify names none. Read with a market, a
-// track can be replaced by another recording of it that plays there: Item.URI() is then the
-// replacement's, which the playlist does not contain, and URI is that of Track.LinkedFrom. Spotify
-// names LinkedFrom to apps with extended quota only; an app in development mode reads a playlist
-// without a market to change it.
-func (i PlaylistItem) URI() string {
-	if i.Item.Track != nil && i.Item.Track.LinkedFrom.URI != "" {
-		return i.Item.Track.LinkedFrom.URI
-	}
-	return i.Item.URI()
-}
-
-// RemoveEntries removes entries of a playlist, as Items and AllItems return them, and returns the
-// playlist's new version. It is RemoveItems for each entry's URI: a track that was replaced by
-// another recording in the market that the playlist was read with is removed as well, and so is
-// every other entry of the same track. An entry that has no URI, as where the track is no longer on
-// Spotify, is an error, and nothing is sent. Scope: playlist-modify-public or
-// playlist-modify-private, depending on the playlist.
-//
-// https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist
-func (s *Playlists) RemoveEntries(ctx context.Context, id string, entries []PlaylistItem, p *RemoveItemsParams) (snapshotID string, err error) {
-	uris := make([]string, len(entries))
-	for i := range entries {
-		if uris[i] = entries[i].URI(); uris[i] == "" {
-			return "", named(operations.PlaylistRemoveItems, argument.Errorf(fmt.Sprintf("entries[%d]", i), "an entry without a URI", "entries with a track or an episode that Spotify still names"))
-		}
-	}
-	return s.RemoveItems(ctx, id, uris, p)
-}
-
-// CoverImages returns the sizes of a playlist's cover: one if it was uploaded, up to three if Spotify made it, none if the playlist is empty.
-//
-// https://developer.spotify.com/documentation/web-api/reference/get-playlist-cover
-func (s *Playlists) CoverImages(ctx context.Context, id string) (Images, error) {
-	return list[Image](ctx, s.core, operations.PlaylistCovers, at(KindPlaylist, id), nil)
-}
-
-// largestCover is what Spotify takes, in bytes of base64.
-const largestCover = 256 << 10
-
-// UploadCoverImage gives a playlist that the user owns another cover: a JPEG file of at most 192 KiB (256 KiB in base64, as it is sent). Spotify takes it in and shows it a moment later.
-// Uploads have a rate limit of their own, which is lower than that of other calls. Scopes: ugc-image-upload, and playlist-modify-public or playlist-modify-private, as the playlist is.
-//
-// https://developer.spotify.com/documentation/web-api/reference/upload-custom-playlist-cover
-func (s *Playlists) UploadCoverImage(ctx context.Context, id string, jpeg []byte) error {
-	if err := checkCover(jpeg); err != nil {
-		return named(operations.PlaylistUploadCover, err)
-	}
-	data := base64.StdEncoding.AppendEncode(nil, jpeg)
-	return command(ctx, s.core, operations.PlaylistUploadCover, at(KindPlaylist, id), nil, upload{"image/jpeg", data})
-}
-
-func checkCover(jpeg []byte) error {
-	if size := base64.StdEncoding.EncodedLen(len(jpeg)); size > largestCover {
-		return argument.Errorf("jpeg", fmt.Sprintf("%d bytes, which are %d in base64", len(jpeg), size), "at most %d bytes, which are %d in base64", largestCover/4*3, largestCover)
-	}
-	if kind := http.DetectContentType(jpeg); kind != "image/jpeg" {
-		return argument.Errorf("jpeg", kind, "the content of a JPEG file")
-	}
-	return nil
 }

@@ -21,14 +21,14 @@ var playlistCases = map[string]operationCase{
 		return got.Name, err
 	}},
 	"Playlists.Items": {"GET " + itemsPath + "?market=DE&limit=50&offset=3&fields=items&additional_types=track%2Cepisode", `{"items":[{"item":{"type":"track","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{50, 3, "DE", "items"})
+		got, err := s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{ListParams{50, 3}, "DE", "items"})
 		return first(got, err, func(i *PlaylistItem) string { return i.Item.Name() })
 	}},
 	"Playlists.AllItems": {"GET " + itemsPath + "?limit=50&additional_types=track%2Cepisode", `{"items":[{"track":{"type":"track","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Playlists.AllItems(ctx, playlistA, nil), func(i *PlaylistItem) string { return i.Item.Name() })
 	}},
 	"Playlists.Tracks": {"GET " + tracksPath + "?limit=100&additional_types=track%2Cepisode", `{"items":[{"track":{"type":"episode","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Playlists.Tracks(ctx, playlistA, &PlaylistItemsParams{Limit: 100})
+		got, err := s.Playlists.Tracks(ctx, playlistA, &PlaylistItemsParams{ListParams: ListParams{Limit: 100}})
 		return first(got, err, func(i *PlaylistItem) string { return i.Item.Name() })
 	}},
 	"Playlists.AllTracks": {"GET " + tracksPath + "?market=DE&limit=100&additional_types=track%2Cepisode", `{"items":[{"track":{"type":"track","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
@@ -53,7 +53,7 @@ var playlistCases = map[string]operationCase{
 		return got[0].URL, err
 	}},
 	"Browse.FeaturedPlaylists": {"GET /browse/featured-playlists?locale=es_MX&limit=1", `{"message":"m","playlists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Browse.FeaturedPlaylists(ctx, &CategoriesParams{Locale: "es_MX", Limit: 1})
+		got, err := s.Browse.FeaturedPlaylists(ctx, &FeaturedPlaylistsParams{Locale: "es_MX", ListParams: ListParams{Limit: 1}})
 		return got.Playlists.Items[0].Name, err
 	}},
 	"Browse.AllFeaturedPlaylists": {"GET /browse/featured-playlists?limit=50", `{"playlists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
@@ -272,7 +272,7 @@ func TestFaultsK1Fields(t *testing.T) {
 	}
 	for fields, want := range pages {
 		s, r := record(t, Config{}, always(200, `{"items":[{"track":{"type":"track"}}],"total":1,"limit":50}`))
-		items, err := Collect(s.Playlists.AllItems(t.Context(), playlistA, &PlaylistItemsParams{Fields: fields, Offset: 2, Market: "DE"}), 0)
+		items, err := Collect(s.Playlists.AllItems(t.Context(), playlistA, &PlaylistItemsParams{Fields: fields, Market: "DE", ListParams: ListParams{Offset: 2}}), 0)
 		if err != nil || len(items) != 1 || items[0].Item.Track == nil {
 			t.Fatal(items, err)
 		}

@@ -14,16 +14,19 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// querier is what an operation's parameters are: a pointer to a struct, nil for the defaults, that writes itself into a query.
+// querier is the parameters of an operation: a pointer to a struct, nil for the defaults, that adds
+// itself to a query.
 type querier interface{ query(q *query) }
 
-// queryFunc is a querier that is made where it is needed.
+// queryFunc is a querier without a type of its own.
 type queryFunc func(q *query)
 
 func (f queryFunc) query(q *query) { f(q) }
 
-// query collects the query parameters of one call, and the first argument among them that is not allowed.
-// Every method leaves a zero value out, which is how the API is told to use its default.
+// query collects the path and the query parameters of one call, and the error of the first invalid
+// argument. Its methods leave out a zero value, so that the API uses its default. Where a method has
+// both a name and a field, name is the parameter's name in the API and field the argument's name in
+// Go, for the error.
 type query struct {
 	op   *operations.Operation
 	conf *Config
@@ -35,6 +38,7 @@ type query struct {
 // queries keeps used queries for the memory of their texts.
 var queries = sync.Pool{New: func() any { return new(query) }}
 
+// add adds a parameter.
 func (q *query) add(name, value string) {
 	if !utf8.ValidString(value) {
 		q.fail(argument.Errorf(name, value, "text in UTF-8"))
@@ -46,28 +50,28 @@ func (q *query) add(name, value string) {
 	q.sep = '&'
 }
 
-// fail keeps the first error.
+// fail stores the first error.
 func (q *query) fail(err error) {
 	if q.err == nil {
 		q.err = err
 	}
 }
 
-// str adds a text.
+// str adds a string.
 func (q *query) str(name, value string) {
 	if value != "" {
 		q.add(name, value)
 	}
 }
 
-// list adds comma-separated texts.
+// list adds comma-separated strings.
 func (q *query) list(name string, values []string) {
 	if len(values) > 0 {
 		q.add(name, strings.Join(values, ","))
 	}
 }
 
-// id adds the id of something, given as an id, a URI or an address; field is the argument's name in Go.
+// id adds a bare id, given as an id, a URI or a link.
 func (q *query) id(name, field string, kind Kind, value string) {
 	if value == "" {
 		return
@@ -79,7 +83,7 @@ func (q *query) id(name, field string, kind Kind, value string) {
 	q.str(name, id)
 }
 
-// ids adds comma-separated ids of a kind, each given as an id, a URI or an address; field is the list's name in Go.
+// ids adds comma-separated bare ids, each given as an id, a URI or a link.
 func (q *query) ids(name, field string, kind Kind, values []string) {
 	bare := make([]string, len(values))
 	for i, value := range values {
@@ -92,14 +96,14 @@ func (q *query) ids(name, field string, kind Kind, values []string) {
 	q.list(name, bare)
 }
 
-// word adds a word from a closed set, or none; field is the argument's name in Go.
+// word adds one of the allowed values, or nothing for the empty value.
 func word[T ~string](q *query, name, field string, value T, allowed []T) {
 	if value != "" {
 		choice(q, name, field, value, allowed)
 	}
 }
 
-// choice adds a word from a closed set; field is the argument's name in Go.
+// choice adds one of the allowed values. The empty value is an error.
 func choice[T ~string](q *query, name, field string, value T, allowed []T) {
 	if !slices.Contains(allowed, value) {
 		q.fail(argument.Errorf(field, string(value), "one of %v", allowed))
@@ -107,7 +111,7 @@ func choice[T ~string](q *query, name, field string, value T, allowed []T) {
 	q.add(name, string(value))
 }
 
-// words adds comma-separated words from a closed set; field is the list's name in Go.
+// words adds comma-separated values, each of them one of the allowed.
 func words[T ~string](q *query, name, field string, values, allowed []T) {
 	texts := make([]string, len(values))
 	for i, value := range values {
@@ -119,7 +123,7 @@ func words[T ~string](q *query, name, field string, values, allowed []T) {
 	q.list(name, texts)
 }
 
-// number adds a number that may have a fraction; field is its name in Go, for the error when it lies outside lowest to highest.
+// number adds a floating-point number from lowest to highest.
 func (q *query) number(name, field string, value, lowest, highest float64) {
 	if !(value >= lowest && value <= highest) || math.IsInf(value, 0) { // NaN is never within
 		q.fail(argument.Errorf(field, value, "%v to %v", lowest, highest))
@@ -128,7 +132,7 @@ func (q *query) number(name, field string, value, lowest, highest float64) {
 	q.add(name, strconv.FormatFloat(value, 'f', -1, 64))
 }
 
-// integer adds a number; field is its name in Go, for the error when it lies outside lowest to highest.
+// integer adds a number from lowest to highest.
 func (q *query) integer(name, field string, value, lowest, highest int) {
 	if value < lowest || value > highest {
 		q.fail(argument.Errorf(field, value, "%d to %d", lowest, highest))
@@ -140,7 +144,7 @@ func (q *query) integer(name, field string, value, lowest, highest int) {
 // truth adds true or false.
 func (q *query) truth(name string, value bool) { q.add(name, strconv.FormatBool(value)) }
 
-// uri adds the URI of something of one of the allowed kinds, given as a URI or an address; field is the argument's name in Go.
+// uri adds a URI of one of the allowed kinds, given as a URI or a link.
 func (q *query) uri(name, field, value string, allowed ...Kind) {
 	uri, err := checkURI(field, value, allowed...)
 	if err != nil {
@@ -149,10 +153,10 @@ func (q *query) uri(name, field, value string, allowed ...Kind) {
 	q.add(name, uri)
 }
 
-// longestPosition is as far as the API can count, which is more than three weeks.
+// longestPosition is the largest position that the API takes: 2^31-1 ms, about 24 days.
 const longestPosition = math.MaxInt32 * time.Millisecond
 
-// position adds a place in something that plays, in milliseconds; field is the argument's name in Go.
+// position adds a position in a track or an episode, in milliseconds.
 func (q *query) position(name, field string, value time.Duration) {
 	if value < 0 || value > longestPosition {
 		q.fail(argument.Errorf(field, value, "0 to %v", longestPosition))
@@ -160,7 +164,7 @@ func (q *query) position(name, field string, value time.Duration) {
 	q.add(name, strconv.FormatInt(value.Milliseconds(), 10))
 }
 
-// moment adds a time, in milliseconds since 1970; field is the argument's name in Go.
+// moment adds a time, in milliseconds since 1970.
 func (q *query) moment(name, field string, value time.Time) {
 	switch ms := value.UnixMilli(); {
 	case value.IsZero():
@@ -171,14 +175,14 @@ func (q *query) moment(name, field string, value time.Time) {
 	}
 }
 
-// limit adds the page size.
+// limit adds the page size, 1 to the operation's MaxLimit.
 func (q *query) limit(limit int) {
 	if limit != 0 {
 		q.integer("limit", "Limit", limit, 1, q.op.MaxLimit)
 	}
 }
 
-// offset adds the index of a page's first item.
+// offset adds the index of a page's first item, at most the operation's Ceiling - 1.
 func (q *query) offset(offset int) {
 	switch highest := q.op.Ceiling - 1; {
 	case offset < 0:
@@ -190,7 +194,7 @@ func (q *query) offset(offset int) {
 	}
 }
 
-// market adds the market, or the client's own.
+// market adds the market, or Config.Market if it is empty.
 func (q *query) market(market string) {
 	market = argument.Pasted(market)
 	if err := checkMarket(market); err != nil {
@@ -201,26 +205,29 @@ func (q *query) market(market string) {
 	q.str("market", market)
 }
 
-// locale adds the language and country that names shall be in.
+// locale adds the language and country of the names in the response.
 func (q *query) locale(locale string) {
 	locale = argument.Pasted(locale)
 	if !isLocale(locale) {
-		q.fail(argument.Errorf("Locale", locale, "a language and a country such as es_MX (ISO 639-1, ISO 3166-1 alpha-2), or nothing"))
+		q.fail(argument.Errorf("Locale", locale,
+			"a language and a country such as es_MX (ISO 639-1, ISO 3166-1 alpha-2), or nothing"))
 	}
 	q.str("locale", locale)
 }
 
-// isLocale accepts two small letters and two capital ones, or nothing.
+// isLocale reports whether s is empty, or has the form of es_MX.
 func isLocale(s string) bool {
-	return s == "" || len(s) == 5 && isLower(s[0]) && isLower(s[1]) && s[2] == '_' && isUpper(s[3]) && isUpper(s[4])
+	return s == "" ||
+		len(s) == 5 && isLower(s[0]) && isLower(s[1]) && s[2] == '_' && isUpper(s[3]) && isUpper(s[4])
 }
 
 func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 
-// GetParams are the optional parameters of a call that gets one thing, or several by id.
+// GetParams are the optional parameters of the calls that return one item, or several by id.
 type GetParams struct {
-	// Market limits the answer to what can be played there, and relinks tracks to it: two capital letters (ISO 3166-1 alpha-2) or "from_token".
-	// With a user's token the user's own country wins. Empty is the market of the client, if it has one.
+	// Market is an ISO 3166-1 alpha-2 code or "from_token": the response has only content that is
+	// available there, and tracks are relinked to it. A user's token overrides it with the country
+	// of the account. If empty, Config.Market is sent.
 	Market string
 }
 
@@ -231,11 +238,33 @@ func (p *GetParams) query(q *query) {
 	q.market(p.Market)
 }
 
-// PageParams are the optional parameters of a call that gets a page of things which depend on the market.
-type PageParams struct {
-	// Limit is how many items to get. Zero is the API's default; an All… walk takes the most it may.
+// ListParams are the optional parameters of a call that returns a page of a list. Params with more
+// fields embed it.
+type ListParams struct {
+	// Limit is the number of items on the page. If zero, a call uses the API's default, and an All…
+	// iterator the largest page. A value outside the range that the call documents is an error.
 	Limit int
-	// Offset is the index of the first item, from zero.
+	// Offset is the index of the first item, 0 by default. An iterator starts there. A negative
+	// value is an error.
+	Offset int
+}
+
+func (p *ListParams) query(q *query) {
+	if p == nil {
+		return
+	}
+	q.limit(p.Limit)
+	q.offset(p.Offset)
+}
+
+// paging returns where the limit and the offset are stored.
+func (p *ListParams) paging() (limit, offset *int) { return &p.Limit, &p.Offset }
+
+// PageParams are ListParams for lists whose items depend on a market.
+type PageParams struct {
+	// Limit is as in ListParams.
+	Limit int
+	// Offset is as in ListParams.
 	Offset int
 	// Market is as in GetParams.
 	Market string
@@ -250,42 +279,5 @@ func (p *PageParams) query(q *query) {
 	q.offset(p.Offset)
 }
 
-func (p *PageParams) span() (limit, offset int) {
-	if p == nil {
-		return 0, 0
-	}
-	return p.Limit, p.Offset
-}
-
-func (p *PageParams) at(limit, offset int) *PageParams {
-	next := PageParams{Limit: limit, Offset: offset}
-	if p != nil {
-		next.Market = p.Market
-	}
-	return &next
-}
-
-// ListParams are the optional parameters of a call that gets a page of things which are the same in every market.
-type ListParams struct {
-	// Limit is how many items to get. Zero is the API's default; an All… walk takes the most it may.
-	Limit int
-	// Offset is the index of the first item, from zero.
-	Offset int
-}
-
-func (p *ListParams) query(q *query) {
-	if p == nil {
-		return
-	}
-	q.limit(p.Limit)
-	q.offset(p.Offset)
-}
-
-func (p *ListParams) span() (limit, offset int) {
-	if p == nil {
-		return 0, 0
-	}
-	return p.Limit, p.Offset
-}
-
-func (p *ListParams) at(limit, offset int) *ListParams { return &ListParams{limit, offset} }
+// paging returns where the limit and the offset are stored.
+func (p *PageParams) paging() (limit, offset *int) { return &p.Limit, &p.Offset }

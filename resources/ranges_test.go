@@ -38,19 +38,19 @@ func newProbe(t *testing.T, conf Config) *probe {
 // goods are good arguments by their type. A text or a list of texts is an id or a URI, whichever the method takes.
 func goods(id, list string) map[reflect.Type]any {
 	return map[reflect.Type]any{
-		reflect.TypeFor[string]():                 id,
-		reflect.TypeFor[[]string]():               []string{list, strings.Replace(list, trackA, trackB, 1)},
-		reflect.TypeFor[[]byte]():                 []byte(smallJPEG),
-		reflect.TypeFor[[]TimestampedID]():        []TimestampedID{{ID: trackA, AddedAt: time.Unix(1, 0)}},
-		reflect.TypeFor[[]PlaylistItem]():         []PlaylistItem{{Item: Playable{Track: &Track{SimplifiedTrack: SimplifiedTrack{URI: URI(KindTrack, trackA)}}}}},
-		reflect.TypeFor[Kind]():                   KindArtist,
-		reflect.TypeFor[RepeatState]():            RepeatOff,
-		reflect.TypeFor[int]():                    1,
-		reflect.TypeFor[bool]():                   true,
-		reflect.TypeFor[time.Duration]():          time.Second,
-		reflect.TypeFor[*CreatePlaylistParams]():  &CreatePlaylistParams{Name: "x"},
-		reflect.TypeFor[*ChangeDetailsParams]():   &ChangeDetailsParams{Name: "x"},
-		reflect.TypeFor[*RecommendationsParams](): &RecommendationsParams{SeedGenres: []string{"jazz"}},
+		reflect.TypeFor[string]():                id,
+		reflect.TypeFor[[]string]():              []string{list, strings.Replace(list, trackA, trackB, 1)},
+		reflect.TypeFor[[]byte]():                []byte(smallJPEG),
+		reflect.TypeFor[[]TimestampedID]():       []TimestampedID{{ID: trackA, AddedAt: time.Unix(1, 0)}},
+		reflect.TypeFor[[]PlaylistItem]():        []PlaylistItem{{Item: Playable{Track: &Track{SimplifiedTrack: SimplifiedTrack{URI: URI(KindTrack, trackA)}}}}},
+		reflect.TypeFor[Kind]():                  KindArtist,
+		reflect.TypeFor[RepeatState]():           RepeatOff,
+		reflect.TypeFor[int]():                   1,
+		reflect.TypeFor[bool]():                  true,
+		reflect.TypeFor[time.Duration]():         time.Second,
+		reflect.TypeFor[*CreatePlaylistParams](): &CreatePlaylistParams{Name: "x"},
+		reflect.TypeFor[*ChangeDetailsParams]():  &ChangeDetailsParams{Name: "x"},
+		reflect.TypeFor[RecommendationSeeds]():   RecommendationSeeds{Genres: []string{"jazz"}},
 	}
 }
 

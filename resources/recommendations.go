@@ -9,102 +9,98 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// Recommendations suggests tracks.
+// Recommendations returns recommended tracks.
 type Recommendations struct{ core *core }
 
-// RecommendationsParams say what to recommend. At least one seed is needed, and there are five at most, of all kinds together.
+// RecommendationSeeds are the items that recommendations are similar to: 1 to 5, all kinds together.
+type RecommendationSeeds struct {
+	// Artists and Tracks are ids, spotify: URIs or open.spotify.com links.
+	Artists, Tracks []string
+	// Genres are genres that Recommendations.GenreSeeds returns.
+	Genres []string
+}
+
+// RecommendationsParams are the optional parameters of Recommendations.Get.
 type RecommendationsParams struct {
-	// SeedArtists and SeedTracks are ids, URIs or open.spotify.com addresses, SeedGenres are words from GenreSeeds.
-	SeedArtists, SeedGenres, SeedTracks []string
-	// Min, Max and Target say what the tracks shall be like: no less, no more, as close as can be.
+	// Min, Max and Target are the smallest, the largest and the preferred values of attributes that
+	// the tracks should have.
 	Min, Max, Target TrackAttributes
-	// Limit is how many tracks to get, 1 to 100, 20 if zero. There may be fewer.
+	// Limit is the largest number of tracks to return, 1 to 100, 20 if zero. The response may have
+	// fewer.
 	Limit int
 	// Market is as in GetParams.
 	Market string
 }
 
-func (p *RecommendationsParams) query(q *query) {
+// Get returns tracks that are similar to the seeds.
+//
+// Closed to apps made after 27 November 2024 (403 or 404), unless they had extended quota then.
+// There is no replacement.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-recommendations
+func (s *Recommendations) Get(
+	ctx context.Context, seeds RecommendationSeeds, p *RecommendationsParams,
+) (*RecommendationsResult, error) {
 	if p == nil {
 		p = &RecommendationsParams{}
 	}
-	if n := len(p.SeedArtists) + len(p.SeedGenres) + len(p.SeedTracks); n < 1 || n > 5 {
-		q.fail(argument.Errorf("SeedArtists, SeedGenres, SeedTracks", n, "1 to 5 seeds together"))
+	params := queryFunc(func(q *query) {
+		seeds.query(q)
+		p.Min.query(q, "min_", "Min")
+		p.Max.query(q, "max_", "Max")
+		p.Target.query(q, "target_", "Target")
+		q.limit(p.Limit)
+		q.market(p.Market)
+	})
+	return fetch[RecommendationsResult](ctx, s.core, operations.Recommendations, nowhere, params)
+}
+
+func (s *RecommendationSeeds) query(q *query) {
+	if n := len(s.Artists) + len(s.Genres) + len(s.Tracks); n < 1 || n > 5 {
+		q.fail(argument.Errorf("seeds", n, "1 to 5 seeds, all kinds together"))
 	}
-	q.ids("seed_artists", "SeedArtists", KindArtist, p.SeedArtists)
-	for i, genre := range p.SeedGenres {
+	q.ids("seed_artists", "seeds.Artists", KindArtist, s.Artists)
+	for i, genre := range s.Genres {
 		if genre == "" || strings.Contains(genre, ",") {
-			q.fail(argument.Errorf(element("SeedGenres", i), genre, "one of GenreSeeds"))
+			q.fail(argument.Errorf(element("seeds.Genres", i), genre, "one of GenreSeeds"))
 		}
 	}
-	q.list("seed_genres", p.SeedGenres)
-	q.ids("seed_tracks", "SeedTracks", KindTrack, p.SeedTracks)
-	p.Min.query(q, "min_", "Min")
-	p.Max.query(q, "max_", "Max")
-	p.Target.query(q, "target_", "Target")
-	q.limit(p.Limit)
-	q.market(p.Market)
+	q.list("seed_genres", s.Genres)
+	q.ids("seed_tracks", "seeds.Tracks", KindTrack, s.Tracks)
 }
 
-// Get returns tracks that are like the seeds. p must name one to five.
+// GenreSeeds returns the genres that RecommendationSeeds can have.
 //
-// Deprecated: apps made after 27 November 2024 get 403 or 404, unless they had extended quota by then. There is nothing in its place.
-//
-// https://developer.spotify.com/documentation/web-api/reference/get-recommendations
-func (s *Recommendations) Get(ctx context.Context, p *RecommendationsParams) (*RecommendationsResult, error) {
-	return fetch[RecommendationsResult](ctx, s.core, operations.Recommendations, nowhere, p)
-}
-
-// GenreSeeds returns the genres that recommendations can start from.
-//
-// Deprecated: apps made after 27 November 2024 get 403 or 404, unless they had extended quota by then. There is nothing in its place.
+// Closed to apps made after 27 November 2024 (403 or 404), unless they had extended quota then.
+// There is no replacement.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-recommendation-genres
 func (s *Recommendations) GenreSeeds(ctx context.Context) ([]string, error) {
 	return list[string](ctx, s.core, operations.GenreSeeds, nowhere, nil)
 }
 
-// RecommendationsResult is what Recommendations.Get found.
-type RecommendationsResult struct {
-	Tracks []Track `json:"tracks"`
-	// Seeds tell how far each seed has led.
-	Seeds []RecommendationSeed `json:"seeds"`
-}
-
-// RecommendationSeed tells how many tracks a seed has led to.
-type RecommendationSeed struct {
-	// ID is the seed as it was given, Href its address if it is a track or an artist.
-	ID   string `json:"id"`
-	Href string `json:"href"`
-	// Type is "artist", "track" or "genre", also in upper case.
-	Type string `json:"type"`
-	// InitialPoolSize is how many tracks there were for the seed, AfterFilteringSize how many the wanted attributes left of them,
-	// AfterRelinkingSize how many of those the market has.
-	InitialPoolSize    int `json:"initialPoolSize"`
-	AfterFilteringSize int `json:"afterFilteringSize"`
-	AfterRelinkingSize int `json:"afterRelinkingSize"`
-}
-
-// TrackAttributes are what tracks shall be like, in the terms of AudioFeatures; nil is "never mind". new(0.8) makes a pointer to a number.
+// TrackAttributes are values of the attributes in AudioFeatures; nil means any value. new(0.8) makes
+// a pointer to a number.
 type TrackAttributes struct {
-	// Acousticness to Valence go from 0 to 1.
+	// Acousticness to Valence are 0 to 1.
 	Acousticness, Danceability, Energy, Instrumentalness, Liveness, Speechiness, Valence *float64
-	// Loudness is in decibels, Tempo in beats per minute.
+	// Loudness is in decibels, and Tempo in beats per minute.
 	Loudness, Tempo *float64
-	// DurationMS is in milliseconds.
+	// DurationMS is the length in milliseconds.
 	DurationMS *int
 	// Key is a pitch class, 0 (C) to 11 (B).
 	Key *int
 	// Mode is 1 for major, 0 for minor.
 	Mode *int
-	// Popularity goes from 0 to 100.
+	// Popularity is 0 to 100.
 	Popularity *int
-	// TimeSignature is how many beats a bar has, up to 11.
+	// TimeSignature is the number of beats in a bar, at most 11.
 	TimeSignature *int
 }
 
-// query adds those that are set; name and field begin their names in the query and in Go.
-func (a *TrackAttributes) query(q *query, name, field string) {
+// query adds the attributes that are set. prefix and field are the beginnings of their names in the
+// query and in Go.
+func (a *TrackAttributes) query(q *query, prefix, field string) {
 	for _, n := range []struct {
 		name, field     string
 		value           *float64
@@ -121,7 +117,7 @@ func (a *TrackAttributes) query(q *query, name, field string) {
 		{"valence", "Valence", a.Valence, 0, 1},
 	} {
 		if n.value != nil {
-			q.number(name+n.name, field+"."+n.field, *n.value, n.lowest, n.highest)
+			q.number(prefix+n.name, field+"."+n.field, *n.value, n.lowest, n.highest)
 		}
 	}
 	for _, n := range []struct {
@@ -136,7 +132,28 @@ func (a *TrackAttributes) query(q *query, name, field string) {
 		{"time_signature", "TimeSignature", a.TimeSignature, 0, 11},
 	} {
 		if n.value != nil {
-			q.integer(name+n.name, field+"."+n.field, *n.value, n.lowest, n.highest)
+			q.integer(prefix+n.name, field+"."+n.field, *n.value, n.lowest, n.highest)
 		}
 	}
+}
+
+// RecommendationsResult is the result of Recommendations.Get.
+type RecommendationsResult struct {
+	Tracks []Track `json:"tracks"`
+	// Seeds has the number of tracks that each seed has led to.
+	Seeds []RecommendationSeed `json:"seeds"`
+}
+
+// RecommendationSeed has the number of tracks that a seed has led to.
+type RecommendationSeed struct {
+	// ID is the seed of the request, and Href its address if it is a track or an artist.
+	ID   string `json:"id"`
+	Href string `json:"href"`
+	// Type is "artist", "track" or "genre", also in upper case.
+	Type string `json:"type"`
+	// InitialPoolSize is the number of tracks for the seed, AfterFilteringSize the number of those
+	// with the requested attributes, and AfterRelinkingSize the number of those in the market.
+	InitialPoolSize    int `json:"initialPoolSize"`
+	AfterFilteringSize int `json:"afterFilteringSize"`
+	AfterRelinkingSize int `json:"afterRelinkingSize"`
 }

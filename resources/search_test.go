@@ -15,7 +15,7 @@ import (
 
 var searchCases = map[string]operationCase{
 	"Search.Query": {"GET /search?q=Boards+of+Canada+year%3A1998-2002&type=track%2Calbum&market=DE&limit=10&offset=20&include_external=audio", `{"tracks":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Search.Query(ctx, "Boards of Canada year:1998-2002", &SearchParams{[]SearchType{SearchTrack, SearchAlbum}, "DE", 10, 20, true})
+		got, err := s.Search.Query(ctx, "Boards of Canada year:1998-2002", &SearchParams{ListParams{10, 20}, []SearchType{SearchTrack, SearchAlbum}, "DE", true})
 		return got.Tracks.Items[0].Name, err
 	}},
 	"Search.Query, defaults": {"GET /search?q=x&type=album%2Cartist%2Caudiobook%2Cepisode%2Cplaylist%2Cshow%2Ctrack", `{"albums":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
@@ -29,7 +29,7 @@ var searchCases = map[string]operationCase{
 		return firstOf(s.Search.AllAlbums(ctx, "x", nil), func(v *SimplifiedAlbum) string { return v.Name })
 	}},
 	"Search.AllArtists": {"GET /search?q=x&type=artist&market=DE&limit=10&offset=3&include_external=audio", `{"artists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Search.AllArtists(ctx, "x", &SearchAllParams{0, 3, "DE", true}), func(v *Artist) string { return v.Name })
+		return firstOf(s.Search.AllArtists(ctx, "x", &SearchAllParams{ListParams{0, 3}, "DE", true}), func(v *Artist) string { return v.Name })
 	}},
 	"Search.AllAudiobooks": {"GET /search?q=x&type=audiobook&limit=10", `{"audiobooks":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Search.AllAudiobooks(ctx, "x", nil), func(v *SimplifiedAudiobook) string { return v.Name })
@@ -44,7 +44,7 @@ var searchCases = map[string]operationCase{
 		return firstOf(s.Search.AllShows(ctx, "x", nil), func(v *SimplifiedShow) string { return v.Name })
 	}},
 	"Search.AllTracks": {"GET /search?q=x&type=track&limit=3", `{"tracks":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Search.AllTracks(ctx, "x", &SearchAllParams{Limit: 3}), func(v *Track) string { return v.Name })
+		return firstOf(s.Search.AllTracks(ctx, "x", &SearchAllParams{ListParams: ListParams{Limit: 3}}), func(v *Track) string { return v.Name })
 	}},
 }
 
@@ -113,10 +113,10 @@ func TestSearchWalks(t *testing.T) {
 		"extended quota":                   {Config{ExtendedQuota: true}, nil, 120, 50, 120, 3, 50, 0},
 		"to the ceiling":                   {Config{ExtendedQuota: true}, nil, 5000, 50, 1000, 20, 50, 0},
 		"to the ceiling, ten at a time":    {Config{}, nil, 5000, 10, 1000, 100, 10, 0},
-		"to the ceiling, odd pages":        {Config{ExtendedQuota: true}, &SearchAllParams{Limit: 30}, 5000, 50, 1000, 34, 30, 0},
-		"from near the ceiling":            {Config{ExtendedQuota: true}, &SearchAllParams{Offset: 995}, 5000, 50, 5, 1, 5, 0},
+		"to the ceiling, odd pages":        {Config{ExtendedQuota: true}, &SearchAllParams{ListParams: ListParams{Limit: 30}}, 5000, 50, 1000, 34, 30, 0},
+		"from near the ceiling":            {Config{ExtendedQuota: true}, &SearchAllParams{ListParams: ListParams{Offset: 995}}, 5000, 50, 5, 1, 5, 0},
 		"quota that is not there":          {Config{ExtendedQuota: true}, nil, 25, 10, 25, 3, 10, 1},
-		"quota that is not there, near it": {Config{ExtendedQuota: true}, &SearchAllParams{Offset: 985}, 5000, 10, 15, 2, 10, 1},
+		"quota that is not there, near it": {Config{ExtendedQuota: true}, &SearchAllParams{ListParams: ListParams{Offset: 985}}, 5000, 10, 15, 2, 10, 1},
 		"nothing":                          {Config{}, nil, 0, 10, 0, 1, 10, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +161,7 @@ func TestSearchWalksRememberThatPagesAreSmall(t *testing.T) {
 func TestSearchWalksKeepToTheCallersLimit(t *testing.T) {
 	h := &haystack{size: 25, most: 10}
 	s, _ := record(t, Config{ExtendedQuota: true}, h.answer)
-	_, err := found(s.Search.AllTracks(t.Context(), "x", &SearchAllParams{Limit: 20}), 0)
+	_, err := found(s.Search.AllTracks(t.Context(), "x", &SearchAllParams{ListParams: ListParams{Limit: 20}}), 0)
 	if statusOf(err) != 400 || h.refuse != 1 || len(h.ranges) != 0 {
 		t.Errorf("%v, %d refused, pages %v", err, h.refuse, h.ranges)
 	}

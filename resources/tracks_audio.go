@@ -7,109 +7,121 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// AudioFeatures returns what Spotify's analysis makes of a track as a whole.
+// AudioFeatures returns the audio features of a track.
 //
-// Deprecated: apps made after 27 November 2024 get 403, unless they had extended quota by then. There is nothing in its place.
+// Closed to apps made after 27 November 2024 (403), unless they had extended quota then. There is no
+// replacement.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-audio-features
 func (s *Tracks) AudioFeatures(ctx context.Context, id string) (*AudioFeatures, error) {
 	return fetch[AudioFeatures](ctx, s.core, operations.AudioFeatures, at(KindTrack, id), nil)
 }
 
-// ManyAudioFeatures returns the audio features of any number of tracks, in the order of ids, several calls at a time: 100 tracks a call with extended quota,
-// one without. Those that cannot be had are nil, and the error, a *BatchError, says why. Tracks named twice have the same pointer.
+// ManyAudioFeatures returns the audio features of tracks in the order of ids. It sends one request
+// for each 100 tracks with extended quota and one for each track without, Config.Concurrency at a
+// time. Features that could not be fetched are nil; the *BatchError says why. An id that is repeated
+// has the same pointer.
 //
-// Deprecated: apps made after 27 November 2024 get 403, unless they had extended quota by then. There is nothing in its place.
+// Closed to apps made after 27 November 2024 (403), unless they had extended quota then. There is no
+// replacement.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-several-audio-features
 func (s *Tracks) ManyAudioFeatures(ctx context.Context, ids []string) ([]*AudioFeatures, error) {
-	return getMany[AudioFeatures](ctx, s.core, operations.AudioFeatures, operations.AudioFeaturesSeveral, KindTrack, ids, nil)
+	return getMany[AudioFeatures](
+		ctx, s.core, operations.AudioFeatures, operations.AudioFeaturesSeveral, KindTrack, ids, nil)
 }
 
-// AudioAnalysis returns what Spotify's analysis hears in a track, moment by moment: often a megabyte of it.
+// AudioAnalysis returns the audio analysis of a track, often 1 MB of it.
 //
-// Deprecated: apps made after 27 November 2024 get 403, unless they had extended quota by then. There is nothing in its place.
+// Closed to apps made after 27 November 2024 (403), unless they had extended quota then. There is no
+// replacement.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-audio-analysis
 func (s *Tracks) AudioAnalysis(ctx context.Context, id string) (*AudioAnalysis, error) {
 	return fetch[AudioAnalysis](ctx, s.core, operations.AudioAnalysis, at(KindTrack, id), nil)
 }
 
-// AudioFeatures are what Spotify's analysis makes of a whole track. The ones without a unit go from 0 to 1.
+// AudioFeatures are attributes of a whole track, as Spotify's analysis has measured them. Attributes
+// without a unit are 0 to 1.
 type AudioFeatures struct {
-	// ID and URI name the track, TrackHref and AnalysisURL are the addresses of it and of its AudioAnalysis.
+	// ID and URI identify the track. TrackHref is its address, and AnalysisURL that of its
+	// AudioAnalysis.
 	ID          string `json:"id"`
 	URI         string `json:"uri"`
 	TrackHref   string `json:"track_href"`
 	AnalysisURL string `json:"analysis_url"`
 	// Type is "audio_features".
 	Type string `json:"type"`
-	// Acousticness is how likely it is that the track is acoustic.
+	// Acousticness is the probability that the track is acoustic.
 	Acousticness float64 `json:"acousticness"`
-	// Danceability is how fit the track is for dancing.
+	// Danceability is 1 for a track that is most suitable for dancing.
 	Danceability float64 `json:"danceability"`
-	// DurationMS is the track's length in milliseconds; Duration returns it as a time.Duration.
+	// DurationMS is the length in milliseconds. Duration returns it as a time.Duration.
 	DurationMS int `json:"duration_ms"`
-	// Energy is how intense the track feels.
+	// Energy is 1 for a track that is most intense: fast, loud, noisy.
 	Energy float64 `json:"energy"`
-	// Instrumentalness is how likely it is that nobody sings; above 0.5 that is meant.
+	// Instrumentalness is the probability that the track has no vocals. Above 0.5 it is
+	// instrumental.
 	Instrumentalness float64 `json:"instrumentalness"`
-	// Key is the pitch class that the track is in: 0 is C, 1 C sharp, up to 11, B; -1 if none was found.
+	// Key is the pitch class, 0 (C), 1 (C sharp) to 11 (B), and -1 if none was found.
 	Key int `json:"key"`
-	// Liveness is how likely it is that an audience was there; above 0.8 it was.
+	// Liveness is the probability that the track was performed live. Above 0.8 it was.
 	Liveness float64 `json:"liveness"`
 	// Loudness is the average in decibels, usually -60 to 0.
 	Loudness float64 `json:"loudness"`
 	// Mode is 1 for major, 0 for minor.
 	Mode int `json:"mode"`
-	// Speechiness is how much of the track is spoken: above 0.66 nearly all, below 0.33 hardly anything.
+	// Speechiness is the share of spoken words: above 0.66 the track is speech, below 0.33 music.
 	Speechiness float64 `json:"speechiness"`
 	// Tempo is in beats per minute.
 	Tempo float64 `json:"tempo"`
-	// TimeSignature is how many beats a bar has, 3 to 7.
+	// TimeSignature is the number of beats in a bar, 3 to 7.
 	TimeSignature int `json:"time_signature"`
-	// Valence is how cheerful the track sounds.
+	// Valence is 1 for a track that sounds most cheerful.
 	Valence float64 `json:"valence"`
 }
 
 // Duration returns the track's length.
 func (f *AudioFeatures) Duration() time.Duration { return milliseconds(f.DurationMS) }
 
-// AudioAnalysis is what Spotify's analysis hears in a track, moment by moment. Times are in seconds, loudness is in decibels,
-// and a confidence goes from 0 to 1.
+// AudioAnalysis is Spotify's analysis of the structure and the sound of a track. Times are in
+// seconds, loudness is in decibels, and a confidence is 0 to 1.
 type AudioAnalysis struct {
 	Meta  AnalysisMeta  `json:"meta"`
 	Track AnalysisTrack `json:"track"`
-	// Bars, Beats and Tatums divide the track by its pulse, from the longest stretch to the shortest that a listener feels.
+	// Bars, Beats and Tatums divide the track by its pulse, from the longest intervals to the
+	// shortest.
 	Bars   []TimeInterval `json:"bars"`
 	Beats  []TimeInterval `json:"beats"`
 	Tatums []TimeInterval `json:"tatums"`
-	// Sections divide it where rhythm or timbre change a lot, such as between chorus and verse.
+	// Sections divide the track where its rhythm or timbre changes, such as between chorus and
+	// verse.
 	Sections []Section `json:"sections"`
-	// Segments divide it into pieces that sound the same from beginning to end.
+	// Segments divide the track into parts with the same sound throughout.
 	Segments []Segment `json:"segments"`
 }
 
-// AnalysisMeta tells how an analysis was made.
+// AnalysisMeta describes how an analysis was made.
 type AnalysisMeta struct {
 	AnalyzerVersion string `json:"analyzer_version"`
 	Platform        string `json:"platform"`
-	// DetailedStatus says what went wrong, and StatusCode is 0 where nothing did.
+	// StatusCode is 0 for success. DetailedStatus describes an error.
 	DetailedStatus string `json:"detailed_status"`
 	StatusCode     int    `json:"status_code"`
-	// Timestamp is when it was made, in Unix seconds; Made returns it as a time.Time.
+	// Timestamp is the time of the analysis, in Unix seconds. Made returns it as a time.Time.
 	Timestamp int64 `json:"timestamp"`
-	// AnalysisTime is how long it took, in seconds.
+	// AnalysisTime is the duration of the analysis, in seconds.
 	AnalysisTime float64 `json:"analysis_time"`
 	InputProcess string  `json:"input_process"`
 }
 
-// Made returns when the analysis was made.
+// Made returns the time of the analysis.
 func (m *AnalysisMeta) Made() time.Time { return time.Unix(m.Timestamp, 0).UTC() }
 
-// AnalysisTrack is what an analysis says of the track as a whole.
+// AnalysisTrack has the results of an analysis for the whole track.
 type AnalysisTrack struct {
-	// NumSamples is how many samples were analysed, AnalysisSampleRate how many a second has, AnalysisChannels how many channels: 1 where they were mixed down.
+	// NumSamples is the number of analysed samples, AnalysisSampleRate the number per second, and
+	// AnalysisChannels the number of channels: 1 if they were mixed down.
 	NumSamples         int `json:"num_samples"`
 	AnalysisSampleRate int `json:"analysis_sample_rate"`
 	AnalysisChannels   int `json:"analysis_channels"`
@@ -117,10 +129,11 @@ type AnalysisTrack struct {
 	Duration float64 `json:"duration"`
 	// SampleMD5 is always empty.
 	SampleMD5 string `json:"sample_md5"`
-	// OffsetSeconds and WindowSeconds are where the analysed part begins and how long it is, both 0 for the whole track.
+	// OffsetSeconds is the start of the analysed part, and WindowSeconds its length. Both are 0 if
+	// the whole track was analysed.
 	OffsetSeconds int `json:"offset_seconds"`
 	WindowSeconds int `json:"window_seconds"`
-	// EndOfFadeIn and StartOfFadeOut are where the music has reached its loudness, and where it begins to leave it.
+	// EndOfFadeIn and StartOfFadeOut are the times when the fade-in ends and the fade-out starts.
 	EndOfFadeIn    float64 `json:"end_of_fade_in"`
 	StartOfFadeOut float64 `json:"start_of_fade_out"`
 	Loudness       float64 `json:"loudness"`
@@ -133,7 +146,8 @@ type AnalysisTrack struct {
 	KeyConfidence           float64 `json:"key_confidence"`
 	Mode                    int     `json:"mode"`
 	ModeConfidence          float64 `json:"mode_confidence"`
-	// CodeString, EchoprintString, SynchString and RhythmString are fingerprints for other software; the versions say in what form.
+	// CodeString, EchoprintString, SynchString and RhythmString are fingerprints for other software,
+	// and the versions those of their formats.
 	CodeString       string  `json:"codestring"`
 	CodeVersion      float64 `json:"code_version"`
 	EchoprintString  string  `json:"echoprintstring"`
@@ -144,14 +158,14 @@ type AnalysisTrack struct {
 	RhythmVersion    float64 `json:"rhythm_version"`
 }
 
-// TimeInterval is a stretch of a track.
+// TimeInterval is an interval of a track.
 type TimeInterval struct {
 	Start      float64 `json:"start"`
 	Duration   float64 `json:"duration"`
 	Confidence float64 `json:"confidence"`
 }
 
-// Section is a part of a track, with what holds there of what AnalysisTrack has for the whole.
+// Section is a part of a track. Its fields are as in AnalysisTrack.
 type Section struct {
 	TimeInterval
 	Loudness        float64 `json:"loudness"`
@@ -159,23 +173,24 @@ type Section struct {
 	TempoConfidence float64 `json:"tempo_confidence"`
 	Key             int     `json:"key"`
 	KeyConfidence   float64 `json:"key_confidence"`
-	// Mode is 1 for major, 0 for minor, -1 where neither was found.
+	// Mode is 1 for major, 0 for minor, -1 if neither was found.
 	Mode                    int     `json:"mode"`
 	ModeConfidence          float64 `json:"mode_confidence"`
 	TimeSignature           int     `json:"time_signature"`
 	TimeSignatureConfidence float64 `json:"time_signature_confidence"`
 }
 
-// Segment is a short piece of a track that sounds the same throughout.
+// Segment is a short part of a track with the same sound throughout.
 type Segment struct {
 	TimeInterval
-	// LoudnessStart, LoudnessMax and LoudnessEnd describe the attack and the decay; LoudnessMaxTime is when the peak comes, from the segment's start.
+	// LoudnessStart, LoudnessMax and LoudnessEnd describe the attack and the decay. LoudnessMaxTime
+	// is the time of the peak, from the segment's start.
 	LoudnessStart   float64 `json:"loudness_start"`
 	LoudnessMax     float64 `json:"loudness_max"`
 	LoudnessMaxTime float64 `json:"loudness_max_time"`
 	LoudnessEnd     float64 `json:"loudness_end"`
-	// Pitches says for each of the 12 pitch classes, from C on, how much of it is in the sound, 0 to 1.
+	// Pitches has the strength of each of the 12 pitch classes, from C on, 0 to 1.
 	Pitches []float64 `json:"pitches"`
-	// Timbre has 12 numbers around 0 for the colour of the sound, the most telling first.
+	// Timbre has 12 numbers around 0 that describe the timbre, the most important first.
 	Timbre []float64 `json:"timbre"`
 }

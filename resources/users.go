@@ -10,20 +10,23 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// Users gets users, whom they follow and what they like best.
+// Users returns users, the artists they follow and their top items, and follows and unfollows
+// artists and users.
 type Users struct{ core *core }
 
-// Me returns the user whose token is sent. Apps in development mode get neither country nor email nor product since February 2026.
-// Scopes: user-read-private for country, product and explicit content, user-read-email for the email.
+// Me returns the user whose token is sent. Apps in development mode have got neither country nor
+// email nor product since February 2026. Scopes: user-read-private for country, product and explicit
+// content, user-read-email for the email.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile
 func (s *Users) Me(ctx context.Context) (*PrivateUser, error) {
 	return fetch[PrivateUser](ctx, s.core, operations.UserMe, nowhere, nil)
 }
 
-// Get returns what everyone may know of a user.
+// Get returns the public profile of a user. id is an id, a spotify: URI or an open.spotify.com link.
 //
-// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Me returns the token's user; for others there is nothing.
+// Closed to apps in development mode since 11 February 2026 (403). Me returns the token's user; for
+// other users there is no replacement.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-users-profile
 func (s *Users) Get(ctx context.Context, id string) (*PublicUser, error) {
@@ -32,9 +35,11 @@ func (s *Users) Get(ctx context.Context, id string) (*PublicUser, error) {
 
 // FollowedArtistsParams are the optional parameters of Users.FollowedArtists.
 type FollowedArtistsParams struct {
-	// After is the artist after whom to go on: the last one of the page before, also to be had from its Cursors.
+	// After is the last artist of the page before, which Cursors.After has too. If empty, the first
+	// page is returned.
 	After string
-	// Limit is how many artists to get. Zero is the API's default; AllFollowedArtists takes the most it may.
+	// Limit is the number of artists on the page. If zero, FollowedArtists uses the API's default,
+	// and AllFollowedArtists the largest page. A negative value is an error.
 	Limit int
 }
 
@@ -61,100 +66,101 @@ func (p *FollowedArtistsParams) to(limit int, at Cursors) (*FollowedArtistsParam
 	return &FollowedArtistsParams{at.After, limit}, at == (Cursors{}) || at.After != ""
 }
 
-// FollowedArtists returns one page of the artists whom the user follows. Limit is 1 to 50, 20 if zero.
-// Scope: user-follow-read.
+// FollowedArtists returns one page of the artists that the user follows. Limit is 1 to 50, 20 if
+// zero. Scope: user-follow-read.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-followed
 func (s *Users) FollowedArtists(ctx context.Context, p *FollowedArtistsParams) (*CursorPage[Artist], error) {
 	return fetch[CursorPage[Artist]](ctx, s.core, operations.FollowedArtists, nowhere, p)
 }
 
-// AllFollowedArtists walks over the artists whom the user follows, as FollowedArtists returns them.
+// AllFollowedArtists iterates over the artists that the user follows, from p.After on.
+// Scope: user-follow-read.
 func (s *Users) AllFollowedArtists(ctx context.Context, p *FollowedArtistsParams) iter.Seq2[Artist, error] {
-	return cursorWalk(ctx, s.core, operations.FollowedArtists, p, s.FollowedArtists)
+	return paginateByCursor(ctx, s.core, operations.FollowedArtists, p, s.FollowedArtists)
 }
 
-// PublicUser is a user as everyone may see one.
-type PublicUser struct {
-	// ID, URI and Href name the user: for this package, for players, for the API.
-	ID   string `json:"id"`
-	URI  string `json:"uri"`
-	Href string `json:"href"`
-	// Type is "user".
-	Type string `json:"type"`
-	// DisplayName is empty where the user has chosen none.
-	DisplayName  string       `json:"display_name,omitzero"`
-	Images       Images       `json:"images"`
-	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
-	// Followers is empty for apps in development mode since February 2026.
-	Followers Followers `json:"followers,omitzero"`
-}
+// TimeRange is the period that a user's top items are computed from.
+type TimeRange string
 
-// PrivateUser is the user whose token was sent.
-type PrivateUser struct {
-	PublicUser
-	// AccountID names the account for good, where ID may be something the user has chosen; it was added in May 2026.
-	AccountID string `json:"account_id,omitzero"`
-	// Country, Product and ExplicitContent take the scope user-read-private, Email takes user-read-email.
-	// All four are empty for apps in development mode since February 2026.
-	//
-	// Country is that of the account, as an ISO 3166-1 alpha-2 code.
-	Country         string          `json:"country,omitzero"`
-	Product         Product         `json:"product,omitzero"`
-	ExplicitContent ExplicitContent `json:"explicit_content,omitzero"`
-	// Email is the address that the user typed: nobody has checked that it is theirs.
-	Email string `json:"email,omitzero"`
-}
-
-// Product is the user's subscription. It is empty, which means unknown, where Spotify does not say.
-// There are values beyond the constants.
-type Product string
-
-// The products of the reference.
+// The time ranges of the API.
 const (
-	ProductPremium Product = "premium"
-	ProductFree    Product = "free"
-	// ProductOpen is another name for ProductFree.
-	ProductOpen Product = "open"
+	// TimeRangeLong is about 1 year.
+	TimeRangeLong TimeRange = "long_term"
+	// TimeRangeMedium is about 6 months.
+	TimeRangeMedium TimeRange = "medium_term"
+	// TimeRangeShort is about 4 weeks.
+	TimeRangeShort TimeRange = "short_term"
 )
 
-// IsFree reports whether the user is known to pay nothing, under either of the names for that.
-func (p Product) IsFree() bool { return p == ProductFree || p == ProductOpen }
+var timeRanges = []TimeRange{TimeRangeLong, TimeRangeMedium, TimeRangeShort}
 
-// ExplicitContent is whether a user may hear what is marked as explicit.
-type ExplicitContent struct {
-	// FilterEnabled reports whether the player leaves such things out. It is nil, which means
-	// unknown, without the scope user-read-private, and for apps in development mode since February
-	// 2026.
-	FilterEnabled *bool `json:"filter_enabled,omitzero"`
-	// FilterLocked reports whether the user cannot change that. It is nil where FilterEnabled is.
-	FilterLocked *bool `json:"filter_locked,omitzero"`
+// TopParams are the optional parameters of Users.TopArtists and Users.TopTracks.
+type TopParams struct {
+	ListParams
+	// TimeRange is the period that the list is computed from, TimeRangeMedium if empty.
+	TimeRange TimeRange
 }
 
-// Follow follows any number of artists (KindArtist) or users (KindUser). It sends one request for each 50; a *PartialError says how far it came if a later one fails.
-// Scope: user-follow-modify.
+func (p *TopParams) query(q *query) {
+	if p == nil {
+		return
+	}
+	word(q, "time_range", "TimeRange", p.TimeRange, timeRanges)
+	p.ListParams.query(q)
+}
+
+// TopArtists returns one page of the user's most played artists. Limit is 1 to 50, 20 if zero.
+// Scope: user-top-read.
 //
-// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Save.
+// https://developer.spotify.com/documentation/web-api/reference/get-users-top-artists-and-tracks
+func (s *Users) TopArtists(ctx context.Context, p *TopParams) (*Page[Artist], error) {
+	return fetch[Page[Artist]](ctx, s.core, operations.TopArtists, nowhere, p)
+}
+
+// AllTopArtists iterates over the user's most played artists from p.Offset on. Scope: user-top-read.
+func (s *Users) AllTopArtists(ctx context.Context, p *TopParams) iter.Seq2[Artist, error] {
+	return paginate(ctx, s.core, operations.TopArtists, p, s.TopArtists)
+}
+
+// TopTracks returns one page of the user's most played tracks. Limit is 1 to 50, 20 if zero.
+// Scope: user-top-read.
+//
+// https://developer.spotify.com/documentation/web-api/reference/get-users-top-artists-and-tracks
+func (s *Users) TopTracks(ctx context.Context, p *TopParams) (*Page[Track], error) {
+	return fetch[Page[Track]](ctx, s.core, operations.TopTracks, nowhere, p)
+}
+
+// AllTopTracks iterates over the user's most played tracks from p.Offset on. Scope: user-top-read.
+func (s *Users) AllTopTracks(ctx context.Context, p *TopParams) iter.Seq2[Track, error] {
+	return paginate(ctx, s.core, operations.TopTracks, p, s.TopTracks)
+}
+
+// Follow follows artists (KindArtist) or users (KindUser). It sends one request for each 50 ids; if
+// a later one fails, the *PartialError has the number that is followed. Scope: user-follow-modify.
+//
+// Closed to apps in development mode since 11 February 2026 (403); use Library.Save.
 //
 // https://developer.spotify.com/documentation/web-api/reference/follow-artists-users
 func (s *Users) Follow(ctx context.Context, kind Kind, ids ...string) error {
 	return s.changeFollowed(ctx, operations.Follow, kind, ids)
 }
 
-// Unfollow follows any number of artists (KindArtist) or users (KindUser) no longer. It sends one request for each 50; a *PartialError says how far it came if a later one fails.
+// Unfollow unfollows artists (KindArtist) or users (KindUser). It sends one request for each 50 ids;
+// if a later one fails, the *PartialError has the number that was unfollowed.
 // Scope: user-follow-modify.
 //
-// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Remove.
+// Closed to apps in development mode since 11 February 2026 (403); use Library.Remove.
 //
 // https://developer.spotify.com/documentation/web-api/reference/unfollow-artists-users
 func (s *Users) Unfollow(ctx context.Context, kind Kind, ids ...string) error {
 	return s.changeFollowed(ctx, operations.Unfollow, kind, ids)
 }
 
-// Follows reports for each of any number of artists (KindArtist) or users (KindUser) whether the user follows them, in the order of ids. It sends one request for each 50, several at a time.
-// Scope: user-follow-read.
+// Follows reports for each id whether the user follows the artist (KindArtist) or user (KindUser).
+// It sends one request for each 50 ids, several at a time. Scope: user-follow-read.
 //
-// Deprecated: apps in development mode get 403, new ones since 11 February 2026 (announced on the 6th). Use Library.Contains.
+// Closed to apps in development mode since 11 February 2026 (403); use Library.Contains.
 //
 // https://developer.spotify.com/documentation/web-api/reference/check-current-user-follows
 func (s *Users) Follows(ctx context.Context, kind Kind, ids ...string) ([]bool, error) {
@@ -173,7 +179,8 @@ func (s *Users) changeFollowed(ctx context.Context, op *operations.Operation, ki
 	return changeAll(ctx, s.core, op, bare, idsOfKind(kind))
 }
 
-// followable returns bare ids. It refuses what cannot be followed, and users whose id a list cannot hold.
+// followable returns the bare ids of artists or users. An id with a comma is an error, because the
+// API takes the ids as a comma-separated list.
 func followable(kind Kind, ids []string) ([]string, error) {
 	if kind != KindArtist && kind != KindUser {
 		return nil, argument.Errorf("kind", string(kind), "%s or %s", KindArtist, KindUser)
@@ -188,87 +195,71 @@ func followable(kind Kind, ids []string) ([]string, error) {
 	return bare, nil
 }
 
-// idsOfKind puts ids into the query, beside what they are ids of.
+// idsOfKind puts the kind and the ids into the query.
 func idsOfKind(kind Kind) carrier {
 	return func(ids []string) (querier, any) { return &severalParams{ids, followParams(kind)}, nil }
 }
 
-// followParams say what is followed.
+// followParams are the kind of the ids.
 type followParams Kind
 
 func (p followParams) query(q *query) { q.add("type", string(p)) }
 
-// TimeRange is over how long a user's taste is measured.
-type TimeRange string
+// PublicUser has the public members of a user.
+type PublicUser struct {
+	// ID, URI and Href identify the user: in this package, in players, in the API.
+	ID   string `json:"id"`
+	URI  string `json:"uri"`
+	Href string `json:"href"`
+	// Type is "user".
+	Type string `json:"type"`
+	// DisplayName is empty if the user has not set one.
+	DisplayName  string       `json:"display_name,omitzero"`
+	Images       Images       `json:"images"`
+	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
+	// Followers is empty for apps in development mode since February 2026.
+	Followers Followers `json:"followers,omitzero"`
+}
 
-// The ranges that there are.
+// PrivateUser has all members of the user whose token was sent. Country, Product, ExplicitContent
+// and Email are empty for apps in development mode since February 2026.
+type PrivateUser struct {
+	PublicUser
+	// AccountID identifies the account permanently, while the user may change ID. Spotify has sent
+	// it since May 2026.
+	AccountID string `json:"account_id,omitzero"`
+	// Country is the country of the account, as an ISO 3166-1 alpha-2 code. Scope: user-read-private.
+	Country string `json:"country,omitzero"`
+	// Product is the user's subscription. Scope: user-read-private.
+	Product Product `json:"product,omitzero"`
+	// ExplicitContent is the user's setting for explicit content. Scope: user-read-private.
+	ExplicitContent ExplicitContent `json:"explicit_content,omitzero"`
+	// Email is the address that the user has entered. Spotify has not verified it.
+	// Scope: user-read-email.
+	Email string `json:"email,omitzero"`
+}
+
+// Product is a user's subscription. Empty means unknown. Spotify also sends values other than the
+// constants.
+type Product string
+
+// The products in the API reference.
 const (
-	// TimeRangeLong is about a year.
-	TimeRangeLong TimeRange = "long_term"
-	// TimeRangeMedium is about six months.
-	TimeRangeMedium TimeRange = "medium_term"
-	// TimeRangeShort is about four weeks.
-	TimeRangeShort TimeRange = "short_term"
+	ProductPremium Product = "premium"
+	ProductFree    Product = "free"
+	// ProductOpen means the same as ProductFree.
+	ProductOpen Product = "open"
 )
 
-var timeRanges = []TimeRange{TimeRangeLong, TimeRangeMedium, TimeRangeShort}
+// IsFree reports whether the product is ProductFree or ProductOpen.
+func (p Product) IsFree() bool { return p == ProductFree || p == ProductOpen }
 
-// TopParams are the optional parameters of Users.TopArtists and Users.TopTracks.
-type TopParams struct {
-	// TimeRange is over how long taste is measured, TimeRangeMedium if empty.
-	TimeRange TimeRange
-	// Limit is how many items to get. Zero is the API's default; an All… walk takes the most it may.
-	Limit int
-	// Offset is the index of the first item, from zero.
-	Offset int
-}
-
-func (p *TopParams) query(q *query) {
-	if p == nil {
-		return
-	}
-	word(q, "time_range", "TimeRange", p.TimeRange, timeRanges)
-	q.limit(p.Limit)
-	q.offset(p.Offset)
-}
-
-func (p *TopParams) span() (limit, offset int) {
-	if p == nil {
-		return 0, 0
-	}
-	return p.Limit, p.Offset
-}
-
-func (p *TopParams) at(limit, offset int) *TopParams {
-	next := TopParams{Limit: limit, Offset: offset}
-	if p != nil {
-		next.TimeRange = p.TimeRange
-	}
-	return &next
-}
-
-// TopArtists returns one page of the artists whom the user likes best. Limit is 1 to 50, 20 if zero.
-// Scope: user-top-read.
-//
-// https://developer.spotify.com/documentation/web-api/reference/get-users-top-artists-and-tracks
-func (s *Users) TopArtists(ctx context.Context, p *TopParams) (*Page[Artist], error) {
-	return fetch[Page[Artist]](ctx, s.core, operations.TopArtists, nowhere, p)
-}
-
-// AllTopArtists walks over the artists whom the user likes best, from p.Offset on, as TopArtists returns them.
-func (s *Users) AllTopArtists(ctx context.Context, p *TopParams) iter.Seq2[Artist, error] {
-	return walk(ctx, s.core, operations.TopArtists, p, s.TopArtists)
-}
-
-// TopTracks returns one page of the tracks that the user likes best. Limit is 1 to 50, 20 if zero.
-// Scope: user-top-read.
-//
-// https://developer.spotify.com/documentation/web-api/reference/get-users-top-artists-and-tracks
-func (s *Users) TopTracks(ctx context.Context, p *TopParams) (*Page[Track], error) {
-	return fetch[Page[Track]](ctx, s.core, operations.TopTracks, nowhere, p)
-}
-
-// AllTopTracks walks over the tracks that the user likes best, from p.Offset on, as TopTracks returns them.
-func (s *Users) AllTopTracks(ctx context.Context, p *TopParams) iter.Seq2[Track, error] {
-	return walk(ctx, s.core, operations.TopTracks, p, s.TopTracks)
+// ExplicitContent is a user's setting for explicit content.
+type ExplicitContent struct {
+	// FilterEnabled reports whether the player skips explicit content. It is nil, which means
+	// unknown, without the scope user-read-private, and for apps in development mode since February
+	// 2026.
+	FilterEnabled *bool `json:"filter_enabled,omitzero"`
+	// FilterLocked reports whether the user cannot change the setting. It is nil if FilterEnabled is.
+	FilterLocked *bool `json:"filter_locked,omitzero"`
 }

@@ -69,8 +69,8 @@ func showAlbum(ctx context.Context, client *spotify.Client, id string) (*resourc
 // search finds several kinds of things at once.
 func search(ctx context.Context, client *spotify.Client, name string) error {
 	found, err := client.Search.Query(ctx, name, &resources.SearchParams{
-		Types: []resources.SearchType{resources.SearchAlbum, resources.SearchTrack},
-		Limit: 3,
+		Types:      []resources.SearchType{resources.SearchAlbum, resources.SearchTrack},
+		ListParams: resources.ListParams{Limit: 3},
 	})
 	if err != nil {
 		return err
