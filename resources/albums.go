@@ -39,7 +39,8 @@ func (s *Albums) AllTracks(ctx context.Context, id string, p *PageParams) iter.S
 	return paginate(ctx, s.core, operations.AlbumTracks, p, of(id, s.Tracks))
 }
 
-// Saved returns one page of the user's saved albums, the latest first. Limit is 1 to 50, 20 if zero.
+// Saved returns one page of the user's saved albums, the latest first. Limit is 1 to 50, 20 if
+// zero.
 // Scope: user-library-read.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-users-saved-albums

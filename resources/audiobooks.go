@@ -90,8 +90,8 @@ func (s *Audiobooks) Contains(ctx context.Context, ids ...string) ([]bool, error
 
 // SimplifiedAudiobook has the members of an audiobook that chapters and search results include.
 type SimplifiedAudiobook struct {
-	// ID, URI and Href identify the audiobook: in this package, in players, in the API. The URI says
-	// "show".
+	// ID, URI and Href identify the audiobook: in this package, in players, in the API. The URI
+	// says "show".
 	ID   string `json:"id"`
 	URI  string `json:"uri"`
 	Href string `json:"href"`
@@ -131,7 +131,8 @@ type Audiobook struct {
 
 // SavedAudiobook is an audiobook in the user's library.
 type SavedAudiobook struct {
-	// AddedAt is the time when the user saved the audiobook. It is zero if Spotify does not send it.
+	// AddedAt is the time when the user saved the audiobook. It is zero if Spotify does not send
+	// it.
 	AddedAt   time.Time `json:"added_at,omitzero"`
 	Audiobook Audiobook `json:"audiobook" bare:"true"`
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// BatchError names the items that a GetMany could not fetch. Their places in its result are nil; the
-// other items are there.
+// BatchError names the items that a GetMany could not fetch. Their places in its result are nil;
+// the other items are there.
 type BatchError struct {
 	// Items are the items whose requests failed, in the order of the ids.
 	Items []ItemError
@@ -195,8 +195,8 @@ func (b *batch[T]) fetchChunks(ctx context.Context, chunks [][]string) {
 	}
 }
 
-// concurrently calls do for every number below n, in order, at most limit calls at a time, until ctx
-// is done.
+// concurrently calls do for every number below n, in order, at most limit calls at a time, until
+// ctx is done.
 func concurrently(ctx context.Context, n, limit int, do func(i int)) {
 	var next atomic.Int64
 	var group workers
@@ -237,8 +237,8 @@ func (b *batch[T]) fetchSeveral(ctx context.Context, ids []string) ([]*T, error)
 	return *items, nil
 }
 
-// storeSeveral stores the outcomes of a chunk. If one id has made Spotify refuse the whole chunk, or
-// the response does not tell the items apart, each item is fetched by a request of its own.
+// storeSeveral stores the outcomes of a chunk. If one id has made Spotify refuse the whole chunk,
+// or the response does not tell the items apart, each item is fetched by a request of its own.
 func (b *batch[T]) storeSeveral(ctx context.Context, chunk []string, items []*T, err error) {
 	status := statusOf(err)
 	if status == http.StatusBadRequest || status == http.StatusNotFound || errors.Is(err, ErrUnexpected) ||

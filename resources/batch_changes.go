@@ -13,8 +13,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// PartialError is the error of a change that took several requests, of which a later one failed. The
-// requests are sent one after another, and the first that fails is the last. If the very first
+// PartialError is the error of a change that took several requests, of which a later one failed.
+// The requests are sent one after another, and the first that fails is the last. If the very first
 // request fails, nothing was changed, and its error is returned instead of a PartialError.
 type PartialError struct {
 	// Done is the number of ids or URIs that were changed: the first ones of the list.

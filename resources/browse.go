@@ -59,8 +59,8 @@ func (s *Browse) AllCategories(ctx context.Context, p *CategoriesParams) iter.Se
 
 // CategoryParams are the optional parameters of Browse.Category.
 type CategoryParams struct {
-	// Locale is the language and the country of the names, such as es_MX. If it is empty, or Spotify
-	// has no names in that language, the names are in American English.
+	// Locale is the language and the country of the names, such as es_MX. If it is empty, or
+	// Spotify has no names in that language, the names are in American English.
 	Locale string
 }
 
@@ -94,8 +94,8 @@ func (p *FeaturedPlaylistsParams) query(q *query) {
 	p.ListParams.query(q)
 }
 
-// FeaturedPlaylists returns one page of the playlists that Spotify recommends to all users. Limit is
-// 1 to 50, 20 if zero.
+// FeaturedPlaylists returns one page of the playlists that Spotify recommends to all users. Limit
+// is 1 to 50, 20 if zero.
 //
 // Closed to apps made after 27 November 2024 (403 or 404), unless they had extended quota then.
 // There is no replacement.

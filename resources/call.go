@@ -190,7 +190,8 @@ func (c *core) refused(op *operations.Operation, settings *transport.Call, resp 
 // read decodes a successful response into out. filtered says that the request had a filter for the
 // members of the response, so that it may have no member that out knows.
 func (c *core) read(
-	ctx context.Context, op *operations.Operation, settings *transport.Call, resp *http.Response, out any, filtered bool,
+	ctx context.Context, op *operations.Operation, settings *transport.Call, resp *http.Response,
+	out any, filtered bool,
 ) (bool, error) {
 	fail := func(err error) (bool, error) {
 		return false, &ResponseError{op.Name, op.Method, op.Path, resp.StatusCode, pointer(err), err}

@@ -19,8 +19,9 @@ func (s *Chapters) Get(ctx context.Context, id string, p *GetParams) (*Chapter, 
 }
 
 // GetMany returns chapters in the order of ids. It sends one request for each 50 chapters with
-// extended quota and one for each chapter without, Config.Concurrency at a time. Chapters that could
-// not be fetched are nil; the *BatchError says why. An id that is repeated has the same pointer.
+// extended quota and one for each chapter without, Config.Concurrency at a time. Chapters that
+// could not be fetched are nil; the *BatchError says why. An id that is repeated has the same
+// pointer.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-several-chapters
 func (s *Chapters) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Chapter, error) {

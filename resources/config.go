@@ -23,8 +23,8 @@ const (
 
 // Config configures the services. The zero value is ready to use.
 type Config struct {
-	// BaseURL is the prefix of every path, DefaultBaseURL if empty. Its scheme is https, or http for
-	// a loopback address.
+	// BaseURL is the prefix of every path, DefaultBaseURL if empty. Its scheme is https, or http
+	// for a loopback address.
 	BaseURL string
 	// Market is sent with every call that takes a market and is given none: an ISO 3166-1 alpha-2
 	// code or "from_token". If empty, those calls send no market.
@@ -78,7 +78,8 @@ func (c Config) checked() (Config, *url.URL, error) {
 	case c.Window < 0:
 		return c, nil, argument.Errorf("Window", c.Window, "1 or more pages, or 0 for %d", defaultWindow)
 	case c.Concurrency < 0:
-		return c, nil, argument.Errorf("Concurrency", c.Concurrency, "1 or more requests, or 0 for %d", defaultConcurrency)
+		return c, nil, argument.Errorf("Concurrency", c.Concurrency,
+			"1 or more requests, or 0 for %d", defaultConcurrency)
 	}
 	for _, header := range []struct{ name, value string }{{"Language", c.Language}, {"UserAgent", c.UserAgent}} {
 		if strings.ContainsFunc(header.value, isControl) {

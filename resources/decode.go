@@ -2,10 +2,10 @@ package resources
 
 //go:generate go run ../internal/unmarshalgen -source . -to unmarshal.go
 
-// decode.go makes Go values of JSON: the client's responses, and what UnmarshalJSON and Decode are
-// given. It accepts what the API has been seen to send and its reference does not allow, in one
-// pass: whole numbers as floats, numbers as texts, objects in the place of texts and numbers, names
-// in another case, null anywhere.
+// The decoder is used for the responses, by Decode and by the UnmarshalJSON of every model. In one
+// pass it also accepts JSON that the API has been seen to send against its reference: whole numbers
+// as floats, numbers as strings, objects instead of strings and numbers, names in another case,
+// null anywhere.
 
 import (
 	"context"
@@ -20,19 +20,19 @@ import (
 )
 
 const (
-	// deepest is how many levels of objects and lists are decoded. The API's own have up to 8.
+	// deepest is the number of levels of objects and lists that are decoded. The API's have up to
+	// 8.
 	deepest = 64
-	// expansion is how many bytes decoding may allocate for each byte of Config.MaxBody.
+	// expansion is the number of bytes that decoding may allocate for each byte of Config.MaxBody.
 	expansion = 12
-	// pageful is how many items the longest pages have.
+	// pageful is the number of items on the usual full page.
 	pageful = 50
 )
 
-// Decode decodes JSON that the API has sent, from a capture, a database or a file, into out, a
-// pointer. It accepts everything that a call accepts, and stores what the call would have returned.
-// out may be a model or a type of your own that holds models; encoding/json decodes models in the
-// same way. A type that has an UnmarshalJSON, one that it has from an embedded model included, is
-// decoded by that.
+// Decode decodes JSON that the API has sent, such as a capture, into out, a pointer. It stores the
+// value that a call would have returned. out may point to a model, or to a type of your own that
+// contains models. encoding/json decodes models to the same values. A type with an UnmarshalJSON,
+// also one from an embedded model, is decoded by that method.
 func Decode(data []byte, out any) error {
 	if err := checkOut(out); err != nil {
 		return err
@@ -40,7 +40,7 @@ func Decode(data []byte, out any) error {
 	return decode(context.Background(), data, target{out: out}, budget(data))
 }
 
-// checkOut refuses what cannot be decoded into.
+// checkOut returns an error unless out is a pointer that is not nil.
 func checkOut(out any) error {
 	if v := reflect.ValueOf(out); v.Kind() != reflect.Pointer || v.IsNil() {
 		return argument.Errorf("out", reflect.TypeOf(out), "a pointer that is not nil")
@@ -48,23 +48,23 @@ func checkOut(out any) error {
 	return nil
 }
 
-// unmarshal is the UnmarshalJSON of every model: nothing of what v held before is left.
+// unmarshal is the UnmarshalJSON of every model. It replaces the whole value.
 func unmarshal(data []byte, v any) error {
 	reflect.ValueOf(v).Elem().SetZero()
 	return decode(context.Background(), data, target{out: v}, budget(data))
 }
 
-// budget is what decoding may allocate where no Config says so.
+// budget returns the number of bytes that decoding may allocate if there is no Config.
 func budget(data []byte) int64 { return expansion * max(int64(len(data)), defaultMaxBody) }
 
-// target is what a text is decoded into.
+// target is the destination of decode.
 type target struct {
-	member   string // the one member that holds the value, "" where the text is the value
+	member   string // the member that holds the value, "" if the text is the value
 	out      any    // a pointer
 	expected bool   // whether the value must have a member that its type knows
 }
 
-// decode decodes JSON. It allocates at most limit bytes, and ends soon after ctx does.
+// decode decodes JSON text. It allocates at most limit bytes, and ends at most 100 ms after ctx.
 func decode(ctx context.Context, data []byte, to target, limit int64) error {
 	v := reflect.ValueOf(to.out).Elem()
 	p := planOf(v.Type())
@@ -73,7 +73,8 @@ func decode(ctx context.Context, data []byte, to target, limit int64) error {
 			r.noting = to.expected && p.form == formStruct && p.typ.PkgPath() == here && r.peek() == jsonObject
 			err := r.whole(v, p)
 			if err == nil && r.noting && !r.known {
-				err = fmt.Errorf("%w: an object with the members [%s]", ErrUnexpected, redact.Text(strings.Join(r.unknown, " "), 200))
+				err = fmt.Errorf("%w: an object with the members [%s]",
+					ErrUnexpected, redact.Text(strings.Join(r.unknown, " "), 200))
 			}
 			return err
 		}
@@ -92,9 +93,11 @@ func decode(ctx context.Context, data []byte, to target, limit int64) error {
 	})
 }
 
-// whole reads a whole text, which must be of the kind that is wanted.
+// whole reads the value of a whole text. A value of another kind than that of the type is an error.
 func (r *reader) whole(v reflect.Value, p *plan) error {
-	want := map[form]jsonKind{formStruct: jsonObject, formMap: jsonObject, formSlice: jsonArray, formArray: jsonArray}[p.form]
+	want := map[form]jsonKind{
+		formStruct: jsonObject, formMap: jsonObject, formSlice: jsonArray, formArray: jsonArray,
+	}[p.form]
 	if p.form == formPointer {
 		want = 0
 	}
@@ -111,7 +114,7 @@ func (r *reader) whole(v reflect.Value, p *plan) error {
 	return r.value(v, p)
 }
 
-// members reads an object, one member after another. each is given the quoted name, and reads the
+// members reads an object. For each member it calls each with the quoted name, and each reads the
 // value.
 func (r *reader) members(each func(name []byte) error) error {
 	if err := r.open(); err != nil {
@@ -135,7 +138,7 @@ func (r *reader) members(each func(name []byte) error) error {
 	}
 }
 
-// value reads the next value into v. What does not fit leaves v as it is.
+// value reads the next value into v. A value of another kind than v does not change v.
 func (r *reader) value(v reflect.Value, p *plan) error {
 	switch kind := r.peek(); p.form {
 	case formString:
@@ -269,8 +272,8 @@ func (r *reader) structure(v reflect.Value, p *plan) error {
 	}
 }
 
-// note remembers whether the outermost object has a member that its type knows, and the first few
-// names of those that it does not know.
+// note records whether the outermost object has a member that its type knows, and the names of the
+// first 20 members that it does not know.
 func (r *reader) note(f *field, name []byte) {
 	switch {
 	case f != nil:
@@ -288,7 +291,7 @@ func (r *reader) field(v reflect.Value, f *field) error {
 		dropped, err := r.slice(to, f.plan, pageful)
 		v.FieldByIndex(f.nulls).SetInt(int64(dropped))
 		return err
-	case f.former && !to.IsZero(): // it came under its newer name, too, which counts
+	case f.former && !to.IsZero(): // the newer name has a value
 		return r.skip()
 	case f.newer && r.peek() != jsonNull && !to.IsZero():
 		to.SetZero()
@@ -296,10 +299,11 @@ func (r *reader) field(v reflect.Value, f *field) error {
 	return r.value(to, f.plan)
 }
 
-// slice reads a list into a slice and returns how many nulls it has dropped: null is what Spotify
-// sends in the place of what is gone. A null stays where elements are told by their place: as a nil
-// pointer, a zero number or false. After the first element there is room for as many like it as the
-// text may hold, at most for as many as are likely.
+// slice reads a list into a slice and returns the number of nulls that it has dropped: Spotify
+// sends null for an item that no longer exists. In lists of pointers, numbers and booleans, whose
+// elements are identified by their index, a null stays as nil, zero or false. After the first
+// element the slice gets room for as many elements of that length as the text can have, at most for
+// likely.
 func (r *reader) slice(v reflect.Value, p *plan, likely int) (dropped int, err error) {
 	if err := r.open(); err != nil {
 		return 0, err
@@ -332,7 +336,8 @@ func (r *reader) slice(v reflect.Value, p *plan, likely int) (dropped int, err e
 			case 0:
 				room = 1
 			case 1:
-				room = max(room, min((len(r.data)-int(begin))/int(r.dec.InputOffset()-begin), likely))
+				fitting := (len(r.data) - int(begin)) / int(r.dec.InputOffset()-begin)
+				room = max(room, min(fitting, likely))
 			}
 			err = r.grow(v, p, room-n)
 		}
@@ -347,7 +352,7 @@ func (r *reader) slice(v reflect.Value, p *plan, likely int) (dropped int, err e
 	}
 }
 
-// strings is slice for the most common type of one.
+// strings is slice for []string, the most frequent type.
 func (r *reader) strings(to *[]string) error {
 	if err := r.open(); err != nil {
 		return err
@@ -389,14 +394,14 @@ func (r *reader) strings(to *[]string) error {
 	}
 }
 
-// grow gives a slice room for more elements, or, of no more, just the room that it needs.
+// grow makes room for more elements in a slice. If more is 0, it removes the room that is not used.
 func (r *reader) grow(v reflect.Value, p *plan, more int) error {
 	n := v.Len()
 	if err := r.charge(int64(n+more) * p.elem.size); err != nil {
 		return err
 	}
 	if more > 0 && n < 256 {
-		v.Grow(more) // which is cheaper, and makes more room than was asked for where slices are long
+		v.Grow(more) // cheaper than a copy, but makes much more room for long slices
 		return nil
 	}
 	exact := reflect.MakeSlice(p.typ, n, n+more)
@@ -405,9 +410,10 @@ func (r *reader) grow(v reflect.Value, p *plan, more int) error {
 	return nil
 }
 
-// pointer reads a value that may be missing. What does not fit is missing.
+// pointer reads a value that may be missing. A value of another kind is missing.
 func (r *reader) pointer(v reflect.Value, p *plan, kind jsonKind) error {
-	if kind == jsonNull || p.elem.form == formStruct && kind != jsonObject || p.elem.form == formSlice && kind != jsonArray {
+	if kind == jsonNull || p.elem.form == formStruct && kind != jsonObject ||
+		p.elem.form == formSlice && kind != jsonArray {
 		return r.skip()
 	}
 	if err := r.charge(p.elem.size); err != nil {
@@ -430,7 +436,7 @@ func (r *reader) pointer(v reflect.Value, p *plan, kind jsonKind) error {
 	return nil
 }
 
-// found reads a scalar into v and reports whether there was one.
+// found reads a scalar into v and reports whether the value was one.
 func (r *reader) found(v reflect.Value, p *plan) (bool, error) {
 	kind := r.peek()
 	start := r.dec.InputOffset()

@@ -10,23 +10,23 @@ import (
 	"time"
 )
 
-// plan is how a Go type is decoded. It is made once for each type.
+// plan describes how a Go type is decoded. There is one plan for each type.
 type plan struct {
 	typ        reflect.Type
 	form       form
-	size       int64 // of one value, with what an allocator may add to it
+	size       int64 // of one value, with 1/8 for the allocator
 	elem       *plan
-	empty      reflect.Value // the slice without elements that is not nil
+	empty      reflect.Value // an empty slice that is not nil
 	dropsNulls bool
-	first      guess             // the member that objects begin with
-	fields     map[string]*field // by name as it is spelled, and in small letters after a NUL
+	first      guess             // the member that objects usually begin with
+	fields     map[string]*field // by name, and by name in lower case after a NUL
 }
 
-// form is the part of plan that decoding switches over.
+// form is the kind of a Go type for the decoder.
 type form uint8
 
 const (
-	formForeign form = iota // it decodes itself, or nobody knows how
+	formForeign form = iota // decoded by its own method or by the JSON library
 	formString
 	formInt
 	formUint
@@ -49,26 +49,26 @@ type selfDecoder interface{ decodeFrom(*reader) error }
 
 func scalarForm(f form) bool { return f >= formString && f <= formTime }
 
-// field is a field of a struct. Its tag has, beside its JSON name:
+// field is a field of a struct. Its tag may have, besides the JSON name:
 //
-//	also:"tracks"  a former name, which counts where the newer one has nothing
-//	nulls:"items"  on a count: how many nulls the list of that name has dropped
-//	bare:"true"    the members of this struct may also stand in its place
+//	also:"tracks"  a former name, which is used if the newer one is missing or empty
+//	nulls:"items"  for a number: the nulls that were dropped from the list with that name
+//	bare:"true"    the members of this struct may also be members of the outer struct
 type field struct {
 	plan   *plan
 	index  []int
-	nulls  []int // where to count dropped nulls, nil for nowhere
+	nulls  []int // the field that counts dropped nulls, nil for none
 	former bool  // whether this is the former name of a field
-	newer  bool  // whether there is a former name
+	newer  bool  // whether it has a former name
 	quoted string
-	next   guess // the member that comes after this one
+	next   guess // the member that usually follows this one
 }
 
-// guess is a field that is likely to come: members come in the same order in most objects of a
-// kind.
+// guess is the field that is likely to be next, because most objects of a type have their members
+// in the same order.
 type guess struct{ atomic.Pointer[field] }
 
-// in returns the field in a value of its struct, making what a pointer on the way leads to.
+// in returns the field in a value of its struct. It allocates the embedded structs that it passes.
 func (f *field) in(v reflect.Value) reflect.Value {
 	for i, x := range f.index {
 		if i > 0 && v.Kind() == reflect.Pointer {
@@ -82,8 +82,8 @@ func (f *field) in(v reflect.Value) reflect.Value {
 	return v
 }
 
-// field returns the field for a quoted name: as it is spelled, or else in whatever case. likely is
-// where the name is probably found.
+// field returns the field with a quoted name, or else one with the name in another case. likely is
+// the first field to try.
 func (p *plan) field(r *reader, quoted []byte, likely *guess) *field {
 	if f := likely.Load(); f != nil && f.quoted == string(quoted) {
 		return f
@@ -95,6 +95,7 @@ func (p *plan) field(r *reader, quoted []byte, likely *guess) *field {
 	return f
 }
 
+// named is field without a guess.
 func (p *plan) named(r *reader, quoted []byte) *field {
 	name := r.unquote(quoted)
 	if f := p.fields[string(name)]; f != nil {
@@ -113,7 +114,7 @@ func (p *plan) named(r *reader, quoted []byte) *field {
 		small[i] = c
 	}
 	if !changed {
-		return p.fields["\x00"+string(small)] // a name with capitals, written small
+		return p.fields["\x00"+string(small)] // the type's name has upper case, this one has not
 	}
 	if f := p.fields[string(small)]; f != nil {
 		return f
@@ -140,15 +141,16 @@ func planOf(t reflect.Type) *plan {
 	defer planning.Unlock()
 	made := map[reflect.Type]*plan{}
 	p := makePlan(t, made)
-	for t, p := range made { // whole ones only: a type may hold itself
+	for t, p := range made { // only now, because a type may contain itself
 		plans.Store(t, p)
 	}
 	return p
 }
 
-// here is this package, whose types are decoded by their fields though they have an UnmarshalJSON.
+// here is this package. Its types have an UnmarshalJSON, which the decoder does not call.
 var here = reflect.TypeFor[plan]().PkgPath()
 
+// makePlan returns the plan for a type, and adds it and those that it needs to made.
 func makePlan(t reflect.Type, made map[reflect.Type]*plan) *plan {
 	if p, ok := plans.Load(t); ok {
 		return p.(*plan)
@@ -175,6 +177,7 @@ func makePlan(t reflect.Type, made map[reflect.Type]*plan) *plan {
 	return p
 }
 
+// formOf returns the form of a type.
 func formOf(t reflect.Type) form {
 	switch t {
 	case reflect.TypeFor[time.Time]():
@@ -222,17 +225,18 @@ func formOf(t reflect.Type) form {
 	return formForeign
 }
 
-// decodesItself reports whether a type has a method that decodes it.
+// decodesItself reports whether a type has a decoding method that a JSON library calls.
 func decodesItself(t reflect.Type) bool {
-	if t.Implements(reflect.TypeFor[stdjson.Unmarshaler]()) || t.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+	if t.Implements(reflect.TypeFor[stdjson.Unmarshaler]()) ||
+		t.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
 		return true
 	}
 	_, streams := t.MethodByName("UnmarshalJSONFrom")
 	return streams
 }
 
-// collect adds the fields of a struct, its own before those of what it embeds. prefix is where in
-// the outer struct it is.
+// collect adds the fields of a struct, its own before those of embedded structs. prefix is the
+// struct's index in the outer struct.
 func (p *plan) collect(t reflect.Type, prefix []int, made map[reflect.Type]*plan) {
 	var embedded, bare []reflect.StructField
 	for i := range t.NumField() {
@@ -246,7 +250,8 @@ func (p *plan) collect(t reflect.Type, prefix []int, made map[reflect.Type]*plan
 		switch {
 		case f.Tag.Get("json") == "-":
 			continue
-		case f.Anonymous && name == "" && inner.Kind() == reflect.Struct && (f.IsExported() || f.Type.Kind() == reflect.Struct):
+		case f.Anonymous && name == "" && inner.Kind() == reflect.Struct &&
+			(f.IsExported() || f.Type.Kind() == reflect.Struct):
 			embedded = append(embedded, f)
 			continue
 		case !f.IsExported():
@@ -256,7 +261,9 @@ func (p *plan) collect(t reflect.Type, prefix []int, made map[reflect.Type]*plan
 			name = f.Name
 		}
 		former := f.Tag.Get("also")
-		own := &field{plan: makePlan(f.Type, made), index: f.Index, newer: former != "", nulls: countOf(t, prefix, name)}
+		own := &field{
+			plan: makePlan(f.Type, made), index: f.Index, newer: former != "", nulls: countOf(t, prefix, name),
+		}
 		p.add(name, own)
 		if former != "" {
 			p.add(former, &field{plan: own.plan, index: f.Index, former: true})
@@ -274,7 +281,7 @@ func (p *plan) collect(t reflect.Type, prefix []int, made map[reflect.Type]*plan
 	}
 }
 
-// countOf returns where a struct counts the nulls that a list has dropped.
+// countOf returns the index of the field that counts the nulls dropped from a list, nil for none.
 func countOf(t reflect.Type, prefix []int, name string) []int {
 	for i := range t.NumField() {
 		if t.Field(i).Tag.Get("nulls") == name {
@@ -284,7 +291,7 @@ func countOf(t reflect.Type, prefix []int, name string) []int {
 	return nil
 }
 
-// add adds a name unless there is one already.
+// add adds a field, unless there is one with the name.
 func (p *plan) add(name string, f *field) {
 	small := strings.ToLower(name)
 	if p.fields[name] == nil {

@@ -1,6 +1,7 @@
 package resources
 
-// decode_values.go decodes what is not as it should be, and what only types of a caller's own have.
+// The functions in this file decode values of unusual forms, and types that only a caller's own
+// structs have.
 
 import (
 	"errors"
@@ -11,7 +12,7 @@ import (
 	"time"
 )
 
-// oddly reads a number, a text, a truth value or a time whatever it came as.
+// oddly reads a number, a string, a boolean or a time from a value of another kind.
 func (r *reader) oddly(v reflect.Value, p *plan, kind jsonKind) error {
 	if kind == jsonNull {
 		return r.skip()
@@ -39,7 +40,7 @@ func (r *reader) oddly(v reflect.Value, p *plan, kind jsonKind) error {
 	return nil
 }
 
-// bare returns the text of a string, and other scalars as they are.
+// bare returns the unquoted text of a string, and other scalars unchanged.
 func (r *reader) bare(scalar []byte) []byte {
 	if len(scalar) > 0 && scalar[0] == '"' {
 		return r.unquote(scalar)
@@ -47,9 +48,9 @@ func (r *reader) bare(scalar []byte) []byte {
 	return scalar
 }
 
-// innermost reads a value and returns its text, and the scalar in it that is wanted: itself, or a
-// member of an object, {"name":"Penguin"} for a text, and the first number,
-// {"totalMilliseconds":640}, for a number.
+// innermost reads a value and returns its text, and the scalar in it: the value itself, or a member
+// of an object: for a string its name, {"name":"Penguin"}, and for a number its first number that
+// is not zero, {"totalMilliseconds":640}.
 func (r *reader) innermost(kind jsonKind, want form) (raw, inner []byte, err error) {
 	start := r.dec.InputOffset()
 	switch kind {
@@ -78,7 +79,7 @@ func (r *reader) innermost(kind jsonKind, want form) (raw, inner []byte, err err
 
 // mapping reads an object into a map.
 func (r *reader) mapping(v reflect.Value, p *plan) error {
-	const header, group, key = 64, 8, 32 // about what a map, the number of its first slots and a key take
+	const header, group, key = 64, 8, 32 // about the sizes of a map, its first slots and a key
 	if v.IsNil() {
 		v.Set(reflect.MakeMap(p.typ))
 	}
@@ -92,7 +93,7 @@ func (r *reader) mapping(v reflect.Value, p *plan) error {
 		if err != nil {
 			return err
 		}
-		size := 3 * (key + p.elem.size) // maps grow by half and by twice
+		size := 3 * (key + p.elem.size) // growing maps hold up to three times as much
 		if first {
 			size, first = size+group*(key+p.elem.size), false
 		}
@@ -108,7 +109,7 @@ func (r *reader) mapping(v reflect.Value, p *plan) error {
 	})
 }
 
-// array reads a list into an array, as far as both go.
+// array reads a list into an array. It skips the elements that do not fit.
 func (r *reader) array(v reflect.Value, p *plan) error {
 	if err := r.open(); err != nil {
 		return err
@@ -176,7 +177,7 @@ func (r *reader) anything(v reflect.Value) error {
 	return r.skip()
 }
 
-// parseDigits parses the usual whole number.
+// parseDigits parses a whole number of at most 18 digits.
 func parseDigits(b []byte) (int64, bool) {
 	digits, negative := b, len(b) > 0 && b[0] == '-'
 	if negative {
@@ -198,8 +199,8 @@ func parseDigits(b []byte) (int64, bool) {
 	return n, true
 }
 
-// parseNumber parses a number in any notation. What is none is 0, and what no float64 can hold the
-// nearest that it can.
+// parseNumber parses a number in any notation. It returns 0 for other text, and the nearest float64
+// for a number that is out of range.
 func parseNumber(b []byte) float64 {
 	if len(b) > 1000 {
 		return 0
@@ -214,8 +215,8 @@ func parseNumber(b []byte) float64 {
 	return max(-math.MaxFloat64, min(f, math.MaxFloat64))
 }
 
-// setNumber stores a number in a field of any numeric type: rounded toward zero, and the nearest
-// that the type can hold.
+// setNumber stores a number in a field of any numeric type. It rounds toward zero, and stores the
+// nearest number for one that is out of the type's range.
 func setNumber(v reflect.Value, f float64) {
 	switch v.Kind() {
 	case reflect.Float32, reflect.Float64:
@@ -244,8 +245,8 @@ func setNumber(v reflect.Value, f float64) {
 	}
 }
 
-// parseMoment parses a time: RFC 3339, a bare date, or milliseconds since 1970. What is none of
-// them is the zero time.
+// parseMoment parses a time: RFC 3339, a date, or milliseconds since 1970. It returns the zero time
+// for other text.
 func parseMoment(text string) time.Time {
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// rawQuery are the parameters of a call that has no operation.
+// rawQuery is the parameters of Do.
 type rawQuery url.Values
 
 func (r rawQuery) query(q *query) {
@@ -30,13 +30,16 @@ func (r rawQuery) query(q *query) {
 	}
 }
 
-var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+var methods = []string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+}
 
-// Do sends a request for an endpoint that has no method here, with the same pipeline and the same
-// errors. path begins with a slash, is relative to the base URL and escaped already; or it is a
-// link that the API has sent, such as a Href or a Next, to which params are added. A link to
-// another origin than the base URL's is refused with ErrForeignLink. body is sent as JSON unless it
-// is nil; out, a pointer, is decoded into as by Decode, unless it is nil.
+// Do sends a request to an endpoint that this package has no method for, through the same pipeline
+// and with the same errors. path begins with a slash, is relative to the base URL and already
+// escaped; or it is a link that the API has sent, such as Page.Next, to which params are added. A
+// link to another origin than the base URL's is an error that matches ErrForeignLink. body is sent
+// as JSON, unless it is nil. out is a pointer that the response is decoded into as by Decode; if it
+// is nil, the body of the response is ignored.
 func (s *Services) Do(ctx context.Context, method, path string, params url.Values, body, out any) error {
 	path, params, err := s.core.below(argument.Pasted(path), params)
 	op := &operations.Operation{Name: method + " " + path, Method: method, Path: path}
@@ -54,8 +57,8 @@ func (s *Services) Do(ctx context.Context, method, path string, params url.Value
 	return named(op, err)
 }
 
-// described returns op with what the table says of such a request, if it has the operation. The
-// whole response is the result, whatever is said there.
+// described returns the table's operation for the method and path of op, or else op without a
+// description. The whole response is its result.
 func described(op *operations.Operation, out any) *operations.Operation {
 	if known := operations.Lookup(op.Method, op.Path); known != nil {
 		return known.At(op.Path)
@@ -68,7 +71,8 @@ func checkDo(method, path string, out any) error {
 	switch {
 	case !slices.Contains(methods, method):
 		return argument.Errorf("method", method, "one of %s", strings.Join(methods, ", "))
-	case err != nil, !strings.HasPrefix(path, "/"), u.Host != "", u.RawQuery != "", u.Fragment != "", strings.ContainsAny(path, "{}?#"), strings.ContainsFunc(path, isControl),
+	case err != nil, !strings.HasPrefix(path, "/"), u.Host != "", u.RawQuery != "", u.Fragment != "",
+		strings.ContainsAny(path, "{}?#"), strings.ContainsFunc(path, isControl),
 		slices.Contains(strings.Split(u.Path, "/"), ".."):
 		return argument.Errorf("path", path, "a path such as /me/new-thing, below the base URL, without query")
 	}
@@ -78,7 +82,7 @@ func checkDo(method, path string, out any) error {
 	return checkOut(out)
 }
 
-// linked is a page that links to the pages beside it. P is its own type, a pointer.
+// linked is a page with links to the adjacent pages. P is its own type, a pointer.
 type linked[P any] interface {
 	links() (previous, next string)
 	blank() P
@@ -90,22 +94,22 @@ func (p *Page[T]) blank() *Page[T]                { return new(Page[T]) }
 func (p *CursorPage[T]) links() (previous, next string) { return "", p.Next }
 func (p *CursorPage[T]) blank() *CursorPage[T]          { return new(CursorPage[T]) }
 
-// NextPage fetches the page after page, a *Page or a *CursorPage, by its link. It returns nil and
-// no error after the last page. A link to another origin than the base URL's is refused with
-// ErrForeignLink; the All… iterators, which follow no links, read such lists, too.
+// NextPage returns the page after page, a *Page or a *CursorPage, by its link. It returns nil and
+// no error if page is the last one. A link to another origin than the base URL's is an error that
+// matches ErrForeignLink; the All… iterators follow no links, so they read such lists too.
 func NextPage[P linked[P]](ctx context.Context, s *Services, page P) (P, error) {
 	_, next := page.links()
 	return follow(ctx, s, page, next)
 }
 
-// PreviousPage fetches the page before page, a *Page, by its link. It returns nil and no error
-// before the first page. Lists that are read by cursor have no such link: a *CursorPage has no
-// previous page.
+// PreviousPage returns the page before page, a *Page, by its link. It returns nil and no error if
+// page is the first one, and for a *CursorPage, which has no link to the previous page.
 func PreviousPage[P linked[P]](ctx context.Context, s *Services, page P) (P, error) {
 	previous, _ := page.links()
 	return follow(ctx, s, page, previous)
 }
 
+// follow returns the page at a link, of the type of page.
 func follow[P linked[P]](ctx context.Context, s *Services, page P, link string) (P, error) {
 	var none P
 	if link == "" {
@@ -117,13 +121,13 @@ func follow[P linked[P]](ctx context.Context, s *Services, page P, link string) 
 	}
 	out := page.blank()
 	if err := unmarshal(pageIn(raw), out); err != nil {
-		return none, err
+		return none, &ResponseError{"GET " + link, http.MethodGet, link, http.StatusOK, pointer(err), err}
 	}
 	return out, nil
 }
 
-// pageIn returns the page in a response: the response itself, or the member of it that has items,
-// as {"albums":{"items":[…]}}.
+// pageIn returns the page in a response: the response itself, or a member of it that has items, as
+// in {"albums":{"items":[…]}}.
 func pageIn(raw Raw) Raw {
 	type page struct {
 		Items *Raw `json:"items"`
@@ -141,8 +145,8 @@ func pageIn(raw Raw) Raw {
 	return raw
 }
 
-// below returns the path of a link of the API, and the parameters with those of the link. What is
-// no link is a path already.
+// below returns the path of a link below the base URL, and params with the parameters of the link.
+// A path that is not a link is returned unchanged.
 func (c *core) below(path string, params url.Values) (string, url.Values, error) {
 	if !strings.Contains(path, "://") && !strings.HasPrefix(path, "//") {
 		return path, params, nil
@@ -152,7 +156,8 @@ func (c *core) below(path string, params url.Values) (string, url.Values, error)
 		return path, params, argument.Errorf("path", path, "a path, or a link that the API has sent")
 	}
 	if !transport.SameOrigin(c.base, link) || link.User != nil {
-		return link.EscapedPath(), params, argument.Errorf("path", withoutUser(path), "a link to %s", c.conf.BaseURL).Because(ErrForeignLink)
+		return link.EscapedPath(), params, argument.Errorf("path", withoutUser(path), "a link to %s", c.conf.BaseURL).
+			Because(ErrForeignLink)
 	}
 	rest, isBelow := strings.CutPrefix(link.EscapedPath(), c.base.EscapedPath())
 	if !isBelow || !strings.HasPrefix(rest, "/") {

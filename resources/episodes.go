@@ -11,8 +11,9 @@ import (
 // Episodes returns episodes of shows, and reads and changes the user's saved episodes.
 type Episodes struct{ core *core }
 
-// Get returns an episode. id is an id, a spotify: URI or an open.spotify.com link. With a token that
-// belongs to no user, a market is required. Scope: user-read-playback-position, for ResumePoint.
+// Get returns an episode. id is an id, a spotify: URI or an open.spotify.com link. With a token
+// that belongs to no user, a market is required. Scope: user-read-playback-position, for
+// ResumePoint.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-an-episode
 func (s *Episodes) Get(ctx context.Context, id string, p *GetParams) (*Episode, error) {
@@ -20,8 +21,9 @@ func (s *Episodes) Get(ctx context.Context, id string, p *GetParams) (*Episode, 
 }
 
 // GetMany returns episodes in the order of ids. It sends one request for each 50 episodes with
-// extended quota and one for each episode without, Config.Concurrency at a time. Episodes that could
-// not be fetched are nil; the *BatchError says why. An id that is repeated has the same pointer.
+// extended quota and one for each episode without, Config.Concurrency at a time. Episodes that
+// could not be fetched are nil; the *BatchError says why. An id that is repeated has the same
+// pointer.
 // Scope: user-read-playback-position, for ResumePoint.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-multiple-episodes
@@ -63,8 +65,8 @@ func (s *Episodes) Remove(ctx context.Context, ids ...string) error {
 	return changeSaved(ctx, s.core, operations.EpisodesRemoveSaved, KindEpisode, ids, idsInQuery)
 }
 
-// Contains reports for each id whether the episode is in the user's library. It sends one request for
-// each 50 ids, several at a time. Scope: user-library-read.
+// Contains reports for each id whether the episode is in the user's library. It sends one request
+// for each 50 ids, several at a time. Scope: user-library-read.
 //
 // Closed to apps in development mode since 11 February 2026 (403); use Library.Contains.
 //
@@ -135,8 +137,8 @@ type SavedEpisode struct {
 
 // ResumePoint is a user's position in an episode or a chapter.
 type ResumePoint struct {
-	// FullyPlayed reports whether the user has played it to the end. It is nil, which means unknown,
-	// without the scope user-read-playback-position.
+	// FullyPlayed reports whether the user has played it to the end. It is nil, which means
+	// unknown, without the scope user-read-playback-position.
 	FullyPlayed *bool `json:"fully_played,omitzero"`
 	// ResumePositionMS is the position in milliseconds. Position returns it as a time.Duration.
 	ResumePositionMS int `json:"resume_position_ms"`

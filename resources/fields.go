@@ -5,25 +5,25 @@ import (
 	"strings"
 )
 
-// selection is a parsed fields filter: "total,items(added_by.id,item(!album))" is one for total and
-// one for items, with a selection of its own.
+// selection is a parsed fields filter: "total,items(added_by.id,item(!album))" selects total, and
+// items with a selection of its own.
 type selection []selected
 
 type selected struct {
 	name string
-	not  bool      // "!name": all but this
-	of   selection // which of its members, nil for all
-	dot  bool      // whether of was written "name.member", not "name(member)"
+	not  bool      // "!name": all members but this one
+	of   selection // the selected members of it, nil for all
+	dot  bool      // whether the text is "name.member", not "name(member)"
 }
 
-// parseFields parses a filter. A filter that it does not understand is not ok, and is sent as it
-// is: Spotify says what is wrong with it.
+// parseFields parses a filter. A filter that it cannot parse is not ok and is sent unchanged, so
+// that Spotify responds with the error.
 func parseFields(text string) (s selection, ok bool) {
 	s, rest, ok := parseSelection(text, 0)
 	return s, ok && rest == ""
 }
 
-// deepestFields is how deep the parentheses of a filter may nest.
+// deepestFields is the number of levels that the parentheses of a filter may nest.
 const deepestFields = 32
 
 func parseSelection(text string, depth int) (s selection, rest string, ok bool) {
@@ -79,8 +79,8 @@ func (s selection) String() string {
 	return strings.Join(parts, ",")
 }
 
-// with adds members that are not named yet. A selection that only leaves members out has them
-// already.
+// with returns the selection with more members. A selection that only excludes members includes
+// them already.
 func (s selection) with(names ...string) selection {
 	if !slices.ContainsFunc(s, func(one selected) bool { return !one.not }) {
 		return s
@@ -93,8 +93,8 @@ func (s selection) with(names ...string) selection {
 	return s
 }
 
-// mapped applies do to the selections of the members of these names, and asks for what they select
-// under each of the names: which of two spellings a playlist comes in depends on the app.
+// mapped applies do to the selections of the members with these names, and selects the result under
+// each of the names, because the app decides which of two names Spotify uses in a playlist.
 func (s selection) mapped(do func(selection) selection, names ...string) selection {
 	var all selection
 	for _, one := range s {
@@ -115,16 +115,16 @@ func (s selection) mapped(do func(selection) selection, names ...string) selecti
 	return all
 }
 
-// entryFields completes the filter of a playlist's entries: a track and an episode are told apart
-// by type or uri.
+// entryFields adds type and uri to the filter of a playlist's items, by which the decoder tells
+// tracks from episodes.
 func entryFields(s selection) selection {
 	return s.mapped(func(of selection) selection { return of.with("type", "uri") }, "item", "track")
 }
 
-// pageFields completes the filter of a page of a playlist's entries.
+// pageFields applies entryFields to the filter of a page of items.
 func pageFields(s selection) selection { return s.mapped(entryFields, "items") }
 
-// completed returns a filter with what complete adds to it.
+// completed returns a filter with the members that complete adds.
 func completed(fields string, complete func(selection) selection) string {
 	s, ok := parseFields(fields)
 	if !ok {

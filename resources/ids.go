@@ -10,10 +10,12 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 )
 
-// Kind is what an identifier stands for, spelled as in a Spotify URI.
+// Kind is a kind of item, as in a Spotify URI.
 type Kind string
 
-// The kinds of things that have a Spotify URI (https://developer.spotify.com/documentation/web-api/concepts/spotify-uris-ids), and categories, which have only an id.
+// The kinds of items that have a Spotify URI
+// (https://developer.spotify.com/documentation/web-api/concepts/spotify-uris-ids), and categories,
+// which have only an id.
 const (
 	KindAlbum     Kind = "album"
 	KindArtist    Kind = "artist"
@@ -27,26 +29,29 @@ const (
 	KindUser      Kind = "user"
 )
 
-var kinds = []Kind{KindAlbum, KindArtist, KindAudiobook, KindChapter, KindEpisode, KindPlaylist, KindShow, KindTrack, KindUser}
+var kinds = []Kind{
+	KindAlbum, KindArtist, KindAudiobook, KindChapter, KindEpisode, KindPlaylist, KindShow, KindTrack, KindUser,
+}
 
-// ParseURI returns the kind and the bare id in a Spotify URI ("spotify:album:…") or a link as
-// people paste one: from open.spotify.com, an embedded player or the API, with blanks and quotation
-// marks around it. Short links (spotify.link) are not resolved: only following them tells where
-// they lead. The error matches ErrInvalidArgument.
+// ParseURI returns the kind and the bare id in a Spotify URI ("spotify:album:…") or a link: from
+// open.spotify.com, an embedded player or the API, also with spaces and quotation marks around it.
+// Short links (spotify.link) are an error, because only a request could resolve them. Every error
+// is an *ArgumentError.
 func ParseURI(s string) (Kind, string, error) {
 	kind, id, ok := splitURI(argument.Pasted(s))
 	if !ok {
-		return "", "", argument.Errorf("uri", s, "a URI like spotify:album:<id> or an address like https://open.spotify.com/album/<id>")
+		return "", "", argument.Errorf("uri", s,
+			"a URI like spotify:album:<id> or a link like https://open.spotify.com/album/<id>")
 	}
 	return kind, id, checkID("uri", kind, id, s)
 }
 
-// ParseID returns the bare id of what s names: a bare id, or a URI or link as for ParseURI. One of
-// another kind than wanted is an error that names both and matches ErrInvalidArgument.
+// ParseID returns the bare id in s: a bare id, or a URI or link as for ParseURI. A URI or link of
+// another kind than want is an *ArgumentError that names both kinds.
 func ParseID(want Kind, s string) (string, error) { return parseID("id", want, s) }
 
 func parseID(name string, want Kind, s string) (string, error) {
-	if isBase62(s) { // what nearly every call is given
+	if isBase62(s) { // the usual case
 		return s, nil
 	}
 	pasted := argument.Pasted(s)
@@ -55,21 +60,24 @@ func parseID(name string, want Kind, s string) (string, error) {
 		kind, id = want, pasted
 	}
 	if !isA(kind, want) {
-		return "", argument.Errorf(name, s, "the %s's id, URI or open.spotify.com address; this names a different kind: %s", want, kind)
+		return "", argument.Errorf(name, s,
+			"the %s's id, URI or open.spotify.com link, not one of a different kind: %s", want, kind)
 	}
 	return id, checkID(name, want, id, s)
 }
 
-// isA reports whether an id of a kind is fit where another is wanted: Spotify itself calls chapters episodes and audiobooks shows in many places.
+// isA reports whether an id of a kind is valid as one of another kind: in many places Spotify calls
+// chapters episodes, and audiobooks shows.
 func isA(kind, want Kind) bool {
 	return kind == want || want == KindChapter && kind == KindEpisode || want == KindAudiobook && kind == KindShow
 }
 
-// checkURI returns the canonical URI of something of one of the allowed kinds, given as a URI or an open.spotify.com address.
+// checkURI returns the canonical URI in s, a URI or link of one of the allowed kinds.
 func checkURI(name, s string, allowed ...Kind) (string, error) {
 	kind, id, ok := splitURI(argument.Pasted(s))
 	if !ok || !slices.Contains(allowed, kind) {
-		return "", argument.Errorf(name, s, "a Spotify URI or open.spotify.com address of one of: %s", joinKinds(allowed))
+		return "", argument.Errorf(name, s,
+			"a Spotify URI or open.spotify.com link of one of: %s", joinKinds(allowed))
 	}
 	if err := checkID(name, kind, id, s); err != nil {
 		return "", err
@@ -77,7 +85,7 @@ func checkURI(name, s string, allowed ...Kind) (string, error) {
 	return URI(kind, id), nil
 }
 
-// checkURIs is checkURI for a list of that name.
+// checkURIs is checkURI for a list.
 func checkURIs(name string, uris []string, allowed ...Kind) ([]string, error) {
 	canonical := make([]string, len(uris))
 	for i, uri := range uris {
@@ -89,10 +97,10 @@ func checkURIs(name string, uris []string, allowed ...Kind) ([]string, error) {
 	return canonical, nil
 }
 
-// element names one of a list in an error.
+// element returns the name of one element of a list, for an error.
 func element(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }
 
-// URI returns the Spotify URI of an id.
+// URI returns the Spotify URI for a bare id.
 func URI(kind Kind, id string) string {
 	if kind == KindUser {
 		id = strings.ReplaceAll(escapeSegment(id), ":", "%3A")
@@ -100,7 +108,7 @@ func URI(kind Kind, id string) string {
 	return "spotify:" + string(kind) + ":" + id
 }
 
-// splitURI finds kind and id in a URI or a link, and reports whether s is one at all.
+// splitURI returns the kind and the id in a URI or a link, and whether s is one.
 func splitURI(s string) (Kind, string, bool) {
 	rest, isURI := cutURI(s)
 	parts := strings.Split(rest, ":")
@@ -110,7 +118,7 @@ func splitURI(s string) (Kind, string, bool) {
 			return "", "", false
 		}
 	}
-	if len(parts) == 4 && parts[0] == "user" && parts[2] == "playlist" { // how playlists were named until 2018
+	if len(parts) == 4 && parts[0] == "user" && parts[2] == "playlist" { // the URI of a playlist until 2018
 		parts = parts[2:]
 	}
 	if len(parts) < 2 || len(parts) > 2 && isURI {
@@ -126,7 +134,8 @@ func splitURI(s string) (Kind, string, bool) {
 	return kind, id, true
 }
 
-// cutURI returns what follows "spotify:" in a URI, in whatever case it is written, without a query.
+// cutURI returns the part after "spotify:" of a URI, without a query, and whether s is a URI. It
+// ignores case.
 func cutURI(s string) (string, bool) {
 	const scheme = "spotify:"
 	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
@@ -137,9 +146,11 @@ func cutURI(s string) (string, bool) {
 	return rest, !strings.HasPrefix(rest, "/") // spotify://track/<id> is a link
 }
 
-// hosts are where links lead that name something of Spotify's: pages, embedded players and the API.
-// "spotify:" is that of links for Spotify's own apps.
-var hosts = []string{"open.spotify.com", "spotify.com", "play.spotify.com", "embed.spotify.com", "api.spotify.com", "spotify:"}
+// hosts are the hosts of links to items: pages, embedded players and the API. "spotify:" is the
+// host of links for Spotify's own apps.
+var hosts = []string{
+	"open.spotify.com", "spotify.com", "play.spotify.com", "embed.spotify.com", "api.spotify.com", "spotify:",
+}
 
 // splitLink returns the segments of a link's path from the kind on:
 // "https://open.spotify.com/intl-de/artist/<id>/discography/all" is "artist", "<id>", …
@@ -168,7 +179,8 @@ func splitLink(s string) ([]string, bool) {
 			return strings.Split(inner, ":"), true
 		}
 	}
-	for len(parts) > 0 && (strings.HasPrefix(parts[0], "intl-") || slices.Contains([]string{"embed", "embed-podcast", "v1"}, parts[0])) {
+	prefixes := []string{"embed", "embed-podcast", "v1"}
+	for len(parts) > 0 && (strings.HasPrefix(parts[0], "intl-") || slices.Contains(prefixes, parts[0])) {
 		parts = parts[1:]
 	}
 	if host == "api.spotify.com" && len(parts) > 0 { // https://api.spotify.com/v1/tracks/<id>
@@ -177,16 +189,19 @@ func splitLink(s string) ([]string, bool) {
 	return parts, true
 }
 
-// checkID refuses an id that cannot be one; given is where it was found. Users and categories chose
-// theirs long ago and freely, so those are only kept from climbing out of the path.
+// checkID returns an error for an invalid id; given is the text that it was found in. Ids of users
+// and categories may have any form, so only ids that would change the path are invalid.
 func checkID(name string, kind Kind, id, given string) error {
 	switch {
 	case isBase62(id):
 		return nil
 	case kind != KindUser && kind != KindCategory:
-		return argument.Errorf(name, given, "the %s's id (22 letters and digits), URI or open.spotify.com address", kind)
-	case id == "" || id == "." || id == ".." || strings.ContainsFunc(id, isControl) || len(id) > 256 || !utf8.ValidString(id), strings.Contains(id, "://"):
-		return argument.Errorf(name, given, "the %s's id: 1 to 256 characters of UTF-8, none of them a control character, no link, and neither . nor ..", kind)
+		return argument.Errorf(name, given,
+			"the %s's id (22 letters and digits), URI or open.spotify.com link", kind)
+	case id == "", id == ".", id == "..", len(id) > 256, !utf8.ValidString(id),
+		strings.ContainsFunc(id, isControl), strings.Contains(id, "://"):
+		return argument.Errorf(name, given, "the %s's id: 1 to 256 characters of UTF-8, "+
+			"none of them a control character, no link, and neither . nor ..", kind)
 	}
 	return nil
 }
@@ -214,19 +229,19 @@ func joinKinds(kinds []Kind) string {
 	return strings.Join(names, ", ")
 }
 
-// place is what fills the one parameter in an operation's path: an identifier, or a word from a closed set.
+// place is the value of the parameter in an operation's path.
 type place struct {
 	kind Kind
 	id   string
 }
 
-// nowhere is the place for an operation whose path has no parameter.
+// nowhere is the place for a path without a parameter.
 var nowhere place
 
-// at is the place for something that is named by a bare id, a URI or an address.
+// at returns the place for an item, given as an id, a URI or a link.
 func at(kind Kind, id string) place { return place{kind, id} }
 
-// fill appends the operation's path with the place in it, escaped, to text.
+// fill appends the path, with the place as its parameter, to text.
 func (p place) fill(text []byte, path string) ([]byte, error) {
 	before, rest, ok := strings.Cut(path, "{")
 	text = append(text, before...)
@@ -241,15 +256,16 @@ func (p place) fill(text []byte, path string) ([]byte, error) {
 	return append(append(text, escapeSegment(id)...), after...), nil
 }
 
-// escapeSegment escapes an id for a path. A plus is escaped, too: some servers read it as a blank.
+// escapeSegment escapes an id for a path. It escapes a plus sign as well, which some servers decode
+// as a space.
 func escapeSegment(id string) string { return strings.ReplaceAll(url.PathEscape(id), "+", "%2B") }
 
-// checkMarket accepts an ISO 3166-1 alpha-2 code, or the market of the token's user.
+// checkMarket returns an error unless market is an ISO 3166-1 alpha-2 code, "from_token" or empty.
 func checkMarket(market string) error {
 	if market == "" || market == "from_token" || len(market) == 2 && isUpper(market[0]) && isUpper(market[1]) {
 		return nil
 	}
-	return argument.Errorf("Market", market, "two capital letters (ISO 3166-1 alpha-2), from_token, or nothing")
+	return argument.Errorf("Market", market, `an ISO 3166-1 alpha-2 code (two capital letters), "from_token" or ""`)
 }
 
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }

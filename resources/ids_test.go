@@ -44,8 +44,8 @@ func TestParseID(t *testing.T) {
 		{KindTrack, id[1:] + "-", "", "22 letters and digits"},
 		{KindTrack, "spotify:track:", "", "22 letters and digits"},
 		{KindTrack, "spotify:track:abc", "", "22 letters and digits"},
-		{KindTrack, "spotify:album:" + id, "", "the track's id, URI or open.spotify.com address; this names a different kind: album"},
-		{KindAlbum, "https://open.spotify.com/intl-de/track/" + id, "", "the album's id, URI or open.spotify.com address; this names a different kind: track"},
+		{KindTrack, "spotify:album:" + id, "", "the track's id, URI or open.spotify.com link, not one of a different kind: album"},
+		{KindAlbum, "https://open.spotify.com/intl-de/track/" + id, "", "the album's id, URI or open.spotify.com link, not one of a different kind: track"},
 		{KindEpisode, "spotify:chapter:" + id, "", "different kind: chapter"},
 		{KindTrack, "https://spotify.link/abc", "", "22 letters and digits"}, // only following it tells where it leads
 		{KindTrack, "https://open.spotify.com.evil/track/" + id, "", "22 letters and digits"},

@@ -1,7 +1,7 @@
 package resources
 
-// json.go is the only file that knows the JSON library. It reads JSON token by token for decode.go,
-// and writes request bodies.
+// Only this file imports the JSON library. It reads JSON token by token for the decoder, and
+// encodes request bodies.
 
 import (
 	"bytes"
@@ -18,21 +18,20 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// unchecked accepts a name that comes twice and broken UTF-8, both of which the API has been seen
-// to send.
+// unchecked accepts duplicate names and invalid UTF-8, which the API has been seen to send.
 var unchecked = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// foreign is how a type is decoded that decodes itself, or that decode.go does not know.
+// foreign has the options for types that decode themselves, or that the decoder does not know.
 var foreign = json.JoinOptions(unchecked, json.MatchCaseInsensitiveNames(true))
 
-// encode writes a request body.
+// encode returns v as JSON.
 func encode(v any) ([]byte, error) { return json.Marshal(v) }
 
-// Raw is JSON text that was kept as it came.
+// Raw is JSON text as Spotify has sent it.
 type Raw []byte
 
-// MarshalJSON returns the text, null if there is none. Broken UTF-8 and names that came twice are
-// mended.
+// MarshalJSON returns the text, and null for an empty one. It replaces invalid UTF-8 by U+FFFD, and
+// removes all but the last of duplicate names.
 func (r Raw) MarshalJSON() ([]byte, error) {
 	if len(r) == 0 {
 		return []byte("null"), nil
@@ -49,7 +48,7 @@ func (r Raw) MarshalJSON() ([]byte, error) {
 	return std.Marshal(v)
 }
 
-// UnmarshalJSON keeps a copy of the text.
+// UnmarshalJSON stores a copy of the text.
 func (r *Raw) UnmarshalJSON(data []byte) error {
 	*r = bytes.Clone(data)
 	return nil
@@ -58,7 +57,7 @@ func (r *Raw) UnmarshalJSON(data []byte) error {
 // String returns the text.
 func (r Raw) String() string { return string(r) }
 
-// The kinds of JSON values, named by how they begin.
+// The kinds of JSON values.
 const (
 	jsonNull   = jsontext.KindNull
 	jsonFalse  = jsontext.KindFalse
@@ -71,29 +70,29 @@ const (
 
 type jsonKind = jsontext.Kind
 
-// reader reads one JSON text. It is bounded: in the bytes that may be made of it, in depth, and in
-// time by its context.
+// reader reads one JSON text. It limits the bytes that decoding allocates, the depth, and, by its
+// context, the time.
 type reader struct {
 	dec   jsontext.Decoder
 	input bytes.Buffer
 	data  []byte
 	ctx   context.Context
 	left  int64 // bytes that decoding may still allocate
-	limit int64 // of which this many were allowed
-	steps uint  // tokens read, for looking at ctx now and then
+	limit int64 // the value of left at the start
+	steps uint  // tokens read; ctx is checked every 512
 	depth int
-	long  bool // whether the text has room for a string that is too long
-	// noting says that the members of the outermost object are noted: whether one is known, and
-	// some of those that are not.
+	long  bool // whether the text is long enough for a string that is too long
+	// noting says that note records the members of the outermost object: known is whether the type
+	// has one of them, and unknown are some of those that it has not.
 	noting, known bool
 	unknown       []string
-	texts         [512]string // short texts that were read lately, most of which come again
-	plain         []byte      // room for a text without its escapes
+	texts         [512]string // the last short strings, because most of them repeat
+	plain         []byte      // a buffer for a string without its escapes
 }
 
 var readers = sync.Pool{New: func() any { return new(reader) }}
 
-// readAll has read read the whole of a JSON text.
+// readAll calls read with a reader for a JSON text. Text after the first value is an error.
 func readAll(ctx context.Context, data []byte, limit int64, read func(*reader) error) error {
 	r := readers.Get().(*reader)
 	defer readers.Put(r)
@@ -110,17 +109,17 @@ func readAll(ctx context.Context, data []byte, limit int64, read func(*reader) e
 			err = r.fail(errors.New("more follows the value"))
 		}
 	}
-	if err != nil { // the library's errors know where they happened only while the text is there
+	if err != nil { // the library's errors have a position only until the reader is reset
 		err = r.located(err)
 	}
 	r.input, r.data, r.ctx, r.unknown = bytes.Buffer{}, nil, nil, nil
 	if cap(r.plain) > 64<<10 {
-		r.plain = nil // a rare long text is not worth the memory
+		r.plain = nil // do not keep a large buffer in the pool
 	}
 	return err
 }
 
-// decodeError is an error in JSON text, with where it is (RFC 6901).
+// decodeError is an error in JSON text, with its place (RFC 6901).
 type decodeError struct {
 	pointer string
 	err     error
@@ -130,7 +129,7 @@ func (e *decodeError) Error() string { return e.err.Error() }
 
 func (e *decodeError) Unwrap() error { return e.err }
 
-// pointer returns where in the JSON an error of decode happened.
+// pointer returns the place of an error of decode in the JSON text, or "".
 func pointer(err error) string {
 	located, ok := errors.AsType[*decodeError](err)
 	if !ok {
@@ -139,10 +138,10 @@ func pointer(err error) string {
 	return located.pointer
 }
 
-// fail is an error at the place where the reader is.
+// fail returns err with the reader's place.
 func (r *reader) fail(err error) error { return &decodeError{string(r.dec.StackPointer()), err} }
 
-// located gives an error of the library its place.
+// located returns an error of the library with its place.
 func (r *reader) located(err error) error {
 	if _, ok := errors.AsType[*decodeError](err); ok {
 		return err
@@ -156,8 +155,8 @@ func (r *reader) located(err error) error {
 // peek returns the kind of the next token.
 func (r *reader) peek() jsonKind { return r.dec.PeekKind() }
 
-// scalar reads the next value, which is no object and no list, and returns its text. It is good
-// until the next read.
+// scalar reads the next value, which is neither an object nor a list, and returns its text, which
+// is valid until the next read.
 func (r *reader) scalar() ([]byte, error) {
 	if r.long {
 		if err := r.bound(); err != nil {
@@ -178,11 +177,11 @@ func (r *reader) token() error {
 	return err
 }
 
-// longestText is how many bytes one JSON string may have. It takes some 20 ms to read, in which
-// nobody looks at the context.
+// longestText is the largest number of bytes in one JSON string. Reading it takes about 20 ms, in
+// which ctx is not checked.
 const longestText = 1 << 19
 
-// bound refuses a string that is too long, before it is read.
+// bound returns an error for a string that is too long, before it is read.
 func (r *reader) bound() error {
 	rest := r.data[r.dec.InputOffset():]
 	if len(rest) <= longestText || r.dec.PeekKind() != jsonString {
@@ -200,16 +199,16 @@ func (r *reader) bound() error {
 			escapes++
 		}
 		if escapes%2 == 0 {
-			if at > 32<<10 && r.ctx.Err() != nil { // it takes as long as many tokens
+			if at > 32<<10 && r.ctx.Err() != nil { // it takes as long as 512 tokens
 				return context.Cause(r.ctx)
 			}
 			return nil
 		}
 	}
-	return r.fail(fmt.Errorf("%w: want texts of at most %d bytes", ErrTooLarge, longestText))
+	return r.fail(fmt.Errorf("%w: want strings of at most %d bytes", ErrTooLarge, longestText))
 }
 
-// open reads the beginning of an object or a list, shut the end of it.
+// open reads the first token of an object or a list.
 func (r *reader) open() error {
 	if r.depth++; r.depth > deepest {
 		return r.fail(fmt.Errorf("%w: want at most %d levels", ErrTooLarge, deepest))
@@ -218,14 +217,14 @@ func (r *reader) open() error {
 	return err
 }
 
+// shut reads the last token of an object or a list.
 func (r *reader) shut() error {
 	r.depth--
 	_, err := r.dec.ReadToken()
 	return err
 }
 
-// more reports whether the object or list has another member or element. The error is the
-// context's.
+// more reports whether the object or list has another member or element. The error is that of ctx.
 func (r *reader) more() (bool, error) {
 	if err := r.tick(); err != nil {
 		return false, err
@@ -234,7 +233,7 @@ func (r *reader) more() (bool, error) {
 	return kind != jsontext.KindEndObject && kind != jsontext.KindEndArray, nil
 }
 
-// tick looks at the context once in a while.
+// tick returns the error of ctx, which it checks every 512 calls.
 func (r *reader) tick() error {
 	if r.steps++; r.steps%512 == 0 && r.ctx.Err() != nil {
 		return context.Cause(r.ctx)
@@ -242,7 +241,7 @@ func (r *reader) tick() error {
 	return nil
 }
 
-// skip reads over the next value, however deep it is.
+// skip skips the next value, at any depth, without recursion.
 func (r *reader) skip() error {
 	if kind := r.peek(); kind != jsonObject && kind != jsonArray {
 		_, err := r.scalar()
@@ -262,8 +261,7 @@ func (r *reader) skip() error {
 	}
 }
 
-// since returns the text from an offset on to where the reader is, without what separates it from
-// what was before it.
+// since returns the text from an offset to the reader's place, without leading separators.
 func (r *reader) since(offset int64) []byte {
 	return bytes.TrimLeft(r.data[offset:r.dec.InputOffset()], " \t\r\n,:")
 }
@@ -277,7 +275,7 @@ func (r *reader) raw() ([]byte, error) {
 	return r.since(start), nil
 }
 
-// charge takes bytes off what decoding may allocate.
+// charge subtracts bytes from the number that decoding may allocate.
 func (r *reader) charge(bytes int64) error {
 	if r.left -= bytes; r.left < 0 {
 		return r.fail(fmt.Errorf("%w: decoded, it takes more than %d bytes", ErrTooLarge, r.limit))
@@ -285,7 +283,7 @@ func (r *reader) charge(bytes int64) error {
 	return nil
 }
 
-// unquote returns what a JSON string says. It is good until the next call.
+// unquote returns the text of a JSON string, which is valid until the next call.
 func (r *reader) unquote(quoted []byte) []byte {
 	inner := quoted[1 : len(quoted)-1]
 	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
@@ -294,18 +292,18 @@ func (r *reader) unquote(quoted []byte) []byte {
 	room := len(inner)
 	for _, c := range inner {
 		if c >= utf8.RuneSelf {
-			room += 2 // if it is broken, U+FFFD of three bytes replaces it
+			room += 2 // an invalid byte is replaced by U+FFFD, which has three
 		}
 	}
 	if room > cap(r.plain) {
 		r.left -= int64(room)
 		r.plain = make([]byte, 0, room)
 	}
-	r.plain, _ = jsontext.AppendUnquote(r.plain[:0], quoted) // an error is about broken UTF-8, which is replaced
+	r.plain, _ = jsontext.AppendUnquote(r.plain[:0], quoted) // the error is about invalid UTF-8, which is replaced
 	return r.plain
 }
 
-// text returns what a JSON string says, as a string.
+// text is unquote for a string that stays valid.
 func (r *reader) text(quoted []byte) (string, error) {
 	inner := quoted[1 : len(quoted)-1]
 	if len(inner) < 2 || len(inner) > 128 {
@@ -313,7 +311,7 @@ func (r *reader) text(quoted []byte) (string, error) {
 		return s, r.charge(int64(len(s)))
 	}
 	known := &r.texts[hash(inner)]
-	if *known == string(inner) { // only texts without escapes are kept, which are as they are written
+	if *known == string(inner) { // only strings without escapes are stored
 		return *known, nil
 	}
 	b := r.unquote(quoted)
@@ -324,8 +322,8 @@ func (r *reader) text(quoted []byte) (string, error) {
 	return s, r.charge(int64(len(s)))
 }
 
-// hash mixes the ends of a text of at least two bytes, which tell most texts apart, to a number
-// below 512.
+// hash returns a number below 512 for a text of at least two bytes. It uses only the ends of the
+// text, in which most texts differ.
 func hash(b []byte) uint64 {
 	var first, last uint64
 	switch {
@@ -340,5 +338,5 @@ func hash(b []byte) uint64 {
 	return ((first*odd ^ last) * odd) >> 55 // the highest bits are mixed best
 }
 
-// decodeForeign decodes a value into a type that does it by itself.
+// decodeForeign decodes a value into a type that decodes itself.
 func decodeForeign(raw []byte, out any) error { return json.Unmarshal(raw, out, foreign) }

@@ -1,67 +1,71 @@
 package resources
 
+// The models in this file are parts of the models of several services.
+
 import (
 	"strconv"
 	"strings"
 	"time"
 )
 
-// ExternalURLs are addresses of a thing outside the API.
+// ExternalURLs are addresses outside the API.
 type ExternalURLs struct {
 	// Spotify is the address at open.spotify.com.
 	Spotify string `json:"spotify,omitzero"`
 }
 
-// ExternalIDs are the names of a recording or release in the registries of the trade. What the player returns has none.
+// ExternalIDs are the international codes of a recording or release. The player's responses have
+// none.
 type ExternalIDs struct {
-	// ISRC names a recording, EAN and UPC a product.
+	// ISRC identifies a recording; EAN and UPC identify a product.
 	ISRC string `json:"isrc,omitzero"`
 	EAN  string `json:"ean,omitzero"`
 	UPC  string `json:"upc,omitzero"`
 }
 
-// Followers tells how many follow someone or something.
+// Followers has the number of followers of an artist, a user or a playlist.
 type Followers struct {
 	// Href is always empty.
 	Href string `json:"href,omitzero"`
-	// Total is how many there are.
+	// Total is the number of followers.
 	Total int `json:"total"`
 }
 
-// Copyright is one statement of who owns the rights.
+// Copyright is one copyright statement.
 type Copyright struct {
 	// Text is the statement.
 	Text string `json:"text"`
-	// Type is "C" for the copyright, "P" for that of the sound recording.
+	// Type is "C" for the copyright, "P" for the copyright of the sound recording.
 	Type string `json:"type"`
 }
 
-// Restrictions say why something cannot be played.
+// Restrictions has the reason why an item cannot be played.
 type Restrictions struct {
-	// Reason is "market", "product" or "explicit"; more may come.
+	// Reason is the reason, empty if there is no restriction.
 	Reason RestrictionReason `json:"reason,omitzero"`
 }
 
-// RestrictionReason is why something cannot be played. Values beyond the constants may come.
+// RestrictionReason is the reason why an item cannot be played. Spotify may also send values other
+// than the constants.
 type RestrictionReason string
 
-// The reasons of the reference.
+// The reasons in the API reference: the market, the user's subscription, explicit content.
 const (
 	RestrictionMarket   RestrictionReason = "market"
 	RestrictionProduct  RestrictionReason = "product"
 	RestrictionExplicit RestrictionReason = "explicit"
 )
 
-// Image is a picture in one of its sizes. Its address is public: it is fetched without a token.
+// Image is an image in one size.
 type Image struct {
-	// URL is where the picture is.
+	// URL is the address of the image, which is public and needs no token.
 	URL string `json:"url"`
-	// Width and Height are in pixels, zero where Spotify does not know them.
+	// Width and Height are in pixels, zero if they are unknown.
 	Width  int `json:"width"`
 	Height int `json:"height"`
 }
 
-// Images are the same picture in several sizes, usually the widest first.
+// Images are the sizes of an image, usually the widest first.
 type Images []Image
 
 // Largest returns the widest image, or the zero Image if there is none.
@@ -75,7 +79,8 @@ func (images Images) Largest() Image {
 	return best
 }
 
-// Closest returns the narrowest image that is at least width pixels wide, or the widest if none is; the zero Image if there is none at all.
+// Closest returns the narrowest image that is at least width pixels wide. If there is none, it
+// returns the widest, or the zero Image if there are no images.
 func (images Images) Closest(width int) Image {
 	best := images.Largest()
 	for _, image := range images {
@@ -86,26 +91,30 @@ func (images Images) Closest(width int) Image {
 	return best
 }
 
-// DatePrecision says how much of a date is known. Values beyond the constants come and mean as much as the date's text says.
+// DatePrecision is the precision of a release date. Spotify also sends values other than the
+// constants.
 type DatePrecision string
 
-// The precisions of the reference.
+// The precisions in the API reference.
 const (
 	PrecisionYear  DatePrecision = "year"
 	PrecisionMonth DatePrecision = "month"
 	PrecisionDay   DatePrecision = "day"
 )
 
-// Date is a day, a month or a year in which something was released. Month and Day are zero where they are not known.
+// Date is a release date with the precision of a year, a month or a day.
 type Date struct {
+	// Month and Day are zero if they are unknown.
 	Year, Month, Day int
-	// Precision is what is known of the date, as its text tells: Spotify has been seen to announce more than it sends.
+	// Precision is the precision of the date's text. Spotify has been seen to send a text with less
+	// precision than the member release_date_precision says.
 	Precision DatePrecision
 }
 
-// parseDate reads "1981", "1981-12" or "1981-12-15"; of a text that is none of them it reads what it can.
+// parseDate parses "1981", "1981-12" or "1981-12-15". From another text it returns the parts that
+// are valid.
 func parseDate(text string) Date {
-	text, _, _ = strings.Cut(text, "T") // a time of day was seen once
+	text, _, _ = strings.Cut(text, "T") // Spotify has sent a time of day once
 	var d Date
 	parts := strings.SplitN(text, "-", 3)
 	for i, part := range parts {
@@ -125,10 +134,10 @@ func parseDate(text string) Date {
 	return d
 }
 
-// IsZero reports whether nothing is known of the date.
+// IsZero reports whether the date is unknown.
 func (d Date) IsZero() bool { return d.Year == 0 }
 
-// Time returns the first moment of the date in UTC, and the zero Time for a date of which nothing is known.
+// Time returns the start of the date in UTC, or the zero time if the date is unknown.
 func (d Date) Time() time.Time {
 	if d.IsZero() {
 		return time.Time{}
@@ -136,7 +145,8 @@ func (d Date) Time() time.Time {
 	return time.Date(d.Year, time.Month(max(d.Month, 1)), max(d.Day, 1), 0, 0, 0, 0, time.UTC)
 }
 
-// String returns the date as far as it is known: "1981", "1981-12" or "1981-12-15".
+// String returns the date in its precision, "1981", "1981-12" or "1981-12-15", and "" if it is
+// unknown.
 func (d Date) String() string {
 	switch {
 	case d.IsZero():
@@ -149,5 +159,5 @@ func (d Date) String() string {
 	return d.Time().Format(time.DateOnly)
 }
 
-// milliseconds is a duration as the API has it.
+// milliseconds returns a duration of n ms, the unit of the API.
 func milliseconds(n int) time.Duration { return time.Duration(n) * time.Millisecond }

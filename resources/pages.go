@@ -102,8 +102,8 @@ type fetchPage[T, P any] = func(context.Context, P) (*Page[T], error)
 // first page alone, and then keeps as many pages in flight as it has used before, at most
 // Config.Window: a caller who reads the whole list waits for the limiter only, and one who breaks
 // early has never fetched more unused pages than used ones. It ends after a page that does not say
-// that there are more, or with the first error, which it yields. When it has ended, all its requests
-// have ended.
+// that there are more, or with the first error, which it yields. When it has ended, all its
+// requests have ended.
 func paginate[T, S any, P pager[S]](
 	ctx context.Context, c *core, op *operations.Operation, params P, page fetchPage[T, P],
 ) iter.Seq2[T, error] {
@@ -367,8 +367,8 @@ func offsetIn(link string) int {
 // mostEmpty is the number of empty pages in a row after which an iterator ends.
 const mostEmpty = 10
 
-// trail stores a hash of the address of each page of a list, so that an iterator ends when the links
-// form a circle.
+// trail stores a hash of the address of each page of a list, so that an iterator ends when the
+// links form a circle.
 type trail struct {
 	seen  map[uint64]struct{}
 	pages int

@@ -12,8 +12,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// CursorPage is one page of a list that is paginated by cursor, because the list changes while it is
-// read. Items has no null elements.
+// CursorPage is one page of a list that is paginated by cursor, because the list changes while it
+// is read. Items has no null elements.
 type CursorPage[T any] struct {
 	// Href is the address of this page.
 	Href string `json:"href"`
@@ -56,14 +56,14 @@ type cursorPager[P any] interface {
 	querier
 	// size returns the page size, zero for the iterator's default.
 	size() int
-	// to returns the parameters of the page that the cursors of the page before lead to, and whether
-	// they lead to one. The zero Cursors lead to the page that the caller has asked for.
+	// to returns the parameters of the page that the cursors of the page before lead to, and
+	// whether they lead to one. The zero Cursors lead to the page that the caller has asked for.
 	to(limit int, at Cursors) (P, bool)
 }
 
-// paginateByCursor yields the items of all pages in order. Each page names the next one, so there is
-// one request in flight at a time. It ends after a page with neither a link nor a cursor, after an
-// empty page without a link, or with the first error, which it yields.
+// paginateByCursor yields the items of all pages in order. Each page names the next one, so there
+// is one request in flight at a time. It ends after a page with neither a link nor a cursor, after
+// an empty page without a link, or with the first error, which it yields.
 func paginateByCursor[T any, P cursorPager[P]](
 	ctx context.Context, c *core, op *operations.Operation, params P,
 	fetch func(context.Context, P) (*CursorPage[T], error),

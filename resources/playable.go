@@ -7,17 +7,19 @@ import (
 	"time"
 )
 
-// Playable is what a playlist holds and a player plays: a track or an episode. Neither is there for what has been removed from Spotify, and for what this package does not know.
+// Playable is an item of a playlist or the player: a track or an episode. It has neither for an
+// item that no longer exists, and for an item of another kind.
 type Playable struct {
-	// Track is there if it is one, local ones included.
+	// Track is the track, which may be a local one, or nil.
 	Track *Track
-	// Episode is there if it is one.
+	// Episode is the episode, or nil.
 	Episode *Episode
-	// Raw is the JSON of what is neither, so that nothing is lost: another kind of thing, or one of which a filter has left too little to tell. It is nil for null.
+	// Raw is the JSON of an item that is neither, so that nothing is lost: an item of another kind,
+	// or one whose kind a filter has left out. It is nil for null.
 	Raw Raw
 }
 
-// URI is the track's or episode's, empty if it is neither.
+// URI returns the URI of the track or episode, empty if there is neither.
 func (p Playable) URI() string {
 	switch {
 	case p.Track != nil:
@@ -28,7 +30,7 @@ func (p Playable) URI() string {
 	return ""
 }
 
-// Name is the track's or episode's, empty if it is neither.
+// Name returns the name of the track or episode, empty if there is neither.
 func (p Playable) Name() string {
 	switch {
 	case p.Track != nil:
@@ -39,7 +41,7 @@ func (p Playable) Name() string {
 	return ""
 }
 
-// Duration is the track's or episode's length, zero if it is neither.
+// Duration returns the length of the track or episode, zero if there is neither.
 func (p Playable) Duration() time.Duration {
 	switch {
 	case p.Track != nil:
@@ -50,10 +52,10 @@ func (p Playable) Duration() time.Duration {
 	return 0
 }
 
-// IsZero reports whether there is nothing at all, as where Spotify sent null.
+// IsZero reports whether all fields are nil, as for null.
 func (p Playable) IsZero() bool { return p.Track == nil && p.Episode == nil && p.Raw == nil }
 
-// MarshalJSON returns the track, the episode or the raw JSON, and null for none of them.
+// MarshalJSON returns the track, the episode or the raw JSON, and null if there is none of them.
 func (p Playable) MarshalJSON() ([]byte, error) {
 	switch {
 	case p.Track != nil:
@@ -64,7 +66,7 @@ func (p Playable) MarshalJSON() ([]byte, error) {
 	return p.Raw.MarshalJSON()
 }
 
-// trackPlan and episodePlan are the plans for the two kinds of things that a Playable holds.
+// trackPlan and episodePlan are the plans for the two kinds of items that a Playable holds.
 var (
 	trackPlan   = planOf(reflect.TypeFor[Track]())
 	episodePlan = planOf(reflect.TypeFor[Episode]())
@@ -105,7 +107,8 @@ func (p *Playable) decodeFrom(r *reader) error {
 	return nil
 }
 
-// is goes by the type, and by the URI where a filter has left no type.
+// is reports whether an item is of a kind: by its type, or by its URI if a filter has left out the
+// type.
 func is(want Kind, typ, uri string) bool {
 	if typ != "" {
 		return strings.EqualFold(typ, string(want))
@@ -114,7 +117,8 @@ func is(want Kind, typ, uri string) bool {
 	return kind == want || want == KindTrack && strings.HasPrefix(uri, "spotify:local:")
 }
 
-// showOf is the show of an episode that came in the shape of a track: its album.
+// showOf returns the show of an episode that Spotify has sent in the form of a track, whose album
+// is the show.
 func showOf(album *SimplifiedAlbum) SimplifiedShow {
 	return SimplifiedShow{
 		ID: album.ID, URI: album.URI, Href: album.Href, Type: string(KindShow), Name: album.Name, Images: album.Images,

@@ -11,24 +11,24 @@ import (
 // Player reads and controls a user's playback.
 type Player struct{ core *core }
 
-// State returns the user's playback with the active device. It returns nil and no error if no device
-// is active. Scope: user-read-playback-state.
+// State returns the user's playback with the active device. It returns nil and no error if no
+// device is active. Scope: user-read-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-information-about-the-users-current-playback
 func (s *Player) State(ctx context.Context, p *GetParams) (*PlaybackState, error) {
 	return fetch[PlaybackState](ctx, s.core, operations.PlayerState, nowhere, withEpisodes(p))
 }
 
-// CurrentlyPlaying returns the item that is playing, without the device. It returns nil and no error
-// if nothing is playing. Scope: user-read-currently-playing.
+// CurrentlyPlaying returns the item that is playing, without the device. It returns nil and no
+// error if nothing is playing. Scope: user-read-currently-playing.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-the-users-currently-playing-track
 func (s *Player) CurrentlyPlaying(ctx context.Context, p *GetParams) (*CurrentlyPlaying, error) {
 	return fetch[CurrentlyPlaying](ctx, s.core, operations.PlayerCurrentlyPlaying, nowhere, withEpisodes(p))
 }
 
-// Devices returns the devices that are available for playback: switched on, logged in and able to be
-// controlled remotely. Scope: user-read-playback-state.
+// Devices returns the devices that are available for playback: switched on, logged in and able to
+// be controlled remotely. Scope: user-read-playback-state.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-a-users-available-devices
 func (s *Player) Devices(ctx context.Context) ([]Device, error) {
@@ -67,8 +67,8 @@ type CurrentlyPlaying struct {
 	// ProgressMS is the position in the item, in milliseconds. Progress returns it as a
 	// time.Duration.
 	ProgressMS int `json:"progress_ms"`
-	// Timestamp is the time of the last change of state, in milliseconds since 1970. Changed returns
-	// it as a time.Time.
+	// Timestamp is the time of the last change of state, in milliseconds since 1970. Changed
+	// returns it as a time.Time.
 	Timestamp int64 `json:"timestamp"`
 	// Context is the album, playlist or other list that the item is played from, zero if there is
 	// none.
@@ -89,8 +89,8 @@ func (c *CurrentlyPlaying) Changed() time.Time {
 	return time.UnixMilli(c.Timestamp)
 }
 
-// PlaybackState is a user's playback: the item, the device and the modes. The API reference calls it
-// CurrentlyPlayingContext.
+// PlaybackState is a user's playback: the item, the device and the modes. The API reference calls
+// it CurrentlyPlayingContext.
 type PlaybackState struct {
 	CurrentlyPlaying
 	// Device is the active device.
@@ -114,8 +114,8 @@ const (
 
 var repeatStates = []RepeatState{RepeatTrack, RepeatContext, RepeatOff}
 
-// CurrentlyPlayingType is a kind of item that is played. Spotify may also send values other than the
-// constants.
+// CurrentlyPlayingType is a kind of item that is played. Spotify may also send values other than
+// the constants.
 type CurrentlyPlayingType string
 
 // The kinds in the API reference.

@@ -114,7 +114,8 @@ type TransferParams struct {
 //
 // https://developer.spotify.com/documentation/web-api/reference/transfer-a-users-playback
 func (s *Player) Transfer(ctx context.Context, deviceID string, p *TransferParams) error {
-	return command(ctx, s.core, operations.PlayerTransfer, nowhere, nil, transfer{argument.Pasted(deviceID), p != nil && p.Play})
+	body := transfer{argument.Pasted(deviceID), p != nil && p.Play}
+	return command(ctx, s.core, operations.PlayerTransfer, nowhere, nil, body)
 }
 
 type transfer struct {
@@ -137,14 +138,14 @@ func (t transfer) body() (any, error) {
 type PlayParams struct {
 	// DeviceID is as in DeviceParams.
 	DeviceID string
-	// ContextURI is the URI or link of an album, artist, playlist, show or audiobook to play, or the
-	// URI of another PlaybackContext. It excludes URIs.
+	// ContextURI is the URI or link of an album, artist, playlist, show or audiobook to play, or
+	// the URI of another PlaybackContext. It excludes URIs.
 	ContextURI string
 	// URIs are the URIs or links of 1 to 800 tracks and episodes to play. Spotify has responded to
 	// 850 with 413.
 	URIs []string
-	// Offset is the item to start with in an album, a playlist or URIs. If nil, playback starts with
-	// the first item, or with any item in shuffle mode.
+	// Offset is the item to start with in an album, a playlist or URIs. If nil, playback starts
+	// with the first item, or with any item in shuffle mode.
 	Offset *PlayOffset
 	// Position is the position in the first item, zero or more, in whole milliseconds.
 	Position time.Duration
@@ -229,7 +230,8 @@ func (o *PlayOffset) body() (*playOffset, error) {
 	case o.URI == "":
 		return nil, argument.Errorf("Offset.Position", o.Position, "0 to %d", math.MaxInt32)
 	case o.Position != 0:
-		return nil, argument.Errorf("Offset.Position", o.Position, "0, because Offset.Position and Offset.URI are mutually exclusive")
+		return nil, argument.Errorf("Offset.Position", o.Position,
+			"0, because Offset.Position and Offset.URI are mutually exclusive")
 	}
 	uri, err := checkURI("Offset.URI", o.URI, playable...)
 	return &playOffset{URI: uri}, err
@@ -246,7 +248,8 @@ var (
 func contextURI(s string) (string, error) {
 	s = argument.Pasted(s)
 	_, _, known := splitURI(s)
-	if s == "" || !known && strings.HasPrefix(s, "spotify:") && !strings.ContainsFunc(s, isControl) && utf8.ValidString(s) {
+	if s == "" || !known && strings.HasPrefix(s, "spotify:") && !strings.ContainsFunc(s, isControl) &&
+		utf8.ValidString(s) {
 		return s, nil
 	}
 	return checkURI("ContextURI", s, contexts...)

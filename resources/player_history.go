@@ -20,11 +20,12 @@ type PlayHistory struct {
 
 // RecentlyPlayedParams are the optional parameters of Player.RecentlyPlayed.
 type RecentlyPlayedParams struct {
-	// Limit is the number of tracks on the page. If zero, RecentlyPlayed uses the API's default, and
-	// AllRecentlyPlayed the largest page. A negative value is an error.
+	// Limit is the number of tracks on the page. If zero, RecentlyPlayed uses the API's default,
+	// and AllRecentlyPlayed the largest page. A negative value is an error.
 	Limit int
-	// Before and After limit the result to tracks that were played before or after a time, exclusive
-	// and in whole milliseconds. The zero time sets no limit. They are mutually exclusive.
+	// Before and After limit the result to tracks that were played before or after a time,
+	// exclusive and in whole milliseconds. The zero time sets no limit. They are mutually
+	// exclusive.
 	Before, After time.Time
 	// cursors are the position where an iterator continues.
 	cursors Cursors

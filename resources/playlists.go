@@ -16,9 +16,9 @@ type GetPlaylistParams struct {
 	// Market is as in GetParams.
 	Market string
 	// Fields are the members of the playlist to return, all if empty:
-	// "name,owner.display_name,items.items(added_at,item(name))", or "!images" for all but some. The
-	// members that are needed to decode items are added: type and uri, and the names of items and
-	// item for apps with extended quota (tracks and track).
+	// "name,owner.display_name,items.items(added_at,item(name))", or "!images" for all but some.
+	// The members that are needed to decode items are added: type and uri, and the names of items
+	// and item for apps with extended quota (tracks and track).
 	Fields string
 }
 
@@ -32,9 +32,9 @@ func (p *GetPlaylistParams) query(q *query) {
 }
 
 // Get returns a playlist with the first page of its items. id is an id, a spotify: URI or an
-// open.spotify.com link. Apps in development mode have got the items only of playlists that the user
-// owns or may change since February 2026. Spotify responds with 404 to apps made after 27 November
-// 2024 for playlists that Spotify itself has made.
+// open.spotify.com link. Apps in development mode have got the items only of playlists that the
+// user owns or may change since February 2026. Spotify responds with 404 to apps made after 27
+// November 2024 for playlists that Spotify itself has made.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-playlist
 func (s *Playlists) Get(ctx context.Context, id string, p *GetPlaylistParams) (*Playlist, error) {
@@ -73,8 +73,8 @@ func (p *PlaylistItemsParams) paginated() *PlaylistItemsParams {
 }
 
 // Items returns one page of a playlist's items. Limit is 1 to 50, 20 if zero. Spotify has responded
-// with 403 to apps in development mode since February 2026, unless the user owns the playlist or may
-// change it. Scope: playlist-read-private, for the user's private playlists.
+// with 403 to apps in development mode since February 2026, unless the user owns the playlist or
+// may change it. Scope: playlist-read-private, for the user's private playlists.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
 func (s *Playlists) Items(ctx context.Context, id string, p *PlaylistItemsParams) (*Page[PlaylistItem], error) {
@@ -104,8 +104,8 @@ func (s *Playlists) AllMine(ctx context.Context, p *ListParams) iter.Seq2[Simpli
 	return paginate(ctx, s.core, operations.PlaylistsMine, p, s.Mine)
 }
 
-// CoverImages returns the cover of a playlist in its sizes: one size if it was uploaded, up to three
-// if Spotify made it, none if the playlist is empty.
+// CoverImages returns the cover of a playlist in its sizes: one size if it was uploaded, up to
+// three if Spotify made it, none if the playlist is empty.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-playlist-cover
 func (s *Playlists) CoverImages(ctx context.Context, id string) (Images, error) {
@@ -156,9 +156,9 @@ type Playlist struct {
 	PlaylistDetails
 	// Followers is empty for apps in development mode since February 2026.
 	Followers Followers `json:"followers,omitzero"`
-	// Items is the first page of the playlist's items. Playlists.AllItems iterates over all of them.
-	// It is the zero Page, with an empty Href, for apps in development mode since February 2026, for
-	// playlists that the user neither owns nor may change.
+	// Items is the first page of the playlist's items. Playlists.AllItems iterates over all of
+	// them. It is the zero Page, with an empty Href, for apps in development mode since February
+	// 2026, for playlists that the user neither owns nor may change.
 	Items Page[PlaylistItem] `json:"items" also:"tracks"`
 }
 

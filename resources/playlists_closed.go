@@ -78,8 +78,8 @@ func (s *Playlists) ReorderTracks(
 // OfUser returns one page of the public playlists that a user owns or follows. Limit is 1 to 50, 20
 // if zero. Scopes: playlist-read-private and playlist-read-collaborative, for the token's own user.
 //
-// Closed to apps in development mode since 11 February 2026 (403). Mine returns the playlists of the
-// token's user; for other users there is no replacement.
+// Closed to apps in development mode since 11 February 2026 (403). Mine returns the playlists of
+// the token's user; for other users there is no replacement.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-list-users-playlists
 func (s *Playlists) OfUser(ctx context.Context, id string, p *ListParams) (*Page[SimplifiedPlaylist], error) {

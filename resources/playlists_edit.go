@@ -64,8 +64,8 @@ func (s *Playlists) create(
 	return exchange[Playlist](ctx, s.core, op, at, nil, p)
 }
 
-// ChangeDetailsParams are the parameters of Playlists.ChangeDetails. Fields that are empty or nil do
-// not change; at least one field must be set.
+// ChangeDetailsParams are the parameters of Playlists.ChangeDetails. Fields that are empty or nil
+// do not change; at least one field must be set.
 type ChangeDetailsParams struct {
 	// Name is the new name: one line of text.
 	Name string `json:"name,omitzero"`
@@ -134,9 +134,9 @@ type RemoveItemsParams struct {
 // open.spotify.com link, and returns the playlist's new version. URIs that the playlist does not
 // contain are no error. This includes the URI of a track that has replaced the playlist's own in a
 // market; RemoveEntries takes items as they were read. RemoveItems sends one request for each 100
-// uris; if a later one fails, the *PartialError has the number of removed URIs. With a SnapshotID it
-// is not idempotent, so a request is not retried if it may have been applied, and each request after
-// the first uses the version that the one before has returned.
+// uris; if a later one fails, the *PartialError has the number of removed URIs. With a SnapshotID
+// it is not idempotent, so a request is not retried if it may have been applied, and each request
+// after the first uses the version that the one before has returned.
 // Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist
@@ -149,8 +149,9 @@ func (s *Playlists) RemoveItems(
 
 // RemoveEntries removes items of a playlist as Items and AllItems have returned them, and returns
 // the playlist's new version. It calls RemoveItems with the URI of each entry, so it also removes a
-// track that was replaced by another recording in a market, and all other occurrences of each track.
-// An entry without a URI, such as a track that no longer exists, is an error, and nothing is sent.
+// track that was replaced by another recording in a market, and all other occurrences of each
+// track. An entry without a URI, such as a track that no longer exists, is an error, and nothing is
+// sent.
 // Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist
@@ -189,8 +190,8 @@ type ReorderItemsParams struct {
 
 // ReorderItems moves p.RangeLength items, from the index rangeStart on, to before the item at the
 // index insertBefore, and returns the playlist's new version. Both indices start at 0 and refer to
-// the order before the move. The playlist's length as insertBefore moves the items to the end. It is
-// not idempotent, so it is not retried if it may have been applied.
+// the order before the move. The playlist's length as insertBefore moves the items to the end. It
+// is not idempotent, so it is not retried if it may have been applied.
 // Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
 //
 // https://developer.spotify.com/documentation/web-api/reference/reorder-or-replace-playlists-items

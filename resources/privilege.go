@@ -5,16 +5,16 @@ import (
 	"sync"
 )
 
-// privilege is something that Spotify lets some apps do and others not, such as calling batch
-// operations. The client learns whether its app may, for its life: the first call that could be
-// refused is sent alone, and the others that could be wait for its outcome.
+// privilege is a feature that Spotify gives to some apps only, such as batch operations. The client
+// learns from the first request whether its app has it: that request is sent alone, and the other
+// requests that need the privilege wait for it. The result holds for the client's lifetime.
 type privilege struct {
 	mu      sync.Mutex
 	outcome standing
-	asking  chan struct{} // closed when the call that is sent alone has ended, nil if there is none
+	asking  chan struct{} // closed when the first request has ended, nil if there is none in flight
 }
 
-// standing is what is known of a privilege.
+// standing says whether the app has a privilege.
 type standing uint8
 
 const (
@@ -23,8 +23,8 @@ const (
 	refused
 )
 
-// ask returns what is known of the privilege. If it is unknown, the caller is the one to send the
-// first call, and must call settle afterwards. An error is the context's.
+// ask returns whether the app has the privilege. If that is unknown, the caller sends the first
+// request and must call settle afterwards. The error is the context's.
 func (p *privilege) ask(ctx context.Context) (standing, error) {
 	for {
 		p.mu.Lock()
@@ -44,8 +44,7 @@ func (p *privilege) ask(ctx context.Context) (standing, error) {
 	}
 }
 
-// settle ends the call that ask has left to the caller. An outcome that is unknown leaves the
-// decision to the next call.
+// settle stores the outcome of the first request. If it is unknown, the next request is the first.
 func (p *privilege) settle(outcome standing) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -54,14 +53,14 @@ func (p *privilege) settle(outcome standing) {
 	p.asking = nil
 }
 
-// refuse notes that the app lacks the privilege, also one that it had.
+// refuse stores that the app does not have the privilege, also if it had it before.
 func (p *privilege) refuse() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.outcome = refused
 }
 
-// forget makes a privilege unknown that was refused for another reason.
+// forget makes the outcome unknown after a refusal that had another reason.
 func (p *privilege) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -24,9 +24,9 @@ type queryFunc func(q *query)
 func (f queryFunc) query(q *query) { f(q) }
 
 // query collects the path and the query parameters of one call, and the error of the first invalid
-// argument. Its methods leave out a zero value, so that the API uses its default. Where a method has
-// both a name and a field, name is the parameter's name in the API and field the argument's name in
-// Go, for the error.
+// argument. Its methods leave out a zero value, so that the API uses its default. Where a method
+// has both a name and a field, name is the parameter's name in the API and field the argument's
+// name in Go, for the error.
 type query struct {
 	op   *operations.Operation
 	conf *Config

@@ -12,7 +12,8 @@ import (
 // Recommendations returns recommended tracks.
 type Recommendations struct{ core *core }
 
-// RecommendationSeeds are the items that recommendations are similar to: 1 to 5, all kinds together.
+// RecommendationSeeds are the items that recommendations are similar to: 1 to 5, all kinds
+// together.
 type RecommendationSeeds struct {
 	// Artists and Tracks are ids, spotify: URIs or open.spotify.com links.
 	Artists, Tracks []string
@@ -79,8 +80,8 @@ func (s *Recommendations) GenreSeeds(ctx context.Context) ([]string, error) {
 	return list[string](ctx, s.core, operations.GenreSeeds, nowhere, nil)
 }
 
-// TrackAttributes are values of the attributes in AudioFeatures; nil means any value. new(0.8) makes
-// a pointer to a number.
+// TrackAttributes are values of the attributes in AudioFeatures; nil means any value. new(0.8)
+// makes a pointer to a number.
 type TrackAttributes struct {
 	// Acousticness to Valence are 0 to 1.
 	Acousticness, Danceability, Energy, Instrumentalness, Liveness, Speechiness, Valence *float64

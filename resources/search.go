@@ -38,15 +38,15 @@ type SearchParams struct {
 	Types []SearchType
 	// Market is as in GetParams.
 	Market string
-	// IncludeExternalAudio marks episodes that are not on Spotify's servers as playable, because the
-	// app can play them.
+	// IncludeExternalAudio marks episodes that are not on Spotify's servers as playable, because
+	// the app can play them.
 	IncludeExternalAudio bool
 }
 
 // Query returns one page of items for each kind in p.Types. The query q may have filters, such as
 // artist:"Boards of Canada" year:1998-2002 (album, artist, track, year, upc, isrc, genre, tag:new,
-// tag:hipster). Limit is 1 to 50, 20 if zero; for apps in development mode since February 2026 it is
-// 1 to 10, 5 if zero. Offset and Limit together are at most 1000.
+// tag:hipster). Limit is 1 to 50, 20 if zero; for apps in development mode since February 2026 it
+// is 1 to 10, 5 if zero. Offset and Limit together are at most 1000.
 //
 // https://developer.spotify.com/documentation/web-api/reference/search
 func (s *Search) Query(ctx context.Context, q string, p *SearchParams) (*SearchResult, error) {
@@ -107,8 +107,8 @@ func (s *Search) AllEpisodes(
 	return searchAll(ctx, s, q, SearchEpisode, p, page)
 }
 
-// AllPlaylists iterates over the playlists that match q, from p.Offset on, up to the 1000th. q is as
-// in Query.
+// AllPlaylists iterates over the playlists that match q, from p.Offset on, up to the 1000th. q is
+// as in Query.
 func (s *Search) AllPlaylists(
 	ctx context.Context, q string, p *SearchAllParams,
 ) iter.Seq2[SimplifiedPlaylist, error] {
@@ -128,8 +128,8 @@ func (s *Search) AllTracks(ctx context.Context, q string, p *SearchAllParams) it
 	return searchAll(ctx, s, q, SearchTrack, p, func(r *SearchResult) *Page[Track] { return r.Tracks })
 }
 
-// searchAll iterates over the items of one kind that match q. A response without a page of that kind
-// is an empty page.
+// searchAll iterates over the items of one kind that match q. A response without a page of that
+// kind is an empty page.
 func searchAll[T any](
 	ctx context.Context, s *Search, q string, kind SearchType, p *SearchAllParams, of func(*SearchResult) *Page[T],
 ) iter.Seq2[T, error] {

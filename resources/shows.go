@@ -122,7 +122,8 @@ type SimplifiedShow struct {
 // Show has all members of a show.
 type Show struct {
 	SimplifiedShow
-	// Episodes is the first page of the show's episodes. Shows.AllEpisodes iterates over all of them.
+	// Episodes is the first page of the show's episodes. Shows.AllEpisodes iterates over all of
+	// them.
 	Episodes Page[SimplifiedEpisode] `json:"episodes"`
 }
 

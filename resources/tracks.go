@@ -28,7 +28,8 @@ func (s *Tracks) GetMany(ctx context.Context, ids []string, p *GetParams) ([]*Tr
 	return getMany[Track](ctx, s.core, operations.TrackGet, operations.TrackGetSeveral, KindTrack, ids, p)
 }
 
-// Saved returns one page of the user's saved tracks, the latest first. Limit is 1 to 50, 20 if zero.
+// Saved returns one page of the user's saved tracks, the latest first. Limit is 1 to 50, 20 if
+// zero.
 // Scope: user-library-read.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-users-saved-tracks

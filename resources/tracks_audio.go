@@ -9,8 +9,8 @@ import (
 
 // AudioFeatures returns the audio features of a track.
 //
-// Closed to apps made after 27 November 2024 (403), unless they had extended quota then. There is no
-// replacement.
+// Closed to apps made after 27 November 2024 (403), unless they had extended quota then. There is
+// no replacement.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-audio-features
 func (s *Tracks) AudioFeatures(ctx context.Context, id string) (*AudioFeatures, error) {
@@ -19,11 +19,11 @@ func (s *Tracks) AudioFeatures(ctx context.Context, id string) (*AudioFeatures, 
 
 // ManyAudioFeatures returns the audio features of tracks in the order of ids. It sends one request
 // for each 100 tracks with extended quota and one for each track without, Config.Concurrency at a
-// time. Features that could not be fetched are nil; the *BatchError says why. An id that is repeated
-// has the same pointer.
+// time. Features that could not be fetched are nil; the *BatchError says why. An id that is
+// repeated has the same pointer.
 //
-// Closed to apps made after 27 November 2024 (403), unless they had extended quota then. There is no
-// replacement.
+// Closed to apps made after 27 November 2024 (403), unless they had extended quota then. There is
+// no replacement.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-several-audio-features
 func (s *Tracks) ManyAudioFeatures(ctx context.Context, ids []string) ([]*AudioFeatures, error) {
@@ -33,16 +33,16 @@ func (s *Tracks) ManyAudioFeatures(ctx context.Context, ids []string) ([]*AudioF
 
 // AudioAnalysis returns the audio analysis of a track, often 1 MB of it.
 //
-// Closed to apps made after 27 November 2024 (403), unless they had extended quota then. There is no
-// replacement.
+// Closed to apps made after 27 November 2024 (403), unless they had extended quota then. There is
+// no replacement.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-audio-analysis
 func (s *Tracks) AudioAnalysis(ctx context.Context, id string) (*AudioAnalysis, error) {
 	return fetch[AudioAnalysis](ctx, s.core, operations.AudioAnalysis, at(KindTrack, id), nil)
 }
 
-// AudioFeatures are attributes of a whole track, as Spotify's analysis has measured them. Attributes
-// without a unit are 0 to 1.
+// AudioFeatures are attributes of a whole track, as Spotify's analysis has measured them.
+// Attributes without a unit are 0 to 1.
 type AudioFeatures struct {
 	// ID and URI identify the track. TrackHref is its address, and AnalysisURL that of its
 	// AudioAnalysis.
@@ -146,8 +146,8 @@ type AnalysisTrack struct {
 	KeyConfidence           float64 `json:"key_confidence"`
 	Mode                    int     `json:"mode"`
 	ModeConfidence          float64 `json:"mode_confidence"`
-	// CodeString, EchoprintString, SynchString and RhythmString are fingerprints for other software,
-	// and the versions those of their formats.
+	// CodeString, EchoprintString, SynchString and RhythmString are fingerprints for other
+	// software, and the versions those of their formats.
 	CodeString       string  `json:"codestring"`
 	CodeVersion      float64 `json:"code_version"`
 	EchoprintString  string  `json:"echoprintstring"`

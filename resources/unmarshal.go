@@ -2,194 +2,194 @@
 
 package resources
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Actions) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Album) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *AnalysisMeta) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *AnalysisTrack) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Artist) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *AudioAnalysis) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *AudioFeatures) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Audiobook) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Author) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Category) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Chapter) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Copyright) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *CurrentlyPlaying) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *CursorPage[T]) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Cursors) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Device) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Disallows) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Episode) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *ExplicitContent) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *ExternalIDs) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *ExternalURLs) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *FeaturedPlaylists) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Followers) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Image) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *LinkedTrack) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Narrator) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Page[T]) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlayHistory) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Playable) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaybackContext) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaybackState) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Playlist) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistDetails) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistItem) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistItemsRef) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistOwner) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistUser) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PrivateUser) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PublicUser) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Queue) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *RecommendationSeed) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *RecommendationsResult) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Restrictions) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *ResumePoint) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SavedAlbum) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SavedAudiobook) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SavedEpisode) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SavedShow) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SavedTrack) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SearchResult) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Section) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Segment) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Show) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedAlbum) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedArtist) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedAudiobook) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedChapter) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedEpisode) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedPlaylist) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedShow) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedTrack) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *TimeInterval) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *TimestampedID) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UnmarshalJSON decodes what the API sends, as Decode does.
+// UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Track) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }

@@ -15,15 +15,16 @@ import (
 type Users struct{ core *core }
 
 // Me returns the user whose token is sent. Apps in development mode have got neither country nor
-// email nor product since February 2026. Scopes: user-read-private for country, product and explicit
-// content, user-read-email for the email.
+// email nor product since February 2026. Scopes: user-read-private for country, product and
+// explicit content, user-read-email for the email.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile
 func (s *Users) Me(ctx context.Context) (*PrivateUser, error) {
 	return fetch[PrivateUser](ctx, s.core, operations.UserMe, nowhere, nil)
 }
 
-// Get returns the public profile of a user. id is an id, a spotify: URI or an open.spotify.com link.
+// Get returns the public profile of a user. id is an id, a spotify: URI or an open.spotify.com
+// link.
 //
 // Closed to apps in development mode since 11 February 2026 (403). Me returns the token's user; for
 // other users there is no replacement.
@@ -118,7 +119,8 @@ func (s *Users) TopArtists(ctx context.Context, p *TopParams) (*Page[Artist], er
 	return fetch[Page[Artist]](ctx, s.core, operations.TopArtists, nowhere, p)
 }
 
-// AllTopArtists iterates over the user's most played artists from p.Offset on. Scope: user-top-read.
+// AllTopArtists iterates over the user's most played artists from p.Offset on. Scope:
+// user-top-read.
 func (s *Users) AllTopArtists(ctx context.Context, p *TopParams) iter.Seq2[Artist, error] {
 	return paginate(ctx, s.core, operations.TopArtists, p, s.TopArtists)
 }
@@ -146,8 +148,8 @@ func (s *Users) Follow(ctx context.Context, kind Kind, ids ...string) error {
 	return s.changeFollowed(ctx, operations.Follow, kind, ids)
 }
 
-// Unfollow unfollows artists (KindArtist) or users (KindUser). It sends one request for each 50 ids;
-// if a later one fails, the *PartialError has the number that was unfollowed.
+// Unfollow unfollows artists (KindArtist) or users (KindUser). It sends one request for each 50
+// ids; if a later one fails, the *PartialError has the number that was unfollowed.
 // Scope: user-follow-modify.
 //
 // Closed to apps in development mode since 11 February 2026 (403); use Library.Remove.
@@ -228,7 +230,8 @@ type PrivateUser struct {
 	// AccountID identifies the account permanently, while the user may change ID. Spotify has sent
 	// it since May 2026.
 	AccountID string `json:"account_id,omitzero"`
-	// Country is the country of the account, as an ISO 3166-1 alpha-2 code. Scope: user-read-private.
+	// Country is the country of the account, as an ISO 3166-1 alpha-2 code. Scope:
+	// user-read-private.
 	Country string `json:"country,omitzero"`
 	// Product is the user's subscription. Scope: user-read-private.
 	Product Product `json:"product,omitzero"`
@@ -260,6 +263,7 @@ type ExplicitContent struct {
 	// unknown, without the scope user-read-private, and for apps in development mode since February
 	// 2026.
 	FilterEnabled *bool `json:"filter_enabled,omitzero"`
-	// FilterLocked reports whether the user cannot change the setting. It is nil if FilterEnabled is.
+	// FilterLocked reports whether the user cannot change the setting. It is nil if FilterEnabled
+	// is.
 	FilterLocked *bool `json:"filter_locked,omitzero"`
 }

@@ -6,18 +6,18 @@ import (
 	"sync/atomic"
 )
 
-// workers run functions on goroutines of their own. A function that panics, or that ends its
-// goroutine as FailNow of package testing does, does so in the goroutine that waits for it: a
-// middleware of the user's that panics is to meet the recover of its caller, not to end the program.
+// workers run functions in goroutines and wait for them. A panic of a function, or a runtime.Goexit
+// such as that of testing.T.FailNow, is repeated in the goroutine that waits, so that a panic in a
+// user's middleware reaches the recover of the caller and does not end the program.
 type workers struct {
 	group  sync.WaitGroup
-	failed atomic.Pointer[func()] // does again what the first function that did not return has done
+	failed atomic.Pointer[func()] // repeats the panic or Goexit of the first function that did not return
 }
 
-// Go runs f.
+// Go runs f in a goroutine.
 func (w *workers) Go(f func()) { w.run(f, func() {}) }
 
-// Wait waits for all functions to end, and panics if one of them did.
+// Wait waits until all functions have ended, and repeats the first panic.
 func (w *workers) Wait() {
 	w.group.Wait()
 	w.rethrow()
@@ -43,12 +43,12 @@ func (w *workers) run(f, after func()) {
 }
 
 func (w *workers) rethrow() {
-	if failure := w.failed.Swap(nil); failure != nil { // once: Wait is called after later's function, too
+	if failure := w.failed.Swap(nil); failure != nil { // once, because both Wait and the function of later call it
 		(*failure)()
 	}
 }
 
-// later runs f and returns a function that waits for its result.
+// later runs f in a goroutine and returns a function that waits for its result.
 func later[R any](w *workers, f func() R) (wait func() R) {
 	done := make(chan R, 1)
 	w.run(func() { done <- f() }, func() { close(done) })
