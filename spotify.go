@@ -15,6 +15,8 @@
 // own.
 package spotify
 
+//go:generate go run ./internal/pictures
+
 import (
 	"errors"
 	"io"
@@ -80,34 +82,22 @@ func New(opts ...Option) (*Client, error) {
 // Timeout, Auth). Nothing else in the library resends, refuses or delays a request.
 func (c *Client) pipeline(s *settings, base http.RoundTripper) *transport.Stack {
 	var p transport.Stack
-	p.Append(
-		"Gate",
-		c.gate.in(base),
-	) // other origins leave the pipeline here: no token, limiter or cache for them
-	p.Append(
-		"Describe",
-		middleware.Describe(s.describe),
-	) // requests that the services did not make get the same care
-	p.Append(
-		"Observe",
-		middleware.Observe(c.meter),
-	) // begins the call's record before anything can refuse the call
+	p.Append("Gate", c.gate.in(base))                               // requests to other origins bypass the rest: no token
+	p.Append("Describe", middleware.Describe(s.describe))           // so HTTPClient and Do get the care that services get
+	p.Append("Observe", middleware.Observe(c.meter))                // counts the call before anything can refuse it
 	s.appendTo(&p, transport.PerCall)                               // the user's, once for each call
-	p.Append("Cache", s.cacheMiddleware())                          // a hit costs neither token nor permit
+	p.Append("Cache", s.cacheMiddleware())                          // a hit takes neither token nor permit
 	p.Append("Retry", middleware.Retry(c.meter.on(s.retry)))        // the only one that retries
-	p.Append("Buffer", s.bufferMiddleware())                        // a body that breaks off is a failed attempt
-	p.Append("Refresh", middleware.Refresh(c.source.refreshable())) // replays on 401, outside the count of retries
-	s.appendTo(
-		&p,
-		transport.PerAttempt,
-	) // the user's, once for each attempt; they never see the token
-	p.Append("RateLimit", s.limitMiddleware())            // every attempt takes a permit of its own, replays too
-	p.Append("Classify", middleware.Classify(Classify))   // reads an error's body once, for all above
-	p.Append("Timeout", middleware.Timeout(s.timeout))    // for each attempt, its body included
-	p.Append("Auth", middleware.Auth(c.source, s.isHome)) // last, after all waiting, so that the token is fresh
-	s.appendTo(&p, transport.OnWire)                      // the user's; they see the token
-	p.Append("Observe", middleware.Observe(c.meter))      // each attempt, for Stats
-	p.Append("Log", s.logMiddleware())                    // and for the log, without secrets
+	p.Append("Buffer", s.bufferMiddleware())                        // a body that is cut short is a failed attempt
+	p.Append("Refresh", middleware.Refresh(c.source.refreshable())) // replays on 401; that is not a retry
+	s.appendTo(&p, transport.PerAttempt)                            // the user's, once for each attempt; without the token
+	p.Append("RateLimit", s.limitMiddleware())                      // every attempt takes a permit of its own, replays too
+	p.Append("Classify", middleware.Classify(Classify))             // reads an error's body once, for all above
+	p.Append("Timeout", middleware.Timeout(s.timeout))              // for each attempt, its body included
+	p.Append("Auth", middleware.Auth(c.source, s.isHome))           // last, after all waits, so that the token is fresh
+	s.appendTo(&p, transport.OnWire)                                // the user's; they see the token
+	p.Append("Observe", middleware.Observe(c.meter))                // counts the attempt
+	p.Append("Log", s.logMiddleware())                              // logs the attempt, without secrets
 	return &p
 }
 
