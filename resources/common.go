@@ -18,8 +18,9 @@ type ExternalIDs struct {
 type Followers struct {
 	// Href is always empty.
 	Href string `json:"href,omitzero"`
-	// Total is how many there are.
-	Total int `json:"total"`
+	// Total is how many there are. It is nil, which means unknown, where Spotify does not say: for
+	// apps in development mode since February 2026.
+	Total *int `json:"total,omitzero"`
 }
 
 // Copyright is one statement of who owns the rights.

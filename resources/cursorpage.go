@@ -1,7 +1,5 @@
 package resources
 
-import "encoding/json"
-
 // CursorPage is one page of a list that grows while it is read: the place in it is told by a cursor instead of a count.
 // Elements that Spotify sent as null are not among its items.
 type CursorPage[T any] struct {
@@ -24,7 +22,7 @@ type CursorPage[T any] struct {
 // MarshalJSON returns the page with a null for each element that was dropped, so that it decodes to
 // the same page.
 func (p CursorPage[T]) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
+	return marshal(struct {
 		Href    string  `json:"href"`
 		Items   any     `json:"items"`
 		Limit   int     `json:"limit"`

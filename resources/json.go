@@ -28,6 +28,18 @@ var foreign = json.JoinOptions(unchecked, json.MatchCaseInsensitiveNames(true))
 // encode writes a request body.
 func encode(v any) ([]byte, error) { return json.Marshal(v) }
 
+// marshal is the MarshalJSON of every model that has one. It escapes nothing for HTML, so that this is
+// left to the encoder that called it: encoding/json does, version 2 does not.
+func marshal(v any) ([]byte, error) {
+	var text bytes.Buffer
+	enc := std.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), nil
+}
+
 // Raw is JSON text that was kept as it came.
 type Raw []byte
 

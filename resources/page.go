@@ -1,7 +1,5 @@
 package resources
 
-import "encoding/json"
-
 // Page is one page of a list (https://developer.spotify.com/documentation/web-api/concepts/api-calls#pagination).
 // Elements that Spotify sent as null, in place of what is gone, are not among its items.
 type Page[T any] struct {
@@ -23,7 +21,7 @@ type Page[T any] struct {
 // MarshalJSON returns the page with a null for each element that was dropped, so that it decodes to
 // the same page.
 func (p Page[T]) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
+	return marshal(struct {
 		Href     string `json:"href"`
 		Items    any    `json:"items"`
 		Limit    int    `json:"limit"`

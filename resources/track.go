@@ -45,9 +45,11 @@ func (t *SimplifiedTrack) Duration() time.Duration { return milliseconds(t.Durat
 type Track struct {
 	SimplifiedTrack
 	Album SimplifiedAlbum `json:"album,omitzero"`
-	// ExternalIDs is empty from the player, Popularity (0 to 100) for apps in development mode since February 2026.
+	// ExternalIDs is empty in what the player returns.
 	ExternalIDs ExternalIDs `json:"external_ids,omitzero"`
-	Popularity  int         `json:"popularity,omitzero"`
+	// Popularity is 0 to 100. It is nil, which means unknown, where Spotify does not say: for apps in
+	// development mode since February 2026.
+	Popularity *int `json:"popularity,omitzero"`
 }
 
 // LinkedTrack names the track that another one stands for.
