@@ -35,8 +35,10 @@ type kept struct {
 // keeper keeps the responses of a fake.
 type keeper struct {
 	fake http.RoundTripper
-	mu   sync.Mutex
-	all  []kept
+	// add changes the bodies of successful responses before the services see them; nil is none.
+	add func([]byte) []byte
+	mu  sync.Mutex
+	all []kept
 }
 
 func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -55,6 +57,10 @@ func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	k.mu.Lock()
 	k.all = append(k.all, kept{op, req, resp.StatusCode, body})
 	k.mu.Unlock()
+	if k.add != nil && resp.StatusCode < 300 && len(body) > 0 {
+		body = k.add(body)
+		resp.ContentLength = int64(len(body))
+	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, err
 }
@@ -64,7 +70,8 @@ var decoders = map[string]func([]byte, any) error{"encoding/json": unmarshal, "D
 
 func unmarshal(data []byte, out any) error { return json.Unmarshal(data, out) }
 
-// encoders encode what a method returned.
+// encoders encode what a method returned. Version 2 of encoding/json encodes a nil list as null, as
+// version 1 does, if it is asked to; else as an empty one.
 var encoders = map[string]func(any) ([]byte, error){
 	"encoding/json":    json.Marshal,
 	"encoding/json/v2": func(v any) ([]byte, error) { return jsonv2.Marshal(v, jsonv2.FormatNilSliceAsNull(true)) },
