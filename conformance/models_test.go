@@ -195,25 +195,23 @@ func again(t *testing.T, typ reflect.Type, text []byte) any {
 // does everything else; a list that is empty stays one.
 func TestFaultsK3FalseOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
-		t.Run(typ.Name(), func(t *testing.T) {
-			for _, d := range []documents{{lists: 0}, {lists: 2}, {lists: 1, episode: true}} {
-				sent := d.of(typ)
-				value, _ := decodedModel(t, typ, sent)
-				for name, encode := range encoders {
-					text, err := encode(value)
-					var written any
-					if err == nil {
-						err = json.Unmarshal(text, &written)
-					}
-					if err != nil {
-						t.Fatalf("%s: %v", name, err)
-					}
-					for _, lost := range missing("", sent, written) {
-						t.Errorf("%s: %s was sent and is not encoded: %s", name, lost, text)
-					}
+		for _, d := range []documents{{lists: 0}, {lists: 2}, {lists: 1, episode: true}} {
+			sent := d.of(typ)
+			value, _ := decodedModel(t, typ, sent)
+			for name, encode := range encoders {
+				text, err := encode(value)
+				var written any
+				if err == nil {
+					err = json.Unmarshal(text, &written)
+				}
+				if err != nil {
+					t.Fatalf("%s, %s: %v", typ, name, err)
+				}
+				for _, lost := range missing("", sent, written) {
+					t.Errorf("%s, %s: %s was sent and is not encoded: %s", typ, name, lost, text)
 				}
 			}
-		})
+		}
 	}
 }
 
@@ -221,17 +219,15 @@ func TestFaultsK3FalseOfEveryModel(t *testing.T) {
 // it, and so do the entries whose type is unknown.
 func TestFaultsK3UnknownMemberOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
-		t.Run(typ.Name(), func(t *testing.T) {
-			want, _ := decodedModel(t, typ, documents{lists: 1}.of(typ))
-			got, text := decodedModel(t, typ, documents{lists: 1, unknown: true}.of(typ))
-			if !reflect.DeepEqual(got, want) {
-				t.Errorf("%s is %+v, want %+v", text, got, want)
-			}
-			own := struct{ Model, Extra resources.Raw }{}
-			if err := json.Unmarshal([]byte(`{"model":`+string(text)+`}`), &own); err != nil || string(own.Model) != string(text) {
-				t.Errorf("raw: %s, want %s; %v", own.Model, text, err)
-			}
-		})
+		want, _ := decodedModel(t, typ, documents{lists: 1}.of(typ))
+		got, text := decodedModel(t, typ, documents{lists: 1, unknown: true}.of(typ))
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %s is %+v, want %+v", typ, text, got, want)
+		}
+		own := struct{ Model, Extra resources.Raw }{}
+		if err := json.Unmarshal([]byte(`{"model":`+string(text)+`}`), &own); err != nil || string(own.Model) != string(text) {
+			t.Errorf("%s, raw: %s, want %s; %v", typ, own.Model, text, err)
+		}
 	}
 	const hologram = `{"type":"hologram","lit":false,"parts":[],"something_new":{"deep":[null,1.50]}}`
 	for _, outer := range []any{new(resources.PlaylistItem), new(resources.CurrentlyPlaying), new(resources.PlaybackState)} {
@@ -250,27 +246,25 @@ func TestFaultsK3UnknownMemberOfEveryModel(t *testing.T) {
 // with either to the same value.
 func TestFaultsK3EncodersOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
-		t.Run(typ.Name(), func(t *testing.T) {
-			full, _ := decodedModel(t, typ, documents{lists: 2}.of(typ))
-			empty, _ := decodedModel(t, typ, map[string]any{})
-			if text, err := jsonv2.Marshal(full); err != nil || !reflect.DeepEqual(again(t, typ, text), full) {
-				t.Errorf("encoding/json/v2 without options: %s, %v", text, err)
-			}
-			for _, value := range []any{full, empty, reflect.Zero(typ).Interface()} {
-				for encoder, encode := range encoders {
-					text, err := encode(value)
-					if err != nil {
-						t.Fatalf("%s: %v", encoder, err)
-					}
-					for decoder, decode := range v2decoders {
-						out := reflect.New(typ)
-						if err := decode(text, out.Interface()); err != nil || !reflect.DeepEqual(out.Elem().Interface(), value) {
-							t.Errorf("%s, %s: %s is %+v, want %+v; %v", encoder, decoder, text, out.Elem(), value, err)
-						}
+		full, _ := decodedModel(t, typ, documents{lists: 2}.of(typ))
+		empty, _ := decodedModel(t, typ, map[string]any{})
+		if text, err := jsonv2.Marshal(full); err != nil || !reflect.DeepEqual(again(t, typ, text), full) {
+			t.Errorf("%s, encoding/json/v2 without options: %s, %v", typ, text, err)
+		}
+		for _, value := range []any{full, empty, reflect.Zero(typ).Interface()} {
+			for encoder, encode := range encoders {
+				text, err := encode(value)
+				if err != nil {
+					t.Fatalf("%s, %s: %v", typ, encoder, err)
+				}
+				for decoder, decode := range v2decoders {
+					out := reflect.New(typ)
+					if err := decode(text, out.Interface()); err != nil || !reflect.DeepEqual(out.Elem().Interface(), value) {
+						t.Errorf("%s, %s, %s: %s is %+v, want %+v; %v", typ, encoder, decoder, text, out.Elem(), value, err)
 					}
 				}
 			}
-		})
+		}
 	}
 }
 

@@ -33,9 +33,10 @@ const (
 // Decode decodes JSON that the API has sent, from a capture, a database or a file, into out, a
 // pointer. It accepts everything that a call accepts, and stores what the call would have returned.
 // out may be a model or a type of your own that holds models; encoding/json decodes models in the
-// same way. A type that has an UnmarshalJSON, one that it has from an embedded model included, is
-// decoded by that: a struct that embeds a model is decoded and encoded as the model alone, so give
-// the field a name.
+// same way, but makes a zero value of each null in a list that is not a model's, such as a []Track.
+// A type that has an UnmarshalJSON, one that it has from an embedded model included, is decoded by
+// that: a struct that embeds a model is decoded and encoded as the model alone, so give the field a
+// name.
 func Decode(data []byte, out any) error {
 	if err := checkOut(out); err != nil {
 		return err

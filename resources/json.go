@@ -40,7 +40,8 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), nil
 }
 
-// Raw is JSON text that was kept as it came.
+// Raw is JSON text that was kept as it came. Encoders may write the strings in it with other escapes
+// (encoding/json writes \u003c for <), which means the same.
 type Raw []byte
 
 // MarshalJSON returns the text, null if there is none. Broken UTF-8 and names that came twice are
