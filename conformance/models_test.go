@@ -191,8 +191,8 @@ func again(t *testing.T, typ reflect.Type, text []byte) any {
 	return out.Elem().Interface()
 }
 
-// An explicit false of every truth value of every model comes back when the model is encoded, and so
-// does everything else; a list that is empty stays one.
+// An explicit false of every truth value of every model comes back when the model is encoded, and
+// so does everything else; a list that is empty stays one.
 func TestFaultsK3FalseOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
 		for _, d := range []documents{{lists: 0}, {lists: 2}, {lists: 1, episode: true}} {
@@ -242,8 +242,8 @@ func TestFaultsK3UnknownMemberOfEveryModel(t *testing.T) {
 	}
 }
 
-// Every model can be encoded with encoding/json and with encoding/json/v2, empty or full, and decodes
-// with either to the same value.
+// Every model can be encoded with encoding/json and with encoding/json/v2, empty or full, and
+// decodes with either to the same value.
 func TestFaultsK3EncodersOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
 		full, _ := decodedModel(t, typ, documents{lists: 2}.of(typ))

@@ -233,8 +233,8 @@ func always(status int, body string) http.RoundTripper {
 	})
 }
 
-// Whatever shape a response has, a call returns what encoding/json and Decode make of it, and what is
-// encoded decodes to the same.
+// Whatever shape a response has, a call returns what encoding/json and Decode make of it, and what
+// is encoded decodes to the same.
 func TestFaultsK3Shapes(t *testing.T) {
 	for _, s := range shapes {
 		t.Run(s.name, func(t *testing.T) {

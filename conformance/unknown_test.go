@@ -49,9 +49,9 @@ func edit(v any, change func(object map[string]any)) {
 	}
 }
 
-// A member that no model knows, in every object of the response of every operation, changes no value
-// that a method returns, and is not lost: Capture has the response as it came, and Do decodes it
-// into Raw.
+// A member that no model knows, in every object of the response of every operation, changes no
+// value that a method returns, and is not lost: Capture has the response as it came, and Do decodes
+// it into Raw.
 func TestFaultsK3UnknownMembers(t *testing.T) {
 	for _, kind := range fakes {
 		t.Run(kind.name, func(t *testing.T) {

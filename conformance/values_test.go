@@ -86,8 +86,8 @@ var encoders = map[string]func(any) ([]byte, error){
 
 // The fake's response to every operation that returns something, on every surface, decodes with
 // encoding/json and with Decode to the value that the method returns: a model, a page or cursor
-// page, the list or the truth values that it unwraps, the first item of an iterator. What is encoded
-// decodes to the same, and has everything that was sent, null aside.
+// page, the list or the truth values that it unwraps, the first item of an iterator. What is
+// encoded decodes to the same, and has everything that was sent, null aside.
 func TestFaultsK3EncodingJSON(t *testing.T) {
 	for _, kind := range fakes {
 		t.Run(kind.name, func(t *testing.T) {
@@ -436,7 +436,8 @@ func missing(at string, want, got any) (places []string) {
 	return places
 }
 
-// sameMoment reports whether both are times, and the same: 01:02:03.120Z is encoded as 01:02:03.12Z.
+// sameMoment reports whether both are times, and the same: 01:02:03.120Z is encoded as
+// 01:02:03.12Z.
 func sameMoment(a, b any) bool {
 	first, second := fmt.Sprint(a), fmt.Sprint(b)
 	when, err := time.Parse(time.RFC3339Nano, first)

@@ -28,8 +28,8 @@ var foreign = json.JoinOptions(unchecked, json.MatchCaseInsensitiveNames(true))
 // encode writes a request body.
 func encode(v any) ([]byte, error) { return json.Marshal(v) }
 
-// marshal is the MarshalJSON of every model that has one. It escapes nothing for HTML, so that this is
-// left to the encoder that called it: encoding/json does, version 2 does not.
+// marshal is the MarshalJSON of every model that has one. It escapes nothing for HTML, so that this
+// is left to the encoder that called it: encoding/json does, version 2 does not.
 func marshal(v any) ([]byte, error) {
 	var text bytes.Buffer
 	enc := std.NewEncoder(&text)
@@ -40,8 +40,8 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), nil
 }
 
-// Raw is JSON text that was kept as it came. Encoders may write the strings in it with other escapes
-// (encoding/json writes \u003c for <), which means the same.
+// Raw is JSON text that was kept as it came. Encoders may write the strings in it with other
+// escapes (encoding/json writes \u003c for <), which means the same.
 type Raw []byte
 
 // MarshalJSON returns the text, null if there is none. Broken UTF-8 and names that came twice are
