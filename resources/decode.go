@@ -36,7 +36,8 @@ const (
 // same way, but makes a zero value of each null in a list that is not a model's, such as a []Track.
 // A type that has an UnmarshalJSON, one that it has from an embedded model included, is decoded by
 // that: a struct that embeds a model is decoded and encoded as the model alone, so give the field a
-// name.
+// name. Members that a model has no field for are left out: decode into Raw, or into a type of your
+// own, to see them.
 func Decode(data []byte, out any) error {
 	if err := checkOut(out); err != nil {
 		return err
