@@ -18,15 +18,22 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// What is answered from the cache costs neither a request nor a token nor a permit, and is captured like any other answer.
+// What is answered from the cache costs neither a request nor a token nor a permit, and is captured
+// like any other answer.
 func TestCacheHitCostsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		limiter, source := &ledger{}, &watched{}
-		client, fake := mock.NewClient(t, spotify.WithCache(middleware.CacheConfig{}), spotify.WithLimiter(limiter), spotify.WithTokenSource(source))
+		client, fake := mock.NewClient(
+			t,
+			spotify.WithCache(middleware.CacheConfig{}),
+			spotify.WithLimiter(limiter),
+			spotify.WithTokenSource(source),
+		)
 		var meta spotify.Captured
 		for i := range 5 {
 			album, err := client.Albums.Get(spotify.WithCall(t.Context(), spotify.Capture(&meta)), mock.AlbumID, nil)
-			if err != nil || album.ID != mock.AlbumID || meta.Status != 200 || !strings.Contains(string(meta.Body), mock.AlbumID) {
+			if err != nil || album.ID != mock.AlbumID || meta.Status != 200 ||
+				!strings.Contains(string(meta.Body), mock.AlbumID) {
 				t.Fatal(album, err, meta.Status)
 			}
 			if hit := strings.Contains(meta.Header.Get("Cache-Status"), "hit"); hit != (i > 0) {
@@ -85,7 +92,9 @@ func TestCacheKeepsUsersApart(t *testing.T) {
 func TestDeduplicatedCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := mock.New(t, mock.Latency(time.Second, time.Second))
-		client := fake.NewClient(spotify.WithMiddleware(transport.PerCall, middleware.Deduplicate(middleware.DeduplicateConfig{})))
+		client := fake.NewClient(
+			spotify.WithMiddleware(transport.PerCall, middleware.Deduplicate(middleware.DeduplicateConfig{})),
+		)
 		var wg sync.WaitGroup
 		for range 20 {
 			wg.Go(func() {

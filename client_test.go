@@ -16,7 +16,8 @@ const albumID = testutil.AlbumID
 
 func newClient(t *testing.T, base http.RoundTripper, opts ...spotify.Option) *spotify.Client {
 	t.Helper()
-	client, err := spotify.New(append([]spotify.Option{spotify.WithTransport(base), spotify.WithTokenSource(&testutil.Tokens{})}, opts...)...)
+	client, err := spotify.New(
+		append([]spotify.Option{spotify.WithTransport(base), spotify.WithTokenSource(&testutil.Tokens{})}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,8 @@ func TestCallSurvives(t *testing.T) {
 					t.Fatal(album, err)
 				}
 				stats := client.Stats()
-				if stats.Refreshes != tc.refreshes || stats.Retries != tc.retries || int(stats.Attempts) != len(tc.responses)+1 || len(base.Seen()) != len(tc.responses)+1 {
+				if stats.Refreshes != tc.refreshes || stats.Retries != tc.retries || int(stats.Attempts) != len(tc.responses)+1 ||
+					len(base.Seen()) != len(tc.responses)+1 {
 					t.Errorf("stats %+v, %d requests", stats, len(base.Seen()))
 				}
 			})
@@ -74,11 +76,17 @@ func TestRequestAsSent(t *testing.T) {
 
 func TestErrorOfACall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		base := testutil.NewScript(testutil.Respond(500, ""), testutil.Respond(500, ""), testutil.Respond(500, ""), testutil.Respond(503, "<title>Down</title>"))
+		base := testutil.NewScript(
+			testutil.Respond(500, ""),
+			testutil.Respond(500, ""),
+			testutil.Respond(500, ""),
+			testutil.Respond(503, "<title>Down</title>"),
+		)
 		client := newClient(t, base)
 		_, err := client.Albums.Get(t.Context(), albumID, nil)
 		var e *spotify.Error
-		if !errors.As(err, &e) || e.Attempts != 4 || e.Elapsed <= 0 || e.Message != "Down" || !errors.Is(err, spotify.ErrServer) {
+		if !errors.As(err, &e) || e.Attempts != 4 || e.Elapsed <= 0 || e.Message != "Down" ||
+			!errors.Is(err, spotify.ErrServer) {
 			t.Errorf("%+v", err)
 		}
 		if text := err.Error(); !strings.Contains(text, "GET /albums/{id}") || !strings.Contains(text, "4 attempts") {
@@ -88,7 +96,10 @@ func TestErrorOfACall(t *testing.T) {
 }
 
 func TestForbiddenNamesScopes(t *testing.T) {
-	client := newClient(t, testutil.NewScript(testutil.Respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)))
+	client := newClient(
+		t,
+		testutil.NewScript(testutil.Respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)),
+	)
 	_, err := client.Albums.Saved(t.Context(), nil)
 	for _, part := range []string{"user-library-read", "the token has user-read-email"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
@@ -98,17 +109,24 @@ func TestForbiddenNamesScopes(t *testing.T) {
 }
 
 func TestPerCallSettings(t *testing.T) {
-	base := testutil.NewScript(testutil.Respond(200, `{"name":"x","new_field":1}`, "X-Thing", "yes"), testutil.Respond(503, "down"))
+	base := testutil.NewScript(
+		testutil.Respond(200, `{"name":"x","new_field":1}`, "X-Thing", "yes"),
+		testutil.Respond(503, "down"),
+	)
 	client := newClient(t, base)
 	var meta spotify.Captured
 	ctx := spotify.WithCall(t.Context(), spotify.Capture(&meta), spotify.NoRetry(), spotify.Token("somebody's"))
-	if _, err := client.Albums.Get(ctx, albumID, nil); err != nil || meta.Status != 200 || string(meta.Body) != `{"name":"x","new_field":1}` || meta.Header.Get("X-Thing") != "yes" {
+	if _, err := client.Albums.Get(ctx, albumID, nil); err != nil || meta.Status != 200 ||
+		string(meta.Body) != `{"name":"x","new_field":1}` ||
+		meta.Header.Get("X-Thing") != "yes" {
 		t.Error(meta, err)
 	}
 	if got := base.Seen()[0].Header.Get("Authorization"); got != "Bearer somebody's" {
 		t.Errorf("Authorization: %q", got)
 	}
-	if _, err := client.Albums.Get(ctx, albumID, nil); !errors.Is(err, spotify.ErrServer) || len(base.Seen()) != 2 || meta.Status != 503 || string(meta.Body) != "down" {
+	if _, err := client.Albums.Get(ctx, albumID, nil); !errors.Is(err, spotify.ErrServer) || len(base.Seen()) != 2 ||
+		meta.Status != 503 ||
+		string(meta.Body) != "down" {
 		t.Error(err, len(base.Seen()), meta)
 	}
 	for _, bad := range []string{"a b", "line\r\nbreak"} {
@@ -140,17 +158,23 @@ func TestClose(t *testing.T) {
 }
 
 func TestDo(t *testing.T) {
-	base := testutil.NewScript(testutil.Respond(200, `{"n":4.9E7}`), testutil.Respond(404, `{"error":{"status":404,"message":"gone"}}`), testutil.Respond(204, ""))
+	base := testutil.NewScript(
+		testutil.Respond(200, `{"n":4.9E7}`),
+		testutil.Respond(404, `{"error":{"status":404,"message":"gone"}}`),
+		testutil.Respond(204, ""),
+	)
 	client := newClient(t, base)
 	var out struct{ N int }
-	if err := client.Do(t.Context(), "POST", "/me/new-thing", url.Values{"a": {"b c"}}, map[string]int{"x": 1}, &out); err != nil || out.N != 49000000 {
+	if err := client.Do(t.Context(), "POST", "/me/new-thing", url.Values{"a": {"b c"}}, map[string]int{"x": 1}, &out); err != nil ||
+		out.N != 49000000 {
 		t.Fatal(out, err)
 	}
 	if got := base.Seen()[0].URL.String(); got != "https://api.spotify.com/v1/me/new-thing?a=b+c" {
 		t.Error(got)
 	}
 	var e *spotify.Error
-	if err := client.Do(t.Context(), "GET", "/me/new-thing", nil, nil, &out); !errors.As(err, &e) || e.Message != "gone" || e.Path != "/me/new-thing" {
+	if err := client.Do(t.Context(), "GET", "/me/new-thing", nil, nil, &out); !errors.As(err, &e) || e.Message != "gone" ||
+		e.Path != "/me/new-thing" {
 		t.Error(err)
 	}
 	if err := client.Do(t.Context(), "DELETE", "/me/new-thing", nil, nil, nil); err != nil {
@@ -162,7 +186,8 @@ func TestDo(t *testing.T) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-	if err := client.Do(t.Context(), "GET", "/me", nil, nil, out); !errors.Is(err, spotify.ErrInvalidArgument) || len(base.Seen()) != 3 {
+	if err := client.Do(t.Context(), "GET", "/me", nil, nil, out); !errors.Is(err, spotify.ErrInvalidArgument) ||
+		len(base.Seen()) != 3 {
 		t.Error(err, len(base.Seen()))
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// Each promise of docs/security.md names its tests, and they are there: those of the root by name alone, others behind the name of their package.
+// Each promise of docs/security.md names its tests, and they are there: those of the root by name
+// alone, others behind the name of their package.
 func TestSecurityPromisesHaveTests(t *testing.T) {
 	text, err := os.ReadFile("docs/security.md")
 	if err != nil {

@@ -19,57 +19,66 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// What errors.Is finds in the errors of this package and of the calls.
+// The sentinel errors that errors.Is finds in the errors of this package.
 var (
-	// ErrBadRequest is an answer of 400: the call is wrong.
+	// ErrBadRequest matches a response of 400.
 	ErrBadRequest = errors.New("bad request")
-	// ErrAuthentication is an answer of 401, after the token was refreshed if it can be.
+	// ErrAuthentication matches a response of 401, after a replay with a new token if there is one.
 	ErrAuthentication = errors.New("not authenticated")
-	// ErrForbidden is an answer of 403: a scope is missing, the user has no Premium, or the app may not call the operation.
+	// ErrForbidden matches a response of 403: a scope is missing, the user has no Premium, or the
+	// app may not call the operation.
 	ErrForbidden = errors.New("forbidden")
-	// ErrNotFound is an answer of 404, or one of GetMany's things that is not there.
+	// ErrNotFound matches a response of 404, and an item that GetMany did not find.
 	ErrNotFound = resources.ErrNotFound
-	// ErrRateLimited is an answer of 429, or a call that the limiter did not let go out.
+	// ErrRateLimited matches a response of 429, and a call that the limiter refused.
 	ErrRateLimited = middleware.ErrLimited
-	// ErrQuotaExceeded is a 429 that says the app's quota is used up, a matter of hours or days; ErrRateLimited matches it too. Until it is over
-	// further calls fail with it without being sent; Client.ClearBackoff tries anyway.
+	// ErrQuotaExceeded matches a 429 with the reason QUOTA_EXCEEDED: a quota of hours or days is
+	// used up. ErrRateLimited matches it, too. Until the quota is renewed, further calls fail with
+	// it and are not sent, except one probe at a time; see Client.ClearBackoff.
 	ErrQuotaExceeded = middleware.ErrExhausted
-	// ErrServer is an answer of 500 or more.
+	// ErrServer matches a response of 500 or more.
 	ErrServer = errors.New("server error")
-	// ErrCredentials says that credentials are missing, more than one, or unusable.
+	// ErrCredentials matches an error about credentials: none, more than one, or unusable ones.
 	ErrCredentials = auth.ErrCredentials
-	// ErrReauthorize says that a user's login has ended: only logging in again helps.
+	// ErrReauthorize matches an error of a login that has expired or was revoked: the user has to
+	// log in again.
 	ErrReauthorize = auth.ErrReauthorize
-	// ErrInvalidArgument says that an argument was refused before anything was sent; the error is an *ArgumentError.
+	// ErrInvalidArgument matches an *ArgumentError: an argument was refused, and nothing was sent.
 	ErrInvalidArgument = resources.ErrInvalidArgument
-	// ErrClosed says that the client was closed.
+	// ErrClosed matches the error of a call after Close.
 	ErrClosed = errors.New("the client is closed")
 )
 
-// ArgumentError names the argument that was refused, what was given and what is allowed.
+// ArgumentError is an argument that was refused: its name, the value given and the values allowed.
 type ArgumentError = resources.ArgumentError
 
-// CallError is a call to which there is no answer: an argument was refused, the limiter or a context ended it, or the network failed.
+// CallError is the error of a call without a response: an argument was refused, the limiter refused
+// the call, its context ended, or the network failed.
 type CallError = resources.CallError
 
-// Error is an answer of 400 or more.
+// Error is a response with a status code of 400 or more.
 type Error struct {
-	// Status is the answer's status code.
+	// Status is the status code.
 	Status int
-	// Message is what Spotify says about it.
+	// Message is the error message of the response.
 	Message string
-	// Reason is Spotify's word for it, which the player and quotas have: NO_ACTIVE_DEVICE, PREMIUM_REQUIRED, QUOTA_EXCEEDED and others.
+	// Reason is Spotify's code of the error, which the player and quotas have: NO_ACTIVE_DEVICE,
+	// PREMIUM_REQUIRED, QUOTA_EXCEEDED and others.
 	Reason string
-	// Operation is the operation's name in the API reference, empty for a call outside the services. Method and Path are what was called, parameters in braces.
+	// Operation is the operation's name in the API reference, empty if it is not known. Path has
+	// its parameters in braces, as in "/albums/{id}".
 	Operation, Method, Path string
-	// RetryAfter is how long Spotify asks to stay away, 0 if it does not.
+	// RetryAfter is the value of Retry-After, 0 if there is none.
 	RetryAfter time.Duration
-	// Attempts is how often the call was sent, Elapsed the time that took.
+	// Attempts counts the attempts of the call; Elapsed is the time from the first one to the end
+	// of the last.
 	Attempts int
 	Elapsed  time.Duration
-	// Notice is what is known about who may call the operation, on a 403.
+	// Notice is a restriction of the operation, such as "closed to apps in development mode", on a
+	// 403.
 	Notice string
-	// Scopes are those the operation needs, Granted those the token has as far as is known, on a 403.
+	// Scopes are the scopes that the operation needs, Granted those of the token if they are known,
+	// on a 403.
 	Scopes, Granted []string
 }
 
@@ -83,7 +92,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, " (%s)", e.Reason)
 	}
 	if e.RetryAfter > 0 {
-		fmt.Fprintf(&b, "; may be tried again in %v", e.RetryAfter.Round(time.Second))
+		fmt.Fprintf(&b, "; retry in %v", e.RetryAfter.Round(time.Second))
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, "; after %d attempts in %v", e.Attempts, e.Elapsed.Round(10*time.Millisecond))
@@ -107,7 +116,7 @@ func (e *Error) Error() string {
 // StatusCode returns Status.
 func (e *Error) StatusCode() int { return e.Status }
 
-// Is matches the sentinel of the status.
+// Is reports whether target is the sentinel error of the status code.
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrBadRequest:
@@ -130,19 +139,19 @@ func (e *Error) Is(target error) bool {
 
 const reasonQuotaExceeded = "QUOTA_EXCEEDED"
 
-// maxErrorBody is how much of an error's body is read.
+// maxErrorBody bounds how much of an error's body is read.
 const maxErrorBody = 64 << 10
 
-// Describe returns what is known of a request to the Web API, by its method, path and body, or nil.
-// The path of the API begins after "/v1", on any host and below any other path. It is for a chain of
-// one's own:
+// Describe returns the Call of a request to the Web API, by method, path and body, or nil for an
+// unknown one. The API's path begins after "/v1", on any host and below any other path. Use it in a
+// chain of your own:
 //
 //	middleware.Describe(spotify.Describe)
 func Describe(req *http.Request) *transport.Call { return operations.DescribeBelow("/v1", req) }
 
-// Classify returns what the body of an error response of the Web API says, body being its plain form.
-// A 2xx response whose body is an error object gets the status code that is in it, or 500 if there is
-// none. It is for a chain of one's own:
+// Classify returns the message and reason of an error response of the Web API. body is its body
+// after decompression. A 2xx response whose body is an error object gets the status code in it, or
+// 500 if there is none. Use it in a chain of your own:
 //
 //	middleware.Classify(spotify.Classify)
 func Classify(resp *http.Response, body []byte) transport.Class {
@@ -160,7 +169,7 @@ func Classify(resp *http.Response, body []byte) transport.Class {
 
 // DecodeError returns the *Error of a response of 400 or more, or of a 2xx response that
 // middleware.Buffer has found to be an error; for any other response it returns nil and leaves it
-// alone. It is for a chain of one's own:
+// unread. Use it in a chain of your own:
 //
 //	middleware.DecodeErrors(spotify.DecodeError)
 func DecodeError(resp *http.Response) error {
@@ -170,7 +179,7 @@ func DecodeError(resp *http.Response) error {
 	return nil
 }
 
-// decodeError also knows the token and its scopes.
+// decodeError is DecodeError with the scopes of the client's token.
 func (c *Client) decodeError(resp *http.Response) error {
 	token := c.source.last.Load()
 	if token == nil {
@@ -188,8 +197,8 @@ func (c *Client) decodeError(resp *http.Response) error {
 	return e
 }
 
-// readError makes the error, nil if there is none. Its texts are free of the secrets and of the
-// call's own token, should the response repeat them.
+// readError returns the error of a response, or nil. It removes the secrets and the call's own
+// token from the texts.
 func readError(resp *http.Response, secrets *redact.Secrets) *Error {
 	if resp == nil {
 		return nil
@@ -222,8 +231,8 @@ func readError(resp *http.Response, secrets *redact.Secrets) *Error {
 	return e
 }
 
-// classOf returns the class and the body of a response as the pipeline has found them, or as they are
-// found here for a chain of one's own without Classify.
+// classOf returns the class and the body of a response as the pipeline has found them, or as they
+// are found here for a chain of one's own without Classify.
 func classOf(report *transport.Report, resp *http.Response) (transport.Class, []byte) {
 	if report != nil {
 		if class, body, ok := report.Classified(resp); ok && (body != nil || class.Status < 400) {
@@ -239,7 +248,8 @@ func classOf(report *transport.Report, resp *http.Response) (transport.Class, []
 	return class, body
 }
 
-// routeOf is a request's path with its parameters in braces, or as it is for a call outside the services. It has no query: that may hold secrets.
+// routeOf returns a request's path with its parameters in braces, or the path as it is if the
+// operation is not known. It leaves the query out: that may have secrets.
 func routeOf(req *http.Request) string {
 	if route := transport.CallFrom(req.Context()).Route; route != "" {
 		return route
@@ -282,7 +292,7 @@ func parseError(body []byte) (status int, message, reason string) {
 	return 0, printable(outer.Message), printable(cmp.Or(inner.Reason, outer.Reason))
 }
 
-// textOf is the message of a body that is not JSON: an HTML page's title, or the text.
+// textOf returns the message of a body that is not JSON: the title of an HTML page, or the text.
 func textOf(body []byte) string {
 	if title, isPage := redact.Title(body, maxErrorBody); isPage {
 		return title
@@ -290,9 +300,9 @@ func textOf(body []byte) string {
 	return printable(string(body))
 }
 
-// printable makes the server's text printable, whole: it is shortened when secrets have been taken
-// out of it, as half a secret could not be found any more.
+// printable returns the server's text without control characters. It is not shortened before
+// secrets are removed, because a part of a secret would not be found.
 func printable(text string) string { return redact.Text(text, maxErrorBody) }
 
-// short keeps a message to one line of bearable length.
+// short returns a message of at most 300 bytes in one line.
 func short(message string) string { return redact.Text(message, 300) }

@@ -46,8 +46,8 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// A chain of one's own retries what is idempotent, and only that, once it has Describe; a request that
-// carries its own Idempotency keeps it.
+// A chain of one's own retries what is idempotent, and only that, once it has Describe; a request
+// that carries its own Idempotency keeps it.
 func TestFaultsK4DescribeInAChainOfOnesOwn(t *testing.T) {
 	const api = "https://api.spotify.com/v1"
 	const reorder, replace = `{"range_start":0,"insert_before":4}`, `{"uris":["spotify:track:1"]}`
@@ -74,7 +74,12 @@ func TestFaultsK4DescribeInAChainOfOnesOwn(t *testing.T) {
 					base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 						attempts++
 						transport.CloseRequest(req)
-						return &http.Response{StatusCode: http.StatusServiceUnavailable, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
+						return &http.Response{
+							StatusCode: http.StatusServiceUnavailable,
+							Header:     http.Header{},
+							Body:       http.NoBody,
+							Request:    req,
+						}, nil
 					})
 					ctx := t.Context()
 					if c.call != nil {

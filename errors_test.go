@@ -24,27 +24,44 @@ func answer(status int, body string, header http.Header) *http.Response {
 	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: req}
 }
 
-// Every body that an error of the API, of the Accounts service or of something in between has been seen to have.
+// Every body that an error of the API, of the Accounts service or of something in between has been
+// seen to have.
 func TestDecodeErrorBodies(t *testing.T) {
 	cases := map[string]struct {
 		body            string
 		message, reason string
 	}{
 		"as the reference has it": {`{"error":{"status":404,"message":"Resource not found"}}`, "Resource not found", ""},
-		"with a reason":           {`{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}`, "Player command failed", "NO_ACTIVE_DEVICE"},
-		"bare":                    {`{"status":403,"message":"Forbidden area"}`, "Forbidden area", ""},
-		"OAuth":                   {`{"error":"invalid_grant","error_description":"Refresh token revoked"}`, "invalid_grant: Refresh token revoked", ""},
-		"OAuth without a word":    {`{"error":"invalid_client"}`, "invalid_client", ""},
-		"status as text":          {`{"error":{"status":"400","message":"Invalid id"}}`, "Invalid id", ""},
-		"plain text":              {"User not registered in the Developer Dashboard\n", "User not registered in the Developer Dashboard", ""},
-		"HTML":                    {"<html><head><title>502 Bad\nGateway</title></head><body>…</body></html>", "502 Bad Gateway", ""},
-		"HTML without a title":    {"<html><body>oops</body></html>", "", ""},
-		"empty":                   {"", "", ""},
-		"null":                    {"null", "", ""},
-		"a list":                  {"[1,2]", "[1,2]", ""},
-		"broken UTF-8":            {"bad \xff thing", "bad \ufffd thing", ""},
-		"long":                    {strings.Repeat("x", 1000), strings.Repeat("x", 300) + "…", ""},
-		"deep":                    {strings.Repeat("[", 20000), strings.Repeat("[", 300) + "…", ""},
+		"with a reason": {
+			`{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}`,
+			"Player command failed",
+			"NO_ACTIVE_DEVICE",
+		},
+		"bare": {`{"status":403,"message":"Forbidden area"}`, "Forbidden area", ""},
+		"OAuth": {
+			`{"error":"invalid_grant","error_description":"Refresh token revoked"}`,
+			"invalid_grant: Refresh token revoked",
+			"",
+		},
+		"OAuth without a word": {`{"error":"invalid_client"}`, "invalid_client", ""},
+		"status as text":       {`{"error":{"status":"400","message":"Invalid id"}}`, "Invalid id", ""},
+		"plain text": {
+			"User not registered in the Developer Dashboard\n",
+			"User not registered in the Developer Dashboard",
+			"",
+		},
+		"HTML": {
+			"<html><head><title>502 Bad\nGateway</title></head><body>…</body></html>",
+			"502 Bad Gateway",
+			"",
+		},
+		"HTML without a title": {"<html><body>oops</body></html>", "", ""},
+		"empty":                {"", "", ""},
+		"null":                 {"null", "", ""},
+		"a list":               {"[1,2]", "[1,2]", ""},
+		"broken UTF-8":         {"bad \xff thing", "bad \ufffd thing", ""},
+		"long":                 {strings.Repeat("x", 1000), strings.Repeat("x", 300) + "…", ""},
+		"deep":                 {strings.Repeat("[", 20000), strings.Repeat("[", 300) + "…", ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -52,10 +69,12 @@ func TestDecodeErrorBodies(t *testing.T) {
 			if err := spotify.DecodeError(answer(404, tc.body, nil)); !errors.As(err, &e) {
 				t.Fatalf("got %v", err)
 			}
-			if e.Message != tc.message || e.Reason != tc.reason || e.Status != 404 || e.Path != "/albums/{id}" || e.Operation != "get-an-album" {
+			if e.Message != tc.message || e.Reason != tc.reason || e.Status != 404 || e.Path != "/albums/{id}" ||
+				e.Operation != "get-an-album" {
 				t.Errorf("got %+v", e)
 			}
-			if !strings.Contains(e.Error(), "GET /albums/{id}: 404 Not Found") || strings.Contains(e.Error(), "secret") || strings.Contains(e.Error(), "\n") {
+			if !strings.Contains(e.Error(), "GET /albums/{id}: 404 Not Found") || strings.Contains(e.Error(), "secret") ||
+				strings.Contains(e.Error(), "\n") {
 				t.Errorf("reads %q", e)
 			}
 		})
@@ -88,9 +107,17 @@ func TestErrorMatchesItsStatus(t *testing.T) {
 }
 
 func TestErrorTellsWhatToDo(t *testing.T) {
-	limited := spotify.DecodeError(answer(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`, http.Header{"Retry-After": {"7200"}}))
+	limited := spotify.DecodeError(
+		answer(
+			429,
+			`{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`,
+			http.Header{"Retry-After": {"7200"}},
+		),
+	)
 	var e *spotify.Error
-	if !errors.Is(limited, spotify.ErrQuotaExceeded) || !errors.Is(limited, spotify.ErrRateLimited) || !errors.As(limited, &e) || e.RetryAfter != 2*time.Hour {
+	if !errors.Is(limited, spotify.ErrQuotaExceeded) || !errors.Is(limited, spotify.ErrRateLimited) ||
+		!errors.As(limited, &e) ||
+		e.RetryAfter != 2*time.Hour {
 		t.Errorf("got %+v", limited)
 	}
 	if text := limited.Error(); !strings.Contains(text, "2h0m0s") {

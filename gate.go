@@ -12,14 +12,14 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// gate is where calls come in and where attempts go out: it knows the API's origin, and whether the
-// client is closed.
+// gate has the two ends of the pipeline, gateIn and gateOut. It knows the API's origin, and whether
+// the client is closed.
 type gate struct {
 	home    *url.URL
 	closing context.Context // ends when the client is closed; its cause is ErrClosed
 	close   context.CancelCauseFunc
 
-	attempts  atomic.Int64 // on the wire, response bodies included
+	attempts  atomic.Int64 // in flight, response bodies included
 	closeIdle func()       // closes the idle connections of a base that the client made; nil for any other
 }
 
@@ -29,13 +29,14 @@ func newGate(home *url.URL) *gate {
 	return g
 }
 
-// shut lets nothing more in or out and ends all waiting. Attempts on the wire run to their end.
+// shut refuses further calls and attempts and ends all waits. Attempts in flight are not
+// interrupted.
 func (g *gate) shut() {
 	g.close(ErrClosed)
 	g.release()
 }
 
-// release closes the connections that nobody uses.
+// release closes idle connections.
 func (g *gate) release() {
 	if g.closeIdle == nil {
 		return
@@ -44,8 +45,8 @@ func (g *gate) release() {
 	time.AfterFunc(100*time.Millisecond, g.closeIdle) // HTTP/2 forgets a stream a moment after its body was closed
 }
 
-// in returns the first middleware: it refuses calls after Close, and sends those to other origins
-// straight to base.
+// in returns the first middleware: it refuses calls after Close, and sends requests to other
+// origins through base.
 func (g *gate) in(base http.RoundTripper) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper { return &gateIn{g, next, base} }
 }
@@ -76,8 +77,8 @@ func (g *gateIn) RoundTrip(given *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// out returns what stands right above base: it lets no attempt begin after Close, and holds base to
-// the contract of http.RoundTripper.
+// out returns base with a guard: no attempt begins after Close, and base is held to the contract of
+// http.RoundTripper.
 func (g *gate) out(base http.RoundTripper) http.RoundTripper { return &gateOut{g, base} }
 
 type gateOut struct {
@@ -97,7 +98,8 @@ func (g *gateOut) RoundTrip(req *http.Request) (*http.Response, error) {
 		g.end()
 		return nil, g.clean(err)
 	}
-	if resp.Body == http.NoBody || g.closeIdle == nil || resp.StatusCode == http.StatusSwitchingProtocols { // whose body can be written to
+	if resp.Body == http.NoBody || g.closeIdle == nil ||
+		resp.StatusCode == http.StatusSwitchingProtocols { // whose body can be written to
 		g.end()
 		return resp, nil
 	}
@@ -112,8 +114,8 @@ func (g *gate) end() {
 	}
 }
 
-// clean takes the address out of the error of a transport with an http.Client in it: its query may
-// hold a secret.
+// clean removes the URL from the error of a transport that uses an http.Client: its query may have
+// a secret.
 func (g *gateOut) clean(err error) error {
 	outer, ok := errors.AsType[*url.Error](err)
 	switch {
@@ -125,7 +127,7 @@ func (g *gateOut) clean(err error) error {
 	return outer.Err
 }
 
-// countedBody is a response body that tells the gate when it is closed.
+// countedBody is a response body whose Close ends its attempt.
 type countedBody struct {
 	io.ReadCloser
 	gate  *gate

@@ -35,7 +35,12 @@ type closing struct {
 }
 
 func newClosing(t *testing.T, http2 bool, handler func(s *closing, w http.ResponseWriter, r *http.Request)) *closing {
-	s := &closing{began: make(chan struct{}, 1000), respond: make(chan struct{}), open: map[net.Conn]bool{}, changed: make(chan struct{}, 1000)}
+	s := &closing{
+		began:   make(chan struct{}, 1000),
+		respond: make(chan struct{}),
+		open:    map[net.Conn]bool{},
+		changed: make(chan struct{}, 1000),
+	}
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.requests.Add(1)
 		s.began <- struct{}{}
@@ -92,8 +97,8 @@ func (h hangingToken) Token(ctx context.Context) (*oauth2.Token, error) {
 	return nil, context.Cause(ctx)
 }
 
-// A call that waits when the client is closed fails with ErrClosed at once, one on the wire runs to its end, no request begins
-// afterwards, and no connection stays.
+// A call that waits when the client is closed fails with ErrClosed at once, one on the wire runs to
+// its end, no request begins afterwards, and no connection stays.
 func TestCloseLeavesNoConnection(t *testing.T) {
 	get := func(c *Client) error {
 		_, err := c.Albums.Get(context.Background(), "4aawyAB9vmqN3uQ7FjRGTy", nil)
@@ -251,16 +256,20 @@ func TestNothingBeginsAfterClose(t *testing.T) {
 		base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
 		})
-		client, err := New(WithAccessToken("token"), WithTransport(base), WithMiddleware(transport.OnWire, func(next http.RoundTripper) http.RoundTripper {
-			return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-				wasClosed := closed.Load() // before the guard of the base is asked
-				resp, err := next.RoundTrip(req)
-				if wasClosed && err == nil {
-					late.Add(1)
-				}
-				return resp, err
-			})
-		}))
+		client, err := New(
+			WithAccessToken("token"),
+			WithTransport(base),
+			WithMiddleware(transport.OnWire, func(next http.RoundTripper) http.RoundTripper {
+				return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+					wasClosed := closed.Load() // before the guard of the base is asked
+					resp, err := next.RoundTrip(req)
+					if wasClosed && err == nil {
+						late.Add(1)
+					}
+					return resp, err
+				})
+			}),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,12 +1,18 @@
 package spotify
 
 import (
+	"cmp"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"reflect"
+	"strings"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/argument"
@@ -15,10 +21,11 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Option sets a client up. One that is given twice counts as the last, except for WithMiddleware, which adds, and the credentials, of which there is exactly one.
+// Option configures a client. The last of several options of a kind counts, except for
+// WithMiddleware, which adds middlewares, and the credentials, of which exactly one is given.
 type Option func(*settings) error
 
-// settings are a client's options, checked and with their defaults.
+// settings are the options of a client after checks, with defaults.
 type settings struct {
 	credentials []string // the options given, by name
 	source      auth.TokenSource
@@ -48,7 +55,8 @@ type extra struct {
 	mw    transport.Middleware
 }
 
-// WithAccessToken authorizes calls with a token that was got elsewhere. When it expires calls fail with ErrAuthentication.
+// WithAccessToken authorizes calls with an access token that the caller has. After it has expired
+// (one hour) calls fail with ErrAuthentication.
 func WithAccessToken(token string) Option {
 	return func(s *settings) error {
 		s.credentials = append(s.credentials, "WithAccessToken")
@@ -57,8 +65,9 @@ func WithAccessToken(token string) Option {
 	}
 }
 
-// WithClientCredentials authorizes calls as the app itself, which is enough for the catalogue and not for a user's data.
-// Empty arguments are taken from SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET. Tokens are fetched over the client's base transport, past the rest of the pipeline.
+// WithClientCredentials authorizes calls as the app itself (RFC 6749 section 4.4). That permits the
+// catalogue, and no user's data. Empty arguments are taken from SPOTIFY_CLIENT_ID and
+// SPOTIFY_CLIENT_SECRET. Tokens are fetched with the client's base transport, outside the pipeline.
 func WithClientCredentials(clientID, clientSecret string) Option {
 	return func(s *settings) error {
 		s.credentials = append(s.credentials, "WithClientCredentials")
@@ -67,19 +76,21 @@ func WithClientCredentials(clientID, clientSecret string) Option {
 	}
 }
 
-// WithTokenSource authorizes calls with the tokens of src: one of package auth's, such as a user's login, or the caller's own.
-// Closing it remains the caller's business.
+// WithTokenSource authorizes calls with the tokens of src: one of package auth, such as a user's
+// login, or the caller's own. Client.Close does not close it.
 func WithTokenSource(src auth.TokenSource) Option {
 	return func(s *settings) error {
 		s.credentials = append(s.credentials, "WithTokenSource")
 		if s.source = src; isNil(src) {
-			return argument.Errorf("WithTokenSource", nil, "a token source; see the error of the function that made it").Because(ErrCredentials)
+			return argument.Errorf("WithTokenSource", nil, "a token source; see the error of the function that made it").
+				Because(ErrCredentials)
 		}
 		return nil
 	}
 }
 
-// WithTimeout bounds each attempt, from the connection to the end of the body: 30 s unless given. The context of a call bounds the call as a whole.
+// WithTimeout sets the timeout of each attempt, from the connection to the end of the body. The
+// default is 30 s. The context of a call bounds the call as a whole.
 func WithTimeout(d time.Duration) Option {
 	return func(s *settings) error {
 		if s.timeout = d; d <= 0 {
@@ -89,7 +100,8 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
-// WithMaxRetries sets how often a call is sent again: 3 unless given, 0 for never.
+// WithMaxRetries sets how many times a call is retried at most. The default is 3; 0 turns retries
+// off.
 func WithMaxRetries(n int) Option {
 	return func(s *settings) error {
 		if s.retries = &n; n < 0 {
@@ -99,7 +111,7 @@ func WithMaxRetries(n int) Option {
 	}
 }
 
-// WithRetry sets everything about retries. Its zero value is the default.
+// WithRetry configures retries. The zero RetryConfig has the defaults.
 func WithRetry(cfg middleware.RetryConfig) Option {
 	return func(s *settings) error {
 		s.retry = cfg
@@ -107,8 +119,9 @@ func WithRetry(cfg middleware.RetryConfig) Option {
 	}
 }
 
-// WithLimiter puts a limiter in place of the client's own Pacer: a Pacer with another configuration, one that several clients share, or one that knows
-// of other processes. Nil turns limiting off.
+// WithLimiter sets the limiter, in place of the client's own Pacer: a Pacer with another
+// configuration, one that several clients share, or one that several processes share. Nil turns
+// limiting off.
 func WithLimiter(l middleware.Limiter) Option {
 	return func(s *settings) error {
 		s.limiter = l
@@ -119,9 +132,9 @@ func WithLimiter(l middleware.Limiter) Option {
 	}
 }
 
-// WithCache keeps answers in memory for as long as Spotify allows, and answers calls from there: those cost neither a token nor a place in the rate limit.
-// Most of the catalogue may be kept for a while; what is a user's own is asked for again each time, and sent only if it has changed.
-// Without this option nothing is kept.
+// WithCache caches responses in memory by their Cache-Control and ETag (RFC 9111). A call whose
+// response is fresh takes neither a token nor a permit. Spotify lets most of the catalogue be
+// cached; a user's own data is revalidated each time. Without this option nothing is cached.
 func WithCache(cfg middleware.CacheConfig) Option {
 	return func(s *settings) error {
 		if cfg.Counters == nil {
@@ -132,7 +145,8 @@ func WithCache(cfg middleware.CacheConfig) Option {
 	}
 }
 
-// WithTransport puts a transport below the pipeline in place of one from transport.NewBase: for a proxy, for tests. It gets every request with its token.
+// WithTransport sets the base transport below the pipeline, in place of one from transport.NewBase:
+// for a proxy or for tests. It sees every request with its token.
 func WithTransport(rt http.RoundTripper) Option {
 	return func(s *settings) error {
 		if s.base = rt; isNil(rt) {
@@ -142,7 +156,7 @@ func WithTransport(rt http.RoundTripper) Option {
 	}
 }
 
-// WithMiddleware adds middlewares to the pipeline at a stage, the outermost first.
+// WithMiddleware adds middlewares to the pipeline at a stage, outermost first.
 func WithMiddleware(stage transport.Stage, mws ...transport.Middleware) Option {
 	return func(s *settings) error {
 		if stage > transport.OnWire {
@@ -167,10 +181,10 @@ type Endpoints struct {
 	Accounts string
 }
 
-// WithEndpoints points the client at another Spotify as a whole: its calls go to e.API, and the
-// client id and secret of WithClientCredentials to e.Accounts. Both are https, or http on loopback.
-// Without it they are taken from SPOTIFY_BASE_URL and SPOTIFY_ACCOUNTS_URL, and are the real ones
-// where those are not set.
+// WithEndpoints sets the addresses of the Web API and of the Accounts service: calls are sent to
+// e.API, and the client id and secret of WithClientCredentials to e.Accounts. Both are https, or
+// http on loopback. The defaults are SPOTIFY_BASE_URL and SPOTIFY_ACCOUNTS_URL, or else the real
+// ones.
 func WithEndpoints(e Endpoints) Option {
 	return func(s *settings) error {
 		s.services.BaseURL, s.accounts = e.API, e.Accounts
@@ -178,16 +192,21 @@ func WithEndpoints(e Endpoints) Option {
 		case e.API == "":
 			return argument.Errorf("Endpoints.API", e.API, "an address such as %s", resources.DefaultBaseURL)
 		case e.Accounts == "":
-			return argument.Errorf("Endpoints.Accounts", e.Accounts, "an address such as %s; for the API alone use WithBaseURL", auth.DefaultAccountsURL)
+			return argument.Errorf(
+				"Endpoints.Accounts",
+				e.Accounts,
+				"an address such as %s; for the API alone use WithBaseURL",
+				auth.DefaultAccountsURL,
+			)
 		}
 		return nil
 	}
 }
 
-// WithBaseURL puts another address in place of https://api.spotify.com/v1: https, or http on
-// loopback. The token goes to its origin only. It is for tokens that come from elsewhere: on
-// loopback, as for a fake, it is refused with WithClientCredentials, whose secret would go to the
-// real Accounts service; use WithEndpoints there.
+// WithBaseURL sets the address of the Web API, in place of https://api.spotify.com/v1: https, or
+// http on loopback. The token is sent to its origin only. An address on loopback, such as a fake's,
+// is refused together with WithClientCredentials, whose secret would be sent to the real Accounts
+// service: use WithEndpoints there.
 func WithBaseURL(address string) Option {
 	return func(s *settings) error {
 		if s.services.BaseURL = argument.Pasted(address); s.services.BaseURL == "" {
@@ -197,13 +216,15 @@ func WithBaseURL(address string) Option {
 	}
 }
 
-// app returns the source of WithClientCredentials. It is refused where the API is on loopback, a
-// fake most likely, and the client secret would leave for the real Accounts service.
+// app returns the source of WithClientCredentials, or an error if the API is on loopback, most
+// likely a fake, and the client secret would be sent to the real Accounts service.
 func (s *settings) app() (*auth.ClientCredentials, error) {
 	c := auth.Config{ClientID: s.appID, ClientSecret: string(s.appSecret), AccountsURL: s.accounts, Transport: s.base}
 	if transport.IsLoopback(s.home) && c.AtSpotify() {
 		return nil, argument.Errorf("BaseURL", s.home.Redacted(),
-			"with WithClientCredentials, an address that is not on loopback, or WithEndpoints (or SPOTIFY_ACCOUNTS_URL) to name the Accounts service that belongs to it: the client secret would go to %s", auth.DefaultAccountsURL)
+			"with WithClientCredentials, an address that is not on loopback, or WithEndpoints "+
+				"(or SPOTIFY_ACCOUNTS_URL) to name the Accounts service that belongs to it: "+
+				"the client secret would be sent to %s", auth.DefaultAccountsURL)
 	}
 	return auth.NewClientCredentials(c)
 }
@@ -213,29 +234,134 @@ func WithUserAgent(agent string) Option {
 	return func(s *settings) error { s.services.UserAgent = agent; return nil }
 }
 
-// WithMarket sets the market of every call that takes one and is given none: two capital letters (ISO 3166-1 alpha-2), or "from_token".
+// WithMarket sets the default market of calls that take one: an ISO 3166-1 alpha-2 code, or
+// "from_token".
 func WithMarket(market string) Option {
 	return func(s *settings) error { s.services.Market = argument.Pasted(market); return nil }
 }
 
-// WithLanguage sets the Accept-Language of every call, in which names come where Spotify has them.
+// WithLanguage sets the Accept-Language header of every call. Spotify returns names in that
+// language where it has them.
 func WithLanguage(language string) Option {
 	return func(s *settings) error { s.services.Language = language; return nil }
 }
 
-// WithLogger logs each request that goes out, without secrets: see middleware.Log.
+// WithLogger logs each attempt, without secrets, see middleware.Log. Nil logs nothing.
 func WithLogger(l *slog.Logger) Option {
 	return func(s *settings) error { s.logger = l; return nil }
 }
 
-// WithExtendedQuota says that the app has extended quota (https://developer.spotify.com/documentation/web-api/concepts/quota-modes): GetMany uses the batch operations,
-// and walks take the largest pages.
+// WithExtendedQuota tells the client that the app has extended quota, see
+// https://developer.spotify.com/documentation/web-api/concepts/quota-modes. GetMany then uses the
+// batch operations, and iterators request the largest pages.
 func WithExtendedQuota() Option {
 	return func(s *settings) error { s.services.ExtendedQuota = true; return nil }
 }
 
-// isNil also finds a nil pointer in an interface: what a constructor returned beside an error that was not looked at.
+// isNil reports whether v is nil, or a nil pointer in an interface, such as a constructor returns
+// with an error that the caller has not looked at.
 func isNil(v any) bool {
 	value := reflect.ValueOf(v)
 	return v == nil || value.Kind() == reflect.Pointer && value.IsNil()
+}
+
+// newSettings applies the options, checks them together, and sets defaults.
+func newSettings(opts []Option) (*settings, error) {
+	s := &settings{timeout: 30 * time.Second, limiter: middleware.NewPacer(middleware.PacerConfig{})}
+	for _, opt := range opts {
+		if opt == nil {
+			continue
+		}
+		if err := opt(s); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.credentials) != 1 {
+		return nil, argument.Secret("credentials", cmp.Or(strings.Join(s.credentials, " and "), "none"), "exactly one of WithAccessToken, WithClientCredentials and WithTokenSource").
+			Because(ErrCredentials)
+	}
+	s.services.BaseURL = cmp.Or(s.services.BaseURL, os.Getenv("SPOTIFY_BASE_URL"))
+	services, err := s.services.WithDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s.services = services
+	s.home, _ = url.Parse(services.BaseURL) // WithDefaults has checked it
+	s.describe = operations.Describer(s.home.EscapedPath())
+	if s.base == nil {
+		own := transport.NewBase()
+		s.base = own
+		s.closeIdle = own.CloseIdleConnections
+	}
+	if s.source == nil {
+		app, err := s.app()
+		if err != nil {
+			return nil, err
+		}
+		s.source = app
+		s.owned = append(s.owned, app)
+	}
+	if s.retries != nil {
+		if s.retry.MaxRetries = *s.retries; *s.retries == 0 {
+			s.retry.MaxRetries = -1
+		}
+	}
+	return s, nil
+}
+
+// isHome reports whether the token may be sent to an address.
+func (s *settings) isHome(u *url.URL) bool { return transport.SameOrigin(s.home, u) }
+
+// appendTo adds the user's middlewares of a stage to a pipeline.
+func (s *settings) appendTo(p *transport.Stack, stage transport.Stage) {
+	for _, e := range s.extra {
+		if e.stage == stage {
+			p.Append(stage.String(), guarded(stage, e.mw))
+		}
+	}
+}
+
+// guarded returns mw with a check: if it returns neither a response nor an error, the call fails
+// with an error that names the stage.
+func guarded(stage transport.Stage, mw transport.Middleware) transport.Middleware {
+	return func(next http.RoundTripper) http.RoundTripper {
+		own := mw(next)
+		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			resp, err := own.RoundTrip(req)
+			if err == nil && resp == nil {
+				return nil, transport.Permanent(
+					fmt.Errorf("a middleware of WithMiddleware(transport.%v) returned neither a response nor an error", stage),
+				)
+			}
+			return resp, err
+		})
+	}
+}
+
+// cacheMiddleware returns nil, which Stack.Append leaves out, without WithCache.
+func (s *settings) cacheMiddleware() transport.Middleware {
+	if s.cache == nil {
+		return nil
+	}
+	return middleware.Cache(*s.cache)
+}
+
+func (s *settings) bufferMiddleware() transport.Middleware {
+	return middleware.Buffer(middleware.BufferConfig{MaxBody: s.services.MaxBody, Classify: Classify})
+}
+
+// limitMiddleware returns nil if WithLimiter turned limiting off.
+func (s *settings) limitMiddleware() transport.Middleware {
+	if s.limiter == nil {
+		return nil
+	}
+	return middleware.RateLimit(s.limiter)
+}
+
+// logMiddleware returns nil without WithLogger.
+func (s *settings) logMiddleware() transport.Middleware {
+	if s.logger == nil {
+		return nil
+	}
+	return middleware.Log(s.logger, middleware.LogConfig{})
 }

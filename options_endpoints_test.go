@@ -35,7 +35,9 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 				t.Setenv(k, v)
 			}
 			_, err := spotify.New(append(c.opts, credentials)...)
-			if !errors.Is(err, spotify.ErrInvalidArgument) || !strings.Contains(err.Error(), "WithEndpoints") || !strings.Contains(err.Error(), "SPOTIFY_ACCOUNTS_URL") || strings.Contains(err.Error(), "sesame") {
+			if !errors.Is(err, spotify.ErrInvalidArgument) || !strings.Contains(err.Error(), "WithEndpoints") ||
+				!strings.Contains(err.Error(), "SPOTIFY_ACCOUNTS_URL") ||
+				strings.Contains(err.Error(), "sesame") {
 				t.Errorf("%v", err)
 			}
 		})
@@ -46,7 +48,8 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 		"Accounts over http": spotify.WithEndpoints(spotify.Endpoints{API: "https://api.example/v1", Accounts: "http://accounts.example"}),
 		"Accounts with user": spotify.WithEndpoints(spotify.Endpoints{API: "https://api.example/v1", Accounts: "https://me:sesame@accounts.example"}),
 	} {
-		if _, err := spotify.New(opt, credentials); !errors.Is(err, spotify.ErrInvalidArgument) || strings.Contains(err.Error(), "sesame") {
+		if _, err := spotify.New(opt, credentials); !errors.Is(err, spotify.ErrInvalidArgument) ||
+			strings.Contains(err.Error(), "sesame") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -87,7 +90,14 @@ func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
 					t.Errorf("%s: %v", address, err)
 				}
 			}
-			app, err := auth.NewClientCredentials(auth.Config{ClientID: "id", ClientSecret: "sesame-secret", AccountsURL: server.URL, Transport: server.Client().Transport})
+			app, err := auth.NewClientCredentials(
+				auth.Config{
+					ClientID:     "id",
+					ClientSecret: "sesame-secret",
+					AccountsURL:  server.URL,
+					Transport:    server.Client().Transport,
+				},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,21 +130,29 @@ func TestEndpointsFromTheEnvironment(t *testing.T) {
 	if to, err := user.AuthURL(auth.NewState()); err != nil || !strings.HasPrefix(to, fake.AuthURL+"?") {
 		t.Errorf("%s, %v", to, err)
 	}
-	_, err = auth.NewPKCE(auth.Config{ClientID: "id", RedirectURL: "http://127.0.0.1/callback", AuthURL: auth.DefaultAuthURL})
+	_, err = auth.NewPKCE(
+		auth.Config{ClientID: "id", RedirectURL: "http://127.0.0.1/callback", AuthURL: auth.DefaultAuthURL},
+	)
 	if !errors.Is(err, auth.ErrInvalidArgument) || !strings.Contains(err.Error(), "both on loopback or neither") {
 		t.Errorf("half a fake: %v", err)
 	}
 	if !(auth.Config{AccountsURL: auth.DefaultAccountsURL}).AtSpotify() || (auth.Config{}).AtSpotify() {
 		t.Error("AtSpotify")
 	}
-	other, err := spotify.New(spotify.WithAccessToken("a"), spotify.WithTransport(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-		return nil, &net.OpError{Op: "dial", Err: errors.New("to " + req.URL.Host)}
-	})), spotify.WithBaseURL("https://api.example/v1"), spotify.WithMaxRetries(0))
+	other, err := spotify.New(
+		spotify.WithAccessToken("a"),
+		spotify.WithTransport(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			return nil, &net.OpError{Op: "dial", Err: errors.New("to " + req.URL.Host)}
+		})),
+		spotify.WithBaseURL("https://api.example/v1"),
+		spotify.WithMaxRetries(0),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer other.Close()
-	if _, err := other.Albums.Get(context.WithoutCancel(t.Context()), mock.AlbumID, nil); err == nil || !strings.Contains(err.Error(), "to api.example") {
+	if _, err := other.Albums.Get(context.WithoutCancel(t.Context()), mock.AlbumID, nil); err == nil ||
+		!strings.Contains(err.Error(), "to api.example") {
 		t.Errorf("an option counts more than the environment: %v", err)
 	}
 }

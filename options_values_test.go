@@ -18,7 +18,8 @@ func pacing(cfg middleware.PacerConfig) spotify.Option {
 	return spotify.WithLimiter(middleware.NewPacer(cfg))
 }
 
-// A configuration that makes no sense is refused by New, which names the field, what was given and what is allowed.
+// A configuration that makes no sense is refused by New, which names the field, what was given and
+// what is allowed.
 func TestNewRefusesNonsense(t *testing.T) {
 	for _, tc := range []struct {
 		opt          spotify.Option
@@ -49,7 +50,9 @@ func TestNewRefusesNonsense(t *testing.T) {
 			continue
 		}
 		var e *spotify.ArgumentError
-		if !errors.Is(err, spotify.ErrInvalidArgument) || !errors.As(err, &e) || e.Name != tc.field || !strings.Contains(err.Error(), tc.given) || e.Allowed == "" {
+		if !errors.Is(err, spotify.ErrInvalidArgument) || !errors.As(err, &e) || e.Name != tc.field ||
+			!strings.Contains(err.Error(), tc.given) ||
+			e.Allowed == "" {
 			t.Errorf("%s: %s: got %v", tc.field, tc.given, err)
 		}
 	}

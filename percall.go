@@ -7,10 +7,11 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// CallOption is a setting for the calls made with one context.
+// CallOption is a setting of the calls that are made with one context.
 type CallOption func(*transport.Call)
 
-// WithCall returns a context whose calls have the settings given, on top of those ctx has already:
+// WithCall returns a context with settings for the calls that are made with it, added to those of
+// ctx:
 //
 //	var meta spotify.Captured
 //	album, err := client.Albums.Get(spotify.WithCall(ctx, spotify.NoRetry(), spotify.Capture(&meta)), id, nil)
@@ -22,15 +23,15 @@ func WithCall(ctx context.Context, opts ...CallOption) context.Context {
 	return transport.WithCall(ctx, &call)
 }
 
-// Captured is one answer as it came: status, headers, raw body.
+// Captured is a response as it was received: status code, headers and body.
 type Captured = transport.Captured
 
-// Capture copies the answer of a call into into; of several calls with the same context, the last one's. It is filled when the call returns, also with an *Error.
-// Do not share it between calls that run at the same time.
+// Capture copies the response of a call into into, also if the call returns an *Error. Several
+// calls with the context overwrite it; do not share it between concurrent calls.
 func Capture(into *Captured) CallOption { return func(c *transport.Call) { c.Capture = into } }
 
-// Total stores how many items a list has, 0 if Spotify does not say, for the All… iterators: before
-// the first item, and again with each page, as lists grow.
+// Total stores the number of items of a list into into: before an All… iterator yields the first
+// item, and again with each page, as lists grow. 0 means that Spotify does not say.
 //
 //	var total int
 //	n := 0
@@ -39,26 +40,29 @@ func Capture(into *Captured) CallOption { return func(c *transport.Call) { c.Cap
 //		fmt.Printf("%d of %d: %s\n", n, total, track.Track.Name)
 //	}
 //
-// It is stored by the goroutine that iterates. Do not share it between iterators that run at the
-// same time.
+// The iterating goroutine stores it. Do not share it between concurrent iterators.
 func Total(into *int) CallOption { return func(c *transport.Call) { c.Total = into } }
 
-// NoRetry sends a call once, whatever happens; only the replay after a refused token remains.
+// NoRetry turns retries of a call off. A replay with a new token after a 401 remains.
 func NoRetry() CallOption { return func(c *transport.Call) { c.NoRetry = true } }
 
-// Token authorizes a call with an access token of its own, in place of the client's: one client can serve many users. It is never refreshed.
-// A token that no header can carry fails the call with ErrCredentials.
+// Token authorizes a call with an access token in place of the client's, so that one client serves
+// many users. The token is not refreshed. A token that a header cannot carry fails the call with
+// ErrCredentials.
 func Token(accessToken string) CallOption {
 	return func(c *transport.Call) { c.Token = transport.Secret(accessToken) }
 }
 
-// MaxWait bounds the time that a call waits for the rate limiter. One that would have to wait longer fails at once with ErrRateLimited and is not sent.
+// MaxWait bounds the time that a call waits for a permit of the limiter. A call that would have to
+// wait longer is not sent and fails at once with ErrRateLimited.
 func MaxWait(d time.Duration) CallOption { return func(c *transport.Call) { c.MaxWait = d } }
 
-// Bulk lets other calls go first where calls wait for the rate limiter. The All… walks and GetMany do so by themselves.
+// Bulk gives a call the lowest priority in the limiter's queue. The calls of All… iterators and of
+// GetMany have it by default.
 func Bulk() CallOption { return func(c *transport.Call) { c.Priority = transport.PriorityBulk } }
 
-// Interactive keeps a walk or GetMany from letting other calls go first: somebody waits for it.
+// Interactive gives a call, or the calls of an iterator or of GetMany, the highest priority in the
+// limiter's queue: a person waits for them.
 func Interactive() CallOption {
 	return func(c *transport.Call) { c.Priority = transport.PriorityInteractive }
 }

@@ -34,7 +34,8 @@ type permit struct{}
 
 func (permit) Done(middleware.Outcome) {}
 
-// The limiter learns what kind of call it is asked for: walks and batches are bulk unless somebody waits for them.
+// The limiter learns what kind of call it is asked for: walks and batches are bulk unless somebody
+// waits for them.
 func TestCallsTellTheLimiterWhatTheyAre(t *testing.T) {
 	get := func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Albums.Get(ctx, mock.AlbumID, nil)
@@ -77,7 +78,8 @@ func TestCallsTellTheLimiterWhatTheyAre(t *testing.T) {
 	}
 }
 
-// A call that would wait for longer than it wants to fails at once, whoever makes it wait: the pacer for others' Retry-After, or a retry for its own.
+// A call that would wait for longer than it wants to fails at once, whoever makes it wait: the
+// pacer for others' Retry-After, or a retry for its own.
 func TestMaxWait(t *testing.T) {
 	for name, tc := range map[string]struct {
 		opts []spotify.CallOption
@@ -97,7 +99,8 @@ func TestMaxWait(t *testing.T) {
 				ctx := spotify.WithCall(t.Context(), tc.opts...)
 				impatient := spotify.WithCall(t.Context(), spotify.MaxWait(5*time.Second))
 				start := time.Now()
-				if _, err := client.Albums.Get(impatient, mock.AlbumID, nil); !errors.Is(err, spotify.ErrRateLimited) || time.Since(start) != 0 {
+				if _, err := client.Albums.Get(impatient, mock.AlbumID, nil); !errors.Is(err, spotify.ErrRateLimited) ||
+					time.Since(start) != 0 {
 					t.Fatalf("the call that is told to wait for 20s: %v after %v", err, time.Since(start))
 				}
 				// The gate is closed for all.
@@ -161,7 +164,11 @@ func TestCoverUploadHasALimitOfItsOwn(t *testing.T) {
 
 func TestStats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		base := testutil.NewScript(testutil.Respond(429, "", "Retry-After", "2"), testutil.Respond(401, "", "WWW-Authenticate", testutil.InvalidToken), testutil.Respond(503, ""))
+		base := testutil.NewScript(
+			testutil.Respond(429, "", "Retry-After", "2"),
+			testutil.Respond(401, "", "WWW-Authenticate", testutil.InvalidToken),
+			testutil.Respond(503, ""),
+		)
 		client := newClient(t, base, spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{Quota: 100})))
 		for range 2 {
 			if _, err := client.Albums.Get(t.Context(), albumID, nil); err != nil {
@@ -173,7 +180,10 @@ func TestStats(t *testing.T) {
 			t.Errorf("waited for %v, want the Retry-After of 2s and a little for the outage", got.Waited)
 		}
 		got.Waited = 0
-		if want := (spotify.Stats{Calls: 2, Attempts: 5, Retries: 2, RateLimited: 1, Refreshes: 1, Quota: 100, QuotaLowerBound: true}); !reflect.DeepEqual(got, want) {
+		if want := (spotify.Stats{Calls: 2, Attempts: 5, Retries: 2, RateLimited: 1, Refreshes: 1, Quota: 100, QuotaLowerBound: true}); !reflect.DeepEqual(
+			got,
+			want,
+		) {
 			t.Errorf("got %+v\nwant %+v", got, want)
 		}
 	})

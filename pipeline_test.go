@@ -52,7 +52,8 @@ func TestPipelineOrder(t *testing.T) {
 	}
 }
 
-// What Pipeline returns is what a request goes through: a stack trace from the base shows the same middlewares.
+// What Pipeline returns is what a request goes through: a stack trace from the base shows the same
+// middlewares.
 func TestPipelineIsWhatAStackTraceShows(t *testing.T) {
 	var shown []string
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
@@ -119,7 +120,8 @@ func (s stageOnWire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.RoundTripper.RoundTrip(r)
 }
 
-// middlewaresOnStack returns the middlewares that called the function which calls it, outermost first, by the types of their RoundTrip methods.
+// middlewaresOnStack returns the middlewares that called the function which calls it, outermost
+// first, by the types of their RoundTrip methods.
 func middlewaresOnStack() []string {
 	names := map[string]string{"gateIn": "Gate", "authorize": "Auth"}
 	method := regexp.MustCompile(`\.\(?\*?(\w+)\)?\.RoundTrip$|middleware\.(Log)\.`)
@@ -146,7 +148,8 @@ func middlewaresOnStack() []string {
 	}
 }
 
-// With everything off that can be, a request is sent exactly once and at once, whatever becomes of it.
+// With everything off that can be, a request is sent exactly once and at once, whatever becomes of
+// it.
 func TestNothingHiddenResendsOrWaits(t *testing.T) {
 	reset := errors.New("connection reset")
 	for name, answer := range map[string]func(*http.Request) (*http.Response, error){
@@ -169,13 +172,18 @@ func TestNothingHiddenResendsOrWaits(t *testing.T) {
 		} {
 			synctest.Test(t, func(t *testing.T) {
 				sent := 0
-				client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithMaxRetries(0), spotify.WithLimiter(nil), spotify.WithTransport(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-					transport.CloseRequest(req)
-					if req.URL.Host == "api.spotify.com" {
-						sent++
-					}
-					return answer(req)
-				})))
+				client, err := spotify.New(
+					spotify.WithAccessToken("token"),
+					spotify.WithMaxRetries(0),
+					spotify.WithLimiter(nil),
+					spotify.WithTransport(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+						transport.CloseRequest(req)
+						if req.URL.Host == "api.spotify.com" {
+							sent++
+						}
+						return answer(req)
+					})),
+				)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -201,7 +209,15 @@ func TestImportGraph(t *testing.T) {
 		"/auth":                    {"/transport", "/internal/argument", "/internal/redact"},
 		"/middleware":              {"/transport", "/auth", "/internal/argument", "/internal/redact"},
 		"/resources":               {"/transport", "/internal/argument", "/internal/operations", "/internal/redact"},
-		"":                         {"/transport", "/auth", "/middleware", "/resources", "/internal/argument", "/internal/operations", "/internal/redact"},
+		"": {
+			"/transport",
+			"/auth",
+			"/middleware",
+			"/resources",
+			"/internal/argument",
+			"/internal/operations",
+			"/internal/redact",
+		},
 	}
 	foreign := map[string]string{ // a dependency, and the only packages that may reach it
 		"github.com/go-resty/resty/v2":                       " /resources ",
@@ -225,7 +241,8 @@ func TestImportGraph(t *testing.T) {
 			if who, known := foreign[dep]; known && pkg != "" && !strings.Contains(who, " "+pkg+" ") {
 				t.Errorf("%s reaches %s", module+pkg, dep)
 			}
-			if strings.HasPrefix(pkg, "/transport") && strings.Contains(strings.SplitN(dep, "/", 2)[0], ".") && !strings.HasPrefix(dep, module) {
+			if strings.HasPrefix(pkg, "/transport") && strings.Contains(strings.SplitN(dep, "/", 2)[0], ".") &&
+				!strings.HasPrefix(dep, module) {
 				t.Errorf("%s is for the standard library only, and imports %s", pkg, dep)
 			}
 		}

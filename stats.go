@@ -15,36 +15,37 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Stats is what a client has done so far.
+// Stats are a client's counts since New.
 type Stats struct {
-	// Calls is how many calls were made, those answered from the cache or not let out included.
+	// Calls counts calls, including those that the cache responded to or the limiter refused.
 	Calls int64
-	// Attempts is how many requests went out, retries and replays included.
+	// Attempts counts requests that were sent, retries and replays included.
 	Attempts int64
-	// Retries is how many of them were retries.
+	// Retries counts the attempts that were retries.
 	Retries int64
-	// RateLimited is how many were answered with 429.
+	// RateLimited counts responses of 429.
 	RateLimited int64
-	// Refreshes is how often a new access token took the place of an earlier one.
+	// Refreshes counts the access tokens after the first one.
 	Refreshes int64
-	// Unexpected401 is how many attempts were answered with a 401 that does not say that the token has expired or is invalid.
+	// Unexpected401 counts responses of 401 that do not say that the token has expired or is
+	// invalid.
 	Unexpected401 int64
-	// Waited is the time calls have spent waiting for the limiter or for a retry, all of them together.
+	// Waited is the sum of the time that calls have waited for the limiter or for a retry.
 	Waited time.Duration
-	// Quota is how many calls Spotify allows in a rolling 30 s window as far as the pacer knows, 0 if it does not.
-	// Kept and handed to a later PacerConfig.Quota it saves learning it again.
+	// Quota is the number of calls that Spotify allows in a rolling window of 30 s as far as the
+	// pacer has learned it, or 0. It can be kept for a later PacerConfig.Quota.
 	Quota int
-	// QuotaLowerBound reports that Spotify may allow more than Quota: others, or an earlier life of this program, used a part
-	// of the window in which it was learned.
+	// QuotaLowerBound reports that Spotify may allow more than Quota: other programs, or an earlier
+	// run of this one, used a part of the window in which it was learned.
 	QuotaLowerBound bool
-	// Closed are the operations, or buckets of operations, whose calls fail at once because a quota is exhausted or a
-	// Retry-After is long.
+	// Closed has the operations, or buckets of operations, whose calls fail at once because a quota
+	// is exhausted or a Retry-After is longer than PacerConfig.MaxPause.
 	Closed []middleware.ClosedGroup
-	// CacheHits is how many calls were answered from the cache, without a request.
+	// CacheHits counts calls whose response came from the cache, without a request.
 	CacheHits int64
 }
 
-// Stats returns what the client has done so far.
+// Stats returns the client's counts so far.
 func (c *Client) Stats() Stats {
 	m := c.meter
 	s := Stats{
@@ -62,8 +63,8 @@ func (c *Client) Stats() Stats {
 	return s
 }
 
-// Usage returns how many calls the client's pacer has counted, by operation, and what is left of the day's quota
-// as far as that is known. With another limiter (WithLimiter) it is that limiter's word, or empty.
+// Usage returns the client's calls by operation, and the rest of the day's quota as far as it is
+// known. With WithLimiter it is what the limiter's Usage method returns, or empty.
 func (c *Client) Usage() middleware.Usage {
 	if limiter, ok := c.limiter.(interface{ Usage() middleware.Usage }); ok {
 		return limiter.Usage()
@@ -71,7 +72,7 @@ func (c *Client) Usage() middleware.Usage {
 	return middleware.Usage{}
 }
 
-// meter counts for Stats. It is the Observer of the client's pipeline.
+// meter counts for Stats. It is the Observer of the pipeline.
 type meter struct {
 	calls, attempts, retries, limited, refreshes, backoff, unexpected atomic.Int64
 }
@@ -96,7 +97,7 @@ func (m *meter) Note(ctx context.Context, e middleware.Event) {
 	}
 }
 
-// on counts the retries of cfg.
+// on returns cfg with an OnRetry that counts retries, and calls the caller's.
 func (m *meter) on(cfg middleware.RetryConfig) middleware.RetryConfig {
 	told := cfg.OnRetry
 	cfg.OnRetry = func(e middleware.RetryEvent) {
@@ -109,17 +110,17 @@ func (m *meter) on(cfg middleware.RetryConfig) middleware.RetryConfig {
 	return cfg
 }
 
-// source counts the tokens of src.
+// source returns src with a count of its tokens.
 func (m *meter) source(src auth.TokenSource) *meteredSource {
 	return &meteredSource{src: src, meter: m, secrets: &redact.Secrets{}}
 }
 
-// meteredSource notices when its source has a new token.
+// meteredSource counts the tokens of its source, and remembers them for redaction.
 type meteredSource struct {
 	src     auth.TokenSource
 	meter   *meter
 	last    atomic.Pointer[oauth2.Token]
-	secrets *redact.Secrets // the tokens that src returned, older ones too
+	secrets *redact.Secrets // all tokens that src has returned
 }
 
 func (s *meteredSource) Token(ctx context.Context) (*oauth2.Token, error) {
@@ -128,7 +129,9 @@ func (s *meteredSource) Token(ctx context.Context) (*oauth2.Token, error) {
 	case err != nil:
 		return nil, err
 	case token == nil:
-		return nil, transport.Permanent(fmt.Errorf("the token source %T returned neither a token nor an error: %w", s.src, ErrCredentials))
+		return nil, transport.Permanent(
+			fmt.Errorf("the token source %T returned neither a token nor an error: %w", s.src, ErrCredentials),
+		)
 	case s.last.Load() == token:
 		return token, nil
 	}
@@ -139,7 +142,7 @@ func (s *meteredSource) Token(ctx context.Context) (*oauth2.Token, error) {
 	return token, nil
 }
 
-// refreshable returns the source for Refresh, which is an auth.Invalidator if the source of the caller's is one.
+// refreshable returns the source for Refresh. It is an auth.Invalidator if src is one.
 func (s *meteredSource) refreshable() auth.TokenSource {
 	if src, ok := s.src.(auth.Invalidator); ok {
 		return struct {

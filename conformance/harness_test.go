@@ -52,14 +52,14 @@ func TestRequestsOffTheDefinitionAreFound(t *testing.T) {
 
 func TestLossesAreFound(t *testing.T) {
 	sent := map[string]any{"id": "a", "name": "b", "genres": []any{"c", "d"}, "popularity": int64(5), "followers": map[string]any{"total": int64(7)}}
-	whole := resources.Artist{Genres: []string{"c", "d"}, Popularity: 5, Followers: resources.Followers{Total: 7}}
+	whole := resources.Artist{Genres: []string{"c", "d"}, Popularity: new(5), Followers: resources.Followers{Total: new(7)}}
 	whole.ID, whole.Name = "a", "b"
 	for want, change := range map[string]func(*resources.Artist){
 		"":                  func(*resources.Artist) {},
 		"Artist.name":       func(a *resources.Artist) { a.Name = "" },
 		"Artist.genres":     func(a *resources.Artist) { a.Genres = a.Genres[:1] },
-		"Artist.popularity": func(a *resources.Artist) { a.Popularity = 6 },
-		"Followers.total":   func(a *resources.Artist) { a.Followers.Total = 0 },
+		"Artist.popularity": func(a *resources.Artist) { a.Popularity = new(6) },
+		"Followers.total":   func(a *resources.Artist) { a.Followers.Total = nil },
 	} {
 		got := whole
 		change(&got)

@@ -173,7 +173,7 @@ func ExampleExtendedQuota() {
 			return
 		}
 		err = client.Do(context.Background(), "GET", "/browse/categories", nil, nil, nil)
-		fmt.Println("followers:", artist.Followers.Total > 0, "categories forbidden:", errors.Is(err, spotify.ErrForbidden))
+		fmt.Println("followers:", artist.Followers.Total != nil, "categories forbidden:", errors.Is(err, spotify.ErrForbidden))
 		_ = client.Close()
 	}
 	// Output:

@@ -151,9 +151,11 @@ type Album struct {
 	// Genres is always empty.
 	Genres      []string    `json:"genres,omitzero"`
 	ExternalIDs ExternalIDs `json:"external_ids,omitzero"`
-	// Label and Popularity (0 to 100) are empty for apps in development mode since February 2026.
-	Label      string `json:"label,omitzero"`
-	Popularity int    `json:"popularity,omitzero"`
+	// Label is empty for apps in development mode since February 2026.
+	Label string `json:"label,omitzero"`
+	// Popularity is 0 to 100. It is nil, which means unknown, for apps in development mode since
+	// February 2026.
+	Popularity *int `json:"popularity,omitzero"`
 }
 
 // SavedAlbum is an album in the user's library.

@@ -98,9 +98,10 @@ type SimplifiedArtist struct {
 type Artist struct {
 	SimplifiedArtist
 	Images Images `json:"images"`
-	// Followers, Genres and Popularity (0 to 100) are empty for apps in development mode since
+	// Followers and Genres are empty for apps in development mode since February 2026.
+	Followers Followers `json:"followers,omitzero"`
+	Genres    []string  `json:"genres,omitzero"`
+	// Popularity is 0 to 100. It is nil, which means unknown, for apps in development mode since
 	// February 2026.
-	Followers  Followers `json:"followers,omitzero"`
-	Genres     []string  `json:"genres,omitzero"`
-	Popularity int       `json:"popularity,omitzero"`
+	Popularity *int `json:"popularity,omitzero"`
 }

@@ -228,7 +228,7 @@ func TestDecodeIntoOwnTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.Small != 127 || got.Count != 0 || got.Ratio != 1.5 || got.Pair != [2]int{1, 2} || got.Time != 5 || got.Number != "1.25" || got.Album.Name != "A" || got.Inner.Deep.Small != 2 ||
-		got.Total != 7 || got.hidden != 0 || got.Words["x"][0] != "y" || len(got.Words) != 2 {
+		*got.Total != 7 || got.hidden != 0 || got.Words["x"][0] != "y" || len(got.Words) != 2 {
 		t.Errorf("%+v", got)
 	}
 	var want any

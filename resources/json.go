@@ -27,7 +27,20 @@ var foreign = json.JoinOptions(unchecked, json.MatchCaseInsensitiveNames(true))
 // encode returns v as JSON.
 func encode(v any) ([]byte, error) { return json.Marshal(v) }
 
-// Raw is JSON text as Spotify has sent it.
+// marshal is the MarshalJSON of every model that has one. It does not escape HTML, because the encoder
+// that calls MarshalJSON does (encoding/json), or does not (its version 2).
+func marshal(v any) ([]byte, error) {
+	var text bytes.Buffer
+	enc := std.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), nil
+}
+
+// Raw is JSON text as Spotify has sent it. Encoders may escape its strings in another way, which has
+// the same meaning: encoding/json writes \u003c for <.
 type Raw []byte
 
 // MarshalJSON returns the text, and null for an empty one. It replaces invalid UTF-8 by U+FFFD, and

@@ -2,7 +2,6 @@ package resources
 
 import (
 	"context"
-	"encoding/json"
 	"hash/maphash"
 	"iter"
 	"net/http"
@@ -39,7 +38,7 @@ type Page[T any] struct {
 // MarshalJSON returns the page as JSON, with a null for each dropped element, so that the JSON
 // decodes to the same page.
 func (p Page[T]) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
+	return marshal(struct {
 		Href     string `json:"href"`
 		Items    any    `json:"items"`
 		Limit    int    `json:"limit"`

@@ -3,7 +3,6 @@ package resources
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"iter"
 	"net/http"
 	"net/url"
@@ -34,7 +33,7 @@ type CursorPage[T any] struct {
 // MarshalJSON returns the page as JSON, with a null for each dropped element, so that the JSON
 // decodes to the same page.
 func (p CursorPage[T]) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
+	return marshal(struct {
 		Href    string  `json:"href"`
 		Items   any     `json:"items"`
 		Limit   int     `json:"limit"`

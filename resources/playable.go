@@ -1,7 +1,6 @@
 package resources
 
 import (
-	"encoding/json"
 	"reflect"
 	"strings"
 	"time"
@@ -59,9 +58,9 @@ func (p Playable) IsZero() bool { return p.Track == nil && p.Episode == nil && p
 func (p Playable) MarshalJSON() ([]byte, error) {
 	switch {
 	case p.Track != nil:
-		return json.Marshal(p.Track)
+		return marshal(p.Track)
 	case p.Episode != nil:
-		return json.Marshal(p.Episode)
+		return marshal(p.Episode)
 	}
 	return p.Raw.MarshalJSON()
 }

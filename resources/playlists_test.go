@@ -123,7 +123,7 @@ func TestPlaylistTakesWhatIsSent(t *testing.T) {
 	read(t, `{"id":"i","uri":"u","href":"h","type":"playlist","name":"N","description":null,"images":null,"owner":{"id":"o","display_name":null},"public":null,"collaborative":true,
 		"snapshot_id":"s","followers":{"href":null,"total":4.9E7},"external_urls":{"spotify":"e"},"primary_color":null}`, func(t *testing.T, got Playlist) {
 		if got.ID != "i" || got.URI != "u" || got.Href != "h" || got.Type != "playlist" || got.Description != "" || got.Images != nil || got.Owner.ID != "o" || got.Owner.DisplayName != "" ||
-			got.Public != nil || !got.Collaborative || got.SnapshotID != "s" || got.Followers.Total != 49000000 || got.ExternalURLs.Spotify != "e" {
+			got.Public != nil || !got.Collaborative || got.SnapshotID != "s" || *got.Followers.Total != 49000000 || got.ExternalURLs.Spotify != "e" {
 			t.Errorf("%+v", got)
 		}
 	})

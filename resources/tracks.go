@@ -166,8 +166,9 @@ type Track struct {
 	Album SimplifiedAlbum `json:"album,omitzero"`
 	// ExternalIDs is empty in the player's responses.
 	ExternalIDs ExternalIDs `json:"external_ids,omitzero"`
-	// Popularity is 0 to 100. It is empty for apps in development mode since February 2026.
-	Popularity int `json:"popularity,omitzero"`
+	// Popularity is 0 to 100. It is nil, which means unknown, for apps in development mode since
+	// February 2026.
+	Popularity *int `json:"popularity,omitzero"`
 }
 
 // LinkedTrack identifies the track that another track replaces.

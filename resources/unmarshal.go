@@ -8,6 +8,12 @@ func (v *Actions) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Album) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// MarshalJSON encodes all members, those of the embedded SimplifiedAlbum included.
+func (v Album) MarshalJSON() ([]byte, error) {
+	type members Album
+	return marshal(members(v))
+}
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *AnalysisMeta) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -16,6 +22,12 @@ func (v *AnalysisTrack) UnmarshalJSON(data []byte) error { return unmarshal(data
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Artist) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// MarshalJSON encodes all members, those of the embedded SimplifiedArtist included.
+func (v Artist) MarshalJSON() ([]byte, error) {
+	type members Artist
+	return marshal(members(v))
+}
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *AudioAnalysis) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -26,6 +38,12 @@ func (v *AudioFeatures) UnmarshalJSON(data []byte) error { return unmarshal(data
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Audiobook) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// MarshalJSON encodes all members, those of the embedded SimplifiedAudiobook included.
+func (v Audiobook) MarshalJSON() ([]byte, error) {
+	type members Audiobook
+	return marshal(members(v))
+}
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Author) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -34,6 +52,12 @@ func (v *Category) UnmarshalJSON(data []byte) error { return unmarshal(data, v) 
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Chapter) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// MarshalJSON encodes all members, those of the embedded SimplifiedChapter included.
+func (v Chapter) MarshalJSON() ([]byte, error) {
+	type members Chapter
+	return marshal(members(v))
+}
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Copyright) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -55,6 +79,12 @@ func (v *Disallows) UnmarshalJSON(data []byte) error { return unmarshal(data, v)
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Episode) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// MarshalJSON encodes all members, those of the embedded SimplifiedEpisode included.
+func (v Episode) MarshalJSON() ([]byte, error) {
+	type members Episode
+	return marshal(members(v))
+}
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *ExplicitContent) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -95,8 +125,20 @@ func (v *PlaybackContext) UnmarshalJSON(data []byte) error { return unmarshal(da
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaybackState) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// MarshalJSON encodes all members, those of the embedded CurrentlyPlaying included.
+func (v PlaybackState) MarshalJSON() ([]byte, error) {
+	type members PlaybackState
+	return marshal(members(v))
+}
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Playlist) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// MarshalJSON encodes all members, those of the embedded PlaylistDetails included.
+func (v Playlist) MarshalJSON() ([]byte, error) {
+	type members Playlist
+	return marshal(members(v))
+}
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistDetails) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -110,11 +152,23 @@ func (v *PlaylistItemsRef) UnmarshalJSON(data []byte) error { return unmarshal(d
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistOwner) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// MarshalJSON encodes all members, those of the embedded PlaylistUser included.
+func (v PlaylistOwner) MarshalJSON() ([]byte, error) {
+	type members PlaylistOwner
+	return marshal(members(v))
+}
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistUser) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PrivateUser) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// MarshalJSON encodes all members, those of the embedded PublicUser included.
+func (v PrivateUser) MarshalJSON() ([]byte, error) {
+	type members PrivateUser
+	return marshal(members(v))
+}
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PublicUser) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -155,11 +209,29 @@ func (v *SearchResult) UnmarshalJSON(data []byte) error { return unmarshal(data,
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Section) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// MarshalJSON encodes all members, those of the embedded TimeInterval included.
+func (v Section) MarshalJSON() ([]byte, error) {
+	type members Section
+	return marshal(members(v))
+}
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Segment) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// MarshalJSON encodes all members, those of the embedded TimeInterval included.
+func (v Segment) MarshalJSON() ([]byte, error) {
+	type members Segment
+	return marshal(members(v))
+}
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Show) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// MarshalJSON encodes all members, those of the embedded SimplifiedShow included.
+func (v Show) MarshalJSON() ([]byte, error) {
+	type members Show
+	return marshal(members(v))
+}
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedAlbum) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -179,6 +251,12 @@ func (v *SimplifiedEpisode) UnmarshalJSON(data []byte) error { return unmarshal(
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedPlaylist) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// MarshalJSON encodes all members, those of the embedded PlaylistDetails included.
+func (v SimplifiedPlaylist) MarshalJSON() ([]byte, error) {
+	type members SimplifiedPlaylist
+	return marshal(members(v))
+}
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedShow) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -193,3 +271,9 @@ func (v *TimestampedID) UnmarshalJSON(data []byte) error { return unmarshal(data
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Track) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// MarshalJSON encodes all members, those of the embedded SimplifiedTrack included.
+func (v Track) MarshalJSON() ([]byte, error) {
+	type members Track
+	return marshal(members(v))
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -15,7 +16,7 @@ func TestTheFileIsWhatTheSourceSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile(filepath.Join(source, "unmarshal.go"))
+	got, err := os.ReadFile(filepath.Join(source, generated))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,12 +31,12 @@ func TestScan(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"Album", "Image", "Playable", "PrivateUser", "Segment", "SearchResult", "LinkedTrack", "Disallows"} {
-		if parameters, ok := models[name]; !ok || parameters != "" {
-			t.Errorf("%s%s is no model", name, parameters)
+		if m, ok := models[name]; !ok || m.parameters != "" {
+			t.Errorf("%s%s is no model", name, m.parameters)
 		}
 	}
-	if models["Page"] != "[T]" || models["CursorPage"] != "[T]" {
-		t.Errorf("pages are %q and %q", models["Page"], models["CursorPage"])
+	if models["Page"].parameters != "[T]" || models["CursorPage"].parameters != "[T]" {
+		t.Errorf("pages are %+v and %+v", models["Page"], models["CursorPage"])
 	}
 	for _, name := range []string{"CreatePlaylistParams", "Operation", "Config", "StatusError", "Date", "Raw"} {
 		if _, ok := models[name]; ok {
@@ -47,5 +48,42 @@ func TestScan(t *testing.T) {
 	}
 	if _, err := scan(t.TempDir()); err == nil {
 		t.Error("a directory without source has models")
+	}
+}
+
+// A model that embeds another has a MarshalJSON, which version 2 of encoding/json needs, unless it
+// has one that is written by hand.
+func TestMarshalJSONOfEmbeddingModels(t *testing.T) {
+	const one, two = "type One struct { ID string `json:\"id\"` }\n", "type Two struct { One; Name string `json:\"name\"` }\n"
+	for name, c := range map[string]struct {
+		source string
+		writes []string
+		err    string
+	}{
+		"no embedding":       {one, nil, ""},
+		"embedding":          {one + two, []string{"Two"}, ""},
+		"without names":      {one + "type Two struct { One }\nfunc (t *Two) MarshalJSON() ([]byte, error) { return nil, nil }\n", nil, ""},
+		"of an unknown type": {"type Two struct { other; Name string `json:\"name\"` }\n", nil, ""},
+		"twice":              {one + two + "type Three struct { Two; B bool `json:\"b\"` }\n", nil, "Three embeds Two"},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "a.go"), []byte("package resources\n"+c.source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		text, err := generate(dir)
+		if c.err != "" {
+			if err == nil || !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%s: %v, want %q", name, err, c.err)
+			}
+			continue
+		}
+		if err != nil || bytes.Count(text, []byte(") MarshalJSON()")) != len(c.writes) {
+			t.Errorf("%s: %v\n%s", name, err, text)
+		}
+		for _, writes := range c.writes {
+			if !bytes.Contains(text, []byte("func (v "+writes+") MarshalJSON()")) {
+				t.Errorf("%s: %s has no MarshalJSON\n%s", name, writes, text)
+			}
+		}
 	}
 }
