@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// Bad input is refused before anything is sent, by an error that names operation and argument, and tells what was given and what is allowed.
-func TestArgumentsAreCheckedFirst(t *testing.T) {
+// Invalid arguments are errors before anything is sent. The error names the operation, the
+// argument, its value and the valid values.
+func TestInvalidArguments(t *testing.T) {
 	one := []string{trackURI}
 	albumURI := "spotify:album:" + albumA
 	tooLarge := append([]byte(smallJPEG), make([]byte, 192<<10-len(smallJPEG)+1)...)
@@ -165,11 +166,11 @@ func TestArgumentsAreCheckedFirst(t *testing.T) {
 			_, err := s.Search.Query(ctx, "x", &SearchParams{Market: "XYZ"})
 			return err
 		}},
-		"walk from past the end": {"GET /search", "Offset", "0 to 999", func(ctx context.Context, s *Services) error {
+		"iterate from past the end": {"GET /search", "Offset", "0 to 999", func(ctx context.Context, s *Services) error {
 			_, err := Collect(s.Search.AllTracks(ctx, "x", &SearchAllParams{ListParams: ListParams{Offset: 1000}}), 0)
 			return err
 		}},
-		"walk with too large ones": {"GET /search", "Limit", "1 to 50", func(ctx context.Context, s *Services) error {
+		"iterate with too large pages": {"GET /search", "Limit", "1 to 50", func(ctx context.Context, s *Services) error {
 			_, err := Collect(s.Search.AllTracks(ctx, "x", &SearchAllParams{ListParams: ListParams{Limit: 60}}), 0)
 			return err
 		}},
@@ -188,8 +189,8 @@ func TestArgumentsAreCheckedFirst(t *testing.T) {
 	}
 }
 
-// The largest cover that there may be, and the size of what is sent for it.
-func TestCoverOfTheLargestSize(t *testing.T) {
+// A cover of 192 KiB is the largest; it is sent as 256 KiB.
+func TestLargestCover(t *testing.T) {
 	s, r := record(t, Config{}, always(202, ""))
 	jpeg := slices.Concat([]byte(smallJPEG), make([]byte, 192<<10-len(smallJPEG)))
 	if err := s.Playlists.UploadCoverImage(t.Context(), playlistA, jpeg); err != nil {

@@ -26,7 +26,8 @@ func trackURIs(n int) []string {
 	return uris
 }
 
-// versions answers the nth request with the version n, and the one numbered broken with another answer.
+// versions responds to the nth request with the version n, and to the one numbered broken with
+// another response.
 func versions(broken, status int, body string) func(*http.Request) (int, string) {
 	var n atomic.Int32
 	return func(*http.Request) (int, string) {
@@ -37,7 +38,8 @@ func versions(broken, status int, body string) func(*http.Request) (int, string)
 	}
 }
 
-// tidy shortens a body of many URIs to their number and the numbers of the first and the last: {"uris":[100: 0-99]}.
+// tidy shortens a body of many URIs to their number and the numbers of the first and the last:
+// {"uris":[100: 0-99]}.
 func tidy(body string) string {
 	before, rest, ok := strings.Cut(body, "[")
 	if !ok {
@@ -52,7 +54,7 @@ func tidy(body string) string {
 	return fmt.Sprintf("%s[%d: %d-%d]%s", before, len(uris), number(uris[0]), number(uris[len(uris)-1]), after)
 }
 
-func TestPlaylistsAreEditedInParts(t *testing.T) {
+func TestPlaylistEditsInChunks(t *testing.T) {
 	uris := trackURIs(250)
 	for name, tc := range map[string]struct {
 		call func(context.Context, *Playlists) (string, error)
@@ -118,7 +120,7 @@ func TestPlaylistsAreEditedInParts(t *testing.T) {
 			}
 			check(r, 1)
 
-			// What was answered with success was done, also if the answer cannot be read.
+			// A 2xx response means that the change was applied, also if its body cannot be read.
 			s, _ = record(t, Config{}, versions(3, 200, `{"snapshot_id"`))
 			_, err = tc.call(t.Context(), s.Playlists)
 			if half, ok := errors.AsType[*PartialError](err); !ok || half.Done != 250 || half.SnapshotID != "" {
@@ -128,8 +130,8 @@ func TestPlaylistsAreEditedInParts(t *testing.T) {
 	}
 }
 
-// Where an operation's calls differ in whether they can be sent twice, each says so for itself.
-func TestEditsSayWhetherTheyRepeat(t *testing.T) {
+// Each request says whether it is idempotent, where that depends on the arguments.
+func TestEditsIdempotency(t *testing.T) {
 	for name, tc := range map[string]struct {
 		call func(context.Context, *Playlists) (string, error)
 		want transport.Idempotency
@@ -168,7 +170,7 @@ func TestEditsSayWhetherTheyRepeat(t *testing.T) {
 	}
 }
 
-// lists are the calls that send a list in the query, with how many one request takes.
+// lists are the calls that send a list in the query, with the largest number of items in a request.
 var lists = map[string]struct {
 	size     int
 	change   func(context.Context, *Services, []string) error
@@ -208,7 +210,7 @@ func asked(query string) (ids []string) {
 	return ids
 }
 
-func TestListsAreSentInParts(t *testing.T) {
+func TestListsInChunks(t *testing.T) {
 	for name, tc := range lists {
 		t.Run(name, func(t *testing.T) {
 			ids := numbered(2*tc.size + 1)
@@ -234,33 +236,33 @@ func TestListsAreSentInParts(t *testing.T) {
 	}
 }
 
-// odd answers yes for ids with an odd number.
+// odd responds with true for ids with an odd number.
 func odd(req *http.Request) (int, string) {
-	var answers []string
+	var responses []string
 	for _, id := range asked(req.URL.RawQuery) {
 		n, _ := strconv.Atoi(id)
-		answers = append(answers, strconv.FormatBool(n%2 == 1))
+		responses = append(responses, strconv.FormatBool(n%2 == 1))
 	}
-	return 200, "[" + strings.Join(answers, ",") + "]"
+	return 200, "[" + strings.Join(responses, ",") + "]"
 }
 
-func TestContainsJoinsItsAnswersInOrder(t *testing.T) {
+func TestContainsKeepsOrder(t *testing.T) {
 	for name, tc := range lists {
 		synctest.Test(t, func(t *testing.T) {
 			ids := numbered(5*tc.size + 3)
 			s, r := record(t, Config{}, func(req *http.Request) (int, string) {
 				n, _ := strconv.Atoi(asked(req.URL.RawQuery)[0])
-				time.Sleep(time.Hour - time.Duration(n)*time.Second) // the last part is answered first
+				time.Sleep(time.Hour - time.Duration(n)*time.Second) // the response to the last chunk is the first
 				return odd(req)
 			})
 			start := time.Now()
 			got, err := tc.contains(t.Context(), s, ids)
 			if err != nil || len(got) != len(ids) || len(r.sent()) != 6 {
-				t.Fatalf("%s: %d answers after %d requests, %v", name, len(got), len(r.sent()), err)
+				t.Fatalf("%s: %d booleans after %d requests, %v", name, len(got), len(r.sent()), err)
 			}
 			for i, yes := range got {
 				if yes != (i%2 == 1) {
-					t.Fatalf("%s: wrong answer to question %d", name, i)
+					t.Fatalf("%s: wrong boolean for id %d", name, i)
 				}
 			}
 			if d := time.Since(start); d != time.Hour {
@@ -270,7 +272,7 @@ func TestContainsJoinsItsAnswersInOrder(t *testing.T) {
 	}
 }
 
-func TestContainsFailsAsAWhole(t *testing.T) {
+func TestContainsError(t *testing.T) {
 	for name, tc := range lists {
 		var n atomic.Int32
 		s, r := record(t, Config{Concurrency: 1}, func(req *http.Request) (int, string) {
@@ -286,8 +288,8 @@ func TestContainsFailsAsAWhole(t *testing.T) {
 	}
 }
 
-// An answer of another length cannot be told which question it is to.
-func TestContainsCountsItsAnswers(t *testing.T) {
+// A response of another length is an error, because its elements have no known ids.
+func TestContainsResponseLength(t *testing.T) {
 	for _, body := range []string{`[true]`, `[true,true,false]`, `[]`} {
 		s, _ := record(t, Config{}, always(200, body))
 		got, err := s.Library.Contains(t.Context(), trackURI, otherURI)
@@ -297,7 +299,7 @@ func TestContainsCountsItsAnswers(t *testing.T) {
 	}
 }
 
-func TestContainsEndsWithItsContext(t *testing.T) {
+func TestContainsContext(t *testing.T) {
 	s, _ := record(t, Config{}, odd)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -306,8 +308,8 @@ func TestContainsEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// Many requests let others go first, one does not.
-func TestContainsIsBulkWhereItIsLong(t *testing.T) {
+// Several requests have the priority bulk, a single one has not.
+func TestContainsPriority(t *testing.T) {
 	for n, want := range map[int]bool{40: false, 41: true} {
 		var bulk atomic.Bool
 		s, _ := record(t, Config{}, func(req *http.Request) (int, string) {

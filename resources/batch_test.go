@@ -17,7 +17,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// manyCases are all methods that get many things, with one of their calls on either kind of quota.
+// manyCases are all methods that return several items by id, with their requests with and without
+// extended quota.
 var manyCases = map[string]struct {
 	one, several, member string
 	call                 func(context.Context, *Services, []string) (any, error)
@@ -75,9 +76,9 @@ func TestGetManyRequests(t *testing.T) {
 	}
 }
 
-// catalogue answers with things that have the ids that were asked for, except for those in gone.
+// catalogue responds with items that have the requested ids, except for those in gone.
 func catalogue(member string, gone ...string) func(*http.Request) (int, string) {
-	thing := func(id string) string {
+	item := func(id string) string {
 		if slices.Contains(gone, id) {
 			return "null"
 		}
@@ -85,26 +86,26 @@ func catalogue(member string, gone ...string) func(*http.Request) (int, string) 
 	}
 	return func(req *http.Request) (int, string) {
 		if ids := req.URL.Query().Get("ids"); ids != "" {
-			var things []string
+			var items []string
 			for id := range strings.SplitSeq(ids, ",") {
-				things = append(things, thing(id))
+				items = append(items, item(id))
 			}
-			return 200, `{"` + member + `":[` + strings.Join(things, ",") + `]}`
+			return 200, `{"` + member + `":[` + strings.Join(items, ",") + `]}`
 		}
-		if text := thing(path.Base(req.URL.Path)); text != "null" {
+		if text := item(path.Base(req.URL.Path)); text != "null" {
 			return 200, text
 		}
 		return 404, `{"error":{"status":404,"message":"Not found."}}`
 	}
 }
 
-// idsOf returns the ids of a list of things, "" for nil ones.
-func idsOf(things any) (ids []string) {
-	list := reflect.ValueOf(things)
+// idsOf returns the ids of a list of items, "" for nil ones.
+func idsOf(items any) (ids []string) {
+	list := reflect.ValueOf(items)
 	for i := range list.Len() {
 		id := ""
-		if thing := list.Index(i); !thing.IsNil() {
-			id = thing.Elem().FieldByName("ID").String()
+		if item := list.Index(i); !item.IsNil() {
+			id = item.Elem().FieldByName("ID").String()
 		}
 		ids = append(ids, id)
 	}
@@ -129,7 +130,7 @@ func TestGetManyInChunks(t *testing.T) {
 	}
 }
 
-func TestGetManyWithoutWhatIsGone(t *testing.T) {
+func TestGetManyMissingItems(t *testing.T) {
 	ids := []string{trackA, trackB, albumA, trackB}
 	for _, extended := range []bool{false, true} {
 		s, _ := record(t, Config{ExtendedQuota: extended}, catalogue("tracks", trackB))
@@ -150,8 +151,9 @@ func TestGetManyWithoutWhatIsGone(t *testing.T) {
 	}
 }
 
-// One id that spoils the answer for a whole chunk, or a chunk whose answer has another length, does not cost the other ids anything.
-func TestGetManyAsksAloneWhereABatchFails(t *testing.T) {
+// If one id makes a batch fail, or the response has another length, each item is fetched by a
+// request of its own.
+func TestGetManySingleRequestsAfterBatchError(t *testing.T) {
 	for name, batch := range map[string]func() (int, string){
 		"refused":   func() (int, string) { return 400, `{"error":{"status":400,"message":"Invalid base62 id"}}` },
 		"not found": func() (int, string) { return 404, `{"error":{"status":404}}` },
@@ -173,7 +175,7 @@ func TestGetManyAsksAloneWhereABatchFails(t *testing.T) {
 	}
 }
 
-func TestGetManyStopsWhereGoingOnIsNoUse(t *testing.T) {
+func TestGetManyStopsOnStatus(t *testing.T) {
 	for _, status := range []int{401, 403, 429} {
 		var n atomic.Int32
 		s, r := record(t, Config{Concurrency: 1}, func(req *http.Request) (int, string) {
@@ -190,8 +192,8 @@ func TestGetManyStopsWhereGoingOnIsNoUse(t *testing.T) {
 	}
 }
 
-// A 500 for one thing leaves the others alone.
-func TestGetManyGoesOnAfterOtherErrors(t *testing.T) {
+// A 500 for one item does not cancel the others.
+func TestGetManyContinuesAfterOtherErrors(t *testing.T) {
 	s, r := record(t, Config{}, func(req *http.Request) (int, string) {
 		if path.Base(req.URL.Path) == trackB {
 			return 500, `{}`
@@ -222,7 +224,7 @@ func TestGetManyStopsOnPermanentErrors(t *testing.T) {
 	}
 }
 
-func TestGetManyKeepsToItsConcurrency(t *testing.T) {
+func TestGetManyConcurrency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var flying, most atomic.Int32
 		s, _ := record(t, Config{Concurrency: 4}, func(req *http.Request) (int, string) {
@@ -243,7 +245,7 @@ func TestGetManyKeepsToItsConcurrency(t *testing.T) {
 	})
 }
 
-func TestGetManyEndsWithItsContext(t *testing.T) {
+func TestGetManyContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 			<-req.Context().Done()
@@ -258,14 +260,14 @@ func TestGetManyEndsWithItsContext(t *testing.T) {
 		got, err := s.Tracks.GetMany(ctx, numbered(200), nil)
 		many, ok := errors.AsType[*BatchError](err)
 		if !ok || !errors.Is(err, context.DeadlineExceeded) || many.Items != nil || len(got) != 200 {
-			t.Errorf("%d things, %v", len(got), err)
+			t.Errorf("%d items, %v", len(got), err)
 		}
 	})
 }
 
-// Everything is checked before anything is sent, the last id included.
-func TestGetManyRefusesBeforeSending(t *testing.T) {
-	s, r := record(t, Config{}, always(200, seenThing))
+// All ids are checked before anything is sent.
+func TestGetManyInvalidIDs(t *testing.T) {
+	s, r := record(t, Config{}, always(200, seenItem))
 	ctx := t.Context()
 	for name, call := range map[string]func() error{
 		"bad id": func() error {
@@ -287,13 +289,14 @@ func TestGetManyRefusesBeforeSending(t *testing.T) {
 	}
 }
 
-// The calls of a batch let others overtake them, unless the caller minds, and do not fight over one capture.
-func TestGetManyIsBulk(t *testing.T) {
+// The requests of a batch have the priority bulk, unless the caller has set another one, and none
+// of them is captured.
+func TestGetManyPriority(t *testing.T) {
 	for given, want := range priorities {
 		var seen atomic.Pointer[transport.Call]
 		s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
 			seen.Store(transport.CallFrom(req.Context()))
-			return 200, seenThing
+			return 200, seenItem
 		})
 		var captured transport.Captured
 		ctx := transport.WithCall(t.Context(), &transport.Call{Priority: given, Capture: &captured})

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// anAlbum is an album of 12 kB with 14 tracks, as Spotify sends one. Numbers are whole unless floats is set: then strict reading fails at the last of them.
+// anAlbum returns an album of 12 kB with 14 tracks, as Spotify sends it. With floats, its last
+// number is a float.
 func anAlbum(floats bool) []byte {
 	artist := `{"external_urls":{"spotify":"https://open.spotify.com/artist/0TnOYISbd1XYRBk9myaseg"},"href":"https://api.spotify.com/v1/artists/0TnOYISbd1XYRBk9myaseg","id":"0TnOYISbd1XYRBk9myaseg","name":"Pitbull","type":"artist","uri":"spotify:artist:0TnOYISbd1XYRBk9myaseg"}`
 	var tracks []string
@@ -29,7 +30,7 @@ func anAlbum(floats bool) []byte {
 		`"type":"album","uri":"spotify:album:4aawyAB9vmqN3uQ7FjRGTy","popularity":%s}`, artist, markets, strings.Join(tracks, ","), popularity))
 }
 
-// aTrackOf is a full track of 2 kB, as GET /tracks/{id} and lists of saved tracks have it.
+// aTrackOf returns a full track of 2 kB, as GET /tracks/{id} and lists of saved tracks have it.
 func aTrackOf(i int) string {
 	artist := `{"external_urls":{"spotify":"https://open.spotify.com/artist/0TnOYISbd1XYRBk9myaseg"},"href":"https://api.spotify.com/v1/artists/0TnOYISbd1XYRBk9myaseg","id":"0TnOYISbd1XYRBk9myaseg","name":"Pitbull","type":"artist","uri":"spotify:artist:0TnOYISbd1XYRBk9myaseg"}`
 	return fmt.Sprintf(`{"album":{"album_type":"album","artists":[%[1]s],"available_markets":["SE","DE","US","GB"],"external_urls":{"spotify":"https://open.spotify.com/album/4aawyAB9vmqN3uQ7FjRGTy"},`+
@@ -40,7 +41,7 @@ func aTrackOf(i int) string {
 		`"name":"Global Warming %[2]d","popularity":%[4]d,"preview_url":null,"track_number":%[2]d,"type":"track","uri":"spotify:track:6OmhkSOpvYBokMKQxp%04[2]d"}`, artist, i, 85400+i, i%100)
 }
 
-// aPage is a page of 50 items of a playlist.
+// aPage returns a page of 50 items of a playlist.
 func aPage() []byte {
 	var items []string
 	for i := range 50 {

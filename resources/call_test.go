@@ -16,7 +16,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// over returns services that call a server behind a real socket.
+// over returns services whose requests go to a server over a real socket.
 func over(t *testing.T, conf Config, handler http.HandlerFunc) *Services {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -29,7 +29,8 @@ func over(t *testing.T, conf Config, handler http.HandlerFunc) *Services {
 	return s
 }
 
-// counting counts the bytes that are read of each answer, as the *atomic.Int64 that the request's context has.
+// counting counts the bytes that are read from each response body in the *atomic.Int64 of the
+// request's context.
 type counting struct{ base http.RoundTripper }
 
 type countKey struct{}
@@ -53,7 +54,7 @@ func (b *countingBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// spaces is endless and as JSON as any white space.
+// spaces is an endless reader of spaces, which are valid JSON before a value.
 type spaces struct{}
 
 func (spaces) Read(p []byte) (int, error) {
@@ -63,8 +64,8 @@ func (spaces) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// 100 kB on the wire become 100 MB; reading stops at what is allowed.
-func TestMaxBodyCountsWhatIsUnpacked(t *testing.T) {
+// Reading stops at MaxBody when 100 kB on the wire become 100 MB.
+func TestMaxBodyAfterDecompression(t *testing.T) {
 	s := over(t, Config{}, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		packed := gzip.NewWriter(w)
@@ -112,8 +113,8 @@ func TestMaxBody(t *testing.T) {
 	}
 }
 
-// An answer without a body is fine where nothing is expected, and an error where something is.
-func TestEmptyAnswers(t *testing.T) {
+// An empty response is an error only for an operation that returns something.
+func TestEmptyResponses(t *testing.T) {
 	for _, status := range []int{200, 201, 202, 204} {
 		s, _ := record(t, Config{}, always(status, ""))
 		if err := s.Player.Pause(t.Context(), nil); err != nil {
@@ -139,8 +140,8 @@ func TestEmptyAnswers(t *testing.T) {
 	}
 }
 
-// What is not JSON, or not the JSON that is expected, is told where it is wrong.
-func TestAnswersThatMakeNoSense(t *testing.T) {
+// The error of a response that cannot be decoded names the place.
+func TestUndecodableResponses(t *testing.T) {
 	for text, pointer := range map[string]string{
 		`<html>`:                          "",
 		`OK`:                              "",
@@ -159,7 +160,7 @@ func TestAnswersThatMakeNoSense(t *testing.T) {
 	}
 }
 
-// breakOff sends the beginning of an answer and closes the connection.
+// breakOff sends the beginning of a response and closes the connection.
 func breakOff(w http.ResponseWriter, header, body string) {
 	conn, buf, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -173,8 +174,8 @@ func breakOff(w http.ResponseWriter, header, body string) {
 	_ = conn.Close()
 }
 
-// A response that breaks off is an error, and nothing is sent again: retries are the pipeline's.
-func TestAnswersThatBreakOff(t *testing.T) {
+// A response that is cut short is an error and is not retried here, because the pipeline retries.
+func TestResponsesCutShort(t *testing.T) {
 	var gzipped strings.Builder
 	packed := gzip.NewWriter(&gzipped)
 	_, _ = io.WriteString(packed, `{"name":"`+strings.Repeat("seen", 100)+`"}`)
@@ -202,13 +203,13 @@ func TestAnswersThatBreakOff(t *testing.T) {
 				t.Errorf("a PUT: %d calls, %v", calls.Load(), err)
 			}
 			if err := s.Player.Pause(t.Context(), nil); err != nil {
-				t.Errorf("a command was obeyed, whatever became of its answer: %v", err)
+				t.Errorf("a command whose response is cut short: %v", err)
 			}
 		})
 	}
 }
 
-// Without a DecodeErrors step, what is no success comes back as an error that says so.
+// Over a pipeline without DecodeErrors, a response of 300 or more is a *StatusError.
 func TestStatusError(t *testing.T) {
 	for _, status := range []int{300, 304, 400, 401, 403, 404, 429, 500, 503} {
 		s, r := record(t, Config{}, always(status, "<html>"+strings.Repeat("x", 10_000)))
@@ -233,7 +234,7 @@ func TestStatusError(t *testing.T) {
 func TestCapture(t *testing.T) {
 	s, _ := record(t, Config{}, always(201, `{"name":"seen","new":1}`))
 	for name, call := range map[string]func(context.Context) error{
-		"a thing":   func(ctx context.Context) error { _, err := s.Albums.Get(ctx, albumA, nil); return err },
+		"an item":   func(ctx context.Context) error { _, err := s.Albums.Get(ctx, albumA, nil); return err },
 		"a command": func(ctx context.Context) error { return s.Player.Pause(ctx, nil) },
 		"Do":        func(ctx context.Context) error { return s.Do(ctx, "GET", "/x", nil, nil, nil) },
 	} {
@@ -244,9 +245,9 @@ func TestCapture(t *testing.T) {
 		if seen.Status != 201 || string(seen.Body) != `{"name":"seen","new":1}` || seen.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s: captured %d %s", name, seen.Status, seen.Body)
 		}
-		seen.Header.Set("Content-Type", "changed") // it is the caller's own
+		seen.Header.Set("Content-Type", "changed") // the caller's copy
 	}
-	// What could not be read is captured all the same.
+	// A response that cannot be decoded is captured.
 	s, _ = record(t, Config{}, always(200, `<html>`))
 	var seen transport.Captured
 	if _, err := s.Albums.Get(transport.WithCall(t.Context(), &transport.Call{Capture: &seen}), albumA, nil); err == nil || string(seen.Body) != `<html>` {
@@ -257,7 +258,7 @@ func TestCapture(t *testing.T) {
 func TestDo(t *testing.T) {
 	s, r := record(t, Config{Market: "DE"}, always(200, `{"Name":"seen","n":4.0E1,"list":[1]}`))
 	ctx := t.Context()
-	var thing struct {
+	var own struct {
 		Name string
 		N    int
 	}
@@ -267,7 +268,7 @@ func TestDo(t *testing.T) {
 		want, body string
 		err        error
 	}{
-		"a type of one's own": {"GET /me/new%20thing?a=1&a=2&b=c+d", "", s.Do(ctx, "GET", "/me/new%20thing", url.Values{"a": {"1", "2"}, "b": {"c d"}}, nil, &thing)},
+		"a type of one's own": {"GET /me/new%20thing?a=1&a=2&b=c+d", "", s.Do(ctx, "GET", "/me/new%20thing", url.Values{"a": {"1", "2"}, "b": {"c d"}}, nil, &own)},
 		"anything":            {"PATCH /x", `{"y":[]}`, s.Do(ctx, "PATCH", "/x", nil, map[string][]int{"y": {}}, &anything)},
 		"the text":            {"DELETE /x", `[1]`, s.Do(ctx, "DELETE", "/x", nil, []int{1}, &text)},
 		"nothing":             {"PUT /x", "", s.Do(ctx, "PUT", "/x", nil, nil, nil)},
@@ -283,8 +284,8 @@ func TestDo(t *testing.T) {
 			t.Errorf("%s: sent %+v, and not %s with %s", name, r.sent(), tc.want, tc.body)
 		}
 	}
-	if thing.Name != "seen" || thing.N != 40 || anything.(map[string]any)["Name"] != "seen" || !strings.HasPrefix(string(text), `{"Name"`) {
-		t.Errorf("got %+v, %v and %s", thing, anything, text)
+	if own.Name != "seen" || own.N != 40 || anything.(map[string]any)["Name"] != "seen" || !strings.HasPrefix(string(text), `{"Name"`) {
+		t.Errorf("got %+v, %v and %s", own, anything, text)
 	}
 	before := len(r.sent())
 	var wrong []int
@@ -306,7 +307,7 @@ func TestDo(t *testing.T) {
 		"query":       {"path", s.Do(ctx, "GET", "/x?y=1", nil, nil, nil)},
 		"braces":      {"path", s.Do(ctx, "GET", "/{id}", nil, nil, nil)},
 		"line":        {"path", s.Do(ctx, "GET", "/x\r\nEvil: 1", nil, nil, nil)},
-		"no pointer":  {"out", s.Do(ctx, "GET", "/x", nil, nil, thing)},
+		"no pointer":  {"out", s.Do(ctx, "GET", "/x", nil, nil, own)},
 		"nil pointer": {"out", s.Do(ctx, "GET", "/x", nil, nil, (*int)(nil))},
 	} {
 		if bad, ok := errors.AsType[*ArgumentError](tc.err); !ok || bad.Name != tc.argument {
@@ -354,7 +355,8 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// The client that is handed in stays as it was, one without a transport works, and what is said of every call is sent with every call.
+// New does not change the client, accepts one without a transport, and sends the headers of Config
+// with every request.
 func TestHeaders(t *testing.T) {
 	var header http.Header
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) { header = req.Header }))

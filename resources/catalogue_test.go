@@ -6,26 +6,27 @@ import (
 	"testing"
 )
 
-// The ids that the tables use, one for each kind.
+// One id for each kind, for the tables.
 var (
 	albumA, artistA, audiobookA = anID('a'), anID('b'), anID('c')
 	chapterA, episodeA, showA   = anID('d'), anID('e'), anID('s')
 	trackA, trackB              = anID('t'), anID('u')
 )
 
-// operationCase is one call of one method: the request it makes, an answer, and what the method makes of that, which must be "seen".
+// operationCase is one call of one method: its request, a response, and a function that returns a
+// value of the result, which must be "seen".
 type operationCase struct {
-	want   string
-	answer string
-	call   func(context.Context, *Services) (string, error)
+	want     string
+	response string
+	call     func(context.Context, *Services) (string, error)
 }
 
 const (
-	seenThing = `{"id":"x","name":"seen"}`
-	seenPage  = `{"items":[{"id":"x","name":"seen"}],"limit":50,"total":1}`
+	seenItem = `{"id":"x","name":"seen"}`
+	seenPage = `{"items":[{"id":"x","name":"seen"}],"limit":50,"total":1}`
 )
 
-// first returns what name tells of a page's first item.
+// first returns the name of a page's first item.
 func first[T any](page *Page[T], err error, name func(*T) string) (string, error) {
 	if err != nil {
 		return "", err
@@ -33,16 +34,16 @@ func first[T any](page *Page[T], err error, name func(*T) string) (string, error
 	return name(&page.Items[0]), nil
 }
 
-// firstOf returns what name tells of a walk's first item.
+// firstOf returns the name of an iterator's first item.
 func firstOf[T any](seq iter.Seq2[T, error], name func(*T) string) (string, error) {
 	for item, err := range seq {
 		return name(&item), err
 	}
-	return "an empty walk", nil
+	return "no items", nil
 }
 
 var catalogueCases = map[string]operationCase{
-	"Albums.Get": {"GET /albums/" + albumA + "?market=DE", seenThing, func(ctx context.Context, s *Services) (string, error) {
+	"Albums.Get": {"GET /albums/" + albumA + "?market=DE", seenItem, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Albums.Get(ctx, "spotify:album:"+albumA, &GetParams{Market: "DE"})
 		return got.Name, err
 	}},
@@ -53,14 +54,14 @@ var catalogueCases = map[string]operationCase{
 	"Albums.AllTracks": {"GET /albums/" + albumA + "/tracks?limit=50", seenPage, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Albums.AllTracks(ctx, albumA, nil), func(t *SimplifiedTrack) string { return t.Name })
 	}},
-	"Albums.Saved": {"GET /me/albums", `{"items":[{"album":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Albums.Saved": {"GET /me/albums", `{"items":[{"album":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Albums.Saved(ctx, nil)
 		return first(got, err, func(t *SavedAlbum) string { return t.Album.Name })
 	}},
-	"Albums.AllSaved": {"GET /me/albums?market=DE&limit=7&offset=3", `{"items":[{"album":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Albums.AllSaved": {"GET /me/albums?market=DE&limit=7&offset=3", `{"items":[{"album":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Albums.AllSaved(ctx, &PageParams{7, 3, "DE"}), func(t *SavedAlbum) string { return t.Album.Name })
 	}},
-	"Artists.Get": {"GET /artists/" + artistA, seenThing, func(ctx context.Context, s *Services) (string, error) {
+	"Artists.Get": {"GET /artists/" + artistA, seenItem, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Artists.Get(ctx, "https://open.spotify.com/intl-de/artist/"+artistA+"?si=1")
 		return got.Name, err
 	}},
@@ -71,15 +72,15 @@ var catalogueCases = map[string]operationCase{
 	"Artists.AllAlbums": {"GET /artists/" + artistA + "/albums?include_groups=single&market=DE&limit=10", seenPage, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Artists.AllAlbums(ctx, artistA, &ArtistAlbumsParams{IncludeGroups: []AlbumGroup{AlbumGroupSingle}, Market: "DE"}), func(a *SimplifiedAlbum) string { return a.Name })
 	}},
-	"Artists.TopTracks": {"GET /artists/" + artistA + "/top-tracks?market=DE", `{"tracks":[null,` + seenThing + `]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Artists.TopTracks": {"GET /artists/" + artistA + "/top-tracks?market=DE", `{"tracks":[null,` + seenItem + `]}`, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Artists.TopTracks(ctx, artistA, &GetParams{"DE"})
 		return got[0].Name, err
 	}},
-	"Artists.RelatedArtists": {"GET /artists/" + artistA + "/related-artists", `{"artists":[` + seenThing + `]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Artists.RelatedArtists": {"GET /artists/" + artistA + "/related-artists", `{"artists":[` + seenItem + `]}`, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Artists.RelatedArtists(ctx, artistA)
 		return got[0].Name, err
 	}},
-	"Audiobooks.Get": {"GET /audiobooks/" + audiobookA + "?market=DE", seenThing, func(ctx context.Context, s *Services) (string, error) {
+	"Audiobooks.Get": {"GET /audiobooks/" + audiobookA + "?market=DE", seenItem, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Audiobooks.Get(ctx, "spotify:show:"+audiobookA, &GetParams{"DE"})
 		return got.Name, err
 	}},
@@ -90,11 +91,11 @@ var catalogueCases = map[string]operationCase{
 	"Audiobooks.AllChapters": {"GET /audiobooks/" + audiobookA + "/chapters?limit=50", seenPage, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Audiobooks.AllChapters(ctx, audiobookA, nil), func(c *SimplifiedChapter) string { return c.Name })
 	}},
-	"Audiobooks.Saved": {"GET /me/audiobooks?limit=5", `{"items":[{"audiobook":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Audiobooks.Saved": {"GET /me/audiobooks?limit=5", `{"items":[{"audiobook":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Audiobooks.Saved(ctx, &ListParams{Limit: 5})
 		return first(got, err, func(a *SavedAudiobook) string { return a.Audiobook.Name })
 	}},
-	"Audiobooks.AllSaved": {"GET /me/audiobooks?limit=50", `{"items":[` + seenThing + `]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Audiobooks.AllSaved": {"GET /me/audiobooks?limit=50", `{"items":[` + seenItem + `]}`, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Audiobooks.AllSaved(ctx, nil), func(a *SavedAudiobook) string { return a.Audiobook.Name })
 	}},
 	"Browse.NewReleases": {"GET /browse/new-releases?limit=1&offset=2", `{"albums":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
@@ -111,23 +112,23 @@ var catalogueCases = map[string]operationCase{
 	"Browse.AllCategories": {"GET /browse/categories?locale=es_MX&limit=50", `{"categories":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Browse.AllCategories(ctx, &CategoriesParams{Locale: "es_MX"}), func(c *Category) string { return c.Name })
 	}},
-	"Browse.Category": {"GET /browse/categories/hip%20hop?locale=es_MX", seenThing, func(ctx context.Context, s *Services) (string, error) {
+	"Browse.Category": {"GET /browse/categories/hip%20hop?locale=es_MX", seenItem, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Browse.Category(ctx, "hip hop", &CategoryParams{"es_MX"})
 		return got.Name, err
 	}},
-	"Chapters.Get": {"GET /chapters/" + chapterA, seenThing, func(ctx context.Context, s *Services) (string, error) {
+	"Chapters.Get": {"GET /chapters/" + chapterA, seenItem, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Chapters.Get(ctx, "spotify:episode:"+chapterA, nil)
 		return got.Name, err
 	}},
-	"Episodes.Get": {"GET /episodes/" + episodeA + "?market=DE", seenThing, func(ctx context.Context, s *Services) (string, error) {
+	"Episodes.Get": {"GET /episodes/" + episodeA + "?market=DE", seenItem, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Episodes.Get(ctx, episodeA, &GetParams{"DE"})
 		return got.Name, err
 	}},
-	"Episodes.Saved": {"GET /me/episodes", `{"items":[{"episode":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Episodes.Saved": {"GET /me/episodes", `{"items":[{"episode":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Episodes.Saved(ctx, nil)
 		return first(got, err, func(e *SavedEpisode) string { return e.Episode.Name })
 	}},
-	"Episodes.AllSaved": {"GET /me/episodes?market=DE&limit=50", `{"items":[{"episode":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Episodes.AllSaved": {"GET /me/episodes?market=DE&limit=50", `{"items":[{"episode":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Episodes.AllSaved(ctx, &PageParams{Market: "DE"}), func(e *SavedEpisode) string { return e.Episode.Name })
 	}},
 	"Markets.List": {"GET /markets", `{"markets":["seen"]}`, func(ctx context.Context, s *Services) (string, error) {
@@ -137,7 +138,7 @@ var catalogueCases = map[string]operationCase{
 	"Recommendations.Get": {
 		"GET /recommendations?seed_artists=" + artistA + "&seed_genres=jazz%2Cr-n-b&seed_tracks=" + trackA + "%2C" + trackB +
 			"&min_energy=0&min_popularity=20&max_key=11&target_loudness=-7.5&target_valence=0.8&limit=100&market=DE",
-		`{"tracks":[` + seenThing + `],"seeds":[{"initialPoolSize":1}]}`, func(ctx context.Context, s *Services) (string, error) {
+		`{"tracks":[` + seenItem + `],"seeds":[{"initialPoolSize":1}]}`, func(ctx context.Context, s *Services) (string, error) {
 			seeds := RecommendationSeeds{
 				Artists: []string{"spotify:artist:" + artistA}, Genres: []string{"jazz", "r-n-b"}, Tracks: []string{trackA, trackB},
 			}
@@ -153,7 +154,7 @@ var catalogueCases = map[string]operationCase{
 		got, err := s.Recommendations.GenreSeeds(ctx)
 		return got[0], err
 	}},
-	"Shows.Get": {"GET /shows/" + showA + "?market=DE", seenThing, func(ctx context.Context, s *Services) (string, error) {
+	"Shows.Get": {"GET /shows/" + showA + "?market=DE", seenItem, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Shows.Get(ctx, showA, &GetParams{"DE"})
 		return got.Name, err
 	}},
@@ -164,22 +165,22 @@ var catalogueCases = map[string]operationCase{
 	"Shows.AllEpisodes": {"GET /shows/" + showA + "/episodes?limit=50", seenPage, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Shows.AllEpisodes(ctx, showA, nil), func(e *SimplifiedEpisode) string { return e.Name })
 	}},
-	"Shows.Saved": {"GET /me/shows?offset=2", `{"items":[{"show":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Shows.Saved": {"GET /me/shows?offset=2", `{"items":[{"show":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Shows.Saved(ctx, &ListParams{Offset: 2})
 		return first(got, err, func(v *SavedShow) string { return v.Show.Name })
 	}},
-	"Shows.AllSaved": {"GET /me/shows?limit=50", `{"items":[{"show":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Shows.AllSaved": {"GET /me/shows?limit=50", `{"items":[{"show":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Shows.AllSaved(ctx, nil), func(v *SavedShow) string { return v.Show.Name })
 	}},
-	"Tracks.Get": {"GET /tracks/" + trackA + "?market=DE", seenThing, func(ctx context.Context, s *Services) (string, error) {
+	"Tracks.Get": {"GET /tracks/" + trackA + "?market=DE", seenItem, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Tracks.Get(ctx, trackA, &GetParams{"DE"})
 		return got.Name, err
 	}},
-	"Tracks.Saved": {"GET /me/tracks?limit=2", `{"items":[{"track":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Tracks.Saved": {"GET /me/tracks?limit=2", `{"items":[{"track":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Tracks.Saved(ctx, &PageParams{Limit: 2})
 		return first(got, err, func(v *SavedTrack) string { return v.Track.Name })
 	}},
-	"Tracks.AllSaved": {"GET /me/tracks?limit=50", `{"items":[{"track":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Tracks.AllSaved": {"GET /me/tracks?limit=50", `{"items":[{"track":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Tracks.AllSaved(ctx, nil), func(v *SavedTrack) string { return v.Track.Name })
 	}},
 	"Tracks.AudioFeatures": {"GET /audio-features/" + trackA, `{"type":"seen"}`, func(ctx context.Context, s *Services) (string, error) {
@@ -231,7 +232,7 @@ func TestCatalogueRequests(t *testing.T) {
 }
 
 func (tc operationCase) run(t *testing.T) {
-	s, r := record(t, Config{}, always(200, tc.answer))
+	s, r := record(t, Config{}, always(200, tc.response))
 	got, err := tc.call(t.Context(), s)
 	if err != nil || got != "seen" {
 		t.Errorf("got %q, %v", got, err)
@@ -245,7 +246,7 @@ func (tc operationCase) run(t *testing.T) {
 	}
 }
 
-// A client's own market goes to all operations that take one, and to no other.
+// Config.Market is sent to all operations that take a market, and to no others.
 func TestClientMarket(t *testing.T) {
 	s, r := record(t, Config{Market: "SE"}, always(200, `{}`))
 	ctx := t.Context()

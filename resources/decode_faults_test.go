@@ -14,11 +14,11 @@ import (
 	"time"
 )
 
-// Absent is not false, and false is not lost where a model is kept as JSON.
+// An absent member is nil, not false, and false stays false when a model is encoded.
 func TestFaultsK3Absent(t *testing.T) {
 	for name, tc := range map[string]struct {
 		out   any
-		field string // the JSON of a member, %s being its value
+		field string // the JSON of a member, with %s for its value
 		get   func(any) *bool
 	}{
 		"a track's is_playable":       {new(Track), `{"is_playable":%s}`, func(v any) *bool { return v.(*Track).IsPlayable }},
@@ -93,8 +93,8 @@ func TestFaultsK3FalseIsEncoded(t *testing.T) {
 	}
 }
 
-// What the API sent has one value, whoever decodes it: a call, Decode, or encoding/json of any
-// version, in a model or in a type of the caller's.
+// A call, Decode and every version of encoding/json decode the API's JSON to the same value, in a
+// model or in a type of the caller's.
 func TestFaultsK3OneValue(t *testing.T) {
 	const item = `{"added_at":"2024-01-02T03:04:05Z","is_local":false,"item":null,"track":{"type":"episode","track":true,"id":"e","name":"E","duration_ms":1.5e3,"is_playable":false,"album":{"name":"Show"}}}`
 	for name, text := range map[string]string{
@@ -153,8 +153,8 @@ func TestFaultsK3OneValue(t *testing.T) {
 	}
 }
 
-// JSON that was kept raw comes back, with unknown members, empty lists and false, and is no type of
-// the JSON library's.
+// Raw JSON is encoded unchanged, with unknown members, empty lists and false, and Raw is not a type
+// of the JSON library.
 func TestFaultsK3Raw(t *testing.T) {
 	const hologram = `{"type":"hologram","uri":"spotify:hologram:1","lit":false,"parts":[],"deep":{"x":[null,1.50]}}`
 	var item PlaylistItem
@@ -204,7 +204,7 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-// own is a type as callers of Do and Decode write one.
+// own is a type of a caller of Do and Decode.
 type own struct {
 	Small  int8
 	Count  uint16
@@ -237,8 +237,7 @@ func TestDecodeIntoOwnTypes(t *testing.T) {
 	}
 }
 
-// bombs are bodies that are small on the wire, or within the limit, and that a careless decoder
-// makes much of.
+// bombs returns bodies within the limit that take a lot of memory if they are decoded naively.
 func bombs(size int) map[string]string {
 	fill := func(begin, piece, end string) string {
 		return begin + strings.Repeat(piece, (size-len(begin)-len(end))/len(piece)) + end
@@ -273,7 +272,7 @@ func bombs(size int) map[string]string {
 	}
 }
 
-// allocated returns how many bytes do allocates.
+// allocated returns the number of bytes that do allocates.
 func allocated(do func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -283,7 +282,7 @@ func allocated(do func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// Decoding a body within MaxBody allocates at most twelve times MaxBody.
+// Decoding a body within MaxBody allocates at most 12 times MaxBody.
 func TestFaultsK9Memory(t *testing.T) {
 	const size = 1 << 18
 	for name, body := range bombs(size) {
@@ -302,12 +301,12 @@ func TestFaultsK9Memory(t *testing.T) {
 	}
 }
 
-// A call says what was too large, and where.
+// The error of a call names the limit and the place.
 func TestFaultsK9Call(t *testing.T) {
 	s, _ := record(t, Config{MaxBody: 1 << 16}, always(200, `{"tracks":{"items":[`+strings.Repeat(`{},`, 20000)+`{}]}}`))
 	_, err := s.Albums.Get(t.Context(), albumA, nil)
-	answer, ok := errors.AsType[*ResponseError](err)
-	if !errors.Is(err, ErrTooLarge) || !ok || !strings.HasPrefix(answer.Pointer, "/tracks/items") || !strings.Contains(err.Error(), "786432 bytes") {
+	response, ok := errors.AsType[*ResponseError](err)
+	if !errors.Is(err, ErrTooLarge) || !ok || !strings.HasPrefix(response.Pointer, "/tracks/items") || !strings.Contains(err.Error(), "786432 bytes") {
 		t.Errorf("%v", err)
 	}
 	deep := strings.Repeat(`{"inner":{"deep":`, 40) + "null" + strings.Repeat("}}", 40)
@@ -330,7 +329,7 @@ func TestFaultsK9Call(t *testing.T) {
 	}
 }
 
-// canceled ends after it was looked at a number of times.
+// canceled is a context that is done after a number of checks.
 type canceled struct {
 	context.Context
 	looks int
@@ -347,7 +346,7 @@ func (c *canceled) Err() error {
 
 func (c *canceled) Value(any) any { return nil }
 
-// Decoding looks at its context every 512 tokens, also in what it skips, and ends with it.
+// Decoding checks its context every 512 tokens, also in skipped values, and ends with it.
 func TestFaultsK9Context(t *testing.T) {
 	for _, name := range []string{"a list of nulls", "an object of many unknown members", "a list where an object belongs", "unknown lists nested as deep as allowed", "wide objects where a number belongs", "a list of empty texts", "objects where texts belong"} {
 		ctx := &canceled{context.Background(), 3}

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// Decoding ends within 100 ms of its context, whatever it is decoding. Bodies are as large as
-// MaxBody.
+// Decoding of a body of MaxBody bytes ends at most 100 ms after its context.
 func TestTimedFaultsK9(t *testing.T) {
 	for name, body := range bombs(defaultMaxBody) {
 		for into, out := range map[string]any{"an album": new(Album), "a playlist": new(Playlist), "anything": new(any)} {

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// A walk gets the pages that it needs, some ahead, and ends where the loop does.
+// An iterator fetches the pages that the loop needs, some of them ahead, and ends with the loop.
 func ExampleAlbums_AllTracks() {
 	client, _ := mock.NewClient(nil) // in a program: spotify.NewFromClientCredentials("", "")
 	defer client.Close()
@@ -30,7 +30,7 @@ func ExampleAlbums_AllTracks() {
 	// 3. Lanterns on the Quay (3m18s)
 }
 
-// A page's links lead to the pages beside it.
+// NextPage follows the links from page to page.
 func ExampleNextPage() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()
@@ -53,7 +53,7 @@ func ExampleNextPage() {
 	// 201 to 240 of 240
 }
 
-// A model that was kept as JSON, or captured from a call, decodes to what the call has returned.
+// Decode decodes stored JSON to the value that the call has returned.
 func ExampleDecode() {
 	const kept = `{"name":"Low Tide","duration_ms":222000.0,"is_playable":false,"artists":[null,{"name":"The Harbour"}]}`
 	var track resources.Track

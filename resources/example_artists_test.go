@@ -9,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Which singles has an artist brought out lately?
+// Albums returns the latest singles of an artist.
 func ExampleArtists_Albums() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// This takes an app with extended quota, and a client that knows it.
+// NewReleases requires an app with extended quota.
 func ExampleBrowse_NewReleases() {
 	fake := mock.New(nil, mock.ExtendedQuota())
 	client := fake.NewClient(spotify.WithExtendedQuota())

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// An address that someone has copied out of the player does as well as an id.
+// Get takes links as well as ids.
 func ExampleChapters_Get() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()

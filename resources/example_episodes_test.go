@@ -10,7 +10,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// Errors are values to ask. What is not there is ErrNotFound, whichever service was asked for it.
+// Every service returns an error that matches ErrNotFound for an id that does not exist.
 func ExampleEpisodes_Get() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// The library takes everything that can be saved or followed, by URI, as many as there are.
+// Save takes any number of URIs, of all kinds that can be saved or followed.
 func ExampleLibrary_Save() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()

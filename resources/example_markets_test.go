@@ -10,7 +10,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// This takes an app with extended quota. An app without gets 403, and the error says why.
+// List requires an app with extended quota. Without it the error of the 403 says so.
 func ExampleMarkets_List() {
 	fake := mock.New(nil, mock.ExtendedQuota())
 	client := fake.NewClient(spotify.WithExtendedQuota())

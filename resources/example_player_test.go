@@ -9,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Play an album from its third track on, a little more quietly, and see what plays.
+// Play starts an album with its third track.
 func ExamplePlayer_Play() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()

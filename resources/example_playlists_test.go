@@ -9,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Make a playlist, fill it, and read it back: entries are tracks or episodes.
+// Create creates a playlist, whose items are tracks and episodes.
 func ExamplePlaylists_Create() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// One call looks for several kinds of things; there is a page for each.
+// Query searches for several kinds of items and returns a page of each.
 func ExampleSearch_Query() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Collect gathers what a walk yields, here the two newest episodes.
+// Collect returns the items of an iterator, here the two latest episodes.
 func ExampleShows_AllEpisodes() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()

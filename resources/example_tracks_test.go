@@ -10,7 +10,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// GetMany keeps the order. What cannot be had is nil and in the error, and takes nothing else with it.
+// GetMany keeps the order of the ids. Tracks that could not be fetched are nil, and named by the
+// error.
 func ExampleTracks_GetMany() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// models are the largest ones, each as a function that decodes into a new one and returns what that is written as.
+// models are the largest models, each as a function that decodes into a new one and encodes it.
 var models = []func([]byte) (string, error){
 	roundTrip[Album], roundTrip[Track], roundTrip[Playlist], roundTrip[Page[PlaylistItem]], roundTrip[Show], roundTrip[Episode], roundTrip[Audiobook], roundTrip[Chapter],
 	roundTrip[PlaybackState], roundTrip[SearchResult], roundTrip[AudioAnalysis], roundTrip[Queue], roundTrip[CursorPage[PlayHistory]], roundTrip[RecommendationsResult], roundTrip[PrivateUser],
@@ -30,7 +30,7 @@ func roundTrip[T any](data []byte) (string, error) {
 
 var errUnwritable = errors.New("what was read cannot be written")
 
-// What can be read can be written, and read again as the same.
+// A decoded model can be encoded, and decodes to the same model.
 func FuzzDecode(f *testing.F) {
 	for which := range models {
 		for _, text := range []string{
@@ -63,7 +63,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// An id that is accepted is fit for a path, and a URI that is accepted names the same thing when it is made again.
+// A valid id is one path segment, and a valid URI is the same after ParseURI and URI.
 func FuzzParseURI(f *testing.F) {
 	for _, text := range []string{
 		"", trackA, "spotify:track:" + trackA, "https://open.spotify.com/intl-de/track/" + trackA + "?si=1", "spotify:user:x:playlist:" + trackA, "spotify:user:a%2Fb", "spotify:user:a:b",
@@ -102,7 +102,7 @@ func FuzzParseURI(f *testing.F) {
 	})
 }
 
-// A date that is read is one of the calendar's forms, and is read again as the same.
+// A parsed date is a date of the calendar, and its String parses to the same date.
 func FuzzDate(f *testing.F) {
 	for _, text := range []string{"", "1981", "1981-12", "1981-12-15", "1981-12-15T00:00", "0000", "1981-13-40", "99999-1-1", "-1", "1981-", "1981-02-31", "1000000000000"} {
 		f.Add(text)
@@ -115,7 +115,7 @@ func FuzzDate(f *testing.F) {
 	})
 }
 
-// JSON is decoded where encoding/json takes it for valid, and an interface holds what it would with encoding/json.
+// Text that is valid for encoding/json decodes into an interface to the same value.
 func FuzzDecodeAny(f *testing.F) {
 	for _, text := range []string{
 		`{"a":[1,"b",true,null,{"c":-0.5e3}]}`, `[]`, `"\u00e9\ud83d\ude00\ud800"`, `1e999`, `nul`, `{"a":1,"a":{"b":2}}`, "\"\xff\"", `[1,]`, ` 7 `, `{} 1`, strings.Repeat("[", 60) + strings.Repeat("]", 60), `01`, "\"\x01\"", `"\x"`, `{1:2}`,

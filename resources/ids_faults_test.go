@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Ids, URIs and links are understood as people paste them.
+// Ids, URIs and links are valid in all forms in which people paste them.
 func TestFaultsK6Links(t *testing.T) {
 	const id = "4aawyAB9vmqN3uQ7FjRGTy"
 	for _, text := range []string{
@@ -50,7 +50,7 @@ func TestFaultsK6Links(t *testing.T) {
 	} {
 		_, err := ParseID(KindAlbum, text)
 		bad, ok := errors.AsType[*ArgumentError](err)
-		if !ok || !strings.Contains(bad.Given, strings.ToValidUTF8(text, `\xff`)) { // the whole of it is shown
+		if !ok || !strings.Contains(bad.Given, strings.ToValidUTF8(text, `\xff`)) { // the error has the whole text
 			t.Errorf("ParseID(%q): %v", text, err)
 		}
 	}
@@ -82,7 +82,7 @@ func TestFaultsK6EntryPoints(t *testing.T) {
 	}
 }
 
-// What Spotify answers with 500 is refused before it is sent.
+// Text that Spotify responds to with 500 is an error before anything is sent.
 func TestFaultsK6Text(t *testing.T) {
 	s, r := record(t, Config{}, always(200, `{}`))
 	ctx := t.Context()
@@ -110,7 +110,7 @@ func TestFaultsK6Text(t *testing.T) {
 		t.Errorf("%d requests", n)
 	}
 	if _, err := s.Playlists.Create(ctx, &CreatePlaylistParams{Name: " “Ünïcode” \t & more ", Description: "\u200d"}); errors.Is(err, ErrInvalidArgument) {
-		t.Error(err) // a name is sent as it is
+		t.Error(err) // a name is sent unchanged
 	}
 }
 
@@ -137,8 +137,8 @@ func TestFaultsK6EmptyLists(t *testing.T) {
 	}
 }
 
-// A page's links can be followed, one level deep or not, and Do takes them; another origin is
-// refused before anything is sent there.
+// NextPage and Do follow the links of pages, also of pages in a member of the response. A link to
+// another origin is an error before anything is sent.
 func TestFaultsK6FollowLinks(t *testing.T) {
 	page := func(member, name, next, previous string) string {
 		text := `{"items":[{"name":"` + name + `"}],"limit":1,"next":` + next + `,"previous":` + previous + `}`

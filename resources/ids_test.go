@@ -11,7 +11,7 @@ func TestParseID(t *testing.T) {
 	for _, tc := range []struct {
 		want  Kind
 		given string
-		id    string // empty where it is refused
+		id    string // empty if it is invalid
 		says  string
 	}{
 		{KindTrack, id, id, ""},
@@ -26,7 +26,7 @@ func TestParseID(t *testing.T) {
 		{KindTrack, "https://play.spotify.com/track/" + id, id, ""},
 		{KindPlaylist, "spotify:user:x:playlist:" + id, id, ""},
 		{KindPlaylist, "https://open.spotify.com/user/x/playlist/" + id, id, ""},
-		{KindChapter, "spotify:episode:" + id, id, ""}, // what Spotify calls them itself
+		{KindChapter, "spotify:episode:" + id, id, ""}, // Spotify calls chapters episodes
 		{KindAudiobook, "spotify:show:" + id, id, ""},
 		{KindUser, "smedjan", "smedjan", ""},
 		{KindUser, "spotify:user:a%2Fb", "a/b", ""},
@@ -108,8 +108,8 @@ func TestParseURI(t *testing.T) {
 	}
 }
 
-// What was sent in place of an id is cut short in an error.
-func TestLongIDsDoNotFloodLogs(t *testing.T) {
+// An error has only the beginning of a long text.
+func TestLongIDsAreShortenedInErrors(t *testing.T) {
 	_, err := ParseID(KindTrack, strings.Repeat("x", 100_000))
 	if n := len(err.Error()); n > 500 {
 		t.Errorf("the error has %d characters", n)

@@ -12,8 +12,9 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// What ends a walk by cursor, and where each page is asked for. The pages are told apart by the cursor that leads to them.
-func TestCursorWalk(t *testing.T) {
+// The table has the cursors of the requested pages and the reason for the end of each list. The
+// pages are named by the cursors that lead to them.
+func TestPaginateByCursor(t *testing.T) {
 	x, y := anID('x'), anID('y')
 	next := `,"next":"` + DefaultBaseURL + `/me/following?opaque"`
 	for name, tc := range map[string]struct {
@@ -93,8 +94,8 @@ func TestCursorWalk(t *testing.T) {
 	}
 }
 
-// The next page is asked for when it is wanted, not before.
-func TestCursorWalkLeftEarly(t *testing.T) {
+// The next page is requested when the caller wants its first item, not before.
+func TestPaginateByCursorEndsEarly(t *testing.T) {
 	s, r := record(t, Config{}, always(200, `{"artists":{"items":[{"name":"a"}],"next":"`+DefaultBaseURL+`/x","cursors":{"after":"`+artistA+`"}}}`))
 	for range s.Users.AllFollowedArtists(t.Context(), nil) {
 		break
@@ -104,7 +105,7 @@ func TestCursorWalkLeftEarly(t *testing.T) {
 	}
 }
 
-func TestCursorWalkEndsWithItsContext(t *testing.T) {
+func TestPaginateByCursorContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 			<-req.Context().Done()

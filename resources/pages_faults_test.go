@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// pages is a list that is read by offset, page by page as write says.
+// pages is a list that is paginated by offset; write returns each page.
 type pages func(offset, limit int) (status int, body string)
 
 func (p pages) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -22,7 +22,7 @@ func (p pages) RoundTrip(req *http.Request) (*http.Response, error) {
 	limit, _ := strconv.Atoi(q.Get("limit"))
 	offset, _ := strconv.Atoi(q.Get("offset"))
 	status, body := p(offset, limit)
-	return answered(req, status, body), nil
+	return responseTo(req, status, body), nil
 }
 
 // run iterates over the list as over an album's tracks.
@@ -35,7 +35,7 @@ func (p pages) run(t testing.TB, conf Config) ([]string, error) {
 	return namesOf(services.Albums.AllTracks(t.Context(), albumA, nil))
 }
 
-// pageOf is the JSON of the things from offset to below min(offset+limit, n).
+// pageOf returns the JSON of the items from offset to below min(offset+limit, n).
 func pageOf(n, offset, limit int, rest string) string {
 	var items []string
 	for i := offset; i < min(offset+limit, n); i++ {
@@ -44,7 +44,7 @@ func pageOf(n, offset, limit int, rest string) string {
 	return `{"items":[` + strings.Join(items, ",") + `],"limit":` + strconv.Itoa(limit) + rest + `}`
 }
 
-// link is a page's next where the list of n things goes on, and null where it does not.
+// link returns a page's next in a list of n items, null on the last page.
 func link(base string, n, offset, limit int) string {
 	if offset+limit >= n {
 		return `,"next":null`
@@ -67,7 +67,7 @@ func TestFaultsK1(t *testing.T) {
 		list pages
 		conf Config
 		n    int
-		err  error // 400 as a StatusError is told apart below
+		err  error // a 400 is a StatusError, see below
 	}{
 		"total 50 on page 1, every page but the last has next": {list: func(offset, limit int) (int, string) {
 			return 200, pageOf(250, offset, limit, total(50)+link(DefaultBaseURL, 250, offset, limit))
@@ -152,7 +152,7 @@ func TestFaultsK1(t *testing.T) {
 
 var errStatus = errors.New("a status")
 
-// After the context has ended, at most the item in hand is handed out.
+// After the context is done, an iterator yields at most one more item.
 func TestFaultsK1Cancel(t *testing.T) {
 	why := errors.New("enough")
 	for name, list := range map[string]pages{
@@ -200,8 +200,7 @@ func TestFaultsK1Cancel(t *testing.T) {
 	}
 }
 
-// Two cursors that lead in a circle, and links without a cursor, end a list with an error, after
-// the items.
+// Cursors that form a circle, and links without a cursor, end a list with an error after the items.
 func TestFaultsK1Cursors(t *testing.T) {
 	x, y := anID('x'), anID('y')
 	page := func(name, after string) string {
@@ -240,9 +239,9 @@ func TestFaultsK1Cursors(t *testing.T) {
 	}
 }
 
-// FuzzLists reads lists from a server that holds n things at first, and more while it is read. It
-// says whatever it likes of next, total and limit, but where there is more something of it says so.
-// An iterator returns exactly what the server holds, or an error.
+// FuzzLists reads lists from a server with n items, to which items are added while they are read.
+// It sends random values of next, total and limit, but at least one of them says that there are
+// more items. An iterator yields exactly the items of the server, or an error.
 func FuzzLists(f *testing.F) {
 	f.Add(uint64(1), uint16(250), uint8(50), uint8(0xff))
 	f.Add(uint64(2), uint16(120), uint8(20), uint8(0x0f))
@@ -274,7 +273,7 @@ func FuzzLists(f *testing.F) {
 			}
 		}
 		want := s.holds()
-		if failed != nil { // what came before the error is right
+		if failed != nil { // the items before the error are right
 			want = want[:min(len(got), len(want))]
 		}
 		if !slices.Equal(got, want) {
@@ -294,8 +293,8 @@ const (
 	lieByCursor
 )
 
-// liar is the server of FuzzLists. Every decision depends on the offset alone, so that the order of
-// requests does not matter.
+// liar is the server of FuzzLists. Its responses depend only on the offset, not on the order of the
+// requests.
 type liar struct {
 	seed uint64
 	n    int
@@ -311,8 +310,8 @@ func (s *liar) may(lie uint8, offset int) bool {
 	return s.lies&lie != 0 && s.decide(offset, int(lie), 3) == 0
 }
 
-// length is how long the list is when its page at an offset is read: it grows where pages are full,
-// and stays as it is from the first page on that reaches its end.
+// length returns the number of items when the page at an offset is read. The list grows until the
+// first page that reaches its end.
 func (s *liar) length(offset, size int) int {
 	n := s.n
 	for at := 0; at <= offset; at += size {
@@ -326,7 +325,7 @@ func (s *liar) length(offset, size int) int {
 	return n
 }
 
-// size is how long pages are: what an iterator asks for, at most what the server allows.
+// size returns the page size: the requested limit, at most the server's largest page.
 func (s *liar) size() int { return min(50, s.most) }
 
 func (s *liar) id(i int) string { return fmt.Sprintf("%022d", i) }
@@ -371,13 +370,13 @@ func (s *liar) RoundTrip(req *http.Request) (*http.Response, error) {
 		s.offsets(page, offset, size, asked, n)
 	}
 	if !more && offset >= n && offset > 0 && s.may(lieEmpty, offset) {
-		return answered(req, 400, `{"error":{"status":400,"message":"Bad request."}}`), nil
+		return responseTo(req, 400, `{"error":{"status":400,"message":"Bad request."}}`), nil
 	}
 	body, _ := json.Marshal(page)
-	return answered(req, 200, string(body)), nil
+	return responseTo(req, 200, string(body)), nil
 }
 
-// offsets says of a page by offset what the server likes to say.
+// offsets returns the members of a page by offset.
 func (s *liar) offsets(page map[string]any, offset, size, asked, n int) {
 	more := offset+size < n
 	link := func(to int) string {
@@ -400,7 +399,7 @@ func (s *liar) offsets(page map[string]any, offset, size, asked, n int) {
 	}
 	total, _ := page["total"].(int)
 	limit, _ := page["limit"].(int)
-	if size < asked && limit != size { // only a link tells how long pages are
+	if size < asked && limit != size { // only a link has the page size
 		page["limit"] = nil
 		if more {
 			page["next"] = link(offset + size)
@@ -411,7 +410,7 @@ func (s *liar) offsets(page map[string]any, offset, size, asked, n int) {
 	}
 }
 
-// cursors says of a page by cursor what the server likes to say.
+// cursors returns the members of a page by cursor.
 func (s *liar) cursors(page map[string]any, offset, size, n int) {
 	delete(page, "offset")
 	more := offset+size < n

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// shelf answers as a list of numbered things that is read by offset.
-type shelf struct {
-	total int
-	most  int                     // the largest page it gives, 50 if zero
-	silly func(offset int) string // an answer in place of the right one, if it is not empty
-	quiet bool                    // it does not tell its total
-	delay func(offset int) time.Duration
+// numberedList responds as a list of numbered items that is paginated by offset.
+type numberedList struct {
+	total    int
+	most     int                     // the largest page, 50 if zero
+	override func(offset int) string // a response in place of the right one, if not empty
+	noTotal  bool                    // it sends no total
+	delay    func(offset int) time.Duration
 
 	mu   sync.Mutex
 	sent []request
@@ -30,7 +30,7 @@ type request struct {
 	limit, offset int
 }
 
-func (s *shelf) RoundTrip(req *http.Request) (*http.Response, error) {
+func (s *numberedList) RoundTrip(req *http.Request) (*http.Response, error) {
 	q := req.URL.Query()
 	limit, _ := strconv.Atoi(q.Get("limit"))
 	offset, _ := strconv.Atoi(q.Get("offset"))
@@ -44,18 +44,18 @@ func (s *shelf) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, req.Context().Err()
 		}
 	}
-	if s.silly != nil {
-		if text := s.silly(offset); text != "" {
+	if s.override != nil {
+		if text := s.override(offset); text != "" {
 			status, body, _ := strings.Cut(text, " ")
 			code, _ := strconv.Atoi(status)
-			return answered(req, code, body), nil
+			return responseTo(req, code, body), nil
 		}
 	}
-	return answered(req, 200, s.page(min(limit, cmp.Or(s.most, 50)), offset)), nil
+	return responseTo(req, 200, s.page(min(limit, cmp.Or(s.most, 50)), offset)), nil
 }
 
-// page is a page as it should be.
-func (s *shelf) page(limit, offset int) string {
+// page returns a correct page.
+func (s *numberedList) page(limit, offset int) string {
 	var items []string
 	for i := offset; i < min(offset+limit, s.total); i++ {
 		items = append(items, fmt.Sprintf(`{"name":"%d","disc_number":1}`, i))
@@ -64,13 +64,13 @@ func (s *shelf) page(limit, offset int) string {
 	if offset+limit < s.total {
 		next = fmt.Sprintf(`"%s/x?offset=%d&limit=%d"`, DefaultBaseURL, offset+limit, limit)
 	}
-	if s.quiet {
+	if s.noTotal {
 		total = "0"
 	}
 	return fmt.Sprintf(`{"items":[%s],"limit":%d,"offset":%d,"total":%s,"next":%s}`, strings.Join(items, ","), limit, offset, total, next)
 }
 
-func (s *shelf) offsets() (all []int) {
+func (s *numberedList) offsets() (all []int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, r := range s.sent {
@@ -79,8 +79,8 @@ func (s *shelf) offsets() (all []int) {
 	return all
 }
 
-// walk walks over the shelf's things as over an album's tracks.
-func (s *shelf) walk(ctx context.Context, t testing.TB, p *PageParams) iter.Seq2[SimplifiedTrack, error] {
+// all iterates over the items as over an album's tracks.
+func (s *numberedList) all(ctx context.Context, t testing.TB, p *PageParams) iter.Seq2[SimplifiedTrack, error] {
 	t.Helper()
 	services, err := New(&http.Client{Transport: s}, Config{})
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *shelf) walk(ctx context.Context, t testing.TB, p *PageParams) iter.Seq2
 	return services.Albums.AllTracks(ctx, albumA, p)
 }
 
-// namesOf gathers what a walk yields until it ends.
+// namesOf returns the names of all items that an iterator yields.
 func namesOf(seq iter.Seq2[SimplifiedTrack, error]) ([]string, error) {
 	var names []string
 	for item, err := range seq {
@@ -101,7 +101,7 @@ func namesOf(seq iter.Seq2[SimplifiedTrack, error]) ([]string, error) {
 	return names, nil
 }
 
-// counted are the names of the things from first to below end.
+// counted returns the names of the items from first to below end.
 func counted(first, end int) (names []string) {
 	for i := first; i < end; i++ {
 		names = append(names, strconv.Itoa(i))

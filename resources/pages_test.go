@@ -16,12 +16,13 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// A page takes a second here. How many are sent at the beginning of each is how many are in flight then.
-func TestWalkFetchesAhead(t *testing.T) {
+// Each page takes 1 s, so the number of requests at the start of each second is the number in
+// flight.
+func TestPaginateFetchesAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		s := &shelf{total: 40 * 50, delay: func(int) time.Duration { return time.Second }}
-		names, err := namesOf(s.walk(t.Context(), t, nil))
+		s := &numberedList{total: 40 * 50, delay: func(int) time.Duration { return time.Second }}
+		names, err := namesOf(s.all(t.Context(), t, nil))
 		if err != nil || !slices.Equal(names, counted(0, 2000)) {
 			t.Fatalf("%d names, %v", len(names), err)
 		}
@@ -37,21 +38,21 @@ func TestWalkFetchesAhead(t *testing.T) {
 			t.Errorf("pages sent in each second: %v, want %v", rounds, want)
 		}
 		if took := time.Since(start); took != 8*time.Second {
-			t.Errorf("the walk took %v", took)
+			t.Errorf("the iterator took %v", took)
 		}
 	})
 }
 
-// Whichever page is the first to come, the order is that of the list.
-func TestWalkKeepsOrder(t *testing.T) {
+// The items keep the order of the list, also if a later page is the first to arrive.
+func TestPaginateKeepsOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		random := rand.New(rand.NewPCG(1, 2))
 		delays := make([]time.Duration, 61)
 		for i := range delays {
 			delays[i] = time.Duration(random.IntN(1000)) * time.Millisecond
 		}
-		s := &shelf{total: 60*50 + 7, delay: func(offset int) time.Duration { return delays[offset/50] }}
-		names, err := namesOf(s.walk(t.Context(), t, nil))
+		s := &numberedList{total: 60*50 + 7, delay: func(offset int) time.Duration { return delays[offset/50] }}
+		names, err := namesOf(s.all(t.Context(), t, nil))
 		if err != nil || !slices.Equal(names, counted(0, s.total)) {
 			t.Errorf("%d names, %v", len(names), err)
 		}
@@ -61,14 +62,15 @@ func TestWalkKeepsOrder(t *testing.T) {
 	})
 }
 
-// A walk that is left has fetched no more pages in vain than it used, and never more than the window.
-func TestWalkLeftEarlyWastesLittle(t *testing.T) {
+// An iterator that ends early has fetched at most as many unused pages as used ones, and at most
+// the window.
+func TestPaginateUnusedPages(t *testing.T) {
 	for used := 1; used <= 20; used++ {
 		synctest.Test(t, func(t *testing.T) {
-			s := &shelf{total: 100 * 50, delay: func(int) time.Duration { return time.Second }}
+			s := &numberedList{total: 100 * 50, delay: func(int) time.Duration { return time.Second }}
 			n := 0
-			for _, err := range s.walk(t.Context(), t, nil) {
-				if n++; err != nil || n == (used-1)*50+1 { // the first item of a page uses it
+			for _, err := range s.all(t.Context(), t, nil) {
+				if n++; err != nil || n == (used-1)*50+1 { // reading the first item uses the page
 					break
 				}
 			}
@@ -79,11 +81,11 @@ func TestWalkLeftEarlyWastesLittle(t *testing.T) {
 	}
 }
 
-func TestWalkWindow(t *testing.T) {
+func TestPaginateWindow(t *testing.T) {
 	for window, want := range map[int]time.Duration{1: 21 * time.Second, 2: 12 * time.Second, 0: 6 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
-			s := &shelf{total: 21 * 50, delay: func(int) time.Duration { return time.Second }}
+			s := &numberedList{total: 21 * 50, delay: func(int) time.Duration { return time.Second }}
 			services, err := New(&http.Client{Transport: s}, Config{Window: window})
 			if err != nil {
 				t.Fatal(err)
@@ -98,35 +100,35 @@ func TestWalkWindow(t *testing.T) {
 	}
 }
 
-// What ends a walk, and where it goes on from.
-func TestWalkEnds(t *testing.T) {
-	only := func(at int, answer string) func(int) string {
+// The table has the offsets of the requested pages and the end of each list.
+func TestPaginateEnds(t *testing.T) {
+	only := func(at int, response string) func(int) string {
 		return func(offset int) string {
 			if offset == at {
-				return answer
+				return response
 			}
 			return ""
 		}
 	}
 	next := `"next":"` + DefaultBaseURL + `/x?offset=100&limit=50"`
 	for name, tc := range map[string]struct {
-		shelf   *shelf
-		params  *PageParams
-		names   []string
-		offsets []int
+		numberedList *numberedList
+		params       *PageParams
+		names        []string
+		offsets      []int
 	}{
-		"one page":                         {&shelf{total: 3}, nil, counted(0, 3), []int{0}},
-		"nothing":                          {&shelf{}, nil, nil, []int{0}},
-		"a full page":                      {&shelf{total: 50}, nil, counted(0, 50), []int{0}},
-		"from an offset":                   {&shelf{total: 120}, &PageParams{Offset: 30}, counted(30, 120), []int{30, 80}},
-		"from past the end":                {&shelf{total: 120}, &PageParams{Offset: 200}, nil, []int{200}},
-		"small pages":                      {&shelf{total: 5}, &PageParams{Limit: 2}, counted(0, 5), []int{0, 2, 4}},
-		"pages smaller than asked for":     {&shelf{total: 50, most: 20}, nil, counted(0, 50), []int{0, 20, 40}},
-		"no total, until there is no next": {&shelf{total: 120, quiet: true}, nil, counted(0, 120), []int{0, 50, 100}},
-		"an empty page with a next":        {&shelf{total: 200, silly: only(50, `200 {"items":[],"limit":50,"offset":50,`+next+`,"total":200}`)}, nil, append(counted(0, 50), counted(100, 200)...), []int{0, 50, 100, 150}},
-		"no next, though there is more":    {&shelf{total: 200, silly: only(50, `200 {"items":[{"name":"50"}],"limit":50,"offset":50,"next":null,"total":200}`)}, nil, append(counted(0, 51), counted(100, 200)...), []int{0, 50, 100, 150}},
+		"one page":                         {&numberedList{total: 3}, nil, counted(0, 3), []int{0}},
+		"nothing":                          {&numberedList{}, nil, nil, []int{0}},
+		"a full page":                      {&numberedList{total: 50}, nil, counted(0, 50), []int{0}},
+		"from an offset":                   {&numberedList{total: 120}, &PageParams{Offset: 30}, counted(30, 120), []int{30, 80}},
+		"from past the end":                {&numberedList{total: 120}, &PageParams{Offset: 200}, nil, []int{200}},
+		"small pages":                      {&numberedList{total: 5}, &PageParams{Limit: 2}, counted(0, 5), []int{0, 2, 4}},
+		"pages smaller than asked for":     {&numberedList{total: 50, most: 20}, nil, counted(0, 50), []int{0, 20, 40}},
+		"no total, until there is no next": {&numberedList{total: 120, noTotal: true}, nil, counted(0, 120), []int{0, 50, 100}},
+		"an empty page with a next":        {&numberedList{total: 200, override: only(50, `200 {"items":[],"limit":50,"offset":50,`+next+`,"total":200}`)}, nil, append(counted(0, 50), counted(100, 200)...), []int{0, 50, 100, 150}},
+		"no next, though there is more":    {&numberedList{total: 200, override: only(50, `200 {"items":[{"name":"50"}],"limit":50,"offset":50,"next":null,"total":200}`)}, nil, append(counted(0, 51), counted(100, 200)...), []int{0, 50, 100, 150}},
 		"the last next leads nowhere": {
-			&shelf{total: 100, quiet: true, silly: func(offset int) string {
+			&numberedList{total: 100, noTotal: true, override: func(offset int) string {
 				if offset == 100 {
 					return `400 {"error":{"status":400,"message":"Bad request."}}`
 				}
@@ -134,37 +136,37 @@ func TestWalkEnds(t *testing.T) {
 			}}, nil, []string{"0", "50"}, []int{0, 50, 100},
 		},
 		"a page of nulls": {
-			&shelf{total: 101, silly: only(50, `200 {"items":[null,null],"limit":50,"offset":50,`+next+`,"total":101}`)}, nil, append(counted(0, 50), "100"), []int{0, 50, 100},
+			&numberedList{total: 101, override: only(50, `200 {"items":[null,null],"limit":50,"offset":50,`+next+`,"total":101}`)}, nil, append(counted(0, 50), "100"), []int{0, 50, 100},
 		},
 		"nulls among items": {
-			&shelf{total: 51, silly: only(0, `200 {"items":[null,{"name":"a"},null],"limit":50,`+next+`,"total":51}`)}, nil, []string{"a", "50"}, []int{0, 50},
+			&numberedList{total: 51, override: only(0, `200 {"items":[null,{"name":"a"},null],"limit":50,`+next+`,"total":51}`)}, nil, []string{"a", "50"}, []int{0, 50},
 		},
 		"floats": {
-			&shelf{total: 51, silly: only(0, `200 {"items":[{"name":"a","disc_number":1.0}],"limit":50.0,`+next+`,"total":5.1E1}`)}, nil, []string{"a", "50"}, []int{0, 50},
+			&numberedList{total: 51, override: only(0, `200 {"items":[{"name":"a","disc_number":1.0}],"limit":50.0,`+next+`,"total":5.1E1}`)}, nil, []string{"a", "50"}, []int{0, 50},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			names, err := namesOf(tc.shelf.walk(t.Context(), t, tc.params))
+			names, err := namesOf(tc.numberedList.all(t.Context(), t, tc.params))
 			if err != nil || !slices.Equal(names, tc.names) {
 				t.Errorf("got %q, %v\nwant %q", names, err, tc.names)
 			}
-			if sent := slices.Sorted(slices.Values(tc.shelf.offsets())); !slices.Equal(slices.Compact(sent)[:min(len(sent), len(tc.offsets))], tc.offsets) {
+			if sent := slices.Sorted(slices.Values(tc.numberedList.offsets())); !slices.Equal(slices.Compact(sent)[:min(len(sent), len(tc.offsets))], tc.offsets) {
 				t.Errorf("sent offsets %v, want %v", sent, tc.offsets)
 			}
 		})
 	}
 }
 
-// The pages that are sent are those of the walk: what one leaves out, none before it fills in.
-func TestWalkLeaksNothingFromPageToPage(t *testing.T) {
-	s := &shelf{total: 101, silly: func(offset int) string {
+// A member that one page does not have keeps no value of the page before.
+func TestPaginatePagesAreIndependent(t *testing.T) {
+	s := &numberedList{total: 101, override: func(offset int) string {
 		if offset == 50 {
 			return `200 {"items":[{"id":"bare"}],"next":"` + DefaultBaseURL + `/x?offset=100"}`
 		}
 		return ""
 	}}
 	var got []SimplifiedTrack
-	for item, err := range s.walk(t.Context(), t, nil) {
+	for item, err := range s.all(t.Context(), t, nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,9 +177,9 @@ func TestWalkLeaksNothingFromPageToPage(t *testing.T) {
 	}
 }
 
-// An error in the middle comes after all that was there before it, once.
-func TestWalkYieldsItsError(t *testing.T) {
-	s := &shelf{total: 1000, silly: func(offset int) string {
+// An error is yielded once, after all items before it.
+func TestPaginateYieldsError(t *testing.T) {
+	s := &numberedList{total: 1000, override: func(offset int) string {
 		if offset == 150 {
 			return `401 {"error":{"status":401,"message":"The access token expired"}}`
 		}
@@ -185,7 +187,7 @@ func TestWalkYieldsItsError(t *testing.T) {
 	}}
 	var names []string
 	var errs []error
-	for item, err := range s.walk(t.Context(), t, nil) {
+	for item, err := range s.all(t.Context(), t, nil) {
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -197,25 +199,25 @@ func TestWalkYieldsItsError(t *testing.T) {
 	}
 }
 
-// The bubble ends only when every goroutine of the walk has.
-func TestWalkEndsWithItsContext(t *testing.T) {
+// The bubble ends only after all goroutines of the iterator have ended.
+func TestPaginateContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{total: 10000, delay: func(int) time.Duration { return time.Second }}
+		s := &numberedList{total: 10000, delay: func(int) time.Duration { return time.Second }}
 		ctx, cancel := context.WithTimeout(t.Context(), 3500*time.Millisecond)
 		defer cancel()
-		names, err := namesOf(s.walk(ctx, t, nil))
+		names, err := namesOf(s.all(ctx, t, nil))
 		if !errors.Is(err, context.DeadlineExceeded) || !slices.Equal(names, counted(0, 4*50)) {
 			t.Errorf("%d names, %v", len(names), err)
 		}
 	})
 }
 
-func TestWalkLeftEarlyStopsWhatIsInFlight(t *testing.T) {
+func TestPaginateCancelsRequestsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{total: 10000, delay: func(offset int) time.Duration { return time.Duration(offset) * time.Hour }}
+		s := &numberedList{total: 10000, delay: func(offset int) time.Duration { return time.Duration(offset) * time.Hour }}
 		start := time.Now()
-		for range s.walk(t.Context(), t, nil) {
-			synctest.Wait() // the next page is on its way
+		for range s.all(t.Context(), t, nil) {
+			synctest.Wait() // the next page is in flight
 			break
 		}
 		if sent := s.offsets(); len(sent) != 2 || time.Since(start) != 0 {
@@ -224,9 +226,9 @@ func TestWalkLeftEarlyStopsWhatIsInFlight(t *testing.T) {
 	})
 }
 
-// An app that gets small pages only is told so once.
-func TestWalkFallsBackToSmallPages(t *testing.T) {
-	list := &shelf{total: 25}
+// An app without extended quota gets one refusal of a large page.
+func TestPaginateFallsBackToSmallPages(t *testing.T) {
+	list := &numberedList{total: 25}
 	s, r := record(t, Config{ExtendedQuota: true}, func(req *http.Request) (int, string) {
 		limit, _ := strconv.Atoi(req.URL.Query().Get("limit"))
 		offset, _ := strconv.Atoi(req.URL.Query().Get("offset"))
@@ -250,15 +252,15 @@ func TestWalkFallsBackToSmallPages(t *testing.T) {
 	if want := "50 10 10 10&offset=10 10&offset=10 10&offset=20 10&offset=20"; strings.Join(limits, " ") != want {
 		t.Errorf("sent %q, want %s", limits, want)
 	}
-	// A limit that the caller has chosen is not the walk's to change.
+	// A limit that the caller has set does not change.
 	if _, err := Collect(s.Artists.AllAlbums(t.Context(), artistA, &ArtistAlbumsParams{ListParams: ListParams{Limit: 20}}), 0); statusOf(err) != 400 {
 		t.Errorf("a limit of 20: %v", err)
 	}
 }
 
-// Search ends at its thousandth, whatever it says that there is.
-func TestWalkEndsAtTheCeiling(t *testing.T) {
-	list := &shelf{total: 100000}
+// Search ends at the 1000th item, whatever its total is.
+func TestPaginateCeiling(t *testing.T) {
+	list := &numberedList{total: 100000}
 	for _, tc := range []struct{ limit, first, pages int }{{50, 0, 20}, {30, 0, 34}, {50, 990, 1}} {
 		s, r := record(t, Config{ExtendedQuota: true}, func(req *http.Request) (int, string) {
 			limit, _ := strconv.Atoi(req.URL.Query().Get("limit"))
@@ -279,13 +281,14 @@ func TestWalkEndsAtTheCeiling(t *testing.T) {
 	}
 }
 
-// priorities are what the calls of an iterator or a batch are sent with, by the caller's priority.
+// priorities are the priorities of the requests of an iterator or a batch, by the caller's
+// priority.
 var priorities = map[transport.Priority]transport.Priority{
 	transport.PriorityNormal: transport.PriorityBulk, transport.PriorityBulk: transport.PriorityBulk,
 	transport.PriorityInteractive: transport.PriorityInteractive,
 }
 
-func TestIteratorIsBulk(t *testing.T) {
+func TestPaginatePriority(t *testing.T) {
 	for given, want := range priorities {
 		var seen []transport.Priority
 		s, _ := record(t, Config{}, func(req *http.Request) (int, string) {

@@ -61,13 +61,13 @@ func TestPlayable(t *testing.T) {
 	}
 }
 
-// bothPaths returns a JSON object as it is, and with a member that only the lenient decoder takes for the integer n.
+// bothPaths returns a JSON object unchanged, and with a float for the integer n.
 func bothPaths(object string) map[string]string {
 	return map[string]string{"as it is": object, "lenient": `{"n":1.5,` + strings.TrimPrefix(object, "{")}
 }
 
-// What was read can be written, to be read again.
-func TestPlayableIsWrittenAsItWasRead(t *testing.T) {
+// A decoded model can be encoded, and decodes to the same model.
+func TestPlayableRoundTrip(t *testing.T) {
 	for _, text := range []string{aTrack, anEpisode, `{"type":"hologram","n":1}`, `null`} {
 		var first, second Playable
 		if err := decoded([]byte(text), "", &first); err != nil {
@@ -112,8 +112,8 @@ func TestPlaybackState(t *testing.T) {
 	}
 }
 
-// What plays may be an ad, or unknown, with nulls all around.
-func TestPlaybackStateOfLittle(t *testing.T) {
+// During an ad, or for an unknown item, most members are null.
+func TestPlaybackStateWithNulls(t *testing.T) {
 	for name, text := range map[string]string{
 		"ad":          `{"currently_playing_type":"ad","item":null,"context":null,"progress_ms":null,"is_playing":true}`,
 		"unknown":     `{"currently_playing_type":"unknown","item":null,"is_playing":true,"actions":{}}`,

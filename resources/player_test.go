@@ -11,7 +11,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// playerReads are the methods of the player that return something.
+// playerReads are the calls of the player that return something.
 var playerReads = map[string]operationCase{
 	"Player.State": {"GET /me/player?additional_types=track%2Cepisode&market=DE", `{"device":{"name":"seen"},"item":null}`, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Player.State(ctx, &GetParams{"DE"})
@@ -29,14 +29,14 @@ var playerReads = map[string]operationCase{
 		got, err := s.Player.Queue(ctx)
 		return got.Queue[0].Name(), err
 	}},
-	"Player.RecentlyPlayed": {"GET /me/player/recently-played?before=1700000000123&limit=7", `{"items":[{"track":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Player.RecentlyPlayed": {"GET /me/player/recently-played?before=1700000000123&limit=7", `{"items":[{"track":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Player.RecentlyPlayed(ctx, &RecentlyPlayedParams{Limit: 7, Before: time.UnixMilli(1700000000123)})
 		if err != nil {
 			return "", err
 		}
 		return got.Items[0].Track.Name, nil
 	}},
-	"Player.AllRecentlyPlayed": {"GET /me/player/recently-played?after=1700000000000&limit=50", `{"items":[{"track":` + seenThing + `}]}`, func(ctx context.Context, s *Services) (string, error) {
+	"Player.AllRecentlyPlayed": {"GET /me/player/recently-played?after=1700000000000&limit=50", `{"items":[{"track":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Player.AllRecentlyPlayed(ctx, &RecentlyPlayedParams{After: time.UnixMilli(1700000000000)}), func(h *PlayHistory) string { return h.Track.Name })
 	}},
 }
@@ -47,7 +47,8 @@ func TestPlayerReads(t *testing.T) {
 	}
 }
 
-// commandCase is one call of a method that returns nothing: the request it makes, and its body, if it has one.
+// commandCase is one call of a method that returns nothing: its request, and the body if it has
+// one.
 type commandCase struct {
 	want, body string
 	call       func(context.Context, *Services) error
@@ -98,14 +99,14 @@ var playerCommands = map[string]commandCase{
 		}},
 }
 
-// Whatever a command is answered, with whatever success, is nobody's business.
+// A command ignores the body of a 2xx response.
 func TestPlayerCommands(t *testing.T) {
 	for name, tc := range playerCommands {
 		t.Run(name, func(t *testing.T) {
-			for status, answer := range map[int]string{204: "", 200: "ok-5ff23a81", 202: `{"error":{"status":500}}`} {
-				s, r := record(t, Config{Market: "DE"}, always(status, answer))
+			for status, response := range map[int]string{204: "", 200: "ok-5ff23a81", 202: `{"error":{"status":500}}`} {
+				s, r := record(t, Config{Market: "DE"}, always(status, response))
 				if err := tc.call(t.Context(), s); err != nil {
-					t.Errorf("%d %s: %v", status, answer, err)
+					t.Errorf("%d %s: %v", status, response, err)
 				}
 				all := r.sent()
 				if len(all) != 1 || all[0].line() != tc.want || all[0].Body != tc.body {
@@ -119,8 +120,8 @@ func TestPlayerCommands(t *testing.T) {
 	}
 }
 
-// What a command does twice if it is sent twice must not be sent twice; the chain learns it from the call.
-func TestPlayerSafety(t *testing.T) {
+// Commands that would be applied twice are marked as not idempotent.
+func TestPlayerIdempotency(t *testing.T) {
 	var got transport.Idempotency
 	s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
 		got = transport.CallFrom(req.Context()).Idempotency
@@ -148,7 +149,7 @@ func TestPlayerSafety(t *testing.T) {
 	}
 }
 
-func TestPlayerRefusesBeforeSending(t *testing.T) {
+func TestPlayerInvalidArguments(t *testing.T) {
 	s, r := record(t, Config{}, always(204, ""))
 	ctx, p := t.Context(), s.Player
 	album, track := "spotify:album:"+albumA, "spotify:track:"+trackA
@@ -193,7 +194,7 @@ func TestPlayerRefusesBeforeSending(t *testing.T) {
 	}
 }
 
-// second drops what came with an error.
+// second returns the second argument.
 func second[T any](_ T, err error) error { return err }
 
 func TestNothingIsPlaying(t *testing.T) {
@@ -208,7 +209,8 @@ func TestNothingIsPlaying(t *testing.T) {
 	}
 }
 
-// The walk goes back in time by the cursors alone, and forward where it was told when to begin. The last page has neither cursors nor a total.
+// The iterator follows the cursors to earlier tracks, or to later ones if After is set. The last
+// page has neither cursors nor a total.
 func TestAllRecentlyPlayed(t *testing.T) {
 	const last = `{"items":[],"next":null,"cursors":null,"limit":2}`
 	pages := map[string]string{

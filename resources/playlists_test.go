@@ -12,11 +12,11 @@ import (
 )
 
 var playlistCases = map[string]operationCase{
-	"Playlists.Get": {"GET /playlists/" + playlistA + "?market=DE&fields=name%2Citems%28total%29%2Ctracks%28total%29&additional_types=track%2Cepisode", seenThing, func(ctx context.Context, s *Services) (string, error) {
+	"Playlists.Get": {"GET /playlists/" + playlistA + "?market=DE&fields=name%2Citems%28total%29%2Ctracks%28total%29&additional_types=track%2Cepisode", seenItem, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Playlists.Get(ctx, "https://open.spotify.com/playlist/"+playlistA+"?si=x", &GetPlaylistParams{"DE", "name,items(total)"})
 		return got.Name, err
 	}},
-	"Playlists.Get, defaults": {"GET /playlists/" + playlistA + "?additional_types=track%2Cepisode", seenThing, func(ctx context.Context, s *Services) (string, error) {
+	"Playlists.Get, defaults": {"GET /playlists/" + playlistA + "?additional_types=track%2Cepisode", seenItem, func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Playlists.Get(ctx, playlistA, nil)
 		return got.Name, err
 	}},
@@ -74,7 +74,7 @@ func TestPlaylistRequests(t *testing.T) {
 	}
 }
 
-// read decodes JSON as it is, and once more with a name in it twice, which only the lenient way takes.
+// read decodes JSON unchanged, and once more with a duplicate name.
 func read[T any](t *testing.T, text string, check func(t *testing.T, got T)) {
 	t.Helper()
 	for way, text := range map[string]string{"strict": text, "lenient": strings.Replace(text, "{", `{"Twice":1,"Twice":2,`, 1)} {
@@ -88,7 +88,7 @@ func read[T any](t *testing.T, text string, check func(t *testing.T, got T)) {
 	}
 }
 
-func TestPlaylistContentsGoByTwoNames(t *testing.T) {
+func TestPlaylistItemsUnderBothNames(t *testing.T) {
 	page := `{"href":"h","total":3,"items":[null,{"ENTRY":{"type":"track","name":"One","track":true}}]}`
 	for name, tc := range map[string]struct{ json, want string }{
 		"development mode":      {`{"name":"P","items":` + strings.Replace(page, "ENTRY", "item", 1) + `}`, "One"},
@@ -119,7 +119,7 @@ func TestPlaylistContentsGoByTwoNames(t *testing.T) {
 	}
 }
 
-func TestPlaylistTakesWhatIsSent(t *testing.T) {
+func TestPlaylistUnusualValues(t *testing.T) {
 	read(t, `{"id":"i","uri":"u","href":"h","type":"playlist","name":"N","description":null,"images":null,"owner":{"id":"o","display_name":null},"public":null,"collaborative":true,
 		"snapshot_id":"s","followers":{"href":null,"total":4.9E7},"external_urls":{"spotify":"e"},"primary_color":null}`, func(t *testing.T, got Playlist) {
 		if got.ID != "i" || got.URI != "u" || got.Href != "h" || got.Type != "playlist" || got.Description != "" || got.Images != nil || got.Owner.ID != "o" || got.Owner.DisplayName != "" ||
@@ -134,7 +134,7 @@ func TestPlaylistTakesWhatIsSent(t *testing.T) {
 	})
 }
 
-func TestPlaylistItemTakesWhatIsSent(t *testing.T) {
+func TestPlaylistItemUnusualValues(t *testing.T) {
 	const moment = "2024-02-03T04:05:06Z"
 	local := `"type":"track","name":"Tape","id":null,"href":null,"uri":"spotify:local:A:B:Tape:12","is_local":true,"duration_ms":12000,
 		"album":{"album_type":null,"id":null,"uri":null,"href":null,"name":"B","release_date":null,"images":[]},"artists":[{"id":null,"name":"A"}]`
@@ -187,7 +187,7 @@ func TestPlaylistItemTakesWhatIsSent(t *testing.T) {
 	}
 }
 
-// What cannot be told from nothing has neither name nor URI nor length.
+// An empty Playable has neither name nor URI nor length.
 func TestPlayableOfNeitherKind(t *testing.T) {
 	for _, p := range []Playable{{}, {Raw: Raw(`{"name":"One","uri":"u","duration_ms":1}`)}} {
 		if p.Name() != "" || p.URI() != "" || p.Duration() != 0 {
@@ -199,7 +199,7 @@ func TestPlayableOfNeitherKind(t *testing.T) {
 	}
 }
 
-// The raw JSON outlives the buffer that it was read in.
+// The raw JSON stays valid when the buffer that it was read from is reused.
 func TestPlayableKeepsItsRawJSON(t *testing.T) {
 	s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
 		if strings.HasSuffix(req.URL.Path, "/me") {
@@ -221,8 +221,8 @@ func TestPlayableKeepsItsRawJSON(t *testing.T) {
 	}
 }
 
-// What was read can be stored with encoding/json and read again by it.
-func TestPlaylistItemIsWrittenAsItIsRead(t *testing.T) {
+// A decoded item can be encoded with encoding/json, and decodes to the same item.
+func TestPlaylistItemRoundTrip(t *testing.T) {
 	for _, text := range []string{`{"item":{"type":"track","name":"One"}}`, `{"track":{"type":"episode","name":"One"}}`, `{"item":{"type":"jingle","name":"One"}}`, `{"item":null}`} {
 		var item, again PlaylistItem
 		if err := decoded([]byte(text), "", &item); err != nil {
@@ -239,8 +239,9 @@ func TestPlaylistItemIsWrittenAsItIsRead(t *testing.T) {
 	}
 }
 
-// One entry that nobody knows does not cost the others of its page anything, nor does one that is written oddly.
-func TestPlaylistPageWithAllSortsOfEntries(t *testing.T) {
+// An item of an unknown kind, or with members of other kinds, does not change the other items of
+// its page.
+func TestPlaylistPageWithUnknownItems(t *testing.T) {
 	read(t, `{"href":"h","limit":50.0,"total":6,"items":[{"item":{"type":"track","name":"1"}},null,{"item":null},{"track":{"type":"episode","name":"3"}},{"item":{"type":"jingle"}},
 		{"item":{"type":"track","name":"5","duration_ms":{"totalMilliseconds":1}}}]}`, func(t *testing.T, page Page[PlaylistItem]) {
 		if len(page.Items) != 5 || page.Dropped != 1 || page.Items[0].Item.Track.Name != "1" || !page.Items[1].Item.IsZero() || page.Items[2].Item.Episode.Name != "3" ||
@@ -250,8 +251,8 @@ func TestPlaylistPageWithAllSortsOfEntries(t *testing.T) {
 	})
 }
 
-// A filter is completed with what tells tracks from episodes, with the other spelling of each
-// member, and, for an iterator, with what leads to the next page.
+// A filter gets the members that tell tracks from episodes, the other name of each member, and, for
+// an iterator, the members that lead to the next page.
 func TestFaultsK1Fields(t *testing.T) {
 	pages := map[string]string{
 		"":                                   "limit,next,total",
@@ -266,7 +267,7 @@ func TestFaultsK1Fields(t *testing.T) {
 		"items(item(!album))":                "items(item(!album),track(!album)),limit,next,total",
 		"items(item,track(name))":            "items(item,track(name,type,uri)),limit,next,total",
 		"items(added_at)":                    "items(added_at),limit,next,total",
-		"items(item(name)":                   "items(item(name)", // Spotify says what is wrong with it
+		"items(item(name)":                   "items(item(name)", // Spotify responds with the error
 		"items(,)":                           "items(,)",
 		strings.Repeat("a(", 40) + "b" + strings.Repeat(")", 40): strings.Repeat("a(", 40) + "b" + strings.Repeat(")", 40),
 	}

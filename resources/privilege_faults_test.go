@@ -15,11 +15,11 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// surface is Spotify as an app sees it: without extended quota there are no batch operations, and
-// pages have at most 10 items. It counts what it refuses.
+// surface is the API as an app sees it: without extended quota it refuses batch operations and
+// pages of more than 10 items. It counts the refusals.
 type surface struct {
 	extended atomic.Bool
-	closed   bool // whether it refuses everything
+	closed   bool // whether it refuses all requests
 	batches  atomic.Int64
 	pages    atomic.Int64
 	calls    atomic.Int64
@@ -39,23 +39,23 @@ func (s *surface) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case s.closed:
 		s.batches.Add(1)
-		return answered(req, 403, `{"error":{"status":403,"message":"User not registered in the Developer Dashboard"}}`), nil
+		return responseTo(req, 403, `{"error":{"status":403,"message":"User not registered in the Developer Dashboard"}}`), nil
 	case q.Has("ids") && !s.extended.Load():
 		s.batches.Add(1)
-		return answered(req, 403, `{"error":{"status":403,"message":"Forbidden"}}`), nil
+		return responseTo(req, 403, `{"error":{"status":403,"message":"Forbidden"}}`), nil
 	case q.Has("ids"):
-		return answered(req, 200, `{"tracks":[`+strings.TrimSuffix(strings.Repeat(`{"name":"x"},`, len(ids)), ",")+`]}`), nil
+		return responseTo(req, 200, `{"tracks":[`+strings.TrimSuffix(strings.Repeat(`{"name":"x"},`, len(ids)), ",")+`]}`), nil
 	case strings.HasPrefix(path, "/tracks/"):
-		return answered(req, 200, `{"name":"x"}`), nil
+		return responseTo(req, 200, `{"name":"x"}`), nil
 	case limit > 10 && !s.extended.Load():
 		s.pages.Add(1)
-		return answered(req, 400, `{"error":{"status":400,"message":"Invalid limit"}}`), nil
+		return responseTo(req, 400, `{"error":{"status":400,"message":"Invalid limit"}}`), nil
 	}
-	return answered(req, 200, (&shelf{total: 60}).page(limit, offset)), nil
+	return responseTo(req, 200, (&numberedList{total: 60}).page(limit, offset)), nil
 }
 
-// At most one call is refused for each decision, with the option set rightly, wrongly and not at
-// all, and however many calls are made at the same time.
+// At most one request is refused for each privilege, with the right option, the wrong one and none,
+// and for any number of concurrent calls.
 func TestFaultsK7Surface(t *testing.T) {
 	for name, tc := range map[string]struct {
 		option, extended bool
@@ -109,7 +109,7 @@ func manyIDs(n int) []string {
 	return ids
 }
 
-// What is refused for another reason, and what is lost later, is no lesson for life.
+// A refusal for another reason is not remembered, and a privilege that is lost later is.
 func TestSurfaceChanges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		end := &surface{closed: true}
@@ -137,9 +137,9 @@ func TestSurfaceChanges(t *testing.T) {
 	})
 }
 
-// A call that waits for the outcome of another ends with its own context; one that fails leaves the
-// question to the next.
-func TestPrivilegeIsAskedForOnce(t *testing.T) {
+// A call that waits for the first request ends with its own context. After a first request without
+// an outcome, the next call sends the first request.
+func TestPrivilegeFirstRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var p privilege
 		if standing, err := p.ask(t.Context()); standing != unknown || err != nil {
@@ -176,7 +176,7 @@ func TestPrivilegeIsAskedForOnce(t *testing.T) {
 	})
 }
 
-// A call that no app made after 2024 may make is refused once, not once for each batch.
+// An operation that is closed to the app is refused once, not once for each batch.
 func TestFaultsK7Legacy(t *testing.T) {
 	for _, option := range []bool{false, true} {
 		s, r := record(t, Config{ExtendedQuota: option}, always(403, `{"error":{"status":403,"message":"Forbidden"}}`))
@@ -186,14 +186,14 @@ func TestFaultsK7Legacy(t *testing.T) {
 	}
 }
 
-// The total of a list is known before its first item.
+// The total of a list is stored before the first item is yielded.
 func TestTotal(t *testing.T) {
 	s, _ := record(t, Config{}, func(req *http.Request) (int, string) {
 		if req.URL.Path == "/v1/me/following" {
 			return 200, `{"artists":{"items":[{"name":"a"}],"total":7}}`
 		}
 		offset, _ := strconv.Atoi(req.URL.Query().Get("offset"))
-		return 200, (&shelf{total: 120 + offset/100}).page(50, offset)
+		return 200, (&numberedList{total: 120 + offset/100}).page(50, offset)
 	})
 	total, n := -1, 0
 	ctx := transport.WithCall(t.Context(), &transport.Call{Total: &total})

@@ -1,7 +1,8 @@
 package resources
 
-// quirks_test.go reads what Spotify has been seen to send and its reference does not promise, in the models that it comes in. How single values are read is in
-// json_test.go, what playlists and players add in playlist_test.go and playback_test.go.
+// These tests decode JSON that Spotify has been seen to send against its reference, as whole
+// models. json_test.go has single values, playlists_test.go and playable_test.go have playlists and
+// players.
 
 import (
 	"encoding/json"
@@ -10,7 +11,7 @@ import (
 	"time"
 )
 
-// quirk is an answer and what is made of it.
+// quirk is a response and a check of the decoded value.
 type quirk interface{ run(t *testing.T) }
 
 type reads[T any] struct {
@@ -18,8 +19,8 @@ type reads[T any] struct {
 	want func(*T) bool
 }
 
-// run decodes the response as every one is, and with encoding/json, which must give the same value.
-// What is encoded decodes to that value again.
+// run decodes the response as a call does and with encoding/json, which must return the same value,
+// and decodes the encoded value.
 func (r reads[T]) run(t *testing.T) {
 	first := new(T)
 	if err := decoded([]byte(r.json), "", first); err != nil || !r.want(first) {
@@ -113,7 +114,7 @@ func TestQuirks(t *testing.T) {
 	}
 }
 
-// Devices are told of in any case, and there are kinds that nobody has announced.
+// Spotify sends kinds of devices in any case, and kinds that the reference does not have.
 func TestDeviceTypes(t *testing.T) {
 	s, _ := record(t, Config{}, always(200, `{"devices":[{"type":"TV"},{"type":"Tv"},{"type":"AVR"},{"type":"STB"},{"type":"Smart Fridge"},{"type":null,"id":null,"volume_percent":null}]}`))
 	devices, err := s.Player.Devices(t.Context())
@@ -123,8 +124,8 @@ func TestDeviceTypes(t *testing.T) {
 	}
 }
 
-// The same list whether or not the member that it should be in is there.
-func TestListsComeBareToo(t *testing.T) {
+// A list is decoded with and without the member that should contain it.
+func TestListsWithoutMember(t *testing.T) {
 	for _, text := range []string{`{"artists":[{"name":"n"},null]}`, `[{"name":"n"},null]`, `{"ARTISTS":[{"name":"n"}]}`, `{"new":1,"artists":[{"name":"n","popularity":1.0}]}`} {
 		s, _ := record(t, Config{}, always(200, text))
 		if got, err := s.Artists.RelatedArtists(t.Context(), artistA); err != nil || len(got) != 1 || got[0].Name != "n" {

@@ -1,7 +1,7 @@
 package resources
 
-// ranges_test.go calls every method of every service, found by reflection, so that none that is added goes untested: each with arguments that are
-// good, and with each of them out of its range.
+// These tests call every method of every service, found by reflection so that new methods are
+// tested: with valid arguments, and with each argument out of its range.
 
 import (
 	"context"
@@ -19,10 +19,10 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// probe calls methods and sees what is sent.
+// probe calls methods and records the requests.
 type probe struct {
 	services *Services
-	sent     []string // the operations that were
+	sent     []string // the operations of the requests
 }
 
 func newProbe(t *testing.T, conf Config) *probe {
@@ -35,7 +35,8 @@ func newProbe(t *testing.T, conf Config) *probe {
 	return p
 }
 
-// goods are good arguments by their type. A text or a list of texts is an id or a URI, whichever the method takes.
+// goods returns valid arguments by type. A string or a list of strings is an id or a URI, as the
+// method takes.
 func goods(id, list string) map[reflect.Type]any {
 	return map[reflect.Type]any{
 		reflect.TypeFor[string]():                id,
@@ -54,7 +55,8 @@ func goods(id, list string) map[reflect.Type]any {
 	}
 }
 
-// call calls a method with good arguments, after change has spoilt them, and returns its error, or that of the walk that it returns.
+// call calls a method with valid arguments, which change may make invalid, and returns the error of
+// the method or of its iterator.
 func (p *probe) call(t *testing.T, method reflect.Value, good map[reflect.Type]any, change func([]reflect.Value)) error {
 	args := make([]reflect.Value, method.Type().NumIn())
 	for i := range args {
@@ -76,7 +78,7 @@ func (p *probe) call(t *testing.T, method reflect.Value, good map[reflect.Type]a
 	return invoke(method, args)
 }
 
-// each calls test for every method, with arguments that it takes and the first operation that it then calls.
+// each calls test for every method, with valid arguments and the operation of its first request.
 func (p *probe) each(t *testing.T, test func(name string, method reflect.Value, good map[reflect.Type]any, op operations.Operation)) {
 	table := map[string]operations.Operation{}
 	for _, op := range operations.All() {
@@ -108,7 +110,7 @@ func (p *probe) each(t *testing.T, test func(name string, method reflect.Value, 
 	}
 }
 
-// Every operation of the reference is called by some method.
+// Every operation of the API reference is called by a method.
 func TestEveryOperationIsCalled(t *testing.T) {
 	called := map[string]bool{}
 	for _, extended := range []bool{false, true} {
@@ -128,7 +130,8 @@ func TestEveryOperationIsCalled(t *testing.T) {
 	}
 }
 
-// refused checks that an error names the argument, tells what was given and what is allowed, and that nothing was sent.
+// refused checks that an error names the argument, its value and the valid values, and that nothing
+// was sent.
 func (p *probe) refused(t *testing.T, name string, before int, err error, argument, given, allowed string) {
 	t.Helper()
 	bad, ok := errors.AsType[*ArgumentError](err)
@@ -140,8 +143,8 @@ func (p *probe) refused(t *testing.T, name string, before int, err error, argume
 	}
 }
 
-// Fields that mean the same in all parameters are checked in all of them, and what is just allowed is sent.
-func TestEveryRangeIsKept(t *testing.T) {
+// Fields with the same name have the same range in all parameters. The ends of the range are valid.
+func TestEveryRange(t *testing.T) {
 	p := newProbe(t, Config{})
 	limited := map[string]bool{}
 	checks := 0
@@ -153,17 +156,17 @@ func TestEveryRangeIsKept(t *testing.T) {
 			}
 			set := func(field string, value any) error {
 				return p.call(t, method, good, func(args []reflect.Value) {
-					spoilt := reflect.New(in.Elem())
-					spoilt.Elem().Set(args[i].Elem())
-					spoilt.Elem().FieldByName(field).Set(reflect.ValueOf(value))
-					args[i] = spoilt
+					changed := reflect.New(in.Elem())
+					changed.Elem().Set(args[i].Elem())
+					changed.Elem().FieldByName(field).Set(reflect.ValueOf(value))
+					args[i] = changed
 				})
 			}
 			for _, tc := range []struct {
 				field   string
 				value   any
 				given   string
-				allowed string // empty where the value is fine
+				allowed string // empty if the value is valid
 			}{
 				{"Limit", -1, "-1", fmt.Sprintf("1 to %d", op.MaxLimit)},
 				{"Limit", op.MaxLimit + 1, fmt.Sprint(op.MaxLimit + 1), fmt.Sprintf("1 to %d", op.MaxLimit)},
@@ -205,9 +208,9 @@ func TestEveryRangeIsKept(t *testing.T) {
 	}
 }
 
-// A list is checked to its end before its first part is sent, and an empty one asks for nothing.
+// All elements of a list are checked before the first request. An empty list sends nothing.
 func TestEveryListIsChecked(t *testing.T) {
-	inPlay := []string{"start-a-users-playback"} // its list is one of several things to play: player_test.go
+	inPlay := []string{"start-a-users-playback"} // its list excludes other arguments: see player_test.go
 	listed := map[string]bool{}
 	for _, extended := range []bool{false, true} {
 		p := newProbe(t, Config{ExtendedQuota: extended})
@@ -221,7 +224,7 @@ func TestEveryListIsChecked(t *testing.T) {
 					return p.call(t, method, good, func(args []reflect.Value) { args[i] = reflect.ValueOf(list) })
 				}
 				before := len(p.sent)
-				replaces := strings.HasPrefix(name, "Playlists.Replace") // an empty list clears a playlist, so nil is refused
+				replaces := strings.HasPrefix(name, "Playlists.Replace") // an empty list clears a playlist, so nil is an error
 				if err := with(nil); errors.Is(err, ErrInvalidArgument) != replaces || err != nil && !replaces || len(p.sent) > before {
 					t.Errorf("%s of nothing: %d calls, %v", name, len(p.sent)-before, err)
 				}

@@ -12,8 +12,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// What arrives at a server: a call without a body says that it has none, and nothing of one call is in another.
-func TestRequestOnTheWire(t *testing.T) {
+// A server gets a length of 0 for a request without a body, and no part of another request.
+func TestRequestBodies(t *testing.T) {
 	type arrived struct {
 		length            int64
 		chunked           bool
@@ -69,8 +69,8 @@ func TestRequestOnTheWire(t *testing.T) {
 	}
 }
 
-// Calls of all kinds at once share what they begin as; the race detector sees whether one of them changes it.
-func TestRequestsAtOnce(t *testing.T) {
+// Concurrent requests share the client and its headers; the race detector finds a change to them.
+func TestConcurrentRequests(t *testing.T) {
 	services, recorder := record(t, Config{}, always(http.StatusOK, `{}`))
 	var calls sync.WaitGroup
 	for range 50 {

@@ -11,14 +11,15 @@ import (
 	"testing"
 )
 
-// bodiless are calls that have nothing to send but their line. Spotify answers 411 to a PUT or POST that does not say so.
+// bodiless are calls without a request body. Spotify responds with 411 to a PUT or POST without a
+// length.
 var bodiless = map[string]func(context.Context, *Services) error{
 	"PUT":    func(ctx context.Context, s *Services) error { return s.Library.Save(ctx, trackURI) },
 	"POST":   func(ctx context.Context, s *Services) error { return s.Do(ctx, "POST", "/me/new-thing", nil, nil, nil) },
 	"DELETE": func(ctx context.Context, s *Services) error { return s.Playlists.Unfollow(ctx, playlistA) },
 }
 
-func TestBodilessCallsSaySoOverHTTP1(t *testing.T) {
+func TestNoBodyOverHTTP1(t *testing.T) {
 	for method, call := range bodiless {
 		heads := make(chan string, 1)
 		s := services(t, "http://"+listen(t, heads), http.DefaultClient)
@@ -32,7 +33,7 @@ func TestBodilessCallsSaySoOverHTTP1(t *testing.T) {
 	}
 }
 
-// listen answers one request, whose head it passes on as it came.
+// listen responds to one request and sends its head to heads.
 func listen(t *testing.T, heads chan<- string) (address string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -55,7 +56,7 @@ func listen(t *testing.T, heads chan<- string) (address string) {
 	return l.Addr().String()
 }
 
-func TestBodilessCallsSaySoOverHTTP2(t *testing.T) {
+func TestNoBodyOverHTTP2(t *testing.T) {
 	seen := make(chan *http.Request, 1)
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen <- r }))
 	srv.EnableHTTP2 = true
@@ -71,7 +72,7 @@ func TestBodilessCallsSaySoOverHTTP2(t *testing.T) {
 	}
 }
 
-// What has a body says how long it is and of what type, also where the method is DELETE.
+// A request with a body has a length and a type, also a DELETE.
 func TestBodiesOnTheWire(t *testing.T) {
 	type got struct {
 		length            int64

@@ -54,16 +54,17 @@ func TestSearchRequests(t *testing.T) {
 	}
 }
 
-// haystack answers searches of tracks out of a number of them, the way Spotify does: no more than most a page, and nothing past the 1000th.
+// haystack responds to searches for tracks as Spotify does: with at most most tracks on a page, and
+// none after the 1000th.
 type haystack struct {
 	size, most int
 
 	mu     sync.Mutex
-	ranges []string // of all pages that were answered
-	refuse int      // requests for pages that were too large
+	ranges []string // of all pages that it has sent
+	refuse int      // refused requests for pages that were too large
 }
 
-func (h *haystack) answer(req *http.Request) (int, string) {
+func (h *haystack) response(req *http.Request) (int, string) {
 	limit, _ := strconv.Atoi(req.URL.Query().Get("limit"))
 	offset, _ := strconv.Atoi(req.URL.Query().Get("offset"))
 	h.mu.Lock()
@@ -87,7 +88,7 @@ func (h *haystack) answer(req *http.Request) (int, string) {
 	return 200, fmt.Sprintf(`{"tracks":{"items":[%s],"limit":%d,"offset":%d,"total":%d,"next":%s}}`, strings.Join(items, ","), limit, offset, h.size, next)
 }
 
-// found walks and returns how many tracks there were, in order and without a gap from the first on.
+// found iterates and returns the number of tracks, which must be in order and complete.
 func found(seq iter.Seq2[Track, error], from int) (int, error) {
 	n := 0
 	for track, err := range seq {
@@ -102,7 +103,7 @@ func found(seq iter.Seq2[Track, error], from int) (int, error) {
 	return n, nil
 }
 
-func TestSearchWalks(t *testing.T) {
+func TestSearchAll(t *testing.T) {
 	for name, tc := range map[string]struct {
 		conf                       Config
 		params                     *SearchAllParams
@@ -121,7 +122,7 @@ func TestSearchWalks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := &haystack{size: tc.size, most: tc.most}
-			s, _ := record(t, tc.conf, h.answer)
+			s, _ := record(t, tc.conf, h.response)
 			from := 0
 			if tc.params != nil {
 				from = tc.params.Offset
@@ -143,10 +144,10 @@ func TestSearchWalks(t *testing.T) {
 	}
 }
 
-// That pages are small is found out once.
-func TestSearchWalksRememberThatPagesAreSmall(t *testing.T) {
+// The first refused page decides the page size of all later searches.
+func TestSearchRemembersSmallPages(t *testing.T) {
 	h := &haystack{size: 25, most: 10}
-	s, _ := record(t, Config{ExtendedQuota: true}, h.answer)
+	s, _ := record(t, Config{ExtendedQuota: true}, h.response)
 	for range 3 {
 		if n, err := found(s.Search.AllTracks(t.Context(), "x", nil), 0); n != 25 || err != nil {
 			t.Fatal(n, err)
@@ -157,18 +158,18 @@ func TestSearchWalksRememberThatPagesAreSmall(t *testing.T) {
 	}
 }
 
-// A page size that the caller chose is the caller's: it is not changed behind their back.
-func TestSearchWalksKeepToTheCallersLimit(t *testing.T) {
+// A limit that the caller has set does not change.
+func TestSearchKeepsLimit(t *testing.T) {
 	h := &haystack{size: 25, most: 10}
-	s, _ := record(t, Config{ExtendedQuota: true}, h.answer)
+	s, _ := record(t, Config{ExtendedQuota: true}, h.response)
 	_, err := found(s.Search.AllTracks(t.Context(), "x", &SearchAllParams{ListParams: ListParams{Limit: 20}}), 0)
 	if statusOf(err) != 400 || h.refuse != 1 || len(h.ranges) != 0 {
 		t.Errorf("%v, %d refused, pages %v", err, h.refuse, h.ranges)
 	}
 }
 
-// Without the kind that was asked for, a result has nothing of it.
-func TestSearchWalksOverNothing(t *testing.T) {
+// A response without the requested kind is an empty page.
+func TestSearchWithoutResult(t *testing.T) {
 	for _, body := range []string{`{"tracks":null}`, `{"tracks":{"items":null}}`, `{"tracks":{"items":[],"total":9}}`} {
 		s, r := record(t, Config{}, always(200, body))
 		if n, err := found(s.Search.AllTracks(t.Context(), "x", nil), 0); n != 0 || err != nil || len(r.sent()) != 1 {
@@ -177,7 +178,7 @@ func TestSearchWalksOverNothing(t *testing.T) {
 	}
 }
 
-func TestSearchResultTakesWhatIsSent(t *testing.T) {
+func TestSearchResultUnusualValues(t *testing.T) {
 	read(t, `{"tracks":{"items":[null,{"id":"t","duration_ms":{"totalMilliseconds":1}}],"total":4.9E3},"artists":{"items":[{"id":"a"}]},"albums":{"items":[{"id":"l","album_type":"EP"}]},
 		"playlists":{"items":[null,{"id":"p","tracks":{"href":"h","total":3}},{"id":"q","items":{"href":"h","total":4}},null]},"shows":{"items":[{"id":"s","publisher":{"name":"Penguin"}}]},
 		"episodes":{"items":[{"id":"e"}]},"audiobooks":{"items":[{"id":"b"}]},"unheard_of":{"items":[{}]}}`, func(t *testing.T, got SearchResult) {

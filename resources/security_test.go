@@ -12,8 +12,9 @@ import (
 	"testing"
 )
 
-// everyMethod calls test for each method of each service, whichever there are, with a way to call it: text is what its arguments are where they are texts,
-// everything else is left out. The error is the method's, or the walk's.
+// everyMethod calls test for each method of each service, found by reflection. call passes text as
+// all string arguments and zero values as the others, and returns the error of the method or its
+// iterator.
 func everyMethod(s *Services, test func(name string, call func(ctx context.Context, text string) error)) {
 	services := reflect.ValueOf(s).Elem()
 	for i := range services.NumField() {
@@ -41,15 +42,16 @@ func everyMethod(s *Services, test func(name string, call func(ctx context.Conte
 	}
 }
 
-// hostileTexts are what an id, a URI or a search must not break out of its place with.
+// hostileTexts are texts that could change another part of the URL than the argument's.
 var hostileTexts = []string{
 	"", ".", "..", "../me", "..%2fme", "%2e%2e", "%2f", "a/../../me", "x?y=z", "x#y", "x&limit=50", "\r\nX-Evil: 1", "a\x00b", "a b", `\..\me`, "//evil.example", "https://evil.example/x",
 	"https://open.spotify.com/album/..%2f..%2fme", "spotify:album:../me", "spotify:user:../me", "spotify:user:%2e%2e", "https://open.spotify.com@evil.example/album/" + trackA,
 	strings.Repeat("x", 10_000), trackA + "\n", trackA + "?x", "\xff\xfe",
 }
 
-// Whatever stands where an id is expected, the call is refused before it is sent, or goes where it would with any other id.
-func TestTextsStayInTheirPlace(t *testing.T) {
+// A call with any text as an id is an error before anything is sent, or goes to the path of the
+// operation.
+func TestHostileTexts(t *testing.T) {
 	s, r := record(t, Config{}, always(200, "{}"))
 	methods, refused := 0, 0
 	everyMethod(s, func(name string, call func(context.Context, string) error) {
@@ -90,7 +92,7 @@ func TestTextsStayInTheirPlace(t *testing.T) {
 	}
 }
 
-// shaped reports whether a path is a route with one segment in place of {}, and that no climbing one.
+// shaped reports whether a path is a route with one segment for {}, which is neither . nor ...
 func shaped(path, route string) bool {
 	got, want := strings.Split(path, "/"), strings.Split(route, "/")
 	if len(got) != len(want) {
@@ -107,9 +109,9 @@ func shaped(path, route string) bool {
 	return true
 }
 
-// No iterator fetches a link, wherever it leads: every request goes to the base URL, and a page
-// that links elsewhere is read like any other.
-func TestWalksNeverFetchLinks(t *testing.T) {
+// No iterator fetches a link: every request goes to the base URL, also after a page with a link to
+// another origin.
+func TestIteratorsFetchNoLinks(t *testing.T) {
 	for _, next := range []string{
 		"https://evil.example/v1/x?offset=1", "http://api.spotify.com/v1/x", "https://api.spotify.com:8443/v1/x", "//evil.example/v1/x", "https://api.spotify.com@evil.example/v1/x",
 		"https://api.spotify.com.evil.example/v1/x", "https://sub.api.spotify.com/v1/x", "https://api.spotify.com%2eevil.example/", "javascript:alert(1)", "/v1/x", "://", "https:api.spotify.com",
@@ -141,8 +143,8 @@ func TestWalksNeverFetchLinks(t *testing.T) {
 	}
 }
 
-// An answer that is nested ever deeper is an error or read as what it is, at no great cost.
-func TestDeepAnswers(t *testing.T) {
+// A deeply nested response is an error or is decoded, in little memory.
+func TestDeepResponses(t *testing.T) {
 	for _, depth := range []int{10_000, 1_000_000} {
 		lists, objects := strings.Repeat("[", depth)+strings.Repeat("]", depth), strings.Repeat(`{"a":`, depth)+"1"+strings.Repeat("}", depth)
 		for name, body := range map[string]string{

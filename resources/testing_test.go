@@ -10,13 +10,13 @@ import (
 	"testing"
 )
 
-// sent is one request as it left the services.
+// sent is one request of the services.
 type sent struct {
 	Method, Host, Path, Query, ContentType, Body string
 	Header                                       http.Header
 }
 
-// line is the request as the tables below write one: "GET /albums/x?market=DE".
+// line returns the request in the form of the tables: "GET /albums/x?market=DE".
 func (s sent) line() string {
 	if s.Query == "" {
 		return s.Method + " " + s.Path
@@ -24,9 +24,9 @@ func (s sent) line() string {
 	return s.Method + " " + s.Path + "?" + s.Query
 }
 
-// recorder is the end of a chain: it keeps what is sent and answers what it is told.
+// recorder is a base transport that records the requests and responds as respond says.
 type recorder struct {
-	answer func(*http.Request) (status int, body string)
+	respond func(*http.Request) (status int, body string)
 
 	mu  sync.Mutex
 	all []sent
@@ -44,19 +44,19 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.mu.Lock()
 	r.all = append(r.all, sent{req.Method, req.URL.Host, strings.TrimPrefix(req.URL.EscapedPath(), "/v1"), req.URL.RawQuery, req.Header.Get("Content-Type"), string(body), req.Header})
 	r.mu.Unlock()
-	status, text := r.answer(req)
-	return answered(req, status, text), nil
+	status, text := r.respond(req)
+	return responseTo(req, status, text), nil
 }
 
-// answered is an answer to a request.
-func answered(req *http.Request, status int, body string) *http.Response {
+// responseTo returns a response to a request.
+func responseTo(req *http.Request, status int, body string) *http.Response {
 	return &http.Response{
 		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}},
 		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req,
 	}
 }
 
-// sent returns what was sent so far.
+// sent returns the requests so far.
 func (r *recorder) sent() []sent {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -64,9 +64,9 @@ func (r *recorder) sent() []sent {
 }
 
 // record returns services over a recorder.
-func record(t testing.TB, conf Config, answer func(*http.Request) (status int, body string)) (*Services, *recorder) {
+func record(t testing.TB, conf Config, respond func(*http.Request) (status int, body string)) (*Services, *recorder) {
 	t.Helper()
-	r := &recorder{answer: answer}
+	r := &recorder{respond: respond}
 	s, err := New(&http.Client{Transport: r}, conf)
 	if err != nil {
 		t.Fatal(err)
@@ -74,15 +74,15 @@ func record(t testing.TB, conf Config, answer func(*http.Request) (status int, b
 	return s, r
 }
 
-// always answers every request alike.
+// always returns the same response to every request.
 func always(status int, body string) func(*http.Request) (int, string) {
 	return func(*http.Request) (int, string) { return status, body }
 }
 
-// anID is an id in its usual form, made of one letter.
+// anID returns an id of 22 equal letters.
 func anID(letter byte) string { return strings.Repeat(string(letter), 22) }
 
-// invoke calls a service's method and returns its error, or the last one of the walk that it returns.
+// invoke calls a service's method and returns its error, or the last error of its iterator.
 func invoke(method reflect.Value, args []reflect.Value) error {
 	call := method.Call
 	if method.Type().IsVariadic() {
@@ -99,7 +99,7 @@ func invoke(method reflect.Value, args []reflect.Value) error {
 	return err
 }
 
-// read decodes a value as a call does.
+// decoded decodes a value as a call does.
 func decoded(data []byte, member string, out any) error {
 	return decode(context.Background(), data, target{member: member, out: out}, budget(data))
 }

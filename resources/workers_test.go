@@ -9,9 +9,9 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// A middleware that panics does so in the goroutine of the call that it belongs to, also where the
-// library sends the request from another one.
-func TestFaultsK5PanicComesOutInTheCaller(t *testing.T) {
+// A panic of a middleware reaches the goroutine of the caller, also if the request was sent from
+// another goroutine.
+func TestFaultsK5PanicReachesCaller(t *testing.T) {
 	for name, call := range map[string]func(context.Context, *Services){
 		"GetMany":  func(ctx context.Context, s *Services) { _, _ = s.Tracks.GetMany(ctx, []string{trackA, trackB}, nil) },
 		"Contains": func(ctx context.Context, s *Services) { _, _ = s.Library.Contains(ctx, manyURIs(100)...) },
@@ -28,7 +28,7 @@ func TestFaultsK5PanicComesOutInTheCaller(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			chain := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 				if req.URL.Query().Get("limit") != "" && req.URL.Query().Get("offset") == "" {
-					return answered(req, 200, `{"items":[{"name":"1"}],"limit":50,"total":300,"next":"`+DefaultBaseURL+`/albums/x/tracks?offset=50"}`), nil
+					return responseTo(req, 200, `{"items":[{"name":"1"}],"limit":50,"total":300,"next":"`+DefaultBaseURL+`/albums/x/tracks?offset=50"}`), nil
 				}
 				panic("the user's middleware")
 			})

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// The playlist that the tables use, and the URIs of things to put into it.
+// A playlist and the URIs of items, for the tables.
 var (
 	playlistA = anID('p')
 	trackURI  = "spotify:track:" + trackA
 	otherURI  = "spotify:episode:" + episodeA
 )
 
-// writeCase is one call of one method: the request it makes, with its body, an answer, and what the method makes of that.
+// writeCase is one call of one method: its request with the body, a response, and the result.
 type writeCase struct {
 	want, body string
-	answer     string
+	response   string
 	result     string
 	call       func(context.Context, *Services) (string, error)
 }
@@ -31,24 +31,24 @@ const (
 	playedOnTop = `{"uris":["spotify:track:tttttttttttttttttttttt","spotify:episode:eeeeeeeeeeeeeeeeeeeeee"],"position":0}`
 )
 
-// done is the result of a call that has none.
+// done returns the result of a call that returns only an error.
 func done(err error) (string, error) { return "", err }
 
-// answers is the result of a call that answers questions.
-func answers(got []bool, err error) (string, error) { return fmt.Sprint(got), err }
+// booleans returns the result of a call that returns booleans.
+func booleans(got []bool, err error) (string, error) { return fmt.Sprint(got), err }
 
 var smallJPEG = "\xff\xd8\xff\xe0\x00\x10JFIF\x00"
 
 var writeCases = map[string]writeCase{
-	"Playlists.Create": {"POST /me/playlists", `{"name":"Road trip","public":false,"collaborative":true,"description":"Long"}`, seenThing, "seen", func(ctx context.Context, s *Services) (string, error) {
+	"Playlists.Create": {"POST /me/playlists", `{"name":"Road trip","public":false,"collaborative":true,"description":"Long"}`, seenItem, "seen", func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Playlists.Create(ctx, &CreatePlaylistParams{"Road trip", new(false), true, "Long"})
 		return got.Name, err
 	}},
-	"Playlists.Create, name only": {"POST /me/playlists", `{"name":"Road trip"}`, seenThing, "seen", func(ctx context.Context, s *Services) (string, error) {
+	"Playlists.Create, name only": {"POST /me/playlists", `{"name":"Road trip"}`, seenItem, "seen", func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Playlists.Create(ctx, &CreatePlaylistParams{Name: "Road trip"})
 		return got.Name, err
 	}},
-	"Playlists.CreateForUser": {"POST /users/a%2F%23/playlists", `{"name":"Road trip"}`, seenThing, "seen", func(ctx context.Context, s *Services) (string, error) {
+	"Playlists.CreateForUser": {"POST /users/a%2F%23/playlists", `{"name":"Road trip"}`, seenItem, "seen", func(ctx context.Context, s *Services) (string, error) {
 		got, err := s.Playlists.CreateForUser(ctx, "a/#", &CreatePlaylistParams{Name: "Road trip"})
 		return got.Name, err
 	}},
@@ -114,7 +114,7 @@ var writeCases = map[string]writeCase{
 		return done(s.Library.Remove(ctx, "spotify:artist:"+artistA, "spotify:user:somebody:playlist:"+playlistA))
 	}},
 	"Library.Contains": {"GET /me/library/contains?uris=spotify%3Aaudiobook%3A" + audiobookA + "%2Cspotify%3Ashow%3A" + showA, "", "[true,null]", "[true false]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Library.Contains(ctx, "spotify:audiobook:"+audiobookA, "spotify:show:"+showA))
+		return booleans(s.Library.Contains(ctx, "spotify:audiobook:"+audiobookA, "spotify:show:"+showA))
 	}},
 	"Albums.Save": {"PUT /me/albums?ids=" + albumA + "%2C" + trackB, "", "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Albums.Save(ctx, "spotify:album:"+albumA, trackB))
@@ -123,7 +123,7 @@ var writeCases = map[string]writeCase{
 		return done(s.Albums.Remove(ctx, albumA))
 	}},
 	"Albums.Contains": {"GET /me/albums/contains?ids=" + albumA, "", "[true]", "[true]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Albums.Contains(ctx, albumA))
+		return booleans(s.Albums.Contains(ctx, albumA))
 	}},
 	"Audiobooks.Save": {"PUT /me/audiobooks?ids=" + audiobookA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Audiobooks.Save(ctx, "spotify:show:"+audiobookA))
@@ -132,7 +132,7 @@ var writeCases = map[string]writeCase{
 		return done(s.Audiobooks.Remove(ctx, audiobookA))
 	}},
 	"Audiobooks.Contains": {"GET /me/audiobooks/contains?ids=" + audiobookA, "", "[true]", "[true]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Audiobooks.Contains(ctx, audiobookA))
+		return booleans(s.Audiobooks.Contains(ctx, audiobookA))
 	}},
 	"Episodes.Save": {"PUT /me/episodes?ids=" + episodeA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Episodes.Save(ctx, episodeA))
@@ -141,7 +141,7 @@ var writeCases = map[string]writeCase{
 		return done(s.Episodes.Remove(ctx, episodeA))
 	}},
 	"Episodes.Contains": {"GET /me/episodes/contains?ids=" + episodeA, "", "[false]", "[false]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Episodes.Contains(ctx, episodeA))
+		return booleans(s.Episodes.Contains(ctx, episodeA))
 	}},
 	"Shows.Save": {"PUT /me/shows?ids=" + showA, "", "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Shows.Save(ctx, showA))
@@ -150,7 +150,7 @@ var writeCases = map[string]writeCase{
 		return done(s.Shows.Remove(ctx, showA))
 	}},
 	"Shows.Contains": {"GET /me/shows/contains?ids=" + showA, "", "[true]", "[true]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Shows.Contains(ctx, showA))
+		return booleans(s.Shows.Contains(ctx, showA))
 	}},
 	"Tracks.Save": {"PUT /me/tracks", `{"ids":["` + trackA + `","` + trackB + `"]}`, "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Tracks.Save(ctx, trackURI, trackB))
@@ -163,7 +163,7 @@ var writeCases = map[string]writeCase{
 		return done(s.Tracks.Remove(ctx, trackA))
 	}},
 	"Tracks.Contains": {"GET /me/tracks/contains?ids=" + trackA + "%2C" + trackB, "", "[false,true]", "[false true]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Tracks.Contains(ctx, trackA, trackB))
+		return booleans(s.Tracks.Contains(ctx, trackA, trackB))
 	}},
 	"Users.Follow": {"PUT /me/following?ids=a%23b&type=user", "", "", "", func(ctx context.Context, s *Services) (string, error) {
 		return done(s.Users.Follow(ctx, KindUser, "a#b"))
@@ -172,7 +172,7 @@ var writeCases = map[string]writeCase{
 		return done(s.Users.Unfollow(ctx, KindArtist, "spotify:artist:"+artistA))
 	}},
 	"Users.Follows": {"GET /me/following/contains?ids=" + artistA + "&type=artist", "", "[true]", "[true]", func(ctx context.Context, s *Services) (string, error) {
-		return answers(s.Users.Follows(ctx, KindArtist, artistA))
+		return booleans(s.Users.Follows(ctx, KindArtist, artistA))
 	}},
 }
 
@@ -183,7 +183,7 @@ func TestWriteRequests(t *testing.T) {
 }
 
 func (tc writeCase) run(t *testing.T) {
-	s, r := record(t, Config{}, always(200, tc.answer))
+	s, r := record(t, Config{}, always(200, tc.response))
 	got, err := tc.call(t.Context(), s)
 	if err != nil || got != tc.result {
 		t.Errorf("got %q, %v, want %q", got, err, tc.result)
@@ -204,8 +204,8 @@ func (tc writeCase) run(t *testing.T) {
 	}
 }
 
-// Every status below 300 is as good, and what comes with a command does not matter.
-func TestCommandsTakeAnyAnswer(t *testing.T) {
+// A command takes every status code below 300, and ignores the body.
+func TestCommandsIgnoreBody(t *testing.T) {
 	for status, body := range map[int]string{200: "", 201: `{"a":`, 202: "<html>", 204: ""} {
 		s, _ := record(t, Config{}, always(status, body))
 		if err := s.Library.Save(t.Context(), trackURI); err != nil {
