@@ -114,7 +114,7 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 	case b.passed == 0 && b.quota.bound: // nothing passed since the last event: there is nothing to learn from
 	case others && b.quota.bound:
 		b.quota.atLeast(b.window.ok, now)
-	case others || !stated && b.misses < 2 && b.quota.known && !b.quota.bound:
+	case others || !stated && b.misses < 2 && b.quota.known && !b.quota.bound && b.window.ok < b.quota.quota-b.quota.quota/50:
 		// Somebody else has used the quota up: then only the gate counts.
 	case b.window.ok > 0:
 		b.quota.cut(b.window.ok, now, gate)
