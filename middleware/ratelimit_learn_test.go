@@ -1,0 +1,110 @@
+package middleware
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// rejecting is a server that lets the first calls pass, and rejects all others.
+func rejecting(passes int, after string, sent *int) http.RoundTripper {
+	var header []string
+	if after != "" {
+		header = []string{"Retry-After", after}
+	}
+	return answering(func(*http.Request) (int, string) {
+		if *sent++; *sent <= passes {
+			return http.StatusOK, ""
+		}
+		return tooManyRequests, ""
+	}, header...)
+}
+
+// A rejection counts against MaxRetries where the server stated a pause shorter than a window, the
+// pause was kept, and nothing has passed in a window: another pause would not help. It does not
+// count where the pause is as long as a window, where none was stated, or while calls that passed
+// in the window may be the reason.
+func TestRejectionsThatCountAgainstMaxRetries(t *testing.T) {
+	for _, tc := range []struct {
+		name        string
+		passes      int
+		after       string
+		least, most int           // attempts of the call that is rejected
+		from, to    time.Duration // how long it takes
+	}{
+		{"short pauses, nothing passed", 0, "1", 4, 4, 3 * time.Second, 6 * time.Second},
+		{"pauses of 29 s, nothing passed", 0, "29", 4, 4, 87 * time.Second, 100 * time.Second},
+		{"short pauses, a call passed before", 1, "1", 10, 60, 30 * time.Second, 45 * time.Second},
+		{"pauses of a window, nothing passed", 0, "30", 17, 21, 480 * time.Second, 600 * time.Second},
+		{"no pause stated, nothing passed", 0, "", 20, 60, 480 * time.Second, 600 * time.Second},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sent := 0
+				chain := paced(seededPacer(1, PacerConfig{}))(rejecting(tc.passes, tc.after, &sent))
+				for range tc.passes {
+					if status, err := get(t, chain, transport.Call{}); err != nil || status != http.StatusOK {
+						t.Fatal(status, err)
+					}
+				}
+				start := time.Now()
+				status, err := get(t, chain, transport.Call{})
+				took, attempts := time.Since(start), sent-tc.passes
+				if err != nil || status != tooManyRequests {
+					t.Errorf("%d, %v, want the 429", status, err)
+				}
+				if attempts < tc.least || attempts > tc.most || took < tc.from || took > tc.to {
+					t.Errorf("%d attempts in %v, want %d to %d in %v to %v", attempts, took, tc.least, tc.most, tc.from, tc.to)
+				}
+			})
+		})
+	}
+}
+
+// For 16 windows without a success the limiter takes the blame, also for a call that was the first
+// one after a pause; after that the next rejections count.
+func TestLearningLastsSixteenWindows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pacer := seededPacer(1, PacerConfig{})
+		start := time.Now()
+		reject := func() bool {
+			permit, err := pacer.Acquire(t.Context(), LimitRequest{Rejected: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			permit.Done(Outcome{Status: tooManyRequests, RetryAfter: 30 * time.Second})
+			return permit.(interface{ Excused() bool }).Excused()
+		}
+		const sixteen = 16 * 30 * time.Second
+		for range 40 {
+			excused := reject()
+			if since := time.Since(start); excused != (since < sixteen) {
+				t.Fatalf("excused is %v after %v without a success, want it for %v", excused, since, sixteen)
+			}
+		}
+		permit, err := pacer.Acquire(t.Context(), LimitRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		permit.Done(Outcome{Status: http.StatusOK})
+		time.Sleep(31 * time.Second)
+		if _, start = reject(), time.Now(); !reject() {
+			t.Error("a call has passed a minute ago, want the limiter to take the blame again")
+		}
+	})
+}
+
+// A quota that was learned as two more than it is costs a few rejections, not one at every turn of
+// the window, although a 429 without Retry-After does not say whose calls used it up.
+func TestQuotaTooLargeIsCorrectedWithoutRetryAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pacer := seededPacer(1, PacerConfig{Quota: simQuota + 2})
+		got := play(t, newWindowServer(1, rules{retryAfter: always("")}), []workload{closedLoop}, func(uint64) transport.Middleware { return paced(pacer) })
+		if quota := pacer.Stats("").Quota; got.rejected > 4 || got.lost > 0 || quota > simQuota+1 {
+			t.Errorf("%d rejected, %d lost, quota %d: want at most 4, none and %d", got.rejected, got.lost, quota, simQuota)
+		}
+	})
+}
