@@ -2,6 +2,8 @@ package middleware
 
 import (
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -105,6 +107,113 @@ func TestQuotaTooLargeIsCorrectedWithoutRetryAfter(t *testing.T) {
 		got := play(t, newWindowServer(1, rules{retryAfter: always("")}), []workload{closedLoop}, func(uint64) transport.Middleware { return paced(pacer) })
 		if quota := pacer.Stats("").Quota; got.rejected > 4 || got.lost > 0 || quota > simQuota+1 {
 			t.Errorf("%d rejected, %d lost, quota %d: want at most 4, none and %d", got.rejected, got.lost, quota, simQuota)
+		}
+	})
+}
+
+// oneRejected is a server that rejects every call of operation x while dead, and others by a
+// window's limit.
+type oneRejected struct {
+	*windowServer
+	after string
+	dead  atomic.Bool
+	sent  atomic.Int64 // calls of x
+}
+
+func (s *oneRejected) RoundTrip(req *http.Request) (*http.Response, error) {
+	if transport.CallFrom(req.Context()).Operation != "x" || !s.dead.Load() {
+		return s.windowServer.RoundTrip(req)
+	}
+	s.sent.Add(1)
+	if err := transport.Sleep(req.Context(), 100*time.Millisecond); err != nil {
+		return nil, err
+	}
+	header := http.Header{}
+	if s.after != "" {
+		header.Set("Retry-After", s.after)
+	}
+	return &http.Response{StatusCode: tooManyRequests, Header: header, Body: http.NoBody, Request: req}, nil
+}
+
+// An operation that the server rejects for ever ends in its 429, and does not hold the others: they
+// get the whole quota after a few pauses, and none of them is lost. Once the server lets the
+// operation pass again, it passes.
+func TestRejectedOperationDoesNotHoldTheOthers(t *testing.T) {
+	for _, tc := range []struct {
+		after          string
+		gaveUp, waited time.Duration // three calls of x, and the slowest other one, at most
+	}{
+		{"1", 70 * time.Second, 16 * time.Second},
+		{"30", 11*time.Minute + 30*time.Second, 4 * time.Minute},
+		{"", 6*time.Minute + 30*time.Second, 12 * time.Second},
+	} {
+		t.Run("Retry-After="+tc.after, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := &oneRejected{windowServer: newWindowServer(1, rules{retryAfter: always(tc.after)}), after: tc.after}
+				server.dead.Store(true)
+				pacer := seededPacer(1, PacerConfig{})
+				chain := paced(pacer)(server)
+				start := time.Now()
+				var wg sync.WaitGroup
+				var passed, lost atomic.Int64
+				var mu sync.Mutex
+				var slowest time.Duration
+				for n := range 4800 { // 20 minutes, at two thirds of the quota
+					wg.Go(func() {
+						time.Sleep(time.Duration(n) * 250 * time.Millisecond)
+						sent := time.Now()
+						if status, err := get(t, chain, transport.Call{Operation: "y"}); err != nil || status != http.StatusOK {
+							lost.Add(1)
+							return
+						}
+						passed.Add(1)
+						mu.Lock()
+						defer mu.Unlock()
+						slowest = max(slowest, time.Since(sent))
+					})
+				}
+				var x sync.WaitGroup
+				for range 3 {
+					x.Go(func() {
+						time.Sleep(time.Minute)
+						if status, err := get(t, chain, transport.Call{Operation: "x"}); err != nil || status != tooManyRequests {
+							t.Errorf("x: %d, %v, want its 429", status, err)
+						}
+					})
+				}
+				x.Wait()
+				if took := time.Since(start) - time.Minute; took > tc.gaveUp {
+					t.Errorf("x gave up after %v and %d attempts, want %v at most", took, server.sent.Load(), tc.gaveUp)
+				}
+				server.dead.Store(false)
+				if status, err := get(t, chain, transport.Call{Operation: "x"}); err != nil || status != http.StatusOK {
+					t.Errorf("x: %d, %v, want it to pass now", status, err)
+				}
+				wg.Wait()
+				if lost.Load() > 0 || slowest > tc.waited {
+					t.Errorf("%d others passed, %d were lost, one took %v: want none lost and %v at most", passed.Load(), lost.Load(), slowest, tc.waited)
+				}
+				key := LimitRequest{Operation: "x"}
+				if own := pacer.separate(key, time.Now()); own == nil || own.window.length != simWindow {
+					t.Error("x has no bucket of its own")
+				}
+				time.Sleep(separateFor + time.Minute)
+				if pacer.separate(key, time.Now()) != nil {
+					t.Error("x has its own bucket after an hour without a call")
+				}
+			})
+		})
+	}
+}
+
+// Where all operations share the limit, none gets a bucket of its own.
+func TestOperationsThatShareALimitStayTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pacer := seededPacer(1, PacerConfig{})
+		load := workload{calls: 1200, goroutines: 50, operations: 7}
+		got := play(t, newWindowServer(1, rules{used: usedBefore(175, 0)}), []workload{load}, func(uint64) transport.Middleware { return paced(pacer) })
+		if got.lost > 0 || len(pacer.separated) > 0 {
+			t.Errorf("%d lost, %d operations have a bucket of their own, want none", got.lost, len(pacer.separated))
 		}
 	})
 }

@@ -28,6 +28,7 @@ const turn = 10
 // waiter is a call that waits for its permit.
 type waiter struct {
 	request LimitRequest
+	bucket  *bucket       // that it waits in
 	latest  time.Time     // when the permit is of no more use; zero for never
 	ready   chan struct{} // closed when permit or err is set
 	permit  *permit
@@ -82,6 +83,18 @@ func (q *queue) next() (w *waiter, due bool) {
 		}
 	}
 	return w, false
+}
+
+// other returns the first call of another operation, nil for none.
+func (q *queue) other(operation string) *waiter {
+	for c := range q.classes {
+		for e := q.classes[c].Front(); e != nil; e = e.Next() {
+			if w := e.Value.(*waiter); w.request.Operation != operation {
+				return w
+			}
+		}
+	}
+	return nil
 }
 
 // went removes next's choice after it got its permit.
