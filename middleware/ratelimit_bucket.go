@@ -217,7 +217,6 @@ func (b *bucket) join(now time.Time, w *waiter) error {
 		b.shape.SetBurstAt(now, 1+b.quota.quota/50)
 	}
 	b.queue.push(w)
-	w.bucket = b
 	b.dispatch(now)
 	return nil
 }

@@ -140,12 +140,13 @@ func (s *oneRejected) RoundTrip(req *http.Request) (*http.Response, error) {
 // operation pass again, it passes.
 func TestRejectedOperationDoesNotHoldTheOthers(t *testing.T) {
 	for _, tc := range []struct {
-		after          string
-		gaveUp, waited time.Duration // three calls of x, and the slowest other one, at most
+		after       string
+		least, most time.Duration // until three calls of x have given up
+		waited      time.Duration // the slowest other call, at most
 	}{
-		{"1", 70 * time.Second, 16 * time.Second},
-		{"30", 11*time.Minute + 30*time.Second, 4 * time.Minute},
-		{"", 6*time.Minute + 30*time.Second, 12 * time.Second},
+		{"1", 40 * time.Second, 90 * time.Second, 20 * time.Second},
+		{"30", 2 * time.Minute, 13 * time.Minute, 5 * time.Minute},
+		{"", 2 * time.Minute, 8 * time.Minute, 20 * time.Second},
 	} {
 		t.Run("Retry-After="+tc.after, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -182,8 +183,8 @@ func TestRejectedOperationDoesNotHoldTheOthers(t *testing.T) {
 					})
 				}
 				x.Wait()
-				if took := time.Since(start) - time.Minute; took > tc.gaveUp {
-					t.Errorf("x gave up after %v and %d attempts, want %v at most", took, server.sent.Load(), tc.gaveUp)
+				if took := time.Since(start) - time.Minute; took < tc.least || took > tc.most {
+					t.Errorf("x gave up after %v and %d attempts, want %v to %v", took, server.sent.Load(), tc.least, tc.most)
 				}
 				server.dead.Store(false)
 				if status, err := get(t, chain, transport.Call{Operation: "x"}); err != nil || status != http.StatusOK {
@@ -203,6 +204,31 @@ func TestRejectedOperationDoesNotHoldTheOthers(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// Strikes are counted in a row: a call of the operation that passes ends them.
+func TestStrikesEndWithASuccess(t *testing.T) {
+	var s suspicion
+	for _, step := range []struct {
+		operation string
+		passed    bool
+		strikes   int // of x
+	}{
+		{"x", false, 0}, {"y", true, 1}, {"y", true, 1},
+		{"x", false, 1}, {"y", false, 1}, {"z", true, 1}, // y is the suspect then
+		{"x", false, 1}, {"z", true, 2},
+		{"x", false, 2}, {"x", true, 0},
+		{"x", false, 0}, {"y", true, 1},
+	} {
+		if step.passed {
+			s.passed(step.operation)
+		} else {
+			s.rejected(step.operation)
+		}
+		if s.strikes["x"] != step.strikes {
+			t.Fatalf("%+v: %d strikes", step, s.strikes["x"])
+		}
 	}
 }
 

@@ -186,7 +186,7 @@ func (p *Pacer) Acquire(ctx context.Context, r LimitRequest) (Permit, error) {
 		return nil, err
 	}
 	p.mu.Unlock()
-	permit, err := p.wait(ctx, w, now, probe)
+	permit, err := p.wait(ctx, b, w, now, probe)
 	if err != nil {
 		return nil, err
 	}
@@ -256,7 +256,7 @@ func (p *Pacer) waiter(ctx context.Context, r LimitRequest, now time.Time) *wait
 	return w
 }
 
-func (p *Pacer) wait(ctx context.Context, w *waiter, since time.Time, probe *closure) (*permit, error) {
+func (p *Pacer) wait(ctx context.Context, b *bucket, w *waiter, since time.Time, probe *closure) (*permit, error) {
 	var late <-chan time.Time
 	deadline, ok := ctx.Deadline()
 	if !w.latest.IsZero() && (!ok || w.latest.Before(deadline)) { // the context ends by itself
@@ -274,7 +274,6 @@ func (p *Pacer) wait(ctx context.Context, w *waiter, since time.Time, probe *clo
 	now := time.Now()
 	p.lock()
 	defer p.mu.Unlock()
-	b := w.bucket
 	b.waited += now.Sub(since)
 	switch {
 	case gaveUp && w.err == nil:

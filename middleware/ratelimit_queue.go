@@ -28,7 +28,6 @@ const turn = 10
 // waiter is a call that waits for its permit.
 type waiter struct {
 	request LimitRequest
-	bucket  *bucket       // that it waits in
 	latest  time.Time     // when the permit is of no more use; zero for never
 	ready   chan struct{} // closed when permit or err is set
 	permit  *permit

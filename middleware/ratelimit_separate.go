@@ -22,7 +22,7 @@ type operationOf struct{ bucket, operation string }
 
 // suspicion finds the operation of a bucket that is rejected while others pass.
 type suspicion struct {
-	operation string         // was rejected right after a pause, and no call has passed since; "" for none
+	operation string         // was rejected right after a pause, and no call has passed since; "" for none, or one without a name
 	strikes   map[string]int // by operation: how often that happened, and then another operation passed
 }
 
@@ -67,13 +67,9 @@ func (p *Pacer) separate(r LimitRequest, now time.Time) *bucket {
 }
 
 // move assigns a rejected call to the bucket that its operation has for itself. An operation that
-// was rejected strikesToSeparate times while others passed gets its bucket here, and its calls that
-// wait move there.
+// was rejected strikesToSeparate times while others passed gets its bucket here.
 func (p *Pacer) move(now time.Time, t *permit) {
 	from, operation := t.bucket, t.request.Operation
-	if operation == "" { // calls without a name may be any operations
-		return
-	}
 	own := p.separate(t.request, now)
 	if own == nil {
 		if t.epoch != from.epoch || from.suspicion.strikes[operation] < strikesToSeparate || len(p.separated) >= mostSeparate {
@@ -85,13 +81,6 @@ func (p *Pacer) move(now time.Time, t *permit) {
 		p.separated[operationOf{from.name, operation}] = own
 		delete(from.suspicion.strikes, operation)
 		from.suspicion.operation = ""
-		from.queue.each(func(w *waiter) {
-			if w.request.Operation == operation {
-				from.queue.remove(w)
-				own.queue.push(w)
-				w.bucket = own
-			}
-		})
 	}
 	if own == from {
 		return
