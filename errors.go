@@ -173,7 +173,7 @@ func Classify(resp *http.Response, body []byte) transport.Class {
 //
 //	middleware.DecodeErrors(spotify.DecodeError)
 func DecodeError(resp *http.Response) error {
-	if e := readError(resp, nil); e != nil {
+	if e := readError(resp); e != nil {
 		return e
 	}
 	return nil
@@ -185,7 +185,7 @@ func (c *Client) decodeError(resp *http.Response) error {
 	if token == nil {
 		return DecodeError(resp)
 	}
-	e := readError(resp, c.source.secrets)
+	e := readError(resp)
 	if e == nil {
 		return nil
 	}
@@ -197,9 +197,10 @@ func (c *Client) decodeError(resp *http.Response) error {
 	return e
 }
 
-// readError returns the error of a response, or nil. It removes the secrets and the call's own
-// token from the texts.
-func readError(resp *http.Response, secrets *redact.Secrets) *Error {
+// readError makes the error, nil if there is none. Its texts are free of the secrets of the request
+// that the response may repeat: those that the Report knows and, in a chain without middleware.Auth,
+// those in the request's header.
+func readError(resp *http.Response) *Error {
 	if resp == nil {
 		return nil
 	}
@@ -225,9 +226,10 @@ func readError(resp *http.Response, secrets *redact.Secrets) *Error {
 	if call.Capture != nil {
 		*call.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: bytes.Clone(body)}
 	}
-	own := redact.Of(string(call.Token))
-	e.Message = short(own.Remove(secrets.Remove(class.Message)))
-	e.Reason = short(own.Remove(secrets.Remove(class.Reason)))
+	sent := redact.OfRequest(resp.Request)
+	sent.Keep(string(call.Token))
+	e.Message = short(sent.Remove(call.Report.Redact(class.Message)))
+	e.Reason = short(sent.Remove(call.Report.Redact(class.Reason)))
 	return e
 }
 

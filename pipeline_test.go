@@ -206,8 +206,10 @@ func TestImportGraph(t *testing.T) {
 	allowed := map[string][]string{
 		"/transport":               {},
 		"/transport/transporttest": {"/transport"},
-		"/auth":                    {"/transport", "/internal/argument", "/internal/redact"},
-		"/middleware":              {"/transport", "/auth", "/internal/argument", "/internal/redact"},
+		"/internal/atomicfile":     {},
+		"/auth":                    {"/transport", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
+		"/middleware":              {"/transport", "/auth", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
+		"/middleware/usage":        {"/transport", "/auth", "/middleware", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
 		"/resources":               {"/transport", "/internal/argument", "/internal/operations", "/internal/redact"},
 		"": {
 			"/transport",
@@ -215,6 +217,7 @@ func TestImportGraph(t *testing.T) {
 			"/middleware",
 			"/resources",
 			"/internal/argument",
+			"/internal/atomicfile",
 			"/internal/operations",
 			"/internal/redact",
 		},
@@ -222,10 +225,9 @@ func TestImportGraph(t *testing.T) {
 	foreign := map[string]string{ // a dependency, and the only packages that may reach it
 		"github.com/go-resty/resty/v2":                       " /resources ",
 		"github.com/go-json-experiment/json":                 " /resources ",
-		"golang.org/x/time/rate":                             " /middleware ",
+		"golang.org/x/time/rate":                             " /middleware /middleware/usage ",
 		"github.com/jarcoal/httpmock":                        " ",
-		"github.com/hashicorp/golang-lru/v2/simplelru":       " /middleware ",
-		"github.com/google/renameio/v2":                      " /auth /middleware ",
+		"github.com/hashicorp/golang-lru/v2/simplelru":       " /middleware /middleware/usage ",
 		"github.com/seed-2147f1a9/spotify/mock":              " ",
 		"github.com/seed-2147f1a9/spotify/internal/accounts": " ",
 	}

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed-2147f1a9/spotify/auth"
-	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -112,15 +111,14 @@ func (m *meter) on(cfg middleware.RetryConfig) middleware.RetryConfig {
 
 // source returns src with a count of its tokens.
 func (m *meter) source(src auth.TokenSource) *meteredSource {
-	return &meteredSource{src: src, meter: m, secrets: &redact.Secrets{}}
+	return &meteredSource{src: src, meter: m}
 }
 
-// meteredSource counts the tokens of its source, and remembers them for redaction.
+// meteredSource counts the tokens of its source.
 type meteredSource struct {
-	src     auth.TokenSource
-	meter   *meter
-	last    atomic.Pointer[oauth2.Token]
-	secrets *redact.Secrets // all tokens that src has returned
+	src   auth.TokenSource
+	meter *meter
+	last  atomic.Pointer[oauth2.Token]
 }
 
 func (s *meteredSource) Token(ctx context.Context) (*oauth2.Token, error) {
@@ -138,7 +136,6 @@ func (s *meteredSource) Token(ctx context.Context) (*oauth2.Token, error) {
 	if last := s.last.Swap(token); last != nil && last.AccessToken != token.AccessToken {
 		s.meter.refreshes.Add(1)
 	}
-	s.secrets.Add(token.AccessToken)
 	return token, nil
 }
 

@@ -81,7 +81,7 @@ func (e *endpoint) once(ctx context.Context, form url.Values) (*oauth2.Token, er
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err // a URL can hold anything, and this one is no news
 		}
-		return nil, fmt.Errorf("asking for a token: %w", err)
+		return nil, fmt.Errorf("asking for a token: %w", redact.Error(err, e.secrets.Remove))
 	}
 	defer resp.Body.Close()
 	token, err := readToken(resp, e.secrets)

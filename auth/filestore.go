@@ -25,6 +25,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/atomicfile"
 )
 
 const (
@@ -185,8 +186,8 @@ func (s *fileStore) Save(ctx context.Context, account string, rec Record, prevGe
 		return s.problem(fmt.Sprintf("it would have %d bytes with this login, more than the limit of %d", len(data), s.limit),
 			"raise the limit with auth.WithMaxFileSize, or keep logins in a database behind a TokenStore", nil)
 	}
-	s.sweep(d)
-	if err := s.replace(d, data); err != nil {
+	atomicfile.Sweep(d.root, s.name)
+	if err := atomicfile.Replace(d.root, s.name, data); err != nil {
 		return s.failed("it could not be written", err)
 	}
 	return nil
@@ -295,7 +296,7 @@ func (s *fileStore) makeLock(d *storeDir, name string) error {
 	}
 	f, err := d.root.OpenFile(name, os.O_CREATE|os.O_RDONLY, 0o600)
 	if err == nil {
-		err = errors.Join(d.root.Chmod(name, 0o600), d.giveAway(name), f.Close())
+		err = errors.Join(d.root.Chmod(name, 0o600), atomicfile.GiveAway(d.root, name), f.Close())
 	}
 	if err != nil {
 		return s.failed("its lock could not be made", err)

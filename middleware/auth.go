@@ -14,6 +14,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -24,7 +25,8 @@ import (
 // The token is that of transport.Call where the call has one, else src's; with a nil src only such calls get one.
 //
 // The errors are those of src, which errors.Is and errors.As find, and of a token that a header cannot carry (auth.CheckToken); none prints a token.
-// The steps above never see the token: the answer's Request is the one that came in.
+// The middlewares above never see the token: the response's Request is the one that came in. A redirect's Location that repeats the token has
+// "[redacted]" in its place, and transport.Report.Redact removes the token from texts. The body is left as the server sent it.
 func Auth(src auth.TokenSource, allow func(*url.URL) bool) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return &authorize{src: src, allow: allow, next: next}
@@ -36,10 +38,15 @@ type authorize struct {
 	allow func(*url.URL) bool
 	next  http.RoundTripper
 	last  atomic.Pointer[bearer]
+	sent  redact.Secrets // the tokens of src that were sent, older ones too
 }
 
 func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
-	if hasAuthorization(req.Header) || !mayCarryToken(req.URL, a.allow) {
+	report := transport.CallFrom(req.Context()).Report
+	if hasAuthorization(req.Header) {
+		return a.send(req, req, report, redact.OfRequest(req))
+	}
+	if !mayCarryToken(req.URL, a.allow) {
 		return roundTrip(a.next, req)
 	}
 	token, err := tokenFor(req.Context(), a.src)
@@ -56,16 +63,40 @@ func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 			transport.CloseRequest(req)
 			return nil, err
 		}
-		b = &bearer{token: token, value: "Bearer " + token}
+		b = &bearer{token: token, value: "Bearer " + token, secrets: redact.Of(token)}
 		a.last.Store(b)
+		if transport.CallFrom(req.Context()).Token == "" {
+			a.sent.Add(token)
+		}
+	}
+	if report != nil {
+		report.AddSecrets(&a.sent)
 	}
 	authorized := req.WithContext(req.Context())
 	authorized.Header = withHeader(req.Header, "Authorization", b.value)
-	resp, err := roundTrip(a.next, authorized)
-	if resp != nil {
-		answers(req, resp)
+	return a.send(req, authorized, report, b.secrets)
+}
+
+// send sends a request that has an Authorization header and lets those above remove its secrets from
+// the texts of the response. It removes them itself from where they would travel on unread: from a
+// redirect's Location, which http.Client follows to any origin, and from an error that quotes a
+// malformed response, as those of net/http do.
+func (a *authorize) send(given, req *http.Request, report *transport.Report, secrets *redact.Secrets) (*http.Response, error) {
+	if report != nil {
+		report.AddSecrets(secrets)
 	}
-	return resp, err
+	resp, err := roundTrip(a.next, req)
+	clean := func(text string) string { return a.sent.Remove(secrets.Remove(text)) }
+	if err != nil {
+		return nil, redact.Error(err, clean)
+	}
+	if location := resp.Header.Get("Location"); location != "" {
+		if clean := clean(location); clean != location {
+			resp.Header = withHeader(resp.Header, "Location", clean)
+		}
+	}
+	resp.Request = given
+	return resp, nil
 }
 
 // withoutToken is the error of a request that was not sent, or not accepted, for want of a token: Retry may try again whatever the request does.
@@ -77,7 +108,10 @@ func (e *withoutToken) Unwrap() error { return e.error }
 func (e *withoutToken) NotSent() bool { return true }
 
 // bearer is a token that was checked, and the header made of it: the same one is sent again and again.
-type bearer struct{ token, value string }
+type bearer struct {
+	token, value string
+	secrets      *redact.Secrets
+}
 
 // tokenFor returns the token to send, or "" for none, and lets Refresh know if it is the source's.
 func tokenFor(ctx context.Context, src auth.TokenSource) (string, error) {

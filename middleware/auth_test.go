@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -169,4 +170,41 @@ func TestAuthRedirects(t *testing.T) {
 			t.Errorf("the other origin got %s", got)
 		}
 	})
+}
+
+// A redirect whose Location repeats the token does not carry it to the other origin: http.Client
+// follows the Location without it. The body and the other headers are left as they came.
+func TestSecurity1LocationWithTheToken(t *testing.T) {
+	const secret = "an-access-token-of-32-characters"
+	var elsewhere *http.Request
+	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		resp := &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(req.Header.Get("Authorization"))), Request: req}
+		if req.URL.Host == "api.example" {
+			resp.StatusCode = 302
+			resp.Header.Set("Location", "https://elsewhere.example/"+secret+"?token="+url.QueryEscape(req.Header.Get("Authorization"))+"&next=1")
+			resp.Header.Set("X-Echo", secret)
+		} else {
+			elsewhere = req
+		}
+		return resp, nil
+	})
+	home := func(u *url.URL) bool { return u.Host == "api.example" }
+	hc := &http.Client{Transport: transport.Chain(base, Auth(auth.Static(secret), home))}
+	resp, err := hc.Get("https://api.example/v1/me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if elsewhere == nil || strings.Contains(elsewhere.URL.String()+elsewhere.Referer()+elsewhere.Header.Get("Authorization"), secret) || elsewhere.URL.Query().Get("next") != "1" {
+		t.Errorf("the other origin got %v", elsewhere)
+	}
+	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err = hc.Get("https://api.example/v1/me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if body, _ := io.ReadAll(resp.Body); string(body) != "Bearer "+secret || resp.Header.Get("X-Echo") != secret {
+		t.Errorf("%q, %q: want the body and the header as the server sent them", body, resp.Header.Get("X-Echo"))
+	}
 }

@@ -39,6 +39,7 @@ func (c *classify) RoundTrip(given *http.Request) (*http.Response, error) {
 	if err != nil || resp.StatusCode < 400 {
 		return resp, err
 	}
+	answers(req, resp)
 	var class transport.Class
 	var whole []byte
 	if c.decide != nil {

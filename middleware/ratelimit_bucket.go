@@ -27,35 +27,37 @@ const (
 )
 
 type bucket struct {
-	pacer    *Pacer
-	name     string
-	quota    estimate
-	window   window
-	queue    queue
-	inFlight int
-	epoch    int           // counts congestion events; a call belongs to the one during which it got its permit
-	granted  int           // counts permits
-	tested   int           // the last permit that went beyond the quota to test it
-	ramp     int           // bound on calls in flight; 0 for none
-	watched  time.Time     // since when the calls of this program have been seen without a silence of a window
-	ended    time.Time     // when the last response came
-	proven   time.Time     // when the last call passed
-	gate     time.Time     // no call goes before
-	stated   bool          // the server said so
-	canary   bool          // one call at a time, until one passes
-	misses   int           // 429s without Retry-After in a row
-	vain     int           // pauses in a row after which nothing passed
-	late     int           // those that came a window after the first
-	began    time.Time     // when the first of them came
-	resumed  time.Time     // when the last pause ended
-	passed   int           // calls that passed since
-	pace     float64       // calls in a second after a short pause; 0 for no bound
-	paced    time.Time     // when the pace was set
-	next     time.Time     // when the pace allows the next call
-	shape    *rate.Limiter // spreads a backlog, so that freed slots do not all go in the same instant
-	timer    *time.Timer   // calls dispatch when a waiting call is due
-	rejected int
-	waited   time.Duration
+	pacer     *Pacer
+	name      string
+	quota     estimate
+	window    window
+	queue     queue
+	inFlight  int
+	epoch     int           // counts congestion events; a call belongs to the one during which it got its permit
+	granted   int           // counts permits
+	tested    int           // the last permit that went beyond the quota to test it
+	ramp      int           // bound on calls in flight; 0 for none
+	watched   time.Time     // since when the calls of this program have been seen without a silence of a window
+	ended     time.Time     // when the last response came
+	proven    time.Time     // when the last call passed
+	gate      time.Time     // no call goes before
+	stated    bool          // the server said so
+	canary    bool          // one call at a time, until one passes
+	misses    int           // 429s without Retry-After in a row
+	vain      int           // pauses in a row after which nothing passed
+	late      int           // those that came a window after the first
+	began     time.Time     // when the first of them came
+	resumed   time.Time     // when the last pause ended
+	passed    int           // calls that passed since
+	pace      float64       // calls in a second after a short pause; 0 for no bound
+	paced     time.Time     // when the pace was set
+	next      time.Time     // when the pace allows the next call
+	shape     *rate.Limiter // spreads a backlog, so that freed slots do not all go in the same instant
+	timer     *time.Timer   // calls dispatch when a waiting call is due
+	rejected  int
+	waited    time.Duration
+	suspicion suspicion
+	own       bool // one operation has it for itself, see Pacer.move
 }
 
 // permit allows one call of a bucket.
@@ -166,7 +168,7 @@ func (b *bucket) full(now time.Time, n int, test time.Time) time.Time {
 // dispatch gives permits in the queue's order, and sets the timer for the next one.
 func (b *bucket) dispatch(now time.Time) {
 	for {
-		w, due := b.queue.next()
+		w, due := b.choose(now)
 		if w == nil {
 			b.settle(now)
 			return

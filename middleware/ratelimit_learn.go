@@ -20,6 +20,8 @@ const (
 	// learning is how many windows without a success count as learning, in which rejections are the
 	// limiter's fault and not the call's.
 	learning = 16
+	// learningOwn is the same for an operation with a bucket of its own: others pass meanwhile.
+	learningOwn = 4
 	// paceGrowth is the growth of the rate after a short pause: 10 % in a second.
 	paceGrowth = 1.1
 )
@@ -66,6 +68,7 @@ func (b *bucket) accept(now time.Time, p *permit) {
 	b.proven = now
 	fresh := p.epoch == b.epoch
 	if fresh {
+		b.suspicion.passed(p.request.Operation)
 		b.passed++
 		b.misses, b.vain = 0, 0
 		if b.canary && left(b.window.frees(1, now), now) > b.window.length/slack {
@@ -89,12 +92,20 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 	if b.ramp = rampStart; b.passed == 0 {
 		b.ramp = 1 // it was rejected right after a pause: one call tells as much as two
 	}
+	if p.due && b.passed == 0 {
+		b.suspicion.rejected(p.request.Operation)
+	}
 	stated := after > 0
-	// Where nothing has passed for a window although short pauses that the server stated were kept, the
-	// limit is not to blame: the server may reject all there is.
-	blameless := stated && after < b.window.length && b.window.ok == 0
-	p.excused = !blameless && (!p.due || b.passed == 0 && elapsed(b.proven, now) < learning*b.window.length)
 	whole := elapsed(b.watched, now) >= b.window.length
+	// Where nothing has passed for a window although short pauses that the server stated were kept, the
+	// limit is not to blame: the server may reject all there is. A bucket that an operation got for
+	// itself is watched for a window before.
+	blameless := stated && after < b.window.length && b.window.ok == 0 && (whole || !b.own)
+	windows := time.Duration(learning)
+	if b.own {
+		windows = learningOwn
+	}
+	p.excused = !blameless && (!p.due || b.passed == 0 && elapsed(b.proven, now) < windows*b.window.length)
 	others := stated && now.Add(after+b.window.length/slack).Before(b.window.frees(1, now))
 	b.price(now, after)
 	if !stated {
@@ -114,8 +125,9 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 	case b.passed == 0 && b.quota.bound: // nothing passed since the last event: there is nothing to learn from
 	case others && b.quota.bound:
 		b.quota.atLeast(b.window.ok, now)
-	case others || !stated && b.misses < 2 && b.quota.known && !b.quota.bound:
-		// Somebody else has used the quota up: then only the gate counts.
+	case others || !stated && b.misses < 2 && b.quota.known && !b.quota.bound && b.window.ok < b.quota.quota-b.quota.quota/50:
+		// Other clients have used a part of the quota, so that only the gate changes. Without
+		// Retry-After that is a guess, which calls of this program that fill 98 % of it refute.
 	case b.window.ok > 0:
 		b.quota.cut(b.window.ok, now, gate)
 	}

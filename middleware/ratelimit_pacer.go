@@ -3,6 +3,7 @@ package middleware
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -113,18 +114,19 @@ type Pacer struct {
 	loaded  sync.Once
 	random  func() float64 // for jitter, 0 to 1
 
-	mu      sync.Mutex
-	buckets map[string]*bucket
-	sweepAt int // number of buckets at which the idle ones are forgotten
-	closed  closures
-	usage   usage
+	mu        sync.Mutex
+	buckets   map[string]*bucket
+	separated map[operationOf]*bucket // operations that have a bucket for themselves
+	sweepAt   int                     // number of buckets at which the idle ones are forgotten
+	closed    closures
+	usage     usage
 }
 
 // NewPacer returns a Pacer. Where Validate would refuse a value, the default is used.
 func NewPacer(cfg PacerConfig) *Pacer {
 	p := &Pacer{
 		cfg: cfg.withDefaults(), invalid: cfg.Validate(), random: rand.Float64,
-		buckets: map[string]*bucket{}, sweepAt: 64,
+		buckets: map[string]*bucket{}, separated: map[operationOf]*bucket{}, sweepAt: 64,
 	}
 	p.closed.groups = map[string]*closure{}
 	p.usage = newUsage(p.cfg)
@@ -166,7 +168,10 @@ func (p *Pacer) Acquire(ctx context.Context, r LimitRequest) (Permit, error) {
 		p.mu.Unlock()
 		return nil, err
 	}
-	b := p.bucket(r.Bucket, now)
+	b := p.separate(r, now)
+	if b == nil {
+		b = p.bucket(r.Bucket, now)
+	}
 	if b.queue.ahead(r) == 0 {
 		if permit, _ := b.admit(now, r, false); permit != nil {
 			permit.request, permit.probe = r, probe
@@ -302,7 +307,7 @@ func (p *Pacer) ClearBackoff() {
 	defer p.mu.Unlock()
 	now := time.Now()
 	p.closed.clear(now)
-	for _, b := range p.buckets {
+	for b := range p.all() {
 		b.gate = now
 		b.dispatch(now)
 	}
@@ -329,6 +334,9 @@ func (t *permit) Done(o Outcome) {
 		t.bucket.turnAway(now, t.request.group(), p.closed.groups[t.request.group()])
 		o.Exhausted = true // it tells nothing about the window
 	}
+	if o.Status == tooManyRequests && !o.Exhausted {
+		p.move(now, t)
+	}
 	t.bucket.done(now, t, o)
 }
 
@@ -344,15 +352,36 @@ func (p *Pacer) bucket(name string, now time.Time) *bucket {
 	b := p.buckets[name]
 	if b == nil {
 		p.forget(now)
-		b = &bucket{pacer: p, name: name, shape: rate.NewLimiter(rate.Inf, 1)}
-		b.window.length = p.cfg.Window
-		b.quota = estimate{window: p.cfg.Window, wave: 1}
+		b = p.newBucket(name)
 		if p.cfg.Quota > 0 && name == "" {
 			b.remember(p.cfg.Quota, now)
 		}
 		p.buckets[name] = b
 	}
 	return b
+}
+
+func (p *Pacer) newBucket(name string) *bucket {
+	b := &bucket{pacer: p, name: name, shape: rate.NewLimiter(rate.Inf, 1)}
+	b.window.length = p.cfg.Window
+	b.quota = estimate{window: p.cfg.Window, wave: 1}
+	return b
+}
+
+// all visits every bucket, those of single operations included.
+func (p *Pacer) all() iter.Seq[*bucket] {
+	return func(yield func(*bucket) bool) {
+		for _, b := range p.buckets {
+			if !yield(b) {
+				return
+			}
+		}
+		for _, b := range p.separated {
+			if !yield(b) {
+				return
+			}
+		}
+	}
 }
 
 // forget drops the buckets that have been idle for two windows, when there are many.

@@ -84,6 +84,18 @@ func (q *queue) next() (w *waiter, due bool) {
 	return w, false
 }
 
+// other returns the first call of another operation, nil for none.
+func (q *queue) other(operation string) *waiter {
+	for c := range q.classes {
+		for e := q.classes[c].Front(); e != nil; e = e.Next() {
+			if w := e.Value.(*waiter); w.request.Operation != operation {
+				return w
+			}
+		}
+	}
+	return nil
+}
+
 // went removes next's choice after it got its permit.
 func (q *queue) went(w *waiter) {
 	q.remove(w)

@@ -4,6 +4,7 @@ package middleware
 // known to have.
 
 import (
+	"context"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -45,6 +46,7 @@ func (r rules) quotaAt(elapsed time.Duration) int {
 type windowServer struct {
 	rules
 	window time.Duration
+	seed   uint64
 	rnd    *rand.Rand
 
 	mu       sync.Mutex
@@ -54,7 +56,7 @@ type windowServer struct {
 }
 
 func newWindowServer(seed uint64, r rules) *windowServer {
-	s := &windowServer{rules: r, window: simWindow, rnd: rand.New(rand.NewPCG(seed, 1)), start: time.Now()}
+	s := &windowServer{rules: r, window: simWindow, seed: seed, rnd: rand.New(rand.NewPCG(seed, 1)), start: time.Now()}
 	for _, at := range r.used {
 		s.taken = append(s.taken, s.start.Add(at))
 	}
@@ -64,11 +66,11 @@ func newWindowServer(seed uint64, r rules) *windowServer {
 // RoundTrip takes 25 to 75 ms to the server and as long back. The call is counted when it arrives.
 func (s *windowServer) RoundTrip(req *http.Request) (*http.Response, error) {
 	transport.CloseRequest(req)
-	if err := transport.Sleep(req.Context(), s.latency()); err != nil {
+	if err := transport.Sleep(req.Context(), s.latency(req.Context())); err != nil {
 		return nil, err
 	}
 	status, header := s.decide()
-	if err := transport.Sleep(req.Context(), s.latency()); err != nil {
+	if err := transport.Sleep(req.Context(), s.latency(req.Context())); err != nil {
 		return nil, err
 	}
 	return &http.Response{
@@ -77,10 +79,17 @@ func (s *windowServer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-func (s *windowServer) latency() time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return 25*time.Millisecond + time.Duration(s.rnd.Int64N(int64(50*time.Millisecond)))
+// latencyKey is the context key of a caller's own source of latencies, a *rand.Rand.
+type latencyKey struct{}
+
+func (s *windowServer) latency(ctx context.Context) time.Duration {
+	rnd, ok := ctx.Value(latencyKey{}).(*rand.Rand)
+	if !ok {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		rnd = s.rnd
+	}
+	return 25*time.Millisecond + time.Duration(rnd.Int64N(int64(50*time.Millisecond)))
 }
 
 func (s *windowServer) decide() (int, http.Header) {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/redact"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 type redactor struct {
@@ -64,7 +65,7 @@ func (r *redactor) text(text string, req *http.Request) string {
 			}
 		}
 	}
-	text = secrets.Remove(text)
+	text = transport.CallFrom(req.Context()).Report.Redact(secrets.Remove(text))
 	text = r.urls.ReplaceAllStringFunc(text, func(found string) string {
 		u, err := url.Parse(found)
 		if err != nil {

@@ -181,10 +181,37 @@ func failed(op *operations.Operation, err error) error {
 
 // refused returns the error of a response of 300 or more that the pipeline has not turned into one.
 func (c *core) refused(op *operations.Operation, settings *transport.Call, resp *http.Response) error {
-	body := bytes.Clone(transport.Plain(resp.Header, transport.Peek(resp, 64<<10, time.Second), 4<<10))
+	const longest = 4 << 10
+	body := bytes.Clone(transport.Plain(resp.Header, transport.Peek(resp, 64<<10, time.Second), longest))
 	transport.Drain(resp)
 	capture(settings, resp.StatusCode, resp.Header, body)
-	return &StatusError{op.Name, op.Method, op.Path, resp.StatusCode, resp.Header, body}
+	clean := redactor(settings, resp)
+	header := resp.Header.Clone()
+	for _, values := range header {
+		for i, value := range values {
+			values[i] = clean(value)
+		}
+	}
+	return &StatusError{op.Name, op.Method, op.Path, resp.StatusCode, header, []byte(clean(string(body)))}
+}
+
+// redactor returns a function that removes the secrets of the request, which the server may have
+// repeated, from a text of its response: those that middleware.Auth has sent or, over a pipeline
+// without it, those in the header of the request.
+func redactor(settings *transport.Call, resp *http.Response) func(text string) string {
+	sent := redact.OfRequest(resp.Request)
+	sent.Keep(string(settings.Token))
+	return func(text string) string { return sent.Remove(settings.Report.Redact(text)) }
+}
+
+// unusable returns the error of a response that cannot be used.
+func unusable(op *operations.Operation, status int, err error, clean func(string) string) error {
+	where := pointer(err)
+	if place := clean(where); place != where {
+		where, err = place, errors.Unwrap(err) // a decodeError has the place, too
+	}
+	err = redact.Error(err, clean, ErrUnexpected, ErrTooLarge)
+	return &ResponseError{op.Name, op.Method, op.Path, status, where, err}
 }
 
 // read decodes a successful response into out. filtered says that the request had a filter for the
@@ -194,7 +221,7 @@ func (c *core) read(
 	out any, filtered bool,
 ) (bool, error) {
 	fail := func(err error) (bool, error) {
-		return false, &ResponseError{op.Name, op.Method, op.Path, resp.StatusCode, pointer(err), err}
+		return false, unusable(op, resp.StatusCode, err, redactor(settings, resp))
 	}
 	if out == nil && settings.Capture == nil {
 		transport.Drain(resp)
@@ -216,7 +243,8 @@ func (c *core) read(
 	case isNothing(data):
 		return fail(ErrEmpty)
 	}
-	if title, isPage := redact.Title(data, 100); isPage {
+	if title, isPage := redact.Title(data, len(data)); isPage {
+		title = redact.Text(redactor(settings, resp)(title), 100)
 		return fail(fmt.Errorf("%w: an HTML page titled %q: want JSON", ErrUnexpected, title))
 	}
 	limit := expansion * min(c.conf.MaxBody, math.MaxInt64/expansion)

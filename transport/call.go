@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"time"
 )
@@ -106,6 +107,18 @@ type Captured struct {
 	Header http.Header
 	Body   []byte
 }
+
+// Format prints the status code and the sizes of a response, whatever the verb: a server may repeat
+// the request's token in its response, which is in the fields as it came.
+func (c Captured) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String()) }
+
+// String returns the status code and the sizes of a response.
+func (c Captured) String() string {
+	return fmt.Sprintf("transport.Captured(%d, %d header fields, %d bytes)", c.Status, len(c.Header), len(c.Body))
+}
+
+// LogValue keeps header and body out of structured logs.
+func (c Captured) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // Secret is a string that prints as "[redacted]" in every format; convert it to string to use it.
 type Secret string

@@ -2,7 +2,10 @@ package transport
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -30,6 +33,22 @@ type Report struct {
 	resp     *http.Response // that class and body are of
 	class    Class
 	body     []byte
+	removers []remover
+	slots    [2]remover // the usual capacity of removers
+}
+
+// remover removes secrets from a text.
+type remover interface{ Remove(text string) string }
+
+// Format prints the number of attempts, whatever the verb: a Report holds the response, whose body
+// may repeat the token of its request.
+func (r *Report) Format(s fmt.State, _ rune) {
+	if r == nil {
+		_, _ = io.WriteString(s, "<nil>")
+		return
+	}
+	n, _ := r.Attempts()
+	_, _ = fmt.Fprintf(s, "transport.Report(%d attempts)", n)
 }
 
 // Class is the meaning of a response beyond its status code.
@@ -128,9 +147,43 @@ func (r *Report) Unexpected401s() int {
 	return r.denied
 }
 
-// Classify notes what a response means. For an error, body is its whole body after decompression,
-// nil if it was not read to its end; it is not to be changed afterwards.
+// AddSecrets lets Redact remove the secrets of a request, such as its access token, with the method
+// Remove of secrets. Auth calls it for each attempt before the attempt is sent; secrets that were
+// added before are not added again. It must be comparable, safe for concurrent use and not print a
+// secret.
+func (r *Report) AddSecrets(secrets interface{ Remove(text string) string }) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if slices.Contains(r.removers, remover(secrets)) {
+		return
+	}
+	if r.removers == nil {
+		r.removers = r.slots[:0]
+	}
+	r.removers = append(r.removers, secrets)
+}
+
+// Redact returns a text that was taken from a response without the secrets of the call's requests,
+// which the server may have repeated. Every text from a response that becomes part of an error, an
+// event or a log goes through it, before the text is shortened. A nil Report knows no secrets.
+func (r *Report) Redact(text string) string {
+	if r == nil || text == "" {
+		return text
+	}
+	r.mu.Lock()
+	removers := r.removers
+	r.mu.Unlock()
+	for _, secrets := range removers {
+		text = secrets.Remove(text)
+	}
+	return text
+}
+
+// Classify notes what a response means, with the Message and Reason of class as Redact returns them.
+// For an error, body is its whole body after decompression, nil if it was not read to its end; it is
+// not to be changed afterwards.
 func (r *Report) Classify(resp *http.Response, class Class, body []byte) {
+	class.Message, class.Reason = r.Redact(class.Message), r.Redact(class.Reason)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.resp, r.class, r.body = resp, class, body
@@ -152,8 +205,11 @@ func (r *Report) Classified(resp *http.Response) (class Class, body []byte, ok b
 func (r *Report) Share(from *Report, sent, received *http.Response) {
 	from.mu.Lock()
 	attempts, started, elapsed, limited := from.attempts, from.started, from.elapsed, from.limited
-	resp, class, body := from.resp, from.class, from.body
+	resp, class, body, removers := from.resp, from.class, from.body, slices.Clone(from.removers)
 	from.mu.Unlock()
+	for _, secrets := range removers {
+		r.AddSecrets(secrets)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.attempts, r.started, r.elapsed, r.limited = attempts, started, elapsed, limited

@@ -6,20 +6,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io"
-	"io/fs"
 	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify"
@@ -27,7 +23,6 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/testutil"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
-	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 const appSecret = "app-secret-0123456789abcdef"
@@ -78,9 +73,9 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	w.learn(form.Get("code"), form.Get("code_verifier"), form.Get("refresh_token"))
 	w.mu.Lock()
 	misbehave := w.misbehaving
-	echo := strings.Join(w.secrets, " ")
+	echo := strings.Join(latest(w.secrets), " ")
 	if req.URL.Path != "/api/token" {
-		echo = strings.Join(w.bearers, " ")
+		echo = strings.Join(latest(w.bearers), " ")
 	}
 	w.mu.Unlock()
 	if misbehave != nil && req.URL.Path != "/authorize" {
@@ -102,6 +97,9 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// latest returns the 24 last secrets: the library remembers the last 64 values of a source.
+func latest(secrets []string) []string { return secrets[max(0, len(secrets)-24):] }
+
 func (w *wire) misbehave(how func(req *http.Request, echo string) (*http.Response, error)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -114,6 +112,22 @@ func refusing(status int, body string) func(*http.Request, string) (*http.Respon
 		quoted, _ := json.Marshal(echo)
 		text := strings.NewReplacer("QUOTED", string(quoted), "PLAIN", echo).Replace(body)
 		return &http.Response{StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(text)), ContentLength: int64(len(text)), Request: req}, nil
+	}
+}
+
+// echoing responds with a status code and a header that repeats all secrets: in a URL's query where
+// the header is a redirect's. The redirect leads to another origin, which gets a 404.
+func echoing(status int, name string) func(*http.Request, string) (*http.Response, error) {
+	return func(req *http.Request, echo string) (*http.Response, error) {
+		if req.URL.Host == "elsewhere.example" {
+			status = 404
+		}
+		resp, err := refusing(status, `{}`)(req, echo)
+		if name == "Location" {
+			echo = "https://elsewhere.example/" + url.PathEscape(echo) + "?access_token=" + url.QueryEscape(echo)
+		}
+		resp.Header.Set(name, echo)
+		return resp, err
 	}
 }
 
@@ -147,124 +161,136 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 		"200, not JSON":      refusing(200, `PLAIN`),
 		"200, cut":           refusing(200, `{"name":QUOTED`),
 		"200, an error":      refusing(200, `{"error":{"status":502,"message":QUOTED}}`),
+		"200, a page":        refusing(200, `<html><title>`+strings.Repeat("x", 60)+`PLAIN</title>`),
+		"200, member names":  refusing(200, `{QUOTED:1}`),
+		"500, a slow body":   refusing(500, strings.Repeat("x", 64<<10-60)+`PLAIN`),
+		"a header":           echoing(400, "X-Echo"),
+		"a challenge":        echoing(401, "WWW-Authenticate"),
+		"a redirect":         echoing(302, "Location"),
+		"a moved operation":  echoing(308, "Location"),
+		"a malformed response": func(_ *http.Request, echo string) (*http.Response, error) {
+			return nil, fmt.Errorf("net/http: HTTP/1.x transport connection broken: malformed HTTP response %q", echo)
+		},
 		"a url.Error": func(req *http.Request, echo string) (*http.Response, error) {
 			return nil, &url.Error{Op: "Get", URL: "https://x.example/?refresh_token=" + url.QueryEscape(echo), Err: errors.New("connection reset")}
 		},
 	}
+	all := map[string][]any{}
+	var told testutil.Secrets
 	for _, flow := range []string{"app", "code", "PKCE"} {
-		var log bytes.Buffer
-		var seen observed
-		values := map[string][]any{}
-		logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		w := &wire{Transport: mock.New(nil, mock.StrictTokens(), mock.AutoApprove(), mock.RefreshTokens(mock.RotateAlways), mock.WithApp("app", appSecret, redirect))}
-		if flow != "PKCE" {
-			w.learn(appSecret)
-		}
-		config := auth.Config{
-			ClientID: "app", ClientSecret: appSecret, RedirectURL: redirect, Transport: w, Scopes: []auth.Scope{auth.ScopeUserReadPrivate},
-			OnSaveError: func(err error) { seen.add(err) },
-		}
-		var source auth.TokenSource
-		var login *auth.Login
-		switch flow {
-		case "app":
-			src, err := auth.NewClientCredentials(config)
+		synctest.Test(t, func(t *testing.T) {
+			var log bytes.Buffer
+			var seen observed
+			found := &harvest{values: all}
+			logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+			w := &wire{Transport: mock.New(nil, mock.StrictTokens(), mock.AutoApprove(), mock.RefreshTokens(mock.RotateAlways), mock.WithApp("app", appSecret, redirect))}
+			if flow != "PKCE" {
+				w.learn(appSecret)
+			}
+			config := auth.Config{
+				ClientID: "app", ClientSecret: appSecret, RedirectURL: redirect, Transport: w, Scopes: []auth.Scope{auth.ScopeUserReadPrivate},
+				OnSaveError: func(err error) { seen.add(err) },
+			}
+			var source auth.TokenSource
+			var login *auth.Login
+			switch flow {
+			case "app":
+				src, err := auth.NewClientCredentials(config)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer src.Close()
+				source = src
+			default:
+				login = newLogin(t, flow, config)
+				defer login.Close()
+				source = login
+				enter(t, w, login)
+			}
+			client, err := spotify.New(spotify.WithTokenSource(source), spotify.WithTransport(w), spotify.WithLogger(logger), spotify.WithLimiter(nil),
+				spotify.WithCache(middleware.CacheConfig{}),
+				spotify.WithRetry(middleware.RetryConfig{MaxRetries: 1, InitialDelay: time.Microsecond, OnRetry: func(e middleware.RetryEvent) { seen.add(e) }}))
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer src.Close()
-			source = src
-		default:
-			login = newLogin(t, flow, config)
-			defer login.Close()
-			source = login
-			enter(t, w, login)
-		}
-		client, err := spotify.New(spotify.WithTokenSource(source), spotify.WithTransport(w), spotify.WithLogger(logger), spotify.WithLimiter(nil),
-			spotify.WithCache(middleware.CacheConfig{}),
-			spotify.WithRetry(middleware.RetryConfig{MaxRetries: 1, InitialDelay: time.Microsecond, OnRetry: func(e middleware.RetryEvent) { seen.add(e) }}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer client.Close()
-		if _, err := client.Albums.Get(t.Context(), mock.AlbumID, nil); err != nil {
-			t.Fatalf("%s: %v", flow, err)
-		}
-		for range 2 { // older tokens, too
-			old, _ := source.Token(t.Context())
-			source.(auth.Invalidator).Invalidate(old)
-			if _, err := source.Token(t.Context()); err != nil {
-				t.Fatal(err)
+			defer client.Close()
+			if _, err := client.Albums.Get(t.Context(), mock.AlbumID, nil); err != nil {
+				t.Fatalf("%s: %v", flow, err)
 			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(misdeeds)) {
-			if login != nil {
-				enter(t, w, login) // whatever the misdeed before has done to it
-			}
-			if _, err := source.Token(t.Context()); err != nil {
-				t.Fatalf("%s, before %s: %v", flow, name, err)
-			}
-			w.misbehave(misdeeds[name])
-			var errs []error
-			call := func(_ any, err error) { errs = append(errs, err) }
-			call(client.Albums.Get(t.Context(), mock.ArtistID, nil))
-			call(client.Playlists.AddItems(t.Context(), mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil))
-			call(client.Tracks.GetMany(t.Context(), []string{mock.TrackID, mock.AlbumID}, nil))
-			call(nil, client.Do(t.Context(), "GET", "/x", url.Values{"code": {w.secrets[0]}}, nil, new(any)))
-			call(nil, func() error {
-				resp, err := client.HTTPClient().Get("https://api.spotify.com/v1/me?token=" + w.secrets[0])
-				if err == nil {
-					_ = resp.Body.Close()
-				} else if inner, ok := errors.AsType[*url.Error](err); ok {
-					err = inner.Err // net/http's own, with the caller's own URL
-				}
-				return err
-			}())
-			if old, err := source.Token(t.Context()); err == nil {
+			for range 2 { // older tokens, too
+				old, _ := source.Token(t.Context())
 				source.(auth.Invalidator).Invalidate(old)
-			}
-			call(source.Token(t.Context()))
-			if login != nil {
-				call(nil, login.Import(t.Context(), w.secrets[0], time.Time{}))
-			}
-			failed := 0
-			for _, err := range errs {
-				if err == nil {
-					continue
-				}
-				failed++
-				if found := w.secrets.HeldBy(err); found != "" {
-					t.Errorf("%s, %s: %T holds %q: %v", flow, name, err, found, err)
-				}
-				sort(values, err)
-			}
-			if failed < 3 {
-				t.Errorf("%s, %s: %d errors: the test proves nothing", flow, name, failed)
-			}
-			w.misbehave(nil)
-		}
-		if len(w.secrets) < 4 {
-			t.Errorf("%s: %d secrets: the test proves nothing", flow, len(w.secrets))
-		}
-		values["Stats"], values["Client"] = append(values["Stats"], client.Stats()), append(values["Client"], client)
-		for name, all := range values {
-			for _, v := range all {
-				if found := w.secrets.PrintedBy(v); found != "" {
-					t.Errorf("%s: %s prints %q", flow, name, found)
+				if _, err := source.Token(t.Context()); err != nil {
+					t.Fatal(err)
 				}
 			}
-		}
-		for _, event := range seen.events {
-			if found := w.secrets.PrintedBy(event); found != "" {
-				t.Errorf("%s: a hook is told %q: %+v", flow, found, event)
+			for _, name := range slices.Sorted(maps.Keys(misdeeds)) {
+				if login != nil {
+					enter(t, w, login) // whatever the misdeed before has done to it
+				}
+				if _, err := source.Token(t.Context()); err != nil {
+					t.Fatalf("%s, before %s: %v", flow, name, err)
+				}
+				w.misbehave(misdeeds[name])
+				var errs []error
+				call := func(_ any, err error) { errs = append(errs, err) }
+				call(client.Albums.Get(t.Context(), mock.ArtistID, nil))
+				call(client.Playlists.AddItems(t.Context(), mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil))
+				call(client.Tracks.GetMany(t.Context(), []string{mock.TrackID, mock.AlbumID}, nil))
+				call(nil, client.Do(t.Context(), "GET", "/x", url.Values{"code": {w.secrets[0]}}, nil, new(any)))
+				call(nil, func() error {
+					resp, err := client.HTTPClient().Get("https://api.spotify.com/v1/me?token=" + w.secrets[0])
+					if err == nil {
+						_ = resp.Body.Close()
+					} else if inner, ok := errors.AsType[*url.Error](err); ok {
+						err = inner.Err // net/http's own, with the caller's own URL
+					}
+					return err
+				}())
+				if old, err := source.Token(t.Context()); err == nil {
+					source.(auth.Invalidator).Invalidate(old)
+				}
+				call(source.Token(t.Context()))
+				if login != nil {
+					call(nil, login.Import(t.Context(), w.secrets[0], time.Time{}))
+				}
+				failed := 0
+				for _, err := range errs {
+					if err == nil {
+						continue
+					}
+					failed++
+					if held := w.secrets.HeldBy(err); held != "" {
+						t.Errorf("%s, %s: %T holds %q: %v", flow, name, err, held, err)
+					}
+					found.add(err)
+				}
+				if failed < 3 {
+					t.Errorf("%s, %s: %d errors: the test proves nothing", flow, name, failed)
+				}
+				w.misbehave(nil)
 			}
-		}
-		if found := w.secrets.PrintedBy(log.String()); found != "" || log.Len() == 0 {
-			t.Errorf("%s: %q is in the log", flow, found)
-		}
-		t.Logf("%s: %d secrets, %d errors of %d types, %d events, %d KB of log", flow, len(w.secrets), count(values), len(values), len(seen.events), log.Len()>>10)
-		checkTypes(t, w.secrets, values)
+			if len(w.secrets) < 4 {
+				t.Errorf("%s: %d secrets: the test proves nothing", flow, len(w.secrets))
+			}
+			found.add(client, client.Stats(), config, login, source)
+			for _, event := range seen.events {
+				found.add(event)
+			}
+			useEverything(t, found, w, source, login)
+			if printed := w.secrets.PrintedBy(log.String()); printed != "" || log.Len() == 0 {
+				t.Errorf("%s: %q is in the log", flow, printed)
+			}
+			t.Logf("%s: %d secrets, %d errors, %d events, %d KB of log", flow, len(w.secrets), found.errors, len(seen.events), log.Len()>>10)
+			for _, secret := range w.secrets {
+				if !slices.Contains(told, secret) {
+					told = append(told, secret)
+				}
+			}
+		})
 	}
+	useSockets(t, &harvest{values: all})
+	checkTypes(t, told, all)
 }
 
 func newLogin(t *testing.T, flow string, c auth.Config) *auth.Login {
@@ -308,110 +334,4 @@ func enter(t *testing.T, w *wire, l *auth.Login) {
 	if err := l.Exchange(t.Context(), code); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// sort files an error, and all that it wraps, under the names of their types.
-func sort(values map[string][]any, err error) {
-	if err == nil {
-		return
-	}
-	name := strings.TrimPrefix(fmt.Sprintf("%T", err), "*")
-	_, name, _ = strings.Cut(name, ".")
-	if len(values[name]) < 10 {
-		values[name] = append(values[name], err)
-	}
-	switch wrapping := err.(type) {
-	case interface{ Unwrap() error }:
-		sort(values, wrapping.Unwrap())
-	case interface{ Unwrap() []error }:
-		for _, inner := range wrapping.Unwrap() {
-			sort(values, inner)
-		}
-	}
-}
-
-func count(values map[string][]any) (n int) {
-	for _, all := range values {
-		n += len(all)
-	}
-	return n
-}
-
-// checkTypes goes through the exported types of the packages that carry requests. A type that is
-// not listed is one of plain data, by the types of its fields: nothing of a request gets into it.
-func checkTypes(t *testing.T, secrets testutil.Secrets, values map[string][]any) {
-	t.Helper()
-	secret := secrets[len(secrets)-1]
-	call := transport.Call{Token: transport.Secret(secret), Report: &transport.Report{}}
-	for name, v := range map[string]any{
-		"Call": &call, "Class": transport.Class{}, "Report": call.Report, "Secret": transport.Secret(secret), "Body": &transport.Body{},
-		"Event": middleware.Event{}, "Outcome": middleware.Outcome{}, "Config": auth.Config{ClientSecret: secret}, "Option": spotify.WithAccessToken(secret),
-		"CallOption": spotify.Token(secret), "Captured": spotify.Captured{}, "Client": values["Client"], "Services": values["Client"][0].(*spotify.Client).Services,
-	} {
-		values[name] = append(values[name], v)
-		if found := secrets.PrintedBy(v); found != "" {
-			t.Errorf("%s prints %q", name, found)
-		}
-	}
-	exempt := map[string]string{
-		"mock.Call": "what a test looks at: the request as it was sent", "mock.Transport": "the fake itself, which knows its own tokens", "mock.Server": "likewise",
-		"mock.Rule": "likewise", "resources.StatusError": "a response over a caller's own chain without DecodeErrors, as it came",
-	}
-	walked := 0
-	for _, dir := range []string{".", "auth", "middleware", "transport", "resources", "mock"} {
-		for name, fields := range typesOf(t, os.DirFS("../../"+dir)) {
-			walked++
-			if values[name] != nil || exempt[dir+"."+name] != "" || dir == "auth" { // auth has a test of its own for each of its types
-				continue
-			}
-			for _, kind := range []string{"http.Request", "http.Response", "http.Header", "oauth2.", "url.Values", "url.URL", "Secret"} {
-				if strings.Contains(fields, kind) {
-					t.Errorf("%s.%s holds a %s and is not tested for leaks", dir, name, kind)
-				}
-			}
-		}
-	}
-	if walked < 190 {
-		t.Errorf("%d exported types were found", walked)
-	}
-}
-
-// typesOf returns the exported types of a package, with the types of their fields as they are
-// written.
-func typesOf(t *testing.T, dir fs.FS) map[string]string {
-	t.Helper()
-	types := map[string]string{}
-	files, err := fs.Glob(dir, "*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		source, err := fs.ReadFile(dir, file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(parsed, func(n ast.Node) bool {
-			spec, ok := n.(*ast.TypeSpec)
-			if !ok || !spec.Name.IsExported() {
-				return true
-			}
-			types[spec.Name.Name] = ""
-			if st, ok := spec.Type.(*ast.StructType); ok {
-				for _, field := range st.Fields.List {
-					if _, isFunc := field.Type.(*ast.FuncType); !isFunc {
-						types[spec.Name.Name] += string(source[field.Type.Pos()-1:field.Type.End()-1]) + " "
-					}
-				}
-			}
-			return true
-		})
-	}
-	return types
 }

@@ -1,13 +1,20 @@
 package redact_test
 
 import (
+	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/internal/redact"
+	"github.com/seed-2147f1a9/spotify/internal/testutil"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 func TestFaultsK8Secrets(t *testing.T) {
@@ -71,6 +78,68 @@ func TestURL(t *testing.T) {
 	for _, name := range redact.Headers() {
 		if !redact.IsSecretHeader(strings.ToLower(name)) {
 			t.Error(name)
+		}
+	}
+}
+
+// A secret that a cut has shortened is removed, too: at the end of a text, and before "…".
+func TestFaultsK8CutSecrets(t *testing.T) {
+	s := redact.Of("a-long/secret", "another-one")
+	for text, want := range map[string]string{
+		"the token a-long/s":               "the token [redacted]",
+		"[a-long/secre…]: want JSON":       "[[redacted]…]: want JSON",
+		"another-on… and a-long/secr":      "[redacted]… and [redacted]",
+		"a-long/ is too short to be told…": "a-long/ is too short to be told…",
+		`{"message":"a-long\/secret"}`:     `{"message":"[redacted]"}`,
+		"a-long/secret":                    "[redacted]",
+		"…":                                "…",
+	} {
+		if got := s.Remove(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://x.example/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header["authorization"] = []string{"Bearer of-the-request"}
+	if got := redact.OfRequest(req).Remove("of-the-request"); got != redact.Mark {
+		t.Errorf("%q, want the request's own token removed", got)
+	}
+	if got := redact.OfRequest(nil).Remove("a text"); got != "a text" {
+		t.Error(got)
+	}
+}
+
+// An error that quotes a secret is replaced with one that says the same to those that decide about a
+// retry, and holds no secret; every other error stays as it is.
+func TestSecurity7QuotedErrors(t *testing.T) {
+	remove := redact.Of("a-long-secret").Remove
+	sentinel, other := errors.New("a sentinel"), errors.New("another one")
+	plain := fmt.Errorf("reset: %w", sentinel)
+	if err := redact.Error(plain, remove); err != plain || redact.Error(nil, remove) != nil {
+		t.Errorf("%v, want the error as it was", err)
+	}
+	dial := &net.OpError{Op: "dial", Err: errors.New("a-long-secret")}
+	for name, err := range map[string]error{
+		"wrapped":   fmt.Errorf("a-long-secret: %w", sentinel),
+		"ended":     fmt.Errorf("a-long-secret: %w", context.DeadlineExceeded),
+		"cut":       fmt.Errorf("a-long-secret: %w", io.ErrUnexpectedEOF),
+		"dial":      dial,
+		"permanent": transport.Permanent(errors.New("a-long-secret")),
+	} {
+		got := redact.Error(err, remove, sentinel)
+		if held := (testutil.Secrets{"a-long-secret"}).HeldBy(got); held != "" || !strings.Contains(got.Error(), redact.Mark) {
+			t.Errorf("%s: %v holds the secret", name, got)
+		}
+		for _, target := range []error{sentinel, other, context.DeadlineExceeded, context.Canceled, io.ErrUnexpectedEOF} {
+			if errors.Is(got, target) != errors.Is(err, target) {
+				t.Errorf("%s: Is(%v) is %v", name, target, errors.Is(got, target))
+			}
+		}
+		if transport.NotSent(got) != transport.NotSent(err) || transport.IsTransient(got) != transport.IsTransient(err) ||
+			transport.IsTimeout(got) != transport.IsTimeout(err) || transport.IsPermanent(got) != transport.IsPermanent(err) {
+			t.Errorf("%s: %v is told apart from the error that it stands for", name, got)
 		}
 	}
 }

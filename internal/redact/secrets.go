@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -38,14 +39,14 @@ func (s *Secrets) Clone() *Secrets {
 	return &Secrets{kept: slices.Clone(s.kept), recent: slices.Clone(s.recent)}
 }
 
-// Keep remembers values of 8 bytes and more, and how URLs encode them, for good.
+// Keep remembers values of 8 bytes and more, and how URLs and JSON encode them, for good.
 func (s *Secrets) Keep(values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.kept = append(s.kept, s.unknown(values)...)
 }
 
-// Add remembers values of 8 bytes and more, and how URLs encode them, until 64 newer ones have
+// Add remembers values of 8 bytes and more, and how URLs and JSON encode them, until 64 newer ones have
 // come.
 func (s *Secrets) Add(values ...string) {
 	s.mu.Lock()
@@ -57,7 +58,7 @@ func (s *Secrets) Add(values ...string) {
 func (s *Secrets) unknown(values []string) []string {
 	var forms []string
 	for _, value := range values {
-		for _, form := range []string{value, url.QueryEscape(value), url.PathEscape(value)} {
+		for _, form := range []string{value, url.QueryEscape(value), url.PathEscape(value), strings.ReplaceAll(value, "/", `\/`)} {
 			if len(value) >= shortest && !slices.Contains(forms, form) && !slices.Contains(s.kept, form) && !slices.Contains(s.recent, form) {
 				forms = append(forms, form)
 			}
@@ -99,8 +100,25 @@ func (s *Secrets) AddAuthorization(value string) {
 	}
 }
 
-// Remove returns text without the secrets. Call it before the text is cut: half of a secret is not
-// found.
+// OfRequest returns the secrets in a request's Authorization header.
+func OfRequest(req *http.Request) *Secrets {
+	s := &Secrets{}
+	if req == nil {
+		return s
+	}
+	for name, values := range req.Header {
+		if strings.EqualFold(name, "Authorization") {
+			for _, value := range values {
+				s.AddAuthorization(value)
+			}
+		}
+	}
+	return s
+}
+
+// Remove returns text without the secrets. The first 8 or more bytes of a secret are removed, too,
+// where the text was cut: at its end, and before "…". The end of a secret after a cut is not found,
+// so call Remove before the middle of a text is left out.
 func (s *Secrets) Remove(text string) string {
 	if s == nil {
 		return text
@@ -113,7 +131,27 @@ func (s *Secrets) Remove(text string) string {
 	for _, secret := range known {
 		text = strings.ReplaceAll(text, secret, Mark)
 	}
-	return text
+	pieces := strings.Split(text, cut)
+	for i, piece := range pieces {
+		for _, secret := range known {
+			if n := overlap(piece, secret); n > 0 {
+				pieces[i] = piece[:len(piece)-n] + Mark
+				break
+			}
+		}
+	}
+	return strings.Join(pieces, cut)
+}
+
+// overlap returns how many bytes at the end of text are the beginning of a secret: 0 if they are
+// fewer than those of the shortest secret.
+func overlap(text, secret string) int {
+	for n := min(len(text), len(secret)-1); n >= shortest; n-- {
+		if strings.HasSuffix(text, secret[:n]) {
+			return n
+		}
+	}
+	return 0
 }
 
 // String hides the secrets.

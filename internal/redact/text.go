@@ -7,6 +7,9 @@ import (
 	"unicode/utf8"
 )
 
+// cut stands where a text was shortened.
+const cut = "…"
+
 // Text returns foreign text as one printable line of at most limit characters: runs of white space
 // become one space; control characters, bidirectional controls and other invisible characters
 // (terminal escapes among them) and bytes that are not UTF-8 become U+FFFD. Longer text ends in "…".
@@ -19,7 +22,7 @@ func Text(text string, limit int) string {
 			continue
 		}
 		if n+1 > limit || space && n+2 > limit {
-			return b.String() + "…"
+			return b.String() + cut
 		}
 		if space {
 			b.WriteByte(' ')

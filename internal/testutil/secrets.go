@@ -25,21 +25,44 @@ type Secrets []string
 // PrintedBy returns a secret that shows when a value is formatted, logged or encoded, alone or inside of something; "" if none does.
 func (s Secrets) PrintedBy(v any) string { return s.in(printings(v)) }
 
+// FormattedBy returns a secret that shows when a value is formatted or logged, "" if none does: it is
+// for types that hold secrets on purpose and hide them from logs, but not from an encoder.
+func (s Secrets) FormattedBy(v any) string { return s.in(formats(v)) }
+
 // HeldBy returns a secret that an error holds anywhere, in exported fields or not, or prints; "" if it holds none.
-func (s Secrets) HeldBy(err error) string {
-	var deep strings.Builder
-	stringsIn(reflect.ValueOf(err), map[visit]bool{}, func(text string) { deep.WriteString(text + "\n") })
-	return s.in(printings(err) + deep.String())
+func (s Secrets) HeldBy(err error) string { return s.in(printings(err) + textsIn(err)) }
+
+// InFieldsOf returns a secret that a value holds anywhere, in exported fields or not, printed or not;
+// "" if it holds none.
+func (s Secrets) InFieldsOf(v any) string { return s.in(textsIn(v)) }
+
+func textsIn(v any) string {
+	var b strings.Builder
+	stringsIn(reflect.ValueOf(v), map[visit]bool{}, func(text string) { b.WriteString(text + "\n") })
+	return b.String()
 }
 
+// in returns a secret whose text, or an encoded form of it, is in a text. It goes through the text
+// once, however many secrets there are.
 func (s Secrets) in(text string) string {
+	const key = 6
+	type form struct{ text, secret string }
+	forms := map[string][]form{}
 	for _, secret := range s {
-		for _, form := range []string{
+		for _, text := range []string{
 			secret, fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret), url.QueryEscape(secret),
 			strings.Trim(fmt.Sprintf("%d", []byte(secret)), "[]"), strings.Trim(fmt.Sprintf("%o", []byte(secret)), "[]"),
 		} {
-			if strings.Contains(text, form) {
-				return secret
+			if len(text) < key {
+				panic("testutil: the secret " + secret + " is too short to be looked for")
+			}
+			forms[text[:key]] = append(forms[text[:key]], form{text, secret})
+		}
+	}
+	for i := 0; i+key <= len(text); i++ {
+		for _, f := range forms[text[i:i+key]] {
+			if strings.HasPrefix(text[i:], f.text) {
+				return f.secret
 			}
 		}
 	}
@@ -49,6 +72,22 @@ func (s Secrets) in(text string) string {
 // printings is a value in every way that it may get into a log.
 func printings(v any) string {
 	var b bytes.Buffer
+	b.WriteString(formats(v))
+	inside := struct{ V any }{v}
+	for _, h := range []slog.Handler{slog.NewTextHandler(&b, nil), slog.NewJSONHandler(&b, nil)} {
+		slog.New(h).Info("logged", "inside", inside)
+	}
+	for _, encoded := range []any{v, inside, pointerTo(v)} {
+		if data, err := json.Marshal(encoded); err == nil {
+			b.Write(data)
+		}
+	}
+	return b.String()
+}
+
+// formats is a value by every verb of fmt, and as an attribute of a log.
+func formats(v any) string {
+	var b bytes.Buffer
 	inside := struct{ V any }{v}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%o"} {
 		for _, shown := range []any{v, []any{v}, inside, pointerTo(v)} {
@@ -56,12 +95,7 @@ func printings(v any) string {
 		}
 	}
 	for _, h := range []slog.Handler{slog.NewTextHandler(&b, nil), slog.NewJSONHandler(&b, nil)} {
-		slog.New(h).Info("logged", "value", v, "group", slog.GroupValue(slog.Any("inner", v)), "inside", inside)
-	}
-	for _, encoded := range []any{v, inside, pointerTo(v)} {
-		if data, err := json.Marshal(encoded); err == nil {
-			b.Write(data)
-		}
+		slog.New(h).Info("logged", "value", v, "group", slog.GroupValue(slog.Any("inner", v)))
 	}
 	return b.String()
 }

@@ -23,9 +23,9 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/google/renameio/v2"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
+	"github.com/seed-2147f1a9/spotify/internal/atomicfile"
 	"github.com/seed-2147f1a9/spotify/middleware"
 )
 
@@ -144,8 +144,15 @@ func (f *File) write(record middleware.UsageRecord) error {
 	if err != nil {
 		return fmt.Errorf("usage: %w", err)
 	}
-	if err := renameio.WriteFile(f.path, data, 0o600); err != nil {
+	dir, err := os.OpenRoot(filepath.Dir(f.path))
+	if err != nil {
 		return fmt.Errorf("usage: %w", err)
+	}
+	defer dir.Close()
+	name := filepath.Base(f.path)
+	atomicfile.Sweep(dir, name) // the lock is held
+	if err := atomicfile.Replace(dir, name, data); err != nil {
+		return fmt.Errorf("usage: writing %s: %w", f.path, err)
 	}
 	return nil
 }

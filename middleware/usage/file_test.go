@@ -111,3 +111,29 @@ func spend(t *testing.T, pacer *middleware.Pacer, operation string) {
 	}
 	permit.Done(middleware.Outcome{Status: 200})
 }
+
+// Updates of two stores whose names begin alike, in one folder, leave each other's files alone, and
+// a killed program's temporary file is removed by the next update.
+func TestFaultsK7NeighborsInOneFolder(t *testing.T) {
+	dir := t.TempDir()
+	left := filepath.Join(dir, ".usage.0123456789abcdef.tmp")
+	neighbors := filepath.Join(dir, ".usage.json.0123456789abcdef.tmp")
+	for _, path := range []string{left, neighbors} {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	store := open(t, filepath.Join(dir, "usage"))
+	if _, err := store.Update(t.Context(), middleware.UsageRecord{Quota: 7}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !os.IsNotExist(err) {
+		t.Errorf("the temporary file of a killed program is still there: %v", err)
+	}
+	if _, err := os.Stat(neighbors); err != nil {
+		t.Errorf("the temporary file of a neighbor is gone: %v", err)
+	}
+	if record, err := store.Update(t.Context(), middleware.UsageRecord{}, time.Now()); err != nil || record.Quota != 7 {
+		t.Errorf("%+v, %v", record, err)
+	}
+}

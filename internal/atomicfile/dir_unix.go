@@ -1,0 +1,35 @@
+//go:build !windows
+
+package atomicfile
+
+import (
+	"os"
+	"syscall"
+)
+
+// GiveAway gives a file that root made to the directory's owner. A program that was run once with
+// sudo would otherwise lock its user out.
+func GiveAway(dir *os.Root, name string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	info, err := dir.Stat(".")
+	if err != nil {
+		return err
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || stat.Uid == 0 {
+		return nil
+	}
+	return dir.Lchown(name, int(stat.Uid), int(stat.Gid))
+}
+
+// syncDir makes a rename durable.
+func syncDir(dir *os.Root) error {
+	d, err := dir.Open(".")
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
