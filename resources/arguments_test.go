@@ -179,7 +179,9 @@ func TestInvalidArguments(t *testing.T) {
 			s, r := record(t, Config{}, always(200, `{}`))
 			err := tc.call(t.Context(), s)
 			bad, ok := errors.AsType[*ArgumentError](err)
-			if !ok || !errors.Is(err, ErrInvalidArgument) || bad.Name != tc.argument || !strings.Contains(err.Error(), tc.says) || !strings.HasPrefix(err.Error(), "spotify: "+tc.operation+": ") {
+			if !ok || !errors.Is(err, ErrInvalidArgument) || bad.Name != tc.argument ||
+				!strings.Contains(err.Error(), tc.says) ||
+				!strings.HasPrefix(err.Error(), "spotify: "+tc.operation+": ") {
 				t.Errorf("%v", err)
 			}
 			if n := len(r.sent()); n > 0 {

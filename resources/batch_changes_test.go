@@ -108,7 +108,8 @@ func TestPlaylistEditsInChunks(t *testing.T) {
 			s, r = record(t, Config{}, versions(2, 403, `{}`))
 			_, err := tc.call(t.Context(), s.Playlists)
 			half, ok := errors.AsType[*PartialError](err)
-			if !ok || half.Done != 100 || half.SnapshotID != "v1" || statusOf(half.Err) != 403 || statusOf(err) != 403 || !strings.Contains(err.Error(), "first 100") {
+			if !ok || half.Done != 100 || half.SnapshotID != "v1" || statusOf(half.Err) != 403 || statusOf(err) != 403 ||
+				!strings.Contains(err.Error(), "first 100") {
 				t.Errorf("the second failed: %#v", err)
 			}
 			check(r, 2)
@@ -165,7 +166,8 @@ func TestEditsIdempotency(t *testing.T) {
 			t.Errorf("%s: safety %d, want %d; %q, %v", name, seen, tc.want, got, err)
 		}
 	}
-	if operations.PlaylistUpdateItems.Idempotency != transport.IdempotencyByMethod || operations.PlaylistRemoveItems.Idempotency != transport.IdempotencyByMethod {
+	if operations.PlaylistUpdateItems.Idempotency != transport.IdempotencyByMethod ||
+		operations.PlaylistRemoveItems.Idempotency != transport.IdempotencyByMethod {
 		t.Error("a call has changed the table")
 	}
 }
@@ -176,15 +178,27 @@ var lists = map[string]struct {
 	change   func(context.Context, *Services, []string) error
 	contains func(context.Context, *Services, []string) ([]bool, error)
 }{
-	"Library": {40, func(ctx context.Context, s *Services, ids []string) error { return s.Library.Save(ctx, uris(ids)...) }, func(ctx context.Context, s *Services, ids []string) ([]bool, error) {
-		return s.Library.Contains(ctx, uris(ids)...)
-	}},
-	"Albums": {20, func(ctx context.Context, s *Services, ids []string) error { return s.Albums.Save(ctx, ids...) }, func(ctx context.Context, s *Services, ids []string) ([]bool, error) {
-		return s.Albums.Contains(ctx, ids...)
-	}},
-	"Audiobooks": {50, func(ctx context.Context, s *Services, ids []string) error { return s.Audiobooks.Save(ctx, ids...) }, func(ctx context.Context, s *Services, ids []string) ([]bool, error) {
-		return s.Audiobooks.Contains(ctx, ids...)
-	}},
+	"Library": {
+		40,
+		func(ctx context.Context, s *Services, ids []string) error { return s.Library.Save(ctx, uris(ids)...) },
+		func(ctx context.Context, s *Services, ids []string) ([]bool, error) {
+			return s.Library.Contains(ctx, uris(ids)...)
+		},
+	},
+	"Albums": {
+		20,
+		func(ctx context.Context, s *Services, ids []string) error { return s.Albums.Save(ctx, ids...) },
+		func(ctx context.Context, s *Services, ids []string) ([]bool, error) {
+			return s.Albums.Contains(ctx, ids...)
+		},
+	},
+	"Audiobooks": {
+		50,
+		func(ctx context.Context, s *Services, ids []string) error { return s.Audiobooks.Save(ctx, ids...) },
+		func(ctx context.Context, s *Services, ids []string) ([]bool, error) {
+			return s.Audiobooks.Contains(ctx, ids...)
+		},
+	},
 	"Users": {50, func(ctx context.Context, s *Services, ids []string) error {
 		return s.Users.Follow(ctx, KindArtist, ids...)
 	}, func(ctx context.Context, s *Services, ids []string) ([]bool, error) {
@@ -229,7 +243,8 @@ func TestListsInChunks(t *testing.T) {
 
 			s, r = record(t, Config{}, versions(2, 500, `{}`))
 			err := tc.change(t.Context(), s, ids)
-			if half, ok := errors.AsType[*PartialError](err); !ok || half.Done != tc.size || statusOf(err) != 500 || len(r.sent()) != 2 {
+			if half, ok := errors.AsType[*PartialError](err); !ok || half.Done != tc.size || statusOf(err) != 500 ||
+				len(r.sent()) != 2 {
 				t.Errorf("the second of %d requests failed: %#v", len(r.sent()), err)
 			}
 		})
@@ -293,7 +308,8 @@ func TestContainsResponseLength(t *testing.T) {
 	for _, body := range []string{`[true]`, `[true,true,false]`, `[]`} {
 		s, _ := record(t, Config{}, always(200, body))
 		got, err := s.Library.Contains(t.Context(), trackURI, otherURI)
-		if bad, ok := errors.AsType[*ResponseError](err); !ok || got != nil || bad.Operation != "check-library-contains" || !strings.Contains(err.Error(), "booleans: want 2") {
+		if bad, ok := errors.AsType[*ResponseError](err); !ok || got != nil || bad.Operation != "check-library-contains" ||
+			!strings.Contains(err.Error(), "booleans: want 2") {
 			t.Errorf("%s: %v, %v", body, got, err)
 		}
 	}
@@ -303,7 +319,8 @@ func TestContainsContext(t *testing.T) {
 	s, _ := record(t, Config{}, odd)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got, err := s.Library.Contains(ctx, trackURIs(100)...); got != nil || !errors.Is(err, context.Canceled) || !strings.HasPrefix(err.Error(), "spotify: GET /me/library/contains") {
+	if got, err := s.Library.Contains(ctx, trackURIs(100)...); got != nil || !errors.Is(err, context.Canceled) ||
+		!strings.HasPrefix(err.Error(), "spotify: GET /me/library/contains") {
 		t.Errorf("%v, %v", got, err)
 	}
 }

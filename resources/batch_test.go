@@ -23,30 +23,70 @@ var manyCases = map[string]struct {
 	one, several, member string
 	call                 func(context.Context, *Services, []string) (any, error)
 }{
-	"Albums.GetMany": {"/albums/%s?market=DE", "/albums?ids=%s&market=DE", "albums", func(ctx context.Context, s *Services, ids []string) (any, error) {
-		return s.Albums.GetMany(ctx, ids, &GetParams{"DE"})
-	}},
-	"Artists.GetMany": {"/artists/%s", "/artists?ids=%s", "artists", func(ctx context.Context, s *Services, ids []string) (any, error) {
-		return s.Artists.GetMany(ctx, ids)
-	}},
-	"Audiobooks.GetMany": {"/audiobooks/%s", "/audiobooks?ids=%s", "audiobooks", func(ctx context.Context, s *Services, ids []string) (any, error) {
-		return s.Audiobooks.GetMany(ctx, ids, nil)
-	}},
-	"Chapters.GetMany": {"/chapters/%s", "/chapters?ids=%s", "chapters", func(ctx context.Context, s *Services, ids []string) (any, error) {
-		return s.Chapters.GetMany(ctx, ids, nil)
-	}},
-	"Episodes.GetMany": {"/episodes/%s", "/episodes?ids=%s", "episodes", func(ctx context.Context, s *Services, ids []string) (any, error) {
-		return s.Episodes.GetMany(ctx, ids, nil)
-	}},
-	"Shows.GetMany": {"/shows/%s", "/shows?ids=%s", "shows", func(ctx context.Context, s *Services, ids []string) (any, error) {
-		return s.Shows.GetMany(ctx, ids, nil)
-	}},
-	"Tracks.GetMany": {"/tracks/%s", "/tracks?ids=%s", "tracks", func(ctx context.Context, s *Services, ids []string) (any, error) {
-		return s.Tracks.GetMany(ctx, ids, nil)
-	}},
-	"Tracks.ManyAudioFeatures": {"/audio-features/%s", "/audio-features?ids=%s", "audio_features", func(ctx context.Context, s *Services, ids []string) (any, error) {
-		return s.Tracks.ManyAudioFeatures(ctx, ids)
-	}},
+	"Albums.GetMany": {
+		"/albums/%s?market=DE",
+		"/albums?ids=%s&market=DE",
+		"albums",
+		func(ctx context.Context, s *Services, ids []string) (any, error) {
+			return s.Albums.GetMany(ctx, ids, &GetParams{"DE"})
+		},
+	},
+	"Artists.GetMany": {
+		"/artists/%s",
+		"/artists?ids=%s",
+		"artists",
+		func(ctx context.Context, s *Services, ids []string) (any, error) {
+			return s.Artists.GetMany(ctx, ids)
+		},
+	},
+	"Audiobooks.GetMany": {
+		"/audiobooks/%s",
+		"/audiobooks?ids=%s",
+		"audiobooks",
+		func(ctx context.Context, s *Services, ids []string) (any, error) {
+			return s.Audiobooks.GetMany(ctx, ids, nil)
+		},
+	},
+	"Chapters.GetMany": {
+		"/chapters/%s",
+		"/chapters?ids=%s",
+		"chapters",
+		func(ctx context.Context, s *Services, ids []string) (any, error) {
+			return s.Chapters.GetMany(ctx, ids, nil)
+		},
+	},
+	"Episodes.GetMany": {
+		"/episodes/%s",
+		"/episodes?ids=%s",
+		"episodes",
+		func(ctx context.Context, s *Services, ids []string) (any, error) {
+			return s.Episodes.GetMany(ctx, ids, nil)
+		},
+	},
+	"Shows.GetMany": {
+		"/shows/%s",
+		"/shows?ids=%s",
+		"shows",
+		func(ctx context.Context, s *Services, ids []string) (any, error) {
+			return s.Shows.GetMany(ctx, ids, nil)
+		},
+	},
+	"Tracks.GetMany": {
+		"/tracks/%s",
+		"/tracks?ids=%s",
+		"tracks",
+		func(ctx context.Context, s *Services, ids []string) (any, error) {
+			return s.Tracks.GetMany(ctx, ids, nil)
+		},
+	},
+	"Tracks.ManyAudioFeatures": {
+		"/audio-features/%s",
+		"/audio-features?ids=%s",
+		"audio_features",
+		func(ctx context.Context, s *Services, ids []string) (any, error) {
+			return s.Tracks.ManyAudioFeatures(ctx, ids)
+		},
+	},
 }
 
 func TestGetManyRequests(t *testing.T) {
@@ -139,7 +179,8 @@ func TestGetManyMissingItems(t *testing.T) {
 			t.Errorf("extended=%v: got %q", extended, idsOf(got))
 		}
 		many, ok := errors.AsType[*BatchError](err)
-		if !ok || many.Stopped != nil || len(many.Items) != 2 || many.Items[0].Index != 1 || many.Items[1].Index != 3 || many.Items[0].ID != trackB {
+		if !ok || many.Stopped != nil || len(many.Items) != 2 || many.Items[0].Index != 1 || many.Items[1].Index != 3 ||
+			many.Items[0].ID != trackB {
 			t.Fatalf("extended=%v: %#v", extended, err)
 		}
 		if !errors.Is(err, ErrNotFound) || statusOf(err) != 404 || errors.Is(err, ErrInvalidArgument) {
@@ -186,7 +227,9 @@ func TestGetManyStopsOnStatus(t *testing.T) {
 		})
 		got, err := s.Tracks.GetMany(t.Context(), numbered(10), nil)
 		many, ok := errors.AsType[*BatchError](err)
-		if !ok || statusOf(many.Stopped) != status || len(many.Items) != 0 || len(r.sent()) != 3 || len(got) != 10 || got[1] == nil || got[2] != nil {
+		if !ok || statusOf(many.Stopped) != status || len(many.Items) != 0 || len(r.sent()) != 3 || len(got) != 10 ||
+			got[1] == nil ||
+			got[2] != nil {
 			t.Errorf("%d: %d calls, %v, %q", status, len(r.sent()), err, idsOf(got))
 		}
 	}
@@ -303,7 +346,8 @@ func TestGetManyPriority(t *testing.T) {
 		if _, err := s.Tracks.GetMany(ctx, []string{trackA, trackB}, nil); err != nil {
 			t.Fatal(err)
 		}
-		if call := seen.Load(); call.Priority != want || call.Operation != "get-track" || call.Route != "/tracks/{id}" || captured.Status != 0 {
+		if call := seen.Load(); call.Priority != want || call.Operation != "get-track" || call.Route != "/tracks/{id}" ||
+			captured.Status != 0 {
 			t.Errorf("priority %d given: %+v, captured %d", given, call, captured.Status)
 		}
 	}

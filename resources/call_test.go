@@ -121,7 +121,8 @@ func TestEmptyResponses(t *testing.T) {
 			t.Errorf("%d for a command: %v", status, err)
 		}
 		_, err := s.Albums.Get(t.Context(), albumA, nil)
-		if bad, ok := errors.AsType[*ResponseError](err); !ok || !errors.Is(err, ErrEmpty) || bad.Status != status || bad.Operation != "get-an-album" {
+		if bad, ok := errors.AsType[*ResponseError](err); !ok || !errors.Is(err, ErrEmpty) || bad.Status != status ||
+			bad.Operation != "get-an-album" {
 			t.Errorf("%d for an album: %v", status, err)
 		}
 	}
@@ -154,7 +155,8 @@ func TestUndecodableResponses(t *testing.T) {
 		s, _ := record(t, Config{}, always(200, text))
 		_, err := s.Albums.Get(t.Context(), albumA, nil)
 		bad, ok := errors.AsType[*ResponseError](err)
-		if !ok || bad.Pointer != pointer || !strings.Contains(err.Error(), "GET /albums/{id}: unusable 200 response") || statusOf(err) != 0 {
+		if !ok || bad.Pointer != pointer || !strings.Contains(err.Error(), "GET /albums/{id}: unusable 200 response") ||
+			statusOf(err) != 0 {
 			t.Errorf("%s: %v, at %q, want %q", text, err, bad.Pointer, pointer)
 		}
 	}
@@ -216,10 +218,14 @@ func TestStatusError(t *testing.T) {
 		var seen transport.Captured
 		_, err := s.Albums.Get(transport.WithCall(t.Context(), &transport.Call{Capture: &seen}), albumA, nil)
 		got, ok := errors.AsType[*StatusError](err)
-		if !ok || got.Status != status || got.StatusCode() != status || got.Operation != "get-an-album" || got.Method != "GET" || got.Path != "/albums/{id}" || len(r.sent()) != 1 {
+		if !ok || got.Status != status || got.StatusCode() != status || got.Operation != "get-an-album" ||
+			got.Method != "GET" ||
+			got.Path != "/albums/{id}" ||
+			len(r.sent()) != 1 {
 			t.Fatalf("%d: %#v", status, err)
 		}
-		if len(got.Body) != 4<<10 || got.Header.Get("Content-Type") == "" || len(err.Error()) > 400 || strings.Contains(err.Error(), "DecodeErrors") != (status >= 400) {
+		if len(got.Body) != 4<<10 || got.Header.Get("Content-Type") == "" || len(err.Error()) > 400 ||
+			strings.Contains(err.Error(), "DecodeErrors") != (status >= 400) {
 			t.Errorf("%d: %d bytes of body, %v", status, len(got.Body), err)
 		}
 		if errors.Is(err, ErrNotFound) != (status == 404) {
@@ -242,7 +248,8 @@ func TestCapture(t *testing.T) {
 		if err := call(transport.WithCall(t.Context(), &transport.Call{Capture: &seen})); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if seen.Status != 201 || string(seen.Body) != `{"name":"seen","new":1}` || seen.Header.Get("Content-Type") != "application/json" {
+		if seen.Status != 201 || string(seen.Body) != `{"name":"seen","new":1}` ||
+			seen.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s: captured %d %s", name, seen.Status, seen.Body)
 		}
 		seen.Header.Set("Content-Type", "changed") // the caller's copy
@@ -250,7 +257,8 @@ func TestCapture(t *testing.T) {
 	// A response that cannot be decoded is captured.
 	s, _ = record(t, Config{}, always(200, `<html>`))
 	var seen transport.Captured
-	if _, err := s.Albums.Get(transport.WithCall(t.Context(), &transport.Call{Capture: &seen}), albumA, nil); err == nil || string(seen.Body) != `<html>` {
+	if _, err := s.Albums.Get(transport.WithCall(t.Context(), &transport.Call{Capture: &seen}), albumA, nil); err == nil ||
+		string(seen.Body) != `<html>` {
 		t.Errorf("captured %q, %v", seen.Body, err)
 	}
 }
@@ -284,7 +292,8 @@ func TestDo(t *testing.T) {
 			t.Errorf("%s: sent %+v, and not %s with %s", name, r.sent(), tc.want, tc.body)
 		}
 	}
-	if own.Name != "seen" || own.N != 40 || anything.(map[string]any)["Name"] != "seen" || !strings.HasPrefix(string(text), `{"Name"`) {
+	if own.Name != "seen" || own.N != 40 || anything.(map[string]any)["Name"] != "seen" ||
+		!strings.HasPrefix(string(text), `{"Name"`) {
 		t.Errorf("got %+v, %v and %s", own, anything, text)
 	}
 	before := len(r.sent())
@@ -342,7 +351,8 @@ func TestConfig(t *testing.T) {
 		"nothing":          {Config{}, ""},
 	} {
 		_, err := New(http.DefaultClient, tc.conf)
-		if bad, ok := errors.AsType[*ArgumentError](err); ok != (tc.argument != "") || ok && bad.Name != tc.argument || err != nil && strings.Contains(err.Error(), "s3cr3t") {
+		if bad, ok := errors.AsType[*ArgumentError](err); ok != (tc.argument != "") || ok && bad.Name != tc.argument ||
+			err != nil && strings.Contains(err.Error(), "s3cr3t") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -350,7 +360,9 @@ func TestConfig(t *testing.T) {
 		t.Errorf("no client: %v", err)
 	}
 	full, err := Config{}.WithDefaults()
-	if err != nil || full.BaseURL != DefaultBaseURL || full.MaxBody != 8<<20 || full.Window != 8 || full.Concurrency != 64 || full.UserAgent == "" {
+	if err != nil || full.BaseURL != DefaultBaseURL || full.MaxBody != 8<<20 || full.Window != 8 ||
+		full.Concurrency != 64 ||
+		full.UserAgent == "" {
 		t.Errorf("defaults %+v, %v", full, err)
 	}
 }
@@ -369,7 +381,9 @@ func TestHeaders(t *testing.T) {
 	if err := s.Player.Pause(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if header.Get("Accept-Language") != "de, en;q=0.5" || header.Get("User-Agent") != "mine/1" || header.Get("Accept") != "application/json" || header.Get("Content-Type") != "" {
+	if header.Get("Accept-Language") != "de, en;q=0.5" || header.Get("User-Agent") != "mine/1" ||
+		header.Get("Accept") != "application/json" ||
+		header.Get("Content-Type") != "" {
 		t.Errorf("sent %v", header)
 	}
 	if hc.Transport != nil || hc.Jar != nil || hc.CheckRedirect != nil || hc.Timeout != 0 {

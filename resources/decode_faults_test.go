@@ -114,7 +114,10 @@ func TestFaultsK3OneValue(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		episode := want.Items.Items[0].Item.Episode
-		if want.ID != "p" || want.Items.Total != 2 || want.Items.Dropped != 1 || episode == nil || episode.DurationMS != 1500 || episode.IsPlayable == nil || episode.Show.Name != "Show" {
+		if want.ID != "p" || want.Items.Total != 2 || want.Items.Dropped != 1 || episode == nil ||
+			episode.DurationMS != 1500 ||
+			episode.IsPlayable == nil ||
+			episode.Show.Name != "Show" {
 			t.Errorf("%s: %+v", name, want)
 		}
 		written, err := json.Marshal(want)
@@ -169,19 +172,22 @@ func TestFaultsK3Raw(t *testing.T) {
 	if err := Decode([]byte(`{"response": `+hologram+` }`), &kept); err != nil || kept.Response.String() != hologram {
 		t.Errorf("%s, %v", kept.Response, err)
 	}
-	if err := json.Unmarshal([]byte(`{"response":`+hologram+`}`), &kept); err != nil || kept.Response.String() != hologram {
+	if err := json.Unmarshal([]byte(`{"response":`+hologram+`}`), &kept); err != nil ||
+		kept.Response.String() != hologram {
 		t.Errorf("%s, %v", kept.Response, err)
 	}
 	if text, err := json.Marshal(Raw(nil)); err != nil || string(text) != "null" {
 		t.Errorf("%s, %v", text, err)
 	}
 	artist := Artist{Genres: []string{}, Images: Images{}}
-	if text, _ := json.Marshal(artist); !bytes.Contains(text, []byte(`"genres":[]`)) || !bytes.Contains(text, []byte(`"images":[]`)) {
+	if text, _ := json.Marshal(artist); !bytes.Contains(text, []byte(`"genres":[]`)) ||
+		!bytes.Contains(text, []byte(`"images":[]`)) {
 		t.Errorf("empty lists are encoded as %s", text)
 	}
 	page := CursorPage[PlayHistory]{Dropped: 2, Items: []PlayHistory{{PlayedAt: time.Unix(1, 0).UTC()}}}
 	var again CursorPage[PlayHistory]
-	if text, err := json.Marshal(page); err != nil || json.Unmarshal(text, &again) != nil || !reflect.DeepEqual(page, again) {
+	if text, err := json.Marshal(page); err != nil || json.Unmarshal(text, &again) != nil ||
+		!reflect.DeepEqual(page, again) {
 		t.Errorf("%s, %v", text, err)
 	}
 }
@@ -228,11 +234,15 @@ func TestDecodeIntoOwnTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.Small != 127 || got.Count != 0 || got.Ratio != 1.5 || got.Pair != [2]int{1, 2} || got.Time != 5 || got.Number != "1.25" || got.Album.Name != "A" || got.Inner.Deep.Small != 2 ||
-		*got.Total != 7 || got.hidden != 0 || got.Words["x"][0] != "y" || len(got.Words) != 2 {
+		*got.Total != 7 ||
+		got.hidden != 0 ||
+		got.Words["x"][0] != "y" ||
+		len(got.Words) != 2 {
 		t.Errorf("%+v", got)
 	}
 	var want any
-	if err := json.Unmarshal([]byte(`{"a":[1,"b",true,null,{}]}`), &want); err != nil || !reflect.DeepEqual(got.Any, want) {
+	if err := json.Unmarshal([]byte(`{"a":[1,"b",true,null,{}]}`), &want); err != nil ||
+		!reflect.DeepEqual(got.Any, want) {
 		t.Errorf("%#v, want %#v", got.Any, want)
 	}
 }
@@ -246,19 +256,23 @@ func bombs(size int) map[string]string {
 		return strings.Repeat(open, depth) + inner + strings.Repeat(shut, depth)
 	}
 	return map[string]string{
-		"objects nested where a number belongs":   `{"popularity":` + nest(`{"a":`, "1", "}", 9000) + `}`,
-		"wide objects where a number belongs":     `{"popularity":` + fill(`{`, `"a":{"b":{}},`, `"c":0}`) + `}`,
-		"objects where texts belong":              fill(`{"genres":[`, `{"name":{"name":{}}},`, `"x"]}`),
-		"a body at depth 200":                     `{"tracks":` + nest(`{"items":[`, fill("", `{},`, "{}"), "]}", 200) + `}`,
-		"a list of empty objects":                 fill(`{"tracks":{"items":[`, `{},`, `{}]}}`),
-		"a list of nulls":                         fill(`{"tracks":{"items":[`, `null,`, `null]}}`),
-		"a list of empty items":                   fill(`{"items":{"items":[`, `{"item":{}},`, `{}]}}`),
-		"a list of empty texts":                   fill(`{"genres":[`, `"",`, `""]}`),
-		"an object of many unknown members":       fill(`{`, `"a":1,`, `"b":1}`),
-		"a member again and again":                fill(`{`, `"tracks":{"items":[{},{}]},`, `"id":"x"}`),
-		"an item again and again":                 `{"items":{"items":[` + fill(`{`, `"item":{},`, `"item":{}}`) + `]}}`,
-		"a list where an object belongs":          fill(`{"tracks":[`, `[],`, `[]]}`),
-		"unknown lists nested as deep as allowed": fill(`{"x":`+nest("[", "", "", 9000)+`1`, `,1`, strings.Repeat("]", 9000)+`}`),
+		"objects nested where a number belongs": `{"popularity":` + nest(`{"a":`, "1", "}", 9000) + `}`,
+		"wide objects where a number belongs":   `{"popularity":` + fill(`{`, `"a":{"b":{}},`, `"c":0}`) + `}`,
+		"objects where texts belong":            fill(`{"genres":[`, `{"name":{"name":{}}},`, `"x"]}`),
+		"a body at depth 200":                   `{"tracks":` + nest(`{"items":[`, fill("", `{},`, "{}"), "]}", 200) + `}`,
+		"a list of empty objects":               fill(`{"tracks":{"items":[`, `{},`, `{}]}}`),
+		"a list of nulls":                       fill(`{"tracks":{"items":[`, `null,`, `null]}}`),
+		"a list of empty items":                 fill(`{"items":{"items":[`, `{"item":{}},`, `{}]}}`),
+		"a list of empty texts":                 fill(`{"genres":[`, `"",`, `""]}`),
+		"an object of many unknown members":     fill(`{`, `"a":1,`, `"b":1}`),
+		"a member again and again":              fill(`{`, `"tracks":{"items":[{},{}]},`, `"id":"x"}`),
+		"an item again and again":               `{"items":{"items":[` + fill(`{`, `"item":{},`, `"item":{}}`) + `]}}`,
+		"a list where an object belongs":        fill(`{"tracks":[`, `[],`, `[]]}`),
+		"unknown lists nested as deep as allowed": fill(
+			`{"x":`+nest("[", "", "", 9000)+`1`,
+			`,1`,
+			strings.Repeat("]", 9000)+`}`,
+		),
 		"one text":                   fill(`{"name":"`, "\\u0000", `"}`),
 		"one text of broken UTF-8":   fill(`{"name":"`, "\xff", `"}`),
 		"one text of escaped quotes": fill(`{"name":"`, `\"`, `"}`),
@@ -266,9 +280,13 @@ func bombs(size int) map[string]string {
 		"one name":                   fill(`{"`, `x`, `":1}`),
 		"one unknown text":           fill(`{"x":["`, `y`, `"]}`),
 		"one number":                 fill(`{"popularity":1`, `0`, `}`),
-		"texts of half a mebibyte":   fill(`{"artists":[`, `{"name":"`+strings.Repeat(`\u0001`, min(size/8, 80_000))+`"},`, `{}]}`),
-		"images":                     fill(`{"images":[`, `{},`, `{}]}`),
-		"tracks that are raw":        fill(`{"items":{"items":[`, `{"item":{"type":"?"}},`, `{}]}}`),
+		"texts of half a mebibyte": fill(
+			`{"artists":[`,
+			`{"name":"`+strings.Repeat(`\u0001`, min(size/8, 80_000))+`"},`,
+			`{}]}`,
+		),
+		"images":              fill(`{"images":[`, `{},`, `{}]}`),
+		"tracks that are raw": fill(`{"items":{"items":[`, `{"item":{"type":"?"}},`, `{}]}}`),
 	}
 }
 
@@ -306,7 +324,8 @@ func TestFaultsK9Call(t *testing.T) {
 	s, _ := record(t, Config{MaxBody: 1 << 16}, always(200, `{"tracks":{"items":[`+strings.Repeat(`{},`, 20000)+`{}]}}`))
 	_, err := s.Albums.Get(t.Context(), albumA, nil)
 	response, ok := errors.AsType[*ResponseError](err)
-	if !errors.Is(err, ErrTooLarge) || !ok || !strings.HasPrefix(response.Pointer, "/tracks/items") || !strings.Contains(err.Error(), "786432 bytes") {
+	if !errors.Is(err, ErrTooLarge) || !ok || !strings.HasPrefix(response.Pointer, "/tracks/items") ||
+		!strings.Contains(err.Error(), "786432 bytes") {
 		t.Errorf("%v", err)
 	}
 	deep := strings.Repeat(`{"inner":{"deep":`, 40) + "null" + strings.Repeat("}}", 40)

@@ -21,7 +21,15 @@ func TestTimedFaultsK9(t *testing.T) {
 			began = time.Now()
 			ended := decode(ctx, []byte(body), target{out: out}, expansion*defaultMaxBody)
 			late := time.Since(began) - 2*time.Millisecond
-			t.Logf("%-42s into %-10s: %3d MiB in %4d ms (%v); ended %d ms after its context", name, into, took>>20, whole.Milliseconds(), err, max(0, late.Milliseconds()))
+			t.Logf(
+				"%-42s into %-10s: %3d MiB in %4d ms (%v); ended %d ms after its context",
+				name,
+				into,
+				took>>20,
+				whole.Milliseconds(),
+				err,
+				max(0, late.Milliseconds()),
+			)
 			if late > 100*time.Millisecond {
 				t.Errorf("%s into %s: decoding ended %v after its context, %v", name, into, late, ended)
 			}

@@ -19,7 +19,12 @@ func ExamplePlaylists_Create() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = client.Playlists.AddItems(ctx, playlist.ID, []string{"spotify:track:" + mock.TrackID, "spotify:episode:" + mock.EpisodeID}, nil)
+	_, err = client.Playlists.AddItems(
+		ctx,
+		playlist.ID,
+		[]string{"spotify:track:" + mock.TrackID, "spotify:episode:" + mock.EpisodeID},
+		nil,
+	)
 	if err != nil {
 		log.Fatal(err)
 	}

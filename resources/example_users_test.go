@@ -18,7 +18,10 @@ func ExampleUsers_TopTracks() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	top, err := client.Users.TopTracks(ctx, &resources.TopParams{TimeRange: resources.TimeRangeShort, ListParams: resources.ListParams{Limit: 2}})
+	top, err := client.Users.TopTracks(
+		ctx,
+		&resources.TopParams{TimeRange: resources.TimeRangeShort, ListParams: resources.ListParams{Limit: 2}},
+	)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -87,7 +87,9 @@ func FuzzParseURI(f *testing.F) {
 			}
 			middle, ok := strings.CutPrefix(string(path), "/before/")
 			middle, also := strings.CutSuffix(middle, "/after")
-			if !ok || !also || middle == "" || middle == "." || middle == ".." || strings.ContainsAny(middle, "/?#\\ ") || strings.ContainsFunc(middle, isControl) || !utf8.ValidString(middle) {
+			if !ok || !also || middle == "" || middle == "." || middle == ".." || strings.ContainsAny(middle, "/?#\\ ") ||
+				strings.ContainsFunc(middle, isControl) ||
+				!utf8.ValidString(middle) {
 				t.Errorf("%s %q makes the path %q", kind, text, path)
 			}
 			if kind != KindUser && kind != KindCategory && !isBase62(middle) {
@@ -109,7 +111,8 @@ func FuzzDate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		d := parseDate(text)
-		if again := parseDate(d.String()); !bytes.Equal([]byte(again.String()), []byte(d.String())) || d.IsZero() != d.Time().IsZero() && d.Year != 1 {
+		if again := parseDate(d.String()); !bytes.Equal([]byte(again.String()), []byte(d.String())) ||
+			d.IsZero() != d.Time().IsZero() && d.Year != 1 {
 			t.Errorf("%q is %v, which is %v", text, d, again)
 		}
 	})

@@ -61,7 +61,11 @@ func TestFaultsK6Links(t *testing.T) {
 
 // Pasted text is trimmed wherever it enters.
 func TestFaultsK6EntryPoints(t *testing.T) {
-	s, r := record(t, Config{BaseURL: " https://api.spotify.com/v1/ \n", Market: ` "DE" `}, always(200, `{"items":[],"album":{},"id":"x","snapshot_id":"s","tracks":{"items":[]}}`))
+	s, r := record(
+		t,
+		Config{BaseURL: " https://api.spotify.com/v1/ \n", Market: ` "DE" `},
+		always(200, `{"items":[],"album":{},"id":"x","snapshot_id":"s","tracks":{"items":[]}}`),
+	)
 	ctx := t.Context()
 	for want, call := range map[string]func() error{
 		"GET /albums/" + albumA + "?market=DE": func() error { _, err := s.Albums.Get(ctx, " "+albumA+"\n", nil); return err },
@@ -109,7 +113,10 @@ func TestFaultsK6Text(t *testing.T) {
 	if n := len(r.sent()); n > 0 {
 		t.Errorf("%d requests", n)
 	}
-	if _, err := s.Playlists.Create(ctx, &CreatePlaylistParams{Name: " “Ünïcode” \t & more ", Description: "\u200d"}); errors.Is(err, ErrInvalidArgument) {
+	if _, err := s.Playlists.Create(ctx, &CreatePlaylistParams{Name: " “Ünïcode” \t & more ", Description: "\u200d"}); errors.Is(
+		err,
+		ErrInvalidArgument,
+	) {
 		t.Error(err) // a name is sent unchanged
 	}
 }
@@ -129,7 +136,10 @@ func TestFaultsK6EmptyLists(t *testing.T) {
 	if err := errors.Join(err, errAlbums, errContains, errFollows, errAdd, errRemove, s.Library.Save(ctx), s.Library.Remove(ctx), s.Tracks.SaveAt(ctx), s.Users.Unfollow(ctx, KindUser)); err != nil {
 		t.Error(err)
 	}
-	if tracks == nil || albums == nil || contains == nil || follows == nil || len(tracks)+len(albums)+len(contains)+len(follows) > 0 || added+removed != "" || len(r.sent()) > 0 {
+	if tracks == nil || albums == nil || contains == nil || follows == nil ||
+		len(tracks)+len(albums)+len(contains)+len(follows) > 0 ||
+		added+removed != "" ||
+		len(r.sent()) > 0 {
 		t.Errorf("%v %v %v %v %q %q; %d requests", tracks, albums, contains, follows, added, removed, len(r.sent()))
 	}
 	if _, err := s.Playlists.ReplaceItems(ctx, playlistA, nil); !errors.Is(err, ErrInvalidArgument) {
@@ -186,7 +196,8 @@ func TestFaultsK6FollowLinks(t *testing.T) {
 		t.Errorf("%v, %v", more, err)
 	}
 	var tracks Page[SimplifiedTrack]
-	if err := s.Do(ctx, http.MethodGet, first.Next, url.Values{"limit": {"1"}}, nil, &tracks); err != nil || tracks.Items[0].Name != "second" {
+	if err := s.Do(ctx, http.MethodGet, first.Next, url.Values{"limit": {"1"}}, nil, &tracks); err != nil ||
+		tracks.Items[0].Name != "second" {
 		t.Errorf("%v, %v", tracks, err)
 	}
 	before := len(r.sent())
@@ -200,7 +211,8 @@ func TestFaultsK6FollowLinks(t *testing.T) {
 		}
 	}
 	for _, link := range []string{"https://api.spotify.com/v2/x", "https://api.spotify.com/v1", "https://api.spotify.com/v1/../x", "https://api.spotify.com/v1/x?a=%zz", "https://%zz/", "javascript://api.spotify.com/v1/x"} {
-		if _, err := NextPage(context.Background(), s, &Page[Track]{Next: link}); !errors.Is(err, ErrInvalidArgument) && !errors.Is(err, ErrForeignLink) {
+		if _, err := NextPage(context.Background(), s, &Page[Track]{Next: link}); !errors.Is(err, ErrInvalidArgument) &&
+			!errors.Is(err, ErrForeignLink) {
 			t.Errorf("%s: %v", link, err)
 		}
 	}

@@ -68,7 +68,8 @@ func TestParseID(t *testing.T) {
 			}
 			continue
 		}
-		if bad, ok := errors.AsType[*ArgumentError](err); !ok || bad.Name != "id" || !errors.Is(err, ErrInvalidArgument) || !strings.Contains(err.Error(), tc.says) {
+		if bad, ok := errors.AsType[*ArgumentError](err); !ok || bad.Name != "id" || !errors.Is(err, ErrInvalidArgument) ||
+			!strings.Contains(err.Error(), tc.says) {
 			t.Errorf("ParseID(%s, %q) = %q, %v, want an error that says %q", tc.want, tc.given, got, err, tc.says)
 		}
 	}

@@ -26,7 +26,10 @@ func TestDecodeUnusualValues(t *testing.T) {
 		"plain": {`{"n":640,"f":1.5,"s":"x","b":true,"t":"2024-02-03T04:05:06Z","l":["a"],"kind":"ep"}`, func(v values) bool {
 			return v.N == 640 && v.F == 1.5 && v.S == "x" && v.B && v.T.Equal(moment) && v.L[0] == "a" && v.Kind == "ep"
 		}},
-		"nulls":                    {`{"n":null,"f":null,"s":null,"b":null,"t":null,"l":null,"O":null,"kind":null}`, func(v values) bool { return v.N == 0 && v.T.IsZero() && v.L == nil }},
+		"nulls": {
+			`{"n":null,"f":null,"s":null,"b":null,"t":null,"l":null,"O":null,"kind":null}`,
+			func(v values) bool { return v.N == 0 && v.T.IsZero() && v.L == nil },
+		},
 		"float for integer":        {`{"n":640.0}`, func(v values) bool { return v.N == 640 }},
 		"exponent for integer":     {`{"n":4.9E7}`, func(v values) bool { return v.N == 49000000 }},
 		"text for integer":         {`{"n":"640"}`, func(v values) bool { return v.N == 640 }},
@@ -71,7 +74,10 @@ func TestPageDropsNulls(t *testing.T) {
 		if err := decoded([]byte(body), "", &page); err != nil {
 			t.Fatal(name, err)
 		}
-		if len(page.Items) != 2 || page.Items[1].Name != "Two" || page.Dropped != 2 || page.Limit != 4 || page.Offset != 8 || page.Total != 99 || page.Next != "n" || page.Previous != "" {
+		if len(page.Items) != 2 || page.Items[1].Name != "Two" || page.Dropped != 2 || page.Limit != 4 || page.Offset != 8 ||
+			page.Total != 99 ||
+			page.Next != "n" ||
+			page.Previous != "" {
 			t.Errorf("%s: %+v", name, page)
 		}
 	}

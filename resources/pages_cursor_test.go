@@ -96,7 +96,11 @@ func TestPaginateByCursor(t *testing.T) {
 
 // The next page is requested when the caller wants its first item, not before.
 func TestPaginateByCursorEndsEarly(t *testing.T) {
-	s, r := record(t, Config{}, always(200, `{"artists":{"items":[{"name":"a"}],"next":"`+DefaultBaseURL+`/x","cursors":{"after":"`+artistA+`"}}}`))
+	s, r := record(
+		t,
+		Config{},
+		always(200, `{"artists":{"items":[{"name":"a"}],"next":"`+DefaultBaseURL+`/x","cursors":{"after":"`+artistA+`"}}}`),
+	)
 	for range s.Users.AllFollowedArtists(t.Context(), nil) {
 		break
 	}

@@ -139,7 +139,9 @@ func TestFaultsK1(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			names, err := tc.list.run(t, tc.conf)
 			switch {
-			case tc.err == errStatus && statusOf(err) != 400, tc.err != errStatus && !errors.Is(err, tc.err), tc.err == nil && err != nil:
+			case tc.err == errStatus && statusOf(err) != 400,
+				tc.err != errStatus && !errors.Is(err, tc.err),
+				tc.err == nil && err != nil:
 				t.Errorf("%v, want %v", err, tc.err)
 			case tc.n == -100 && !slices.Equal(names, append(counted(0, 50), counted(150, 200)...)):
 				t.Errorf("%q", names)
@@ -225,7 +227,11 @@ func TestFaultsK1Cursors(t *testing.T) {
 		"an empty page with a cursor only": {map[string]string{"": `{"artists":{"items":[],"cursors":{"after":"` + x + `"}}}`}, "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, _ := record(t, Config{}, func(req *http.Request) (int, string) { return 200, tc.pages[req.URL.Query().Get("after")] })
+			s, _ := record(
+				t,
+				Config{},
+				func(req *http.Request) (int, string) { return 200, tc.pages[req.URL.Query().Get("after")] },
+			)
 			got := ""
 			var failed error
 			for artist, err := range s.Users.AllFollowedArtists(t.Context(), nil) {

@@ -67,7 +67,14 @@ func (s *numberedList) page(limit, offset int) string {
 	if s.noTotal {
 		total = "0"
 	}
-	return fmt.Sprintf(`{"items":[%s],"limit":%d,"offset":%d,"total":%s,"next":%s}`, strings.Join(items, ","), limit, offset, total, next)
+	return fmt.Sprintf(
+		`{"items":[%s],"limit":%d,"offset":%d,"total":%s,"next":%s}`,
+		strings.Join(items, ","),
+		limit,
+		offset,
+		total,
+		next,
+	)
 }
 
 func (s *numberedList) offsets() (all []int) {

@@ -150,7 +150,10 @@ func TestPaginateEnds(t *testing.T) {
 			if err != nil || !slices.Equal(names, tc.names) {
 				t.Errorf("got %q, %v\nwant %q", names, err, tc.names)
 			}
-			if sent := slices.Sorted(slices.Values(tc.numberedList.offsets())); !slices.Equal(slices.Compact(sent)[:min(len(sent), len(tc.offsets))], tc.offsets) {
+			if sent := slices.Sorted(slices.Values(tc.numberedList.offsets())); !slices.Equal(
+				slices.Compact(sent)[:min(len(sent), len(tc.offsets))],
+				tc.offsets,
+			) {
 				t.Errorf("sent offsets %v, want %v", sent, tc.offsets)
 			}
 		})
@@ -253,7 +256,9 @@ func TestPaginateFallsBackToSmallPages(t *testing.T) {
 		t.Errorf("sent %q, want %s", limits, want)
 	}
 	// A limit that the caller has set does not change.
-	if _, err := Collect(s.Artists.AllAlbums(t.Context(), artistA, &ArtistAlbumsParams{ListParams: ListParams{Limit: 20}}), 0); statusOf(err) != 400 {
+	if _, err := Collect(s.Artists.AllAlbums(t.Context(), artistA, &ArtistAlbumsParams{ListParams: ListParams{Limit: 20}}), 0); statusOf(
+		err,
+	) != 400 {
 		t.Errorf("a limit of 20: %v", err)
 	}
 }

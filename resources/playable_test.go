@@ -54,8 +54,19 @@ func TestPlayable(t *testing.T) {
 			case got.Item.Episode != nil:
 				kind = KindEpisode
 			}
-			if kind != tc.kind || got.Item.Name() != tc.name || string(got.Item.Raw) != tc.raw || got.Item.IsZero() != (tc.name == "" && tc.raw == "") {
-				t.Errorf("%s, %s: %s %q %s, want %s %q %s", name, path, kind, got.Item.Name(), got.Item.Raw, tc.kind, tc.name, tc.raw)
+			if kind != tc.kind || got.Item.Name() != tc.name || string(got.Item.Raw) != tc.raw ||
+				got.Item.IsZero() != (tc.name == "" && tc.raw == "") {
+				t.Errorf(
+					"%s, %s: %s %q %s, want %s %q %s",
+					name,
+					path,
+					kind,
+					got.Item.Name(),
+					got.Item.Raw,
+					tc.kind,
+					tc.name,
+					tc.raw,
+				)
 			}
 		}
 	}
@@ -77,7 +88,10 @@ func TestPlayableRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := json.Unmarshal(written, &second); err != nil || second.Name() != first.Name() || second.URI() != first.URI() || second.Duration() != first.Duration() || string(second.Raw) != string(first.Raw) {
+		if err := json.Unmarshal(written, &second); err != nil || second.Name() != first.Name() ||
+			second.URI() != first.URI() ||
+			second.Duration() != first.Duration() ||
+			string(second.Raw) != string(first.Raw) {
 			t.Errorf("%s was written as %s, %v", text, written, err)
 		}
 	}
@@ -94,16 +108,21 @@ func TestPlaybackState(t *testing.T) {
 		if err := decoded([]byte(text), "", &got); err != nil {
 			t.Fatal(path, err)
 		}
-		if d := got.Device; d.ID != "" || d.VolumePercent != nil || !d.Type.Is(DeviceTV) || d.Type.Is(DeviceAVR) || !d.IsActive || !d.IsRestricted || d.Name != "Hall" {
+		if d := got.Device; d.ID != "" || d.VolumePercent != nil || !d.Type.Is(DeviceTV) || d.Type.Is(DeviceAVR) ||
+			!d.IsActive ||
+			!d.IsRestricted ||
+			d.Name != "Hall" {
 			t.Errorf("%s: device %+v", path, d)
 		}
-		if !got.ShuffleState || !got.SmartShuffle || got.RepeatState != RepeatContext || !got.IsPlaying || got.CurrentlyPlayingType != PlayingEpisode {
+		if !got.ShuffleState || !got.SmartShuffle || got.RepeatState != RepeatContext || !got.IsPlaying ||
+			got.CurrentlyPlayingType != PlayingEpisode {
 			t.Errorf("%s: %+v", path, got)
 		}
 		if got.Progress() != 61*time.Second || !got.Changed().Equal(time.UnixMilli(1700000000123)) {
 			t.Errorf("%s: %v into it, changed %v", path, got.Progress(), got.Changed())
 		}
-		if got.Context.Type != ContextYourEpisodes || got.Context.ExternalURLs.Spotify != "s" || got.Item.Episode == nil || got.Item.Episode.Show.Name != "Show" {
+		if got.Context.Type != ContextYourEpisodes || got.Context.ExternalURLs.Spotify != "s" || got.Item.Episode == nil ||
+			got.Item.Episode.Show.Name != "Show" {
 			t.Errorf("%s: %+v of %+v", path, got.Item, got.Context)
 		}
 		if got.Actions.Disallows != (Disallows{Resuming: true, SkippingPrev: true}) {
@@ -122,7 +141,10 @@ func TestPlaybackStateWithNulls(t *testing.T) {
 		"odd actions": `{"is_playing":true,"actions":{"disallows":[]}}`,
 	} {
 		var got PlaybackState
-		if err := decoded([]byte(text), "", &got); err != nil || !got.IsPlaying || !got.Item.IsZero() || got.Context != (PlaybackContext{}) || got.Progress() != 0 || !got.Changed().IsZero() {
+		if err := decoded([]byte(text), "", &got); err != nil || !got.IsPlaying || !got.Item.IsZero() ||
+			got.Context != (PlaybackContext{}) ||
+			got.Progress() != 0 ||
+			!got.Changed().IsZero() {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}

@@ -13,32 +13,59 @@ import (
 
 // playerReads are the calls of the player that return something.
 var playerReads = map[string]operationCase{
-	"Player.State": {"GET /me/player?additional_types=track%2Cepisode&market=DE", `{"device":{"name":"seen"},"item":null}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Player.State(ctx, &GetParams{"DE"})
-		return got.Device.Name, err
-	}},
-	"Player.CurrentlyPlaying": {"GET /me/player/currently-playing?additional_types=track%2Cepisode", `{"item":{"type":"episode","name":"seen"}}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Player.CurrentlyPlaying(ctx, nil)
-		return got.Item.Episode.Name, err
-	}},
-	"Player.Devices": {"GET /me/player/devices", `{"devices":[null,{"name":"seen"}]}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Player.Devices(ctx)
-		return got[0].Name, err
-	}},
-	"Player.Queue": {"GET /me/player/queue", `{"currently_playing":null,"queue":[null,{"type":"track","name":"seen"}]}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Player.Queue(ctx)
-		return got.Queue[0].Name(), err
-	}},
-	"Player.RecentlyPlayed": {"GET /me/player/recently-played?before=1700000000123&limit=7", `{"items":[{"track":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Player.RecentlyPlayed(ctx, &RecentlyPlayedParams{Limit: 7, Before: time.UnixMilli(1700000000123)})
-		if err != nil {
-			return "", err
-		}
-		return got.Items[0].Track.Name, nil
-	}},
-	"Player.AllRecentlyPlayed": {"GET /me/player/recently-played?after=1700000000000&limit=50", `{"items":[{"track":` + seenItem + `}]}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Player.AllRecentlyPlayed(ctx, &RecentlyPlayedParams{After: time.UnixMilli(1700000000000)}), func(h *PlayHistory) string { return h.Track.Name })
-	}},
+	"Player.State": {
+		"GET /me/player?additional_types=track%2Cepisode&market=DE",
+		`{"device":{"name":"seen"},"item":null}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Player.State(ctx, &GetParams{"DE"})
+			return got.Device.Name, err
+		},
+	},
+	"Player.CurrentlyPlaying": {
+		"GET /me/player/currently-playing?additional_types=track%2Cepisode",
+		`{"item":{"type":"episode","name":"seen"}}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Player.CurrentlyPlaying(ctx, nil)
+			return got.Item.Episode.Name, err
+		},
+	},
+	"Player.Devices": {
+		"GET /me/player/devices",
+		`{"devices":[null,{"name":"seen"}]}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Player.Devices(ctx)
+			return got[0].Name, err
+		},
+	},
+	"Player.Queue": {
+		"GET /me/player/queue",
+		`{"currently_playing":null,"queue":[null,{"type":"track","name":"seen"}]}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Player.Queue(ctx)
+			return got.Queue[0].Name(), err
+		},
+	},
+	"Player.RecentlyPlayed": {
+		"GET /me/player/recently-played?before=1700000000123&limit=7",
+		`{"items":[{"track":` + seenItem + `}]}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Player.RecentlyPlayed(ctx, &RecentlyPlayedParams{Limit: 7, Before: time.UnixMilli(1700000000123)})
+			if err != nil {
+				return "", err
+			}
+			return got.Items[0].Track.Name, nil
+		},
+	},
+	"Player.AllRecentlyPlayed": {
+		"GET /me/player/recently-played?after=1700000000000&limit=50",
+		`{"items":[{"track":` + seenItem + `}]}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(
+				s.Player.AllRecentlyPlayed(ctx, &RecentlyPlayedParams{After: time.UnixMilli(1700000000000)}),
+				func(h *PlayHistory) string { return h.Track.Name },
+			)
+		},
+	},
 }
 
 func TestPlayerReads(t *testing.T) {
@@ -55,48 +82,142 @@ type commandCase struct {
 }
 
 var playerCommands = map[string]commandCase{
-	"Player.Pause": {"PUT /me/player/pause", "", func(ctx context.Context, s *Services) error { return s.Player.Pause(ctx, nil) }},
-	"Player.Pause on a device": {"PUT /me/player/pause?device_id=a+b%26c", "", func(ctx context.Context, s *Services) error {
-		return s.Player.Pause(ctx, &DeviceParams{"a b&c"})
-	}},
-	"Player.Next":     {"POST /me/player/next?device_id=d", "", func(ctx context.Context, s *Services) error { return s.Player.Next(ctx, &DeviceParams{"d"}) }},
-	"Player.Previous": {"POST /me/player/previous", "", func(ctx context.Context, s *Services) error { return s.Player.Previous(ctx, nil) }},
+	"Player.Pause": {
+		"PUT /me/player/pause",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.Pause(ctx, nil) },
+	},
+	"Player.Pause on a device": {
+		"PUT /me/player/pause?device_id=a+b%26c",
+		"",
+		func(ctx context.Context, s *Services) error {
+			return s.Player.Pause(ctx, &DeviceParams{"a b&c"})
+		},
+	},
+	"Player.Next": {
+		"POST /me/player/next?device_id=d",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.Next(ctx, &DeviceParams{"d"}) },
+	},
+	"Player.Previous": {
+		"POST /me/player/previous",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.Previous(ctx, nil) },
+	},
 	"Player.Seek": {"PUT /me/player/seek?position_ms=90500&device_id=d", "", func(ctx context.Context, s *Services) error {
 		return s.Player.Seek(ctx, 90*time.Second+500*time.Millisecond, &DeviceParams{"d"})
 	}},
-	"Player.Seek to the beginning": {"PUT /me/player/seek?position_ms=0", "", func(ctx context.Context, s *Services) error { return s.Player.Seek(ctx, 0, nil) }},
-	"Player.SetVolume":             {"PUT /me/player/volume?volume_percent=100", "", func(ctx context.Context, s *Services) error { return s.Player.SetVolume(ctx, 100, nil) }},
-	"Player.SetVolume to nothing":  {"PUT /me/player/volume?volume_percent=0", "", func(ctx context.Context, s *Services) error { return s.Player.SetVolume(ctx, 0, nil) }},
-	"Player.SetRepeat":             {"PUT /me/player/repeat?state=context", "", func(ctx context.Context, s *Services) error { return s.Player.SetRepeat(ctx, RepeatContext, nil) }},
-	"Player.SetShuffle":            {"PUT /me/player/shuffle?state=true", "", func(ctx context.Context, s *Services) error { return s.Player.SetShuffle(ctx, true, nil) }},
-	"Player.SetShuffle off":        {"PUT /me/player/shuffle?state=false", "", func(ctx context.Context, s *Services) error { return s.Player.SetShuffle(ctx, false, nil) }},
-	"Player.AddToQueue": {"POST /me/player/queue?uri=spotify%3Aepisode%3A" + episodeA, "", func(ctx context.Context, s *Services) error {
-		return s.Player.AddToQueue(ctx, "https://open.spotify.com/episode/"+episodeA+"?si=1", nil)
-	}},
-	"Player.Transfer": {"PUT /me/player", `{"device_ids":["d"]}`, func(ctx context.Context, s *Services) error { return s.Player.Transfer(ctx, "d", nil) }},
-	"Player.Transfer and play": {"PUT /me/player", `{"device_ids":["d"],"play":true}`, func(ctx context.Context, s *Services) error {
-		return s.Player.Transfer(ctx, "d", &TransferParams{Play: true})
-	}},
-	"Player.Play":             {"PUT /me/player/play", "", func(ctx context.Context, s *Services) error { return s.Player.Play(ctx, nil) }},
-	"Player.Play on a device": {"PUT /me/player/play?device_id=d", "", func(ctx context.Context, s *Services) error { return s.Player.Play(ctx, &PlayParams{DeviceID: "d"}) }},
-	"Player.Play from a position": {"PUT /me/player/play", `{"position_ms":1500}`, func(ctx context.Context, s *Services) error {
-		return s.Player.Play(ctx, &PlayParams{Position: 1500 * time.Millisecond})
-	}},
-	"Player.Play a context": {"PUT /me/player/play?device_id=d", `{"context_uri":"spotify:album:` + albumA + `","offset":{"position":0},"position_ms":1000}`,
+	"Player.Seek to the beginning": {
+		"PUT /me/player/seek?position_ms=0",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.Seek(ctx, 0, nil) },
+	},
+	"Player.SetVolume": {
+		"PUT /me/player/volume?volume_percent=100",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.SetVolume(ctx, 100, nil) },
+	},
+	"Player.SetVolume to nothing": {
+		"PUT /me/player/volume?volume_percent=0",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.SetVolume(ctx, 0, nil) },
+	},
+	"Player.SetRepeat": {
+		"PUT /me/player/repeat?state=context",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.SetRepeat(ctx, RepeatContext, nil) },
+	},
+	"Player.SetShuffle": {
+		"PUT /me/player/shuffle?state=true",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.SetShuffle(ctx, true, nil) },
+	},
+	"Player.SetShuffle off": {
+		"PUT /me/player/shuffle?state=false",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.SetShuffle(ctx, false, nil) },
+	},
+	"Player.AddToQueue": {
+		"POST /me/player/queue?uri=spotify%3Aepisode%3A" + episodeA,
+		"",
 		func(ctx context.Context, s *Services) error {
-			return s.Player.Play(ctx, &PlayParams{DeviceID: "d", ContextURI: "https://open.spotify.com/album/" + albumA, Offset: &PlayOffset{}, Position: time.Second})
-		}},
-	"Player.Play from an item": {"PUT /me/player/play", `{"context_uri":"spotify:playlist:` + albumA + `","offset":{"uri":"spotify:track:` + trackA + `"}}`,
+			return s.Player.AddToQueue(ctx, "https://open.spotify.com/episode/"+episodeA+"?si=1", nil)
+		},
+	},
+	"Player.Transfer": {
+		"PUT /me/player",
+		`{"device_ids":["d"]}`,
+		func(ctx context.Context, s *Services) error { return s.Player.Transfer(ctx, "d", nil) },
+	},
+	"Player.Transfer and play": {
+		"PUT /me/player",
+		`{"device_ids":["d"],"play":true}`,
 		func(ctx context.Context, s *Services) error {
-			return s.Player.Play(ctx, &PlayParams{ContextURI: "spotify:user:x:playlist:" + albumA, Offset: &PlayOffset{URI: "spotify:track:" + trackA}})
-		}},
-	"Player.Play the collection": {"PUT /me/player/play", `{"context_uri":"spotify:user:x:collection"}`, func(ctx context.Context, s *Services) error {
-		return s.Player.Play(ctx, &PlayParams{ContextURI: "spotify:user:x:collection"})
-	}},
-	"Player.Play items": {"PUT /me/player/play", `{"uris":["spotify:track:` + trackA + `","spotify:episode:` + episodeA + `"],"offset":{"position":1}}`,
+			return s.Player.Transfer(ctx, "d", &TransferParams{Play: true})
+		},
+	},
+	"Player.Play": {
+		"PUT /me/player/play",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.Play(ctx, nil) },
+	},
+	"Player.Play on a device": {
+		"PUT /me/player/play?device_id=d",
+		"",
+		func(ctx context.Context, s *Services) error { return s.Player.Play(ctx, &PlayParams{DeviceID: "d"}) },
+	},
+	"Player.Play from a position": {
+		"PUT /me/player/play",
+		`{"position_ms":1500}`,
 		func(ctx context.Context, s *Services) error {
-			return s.Player.Play(ctx, &PlayParams{URIs: []string{"spotify:track:" + trackA, "spotify:episode:" + episodeA}, Offset: &PlayOffset{Position: 1}})
-		}},
+			return s.Player.Play(ctx, &PlayParams{Position: 1500 * time.Millisecond})
+		},
+	},
+	"Player.Play a context": {
+		"PUT /me/player/play?device_id=d",
+		`{"context_uri":"spotify:album:` + albumA + `","offset":{"position":0},"position_ms":1000}`,
+		func(ctx context.Context, s *Services) error {
+			return s.Player.Play(
+				ctx,
+				&PlayParams{
+					DeviceID:   "d",
+					ContextURI: "https://open.spotify.com/album/" + albumA,
+					Offset:     &PlayOffset{},
+					Position:   time.Second,
+				},
+			)
+		},
+	},
+	"Player.Play from an item": {
+		"PUT /me/player/play",
+		`{"context_uri":"spotify:playlist:` + albumA + `","offset":{"uri":"spotify:track:` + trackA + `"}}`,
+		func(ctx context.Context, s *Services) error {
+			return s.Player.Play(
+				ctx,
+				&PlayParams{ContextURI: "spotify:user:x:playlist:" + albumA, Offset: &PlayOffset{URI: "spotify:track:" + trackA}},
+			)
+		},
+	},
+	"Player.Play the collection": {
+		"PUT /me/player/play",
+		`{"context_uri":"spotify:user:x:collection"}`,
+		func(ctx context.Context, s *Services) error {
+			return s.Player.Play(ctx, &PlayParams{ContextURI: "spotify:user:x:collection"})
+		},
+	},
+	"Player.Play items": {
+		"PUT /me/player/play",
+		`{"uris":["spotify:track:` + trackA + `","spotify:episode:` + episodeA + `"],"offset":{"position":1}}`,
+		func(ctx context.Context, s *Services) error {
+			return s.Player.Play(
+				ctx,
+				&PlayParams{
+					URIs:   []string{"spotify:track:" + trackA, "spotify:episode:" + episodeA},
+					Offset: &PlayOffset{Position: 1},
+				},
+			)
+		},
+	},
 }
 
 // A command ignores the body of a 2xx response.
@@ -185,7 +306,8 @@ func TestPlayerInvalidArguments(t *testing.T) {
 		"a small market":       {second(p.State(ctx, &GetParams{"de"})), "Market", `"de"`},
 	} {
 		bad, ok := errors.AsType[*ArgumentError](tc.err)
-		if !ok || !errors.Is(tc.err, ErrInvalidArgument) || bad.Name != tc.names || !strings.Contains(tc.err.Error(), tc.text) {
+		if !ok || !errors.Is(tc.err, ErrInvalidArgument) || bad.Name != tc.names ||
+			!strings.Contains(tc.err.Error(), tc.text) {
 			t.Errorf("%s: %v\nwant one that names %s and says %q", name, tc.err, tc.names, tc.text)
 		}
 	}

@@ -12,32 +12,67 @@ import (
 )
 
 var playlistCases = map[string]operationCase{
-	"Playlists.Get": {"GET /playlists/" + playlistA + "?market=DE&fields=name%2Citems%28total%29%2Ctracks%28total%29&additional_types=track%2Cepisode", seenItem, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Playlists.Get(ctx, "https://open.spotify.com/playlist/"+playlistA+"?si=x", &GetPlaylistParams{"DE", "name,items(total)"})
-		return got.Name, err
-	}},
-	"Playlists.Get, defaults": {"GET /playlists/" + playlistA + "?additional_types=track%2Cepisode", seenItem, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Playlists.Get(ctx, playlistA, nil)
-		return got.Name, err
-	}},
-	"Playlists.Items": {"GET " + itemsPath + "?market=DE&limit=50&offset=3&fields=items&additional_types=track%2Cepisode", `{"items":[{"item":{"type":"track","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{ListParams{50, 3}, "DE", "items"})
-		return first(got, err, func(i *PlaylistItem) string { return i.Item.Name() })
-	}},
-	"Playlists.AllItems": {"GET " + itemsPath + "?limit=50&additional_types=track%2Cepisode", `{"items":[{"track":{"type":"track","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Playlists.AllItems(ctx, playlistA, nil), func(i *PlaylistItem) string { return i.Item.Name() })
-	}},
-	"Playlists.Tracks": {"GET " + tracksPath + "?limit=100&additional_types=track%2Cepisode", `{"items":[{"track":{"type":"episode","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Playlists.Tracks(ctx, playlistA, &PlaylistItemsParams{ListParams: ListParams{Limit: 100}})
-		return first(got, err, func(i *PlaylistItem) string { return i.Item.Name() })
-	}},
-	"Playlists.AllTracks": {"GET " + tracksPath + "?market=DE&limit=100&additional_types=track%2Cepisode", `{"items":[{"track":{"type":"track","name":"seen"}}]}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Playlists.AllTracks(ctx, playlistA, &PlaylistItemsParams{Market: "DE"}), func(i *PlaylistItem) string { return i.Item.Name() })
-	}},
-	"Playlists.Mine": {"GET /me/playlists?limit=5&offset=1", seenPage, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Playlists.Mine(ctx, &ListParams{5, 1})
-		return first(got, err, func(p *SimplifiedPlaylist) string { return p.Name })
-	}},
+	"Playlists.Get": {
+		"GET /playlists/" + playlistA + "?market=DE&fields=name%2Citems%28total%29%2Ctracks%28total%29&additional_types=track%2Cepisode",
+		seenItem,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Playlists.Get(
+				ctx,
+				"https://open.spotify.com/playlist/"+playlistA+"?si=x",
+				&GetPlaylistParams{"DE", "name,items(total)"},
+			)
+			return got.Name, err
+		},
+	},
+	"Playlists.Get, defaults": {
+		"GET /playlists/" + playlistA + "?additional_types=track%2Cepisode",
+		seenItem,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Playlists.Get(ctx, playlistA, nil)
+			return got.Name, err
+		},
+	},
+	"Playlists.Items": {
+		"GET " + itemsPath + "?market=DE&limit=50&offset=3&fields=items&additional_types=track%2Cepisode",
+		`{"items":[{"item":{"type":"track","name":"seen"}}]}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{ListParams{50, 3}, "DE", "items"})
+			return first(got, err, func(i *PlaylistItem) string { return i.Item.Name() })
+		},
+	},
+	"Playlists.AllItems": {
+		"GET " + itemsPath + "?limit=50&additional_types=track%2Cepisode",
+		`{"items":[{"track":{"type":"track","name":"seen"}}]}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(s.Playlists.AllItems(ctx, playlistA, nil), func(i *PlaylistItem) string { return i.Item.Name() })
+		},
+	},
+	"Playlists.Tracks": {
+		"GET " + tracksPath + "?limit=100&additional_types=track%2Cepisode",
+		`{"items":[{"track":{"type":"episode","name":"seen"}}]}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Playlists.Tracks(ctx, playlistA, &PlaylistItemsParams{ListParams: ListParams{Limit: 100}})
+			return first(got, err, func(i *PlaylistItem) string { return i.Item.Name() })
+		},
+	},
+	"Playlists.AllTracks": {
+		"GET " + tracksPath + "?market=DE&limit=100&additional_types=track%2Cepisode",
+		`{"items":[{"track":{"type":"track","name":"seen"}}]}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(
+				s.Playlists.AllTracks(ctx, playlistA, &PlaylistItemsParams{Market: "DE"}),
+				func(i *PlaylistItem) string { return i.Item.Name() },
+			)
+		},
+	},
+	"Playlists.Mine": {
+		"GET /me/playlists?limit=5&offset=1",
+		seenPage,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Playlists.Mine(ctx, &ListParams{5, 1})
+			return first(got, err, func(p *SimplifiedPlaylist) string { return p.Name })
+		},
+	},
 	"Playlists.AllMine": {"GET /me/playlists?limit=50", seenPage, func(ctx context.Context, s *Services) (string, error) {
 		return firstOf(s.Playlists.AllMine(ctx, nil), func(p *SimplifiedPlaylist) string { return p.Name })
 	}},
@@ -45,27 +80,60 @@ var playlistCases = map[string]operationCase{
 		got, err := s.Playlists.OfUser(ctx, "a b", nil)
 		return first(got, err, func(p *SimplifiedPlaylist) string { return p.Name })
 	}},
-	"Playlists.AllOfUser": {"GET /users/a/playlists?limit=50&offset=2", seenPage, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Playlists.AllOfUser(ctx, "spotify:user:a", &ListParams{Offset: 2}), func(p *SimplifiedPlaylist) string { return p.Name })
-	}},
-	"Playlists.CoverImages": {"GET /playlists/" + playlistA + "/images", `[null,{"url":"seen","height":null,"width":null}]`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Playlists.CoverImages(ctx, playlistA)
-		return got[0].URL, err
-	}},
-	"Browse.FeaturedPlaylists": {"GET /browse/featured-playlists?locale=es_MX&limit=1", `{"message":"m","playlists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Browse.FeaturedPlaylists(ctx, &FeaturedPlaylistsParams{Locale: "es_MX", ListParams: ListParams{Limit: 1}})
-		return got.Playlists.Items[0].Name, err
-	}},
-	"Browse.AllFeaturedPlaylists": {"GET /browse/featured-playlists?limit=50", `{"playlists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Browse.AllFeaturedPlaylists(ctx, nil), func(p *SimplifiedPlaylist) string { return p.Name })
-	}},
-	"Browse.CategoryPlaylists": {"GET /browse/categories/dinner/playlists?offset=4", `{"message":"seen"}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Browse.CategoryPlaylists(ctx, "dinner", &ListParams{Offset: 4})
-		return got.Message, err
-	}},
-	"Browse.AllCategoryPlaylists": {"GET /browse/categories/dinner/playlists?limit=50", `{"playlists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Browse.AllCategoryPlaylists(ctx, "dinner", nil), func(p *SimplifiedPlaylist) string { return p.Name })
-	}},
+	"Playlists.AllOfUser": {
+		"GET /users/a/playlists?limit=50&offset=2",
+		seenPage,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(
+				s.Playlists.AllOfUser(ctx, "spotify:user:a", &ListParams{Offset: 2}),
+				func(p *SimplifiedPlaylist) string { return p.Name },
+			)
+		},
+	},
+	"Playlists.CoverImages": {
+		"GET /playlists/" + playlistA + "/images",
+		`[null,{"url":"seen","height":null,"width":null}]`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Playlists.CoverImages(ctx, playlistA)
+			return got[0].URL, err
+		},
+	},
+	"Browse.FeaturedPlaylists": {
+		"GET /browse/featured-playlists?locale=es_MX&limit=1",
+		`{"message":"m","playlists":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Browse.FeaturedPlaylists(
+				ctx,
+				&FeaturedPlaylistsParams{Locale: "es_MX", ListParams: ListParams{Limit: 1}},
+			)
+			return got.Playlists.Items[0].Name, err
+		},
+	},
+	"Browse.AllFeaturedPlaylists": {
+		"GET /browse/featured-playlists?limit=50",
+		`{"playlists":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(s.Browse.AllFeaturedPlaylists(ctx, nil), func(p *SimplifiedPlaylist) string { return p.Name })
+		},
+	},
+	"Browse.CategoryPlaylists": {
+		"GET /browse/categories/dinner/playlists?offset=4",
+		`{"message":"seen"}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Browse.CategoryPlaylists(ctx, "dinner", &ListParams{Offset: 4})
+			return got.Message, err
+		},
+	},
+	"Browse.AllCategoryPlaylists": {
+		"GET /browse/categories/dinner/playlists?limit=50",
+		`{"playlists":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(
+				s.Browse.AllCategoryPlaylists(ctx, "dinner", nil),
+				func(p *SimplifiedPlaylist) string { return p.Name },
+			)
+		},
+	},
 }
 
 func TestPlaylistRequests(t *testing.T) {
@@ -106,12 +174,14 @@ func TestPlaylistItemsUnderBothNames(t *testing.T) {
 				if len(got.Items.Items) > 0 {
 					name = got.Items.Items[0].Item.Name()
 				}
-				if got.Name != "P" || name != tc.want || tc.want != "" && (got.Items.Total != 3 || got.Items.Dropped != 1) || tc.want == "" && got.Items.Href != "" {
+				if got.Name != "P" || name != tc.want || tc.want != "" && (got.Items.Total != 3 || got.Items.Dropped != 1) ||
+					tc.want == "" && got.Items.Href != "" {
 					t.Errorf("%+v", got)
 				}
 			})
 			read(t, tc.json, func(t *testing.T, got SimplifiedPlaylist) {
-				if got.Name != "P" || tc.want != "" && got.Items != (PlaylistItemsRef{"h", 3}) || tc.want == "" && got.Items != (PlaylistItemsRef{}) {
+				if got.Name != "P" || tc.want != "" && got.Items != (PlaylistItemsRef{"h", 3}) ||
+					tc.want == "" && got.Items != (PlaylistItemsRef{}) {
 					t.Errorf("%+v", got)
 				}
 			})
@@ -120,13 +190,24 @@ func TestPlaylistItemsUnderBothNames(t *testing.T) {
 }
 
 func TestPlaylistUnusualValues(t *testing.T) {
-	read(t, `{"id":"i","uri":"u","href":"h","type":"playlist","name":"N","description":null,"images":null,"owner":{"id":"o","display_name":null},"public":null,"collaborative":true,
-		"snapshot_id":"s","followers":{"href":null,"total":4.9E7},"external_urls":{"spotify":"e"},"primary_color":null}`, func(t *testing.T, got Playlist) {
-		if got.ID != "i" || got.URI != "u" || got.Href != "h" || got.Type != "playlist" || got.Description != "" || got.Images != nil || got.Owner.ID != "o" || got.Owner.DisplayName != "" ||
-			got.Public != nil || !got.Collaborative || got.SnapshotID != "s" || *got.Followers.Total != 49000000 || got.ExternalURLs.Spotify != "e" {
-			t.Errorf("%+v", got)
-		}
-	})
+	read(
+		t,
+		`{"id":"i","uri":"u","href":"h","type":"playlist","name":"N","description":null,"images":null,"owner":{"id":"o","display_name":null},"public":null,"collaborative":true,
+		"snapshot_id":"s","followers":{"href":null,"total":4.9E7},"external_urls":{"spotify":"e"},"primary_color":null}`,
+		func(t *testing.T, got Playlist) {
+			if got.ID != "i" || got.URI != "u" || got.Href != "h" || got.Type != "playlist" || got.Description != "" ||
+				got.Images != nil ||
+				got.Owner.ID != "o" ||
+				got.Owner.DisplayName != "" ||
+				got.Public != nil ||
+				!got.Collaborative ||
+				got.SnapshotID != "s" ||
+				*got.Followers.Total != 49000000 ||
+				got.ExternalURLs.Spotify != "e" {
+				t.Errorf("%+v", got)
+			}
+		},
+	)
 	read(t, `{"public":false,"owner":{"display_name":"D"}}`, func(t *testing.T, got SimplifiedPlaylist) {
 		if got.Public == nil || *got.Public || got.Owner.DisplayName != "D" {
 			t.Errorf("%+v", got)
@@ -194,7 +275,8 @@ func TestPlayableOfNeitherKind(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	if p := (Playable{Episode: &Episode{SimplifiedEpisode: SimplifiedEpisode{URI: "u", Name: "n"}}}); p.URI() != "u" || p.Name() != "n" {
+	if p := (Playable{Episode: &Episode{SimplifiedEpisode: SimplifiedEpisode{URI: "u", Name: "n"}}}); p.URI() != "u" ||
+		p.Name() != "n" {
 		t.Errorf("%+v", p)
 	}
 }
@@ -233,7 +315,9 @@ func TestPlaylistItemRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = json.Unmarshal(written, &again)
-		if a, b := item.Item, again.Item; err != nil || a.Name() != b.Name() || (a.Track == nil) != (b.Track == nil) || string(a.Raw) != string(b.Raw) || a.IsZero() != b.IsZero() {
+		if a, b := item.Item, again.Item; err != nil || a.Name() != b.Name() || (a.Track == nil) != (b.Track == nil) ||
+			string(a.Raw) != string(b.Raw) ||
+			a.IsZero() != b.IsZero() {
 			t.Errorf("%s: written as %s, read as %+v, %v", text, written, again, err)
 		}
 	}
@@ -242,13 +326,21 @@ func TestPlaylistItemRoundTrip(t *testing.T) {
 // An item of an unknown kind, or with members of other kinds, does not change the other items of
 // its page.
 func TestPlaylistPageWithUnknownItems(t *testing.T) {
-	read(t, `{"href":"h","limit":50.0,"total":6,"items":[{"item":{"type":"track","name":"1"}},null,{"item":null},{"track":{"type":"episode","name":"3"}},{"item":{"type":"jingle"}},
-		{"item":{"type":"track","name":"5","duration_ms":{"totalMilliseconds":1}}}]}`, func(t *testing.T, page Page[PlaylistItem]) {
-		if len(page.Items) != 5 || page.Dropped != 1 || page.Items[0].Item.Track.Name != "1" || !page.Items[1].Item.IsZero() || page.Items[2].Item.Episode.Name != "3" ||
-			page.Items[3].Item.Raw == nil || page.Items[4].Item.Track.DurationMS != 1 || page.Limit != 50 {
-			t.Errorf("%+v", page)
-		}
-	})
+	read(
+		t,
+		`{"href":"h","limit":50.0,"total":6,"items":[{"item":{"type":"track","name":"1"}},null,{"item":null},{"track":{"type":"episode","name":"3"}},{"item":{"type":"jingle"}},
+		{"item":{"type":"track","name":"5","duration_ms":{"totalMilliseconds":1}}}]}`,
+		func(t *testing.T, page Page[PlaylistItem]) {
+			if len(page.Items) != 5 || page.Dropped != 1 || page.Items[0].Item.Track.Name != "1" ||
+				!page.Items[1].Item.IsZero() ||
+				page.Items[2].Item.Episode.Name != "3" ||
+				page.Items[3].Item.Raw == nil ||
+				page.Items[4].Item.Track.DurationMS != 1 ||
+				page.Limit != 50 {
+				t.Errorf("%+v", page)
+			}
+		},
+	)
 }
 
 // A filter gets the members that tell tracks from episodes, the other name of each member, and, for
@@ -273,12 +365,21 @@ func TestFaultsK1Fields(t *testing.T) {
 	}
 	for fields, want := range pages {
 		s, r := record(t, Config{}, always(200, `{"items":[{"track":{"type":"track"}}],"total":1,"limit":50}`))
-		items, err := Collect(s.Playlists.AllItems(t.Context(), playlistA, &PlaylistItemsParams{Fields: fields, Market: "DE", ListParams: ListParams{Offset: 2}}), 0)
+		items, err := Collect(
+			s.Playlists.AllItems(
+				t.Context(),
+				playlistA,
+				&PlaylistItemsParams{Fields: fields, Market: "DE", ListParams: ListParams{Offset: 2}},
+			),
+			0,
+		)
 		if err != nil || len(items) != 1 || items[0].Item.Track == nil {
 			t.Fatal(items, err)
 		}
 		query, _ := url.ParseQuery(r.sent()[0].Query)
-		if got := query.Get("fields"); fields != "" && got != want || query.Get("offset") != "2" || query.Get("market") != "DE" || fields == "" && query.Has("fields") {
+		if got := query.Get("fields"); fields != "" && got != want || query.Get("offset") != "2" ||
+			query.Get("market") != "DE" ||
+			fields == "" && query.Has("fields") {
 			t.Errorf("%q was sent as %q, want %q", fields, got, want)
 		}
 	}

@@ -39,12 +39,20 @@ func (s *surface) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case s.closed:
 		s.batches.Add(1)
-		return responseTo(req, 403, `{"error":{"status":403,"message":"User not registered in the Developer Dashboard"}}`), nil
+		return responseTo(
+			req,
+			403,
+			`{"error":{"status":403,"message":"User not registered in the Developer Dashboard"}}`,
+		), nil
 	case q.Has("ids") && !s.extended.Load():
 		s.batches.Add(1)
 		return responseTo(req, 403, `{"error":{"status":403,"message":"Forbidden"}}`), nil
 	case q.Has("ids"):
-		return responseTo(req, 200, `{"tracks":[`+strings.TrimSuffix(strings.Repeat(`{"name":"x"},`, len(ids)), ",")+`]}`), nil
+		return responseTo(
+			req,
+			200,
+			`{"tracks":[`+strings.TrimSuffix(strings.Repeat(`{"name":"x"},`, len(ids)), ",")+`]}`,
+		), nil
 	case strings.HasPrefix(path, "/tracks/"):
 		return responseTo(req, 200, `{"name":"x"}`), nil
 	case limit > 10 && !s.extended.Load():
@@ -92,7 +100,13 @@ func TestFaultsK7Surface(t *testing.T) {
 				calls.Wait()
 			}
 			if end.batches.Load() != tc.refused || end.pages.Load() != tc.refused {
-				t.Errorf("%s: %d batches and %d pages were refused, want %d each", name, end.batches.Load(), end.pages.Load(), tc.refused)
+				t.Errorf(
+					"%s: %d batches and %d pages were refused, want %d each",
+					name,
+					end.batches.Load(),
+					end.pages.Load(),
+					tc.refused,
+				)
 			}
 			if most := int64(20 * (3 + 2)); tc.option && tc.extended && end.calls.Load() > most {
 				t.Errorf("%s: %d calls, want at most %d", name, end.calls.Load(), most)
@@ -127,7 +141,8 @@ func TestSurfaceChanges(t *testing.T) {
 			t.Errorf("the app is registered: %v after %d calls", err, end.calls.Load()-before)
 		}
 		end.extended.Store(false)
-		if tracks, err := s.Tracks.GetMany(t.Context(), manyIDs(120), nil); err != nil || len(tracks) != 120 || tracks[0] == nil {
+		if tracks, err := s.Tracks.GetMany(t.Context(), manyIDs(120), nil); err != nil || len(tracks) != 120 ||
+			tracks[0] == nil {
 			t.Errorf("extended quota ends: %v", err)
 		}
 		before = end.batches.Load()

@@ -39,11 +39,13 @@ func newProbe(t *testing.T, conf Config) *probe {
 // method takes.
 func goods(id, list string) map[reflect.Type]any {
 	return map[reflect.Type]any{
-		reflect.TypeFor[string]():                id,
-		reflect.TypeFor[[]string]():              []string{list, strings.Replace(list, trackA, trackB, 1)},
-		reflect.TypeFor[[]byte]():                []byte(smallJPEG),
-		reflect.TypeFor[[]TimestampedID]():       []TimestampedID{{ID: trackA, AddedAt: time.Unix(1, 0)}},
-		reflect.TypeFor[[]PlaylistItem]():        []PlaylistItem{{Item: Playable{Track: &Track{SimplifiedTrack: SimplifiedTrack{URI: URI(KindTrack, trackA)}}}}},
+		reflect.TypeFor[string]():          id,
+		reflect.TypeFor[[]string]():        []string{list, strings.Replace(list, trackA, trackB, 1)},
+		reflect.TypeFor[[]byte]():          []byte(smallJPEG),
+		reflect.TypeFor[[]TimestampedID](): []TimestampedID{{ID: trackA, AddedAt: time.Unix(1, 0)}},
+		reflect.TypeFor[[]PlaylistItem](): []PlaylistItem{
+			{Item: Playable{Track: &Track{SimplifiedTrack: SimplifiedTrack{URI: URI(KindTrack, trackA)}}}},
+		},
 		reflect.TypeFor[Kind]():                  KindArtist,
 		reflect.TypeFor[RepeatState]():           RepeatOff,
 		reflect.TypeFor[int]():                   1,
@@ -57,7 +59,12 @@ func goods(id, list string) map[reflect.Type]any {
 
 // call calls a method with valid arguments, which change may make invalid, and returns the error of
 // the method or of its iterator.
-func (p *probe) call(t *testing.T, method reflect.Value, good map[reflect.Type]any, change func([]reflect.Value)) error {
+func (p *probe) call(
+	t *testing.T,
+	method reflect.Value,
+	good map[reflect.Type]any,
+	change func([]reflect.Value),
+) error {
 	args := make([]reflect.Value, method.Type().NumIn())
 	for i := range args {
 		in := method.Type().In(i)
@@ -79,7 +86,10 @@ func (p *probe) call(t *testing.T, method reflect.Value, good map[reflect.Type]a
 }
 
 // each calls test for every method, with valid arguments and the operation of its first request.
-func (p *probe) each(t *testing.T, test func(name string, method reflect.Value, good map[reflect.Type]any, op operations.Operation)) {
+func (p *probe) each(
+	t *testing.T,
+	test func(name string, method reflect.Value, good map[reflect.Type]any, op operations.Operation),
+) {
 	table := map[string]operations.Operation{}
 	for _, op := range operations.All() {
 		table[op.Name] = op
@@ -225,7 +235,8 @@ func TestEveryListIsChecked(t *testing.T) {
 				}
 				before := len(p.sent)
 				replaces := strings.HasPrefix(name, "Playlists.Replace") // an empty list clears a playlist, so nil is an error
-				if err := with(nil); errors.Is(err, ErrInvalidArgument) != replaces || err != nil && !replaces || len(p.sent) > before {
+				if err := with(nil); errors.Is(err, ErrInvalidArgument) != replaces || err != nil && !replaces ||
+					len(p.sent) > before {
 					t.Errorf("%s of nothing: %d calls, %v", name, len(p.sent)-before, err)
 				}
 				long := slices.Repeat(good[reflect.TypeFor[[]string]()].([]string), 100)

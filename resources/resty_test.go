@@ -26,7 +26,8 @@ func TestRequestBodies(t *testing.T) {
 		if (r.Method == http.MethodPut || r.Method == http.MethodPost) && r.Header.Get("Content-Length") == "" {
 			t.Errorf("%s: no Content-Length", r.Method)
 		}
-		if r.Header.Get("Accept") != typeJSON || r.Header.Get("User-Agent") != "agent" || r.Header.Get("Accept-Language") != "de" {
+		if r.Header.Get("Accept") != typeJSON || r.Header.Get("User-Agent") != "agent" ||
+			r.Header.Get("Accept-Language") != "de" {
 			t.Errorf("headers %v", r.Header)
 		}
 	}))

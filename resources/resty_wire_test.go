@@ -27,7 +27,8 @@ func TestNoBodyOverHTTP1(t *testing.T) {
 			t.Fatal(method, err)
 		}
 		head := <-heads
-		if !strings.HasPrefix(head, method+" ") || strings.Contains(head, "Transfer-Encoding") || strings.Contains(head, "Content-Length: 0\r\n") != (method != "DELETE") {
+		if !strings.HasPrefix(head, method+" ") || strings.Contains(head, "Transfer-Encoding") ||
+			strings.Contains(head, "Content-Length: 0\r\n") != (method != "DELETE") {
 			t.Errorf("sent\n%s", head)
 		}
 	}

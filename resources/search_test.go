@@ -14,38 +14,84 @@ import (
 )
 
 var searchCases = map[string]operationCase{
-	"Search.Query": {"GET /search?q=Boards+of+Canada+year%3A1998-2002&type=track%2Calbum&market=DE&limit=10&offset=20&include_external=audio", `{"tracks":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Search.Query(ctx, "Boards of Canada year:1998-2002", &SearchParams{ListParams{10, 20}, []SearchType{SearchTrack, SearchAlbum}, "DE", true})
-		return got.Tracks.Items[0].Name, err
-	}},
-	"Search.Query, defaults": {"GET /search?q=x&type=album%2Cartist%2Caudiobook%2Cepisode%2Cplaylist%2Cshow%2Ctrack", `{"albums":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		got, err := s.Search.Query(ctx, "x", nil)
-		if got.Tracks != nil || got.Shows != nil {
-			return "", errors.New("what was not found is there")
-		}
-		return got.Albums.Items[0].Name, err
-	}},
-	"Search.AllAlbums": {"GET /search?q=x&type=album&limit=10", `{"albums":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Search.AllAlbums(ctx, "x", nil), func(v *SimplifiedAlbum) string { return v.Name })
-	}},
-	"Search.AllArtists": {"GET /search?q=x&type=artist&market=DE&limit=10&offset=3&include_external=audio", `{"artists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Search.AllArtists(ctx, "x", &SearchAllParams{ListParams{0, 3}, "DE", true}), func(v *Artist) string { return v.Name })
-	}},
-	"Search.AllAudiobooks": {"GET /search?q=x&type=audiobook&limit=10", `{"audiobooks":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Search.AllAudiobooks(ctx, "x", nil), func(v *SimplifiedAudiobook) string { return v.Name })
-	}},
-	"Search.AllEpisodes": {"GET /search?q=x&type=episode&limit=10", `{"episodes":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Search.AllEpisodes(ctx, "x", nil), func(v *SimplifiedEpisode) string { return v.Name })
-	}},
-	"Search.AllPlaylists": {"GET /search?q=x&type=playlist&limit=10", `{"playlists":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Search.AllPlaylists(ctx, "x", nil), func(v *SimplifiedPlaylist) string { return v.Name })
-	}},
-	"Search.AllShows": {"GET /search?q=x&type=show&limit=10", `{"shows":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Search.AllShows(ctx, "x", nil), func(v *SimplifiedShow) string { return v.Name })
-	}},
-	"Search.AllTracks": {"GET /search?q=x&type=track&limit=3", `{"tracks":` + seenPage + `}`, func(ctx context.Context, s *Services) (string, error) {
-		return firstOf(s.Search.AllTracks(ctx, "x", &SearchAllParams{ListParams: ListParams{Limit: 3}}), func(v *Track) string { return v.Name })
-	}},
+	"Search.Query": {
+		"GET /search?q=Boards+of+Canada+year%3A1998-2002&type=track%2Calbum&market=DE&limit=10&offset=20&include_external=audio",
+		`{"tracks":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Search.Query(
+				ctx,
+				"Boards of Canada year:1998-2002",
+				&SearchParams{ListParams{10, 20}, []SearchType{SearchTrack, SearchAlbum}, "DE", true},
+			)
+			return got.Tracks.Items[0].Name, err
+		},
+	},
+	"Search.Query, defaults": {
+		"GET /search?q=x&type=album%2Cartist%2Caudiobook%2Cepisode%2Cplaylist%2Cshow%2Ctrack",
+		`{"albums":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			got, err := s.Search.Query(ctx, "x", nil)
+			if got.Tracks != nil || got.Shows != nil {
+				return "", errors.New("what was not found is there")
+			}
+			return got.Albums.Items[0].Name, err
+		},
+	},
+	"Search.AllAlbums": {
+		"GET /search?q=x&type=album&limit=10",
+		`{"albums":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(s.Search.AllAlbums(ctx, "x", nil), func(v *SimplifiedAlbum) string { return v.Name })
+		},
+	},
+	"Search.AllArtists": {
+		"GET /search?q=x&type=artist&market=DE&limit=10&offset=3&include_external=audio",
+		`{"artists":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(
+				s.Search.AllArtists(ctx, "x", &SearchAllParams{ListParams{0, 3}, "DE", true}),
+				func(v *Artist) string { return v.Name },
+			)
+		},
+	},
+	"Search.AllAudiobooks": {
+		"GET /search?q=x&type=audiobook&limit=10",
+		`{"audiobooks":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(s.Search.AllAudiobooks(ctx, "x", nil), func(v *SimplifiedAudiobook) string { return v.Name })
+		},
+	},
+	"Search.AllEpisodes": {
+		"GET /search?q=x&type=episode&limit=10",
+		`{"episodes":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(s.Search.AllEpisodes(ctx, "x", nil), func(v *SimplifiedEpisode) string { return v.Name })
+		},
+	},
+	"Search.AllPlaylists": {
+		"GET /search?q=x&type=playlist&limit=10",
+		`{"playlists":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(s.Search.AllPlaylists(ctx, "x", nil), func(v *SimplifiedPlaylist) string { return v.Name })
+		},
+	},
+	"Search.AllShows": {
+		"GET /search?q=x&type=show&limit=10",
+		`{"shows":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(s.Search.AllShows(ctx, "x", nil), func(v *SimplifiedShow) string { return v.Name })
+		},
+	},
+	"Search.AllTracks": {
+		"GET /search?q=x&type=track&limit=3",
+		`{"tracks":` + seenPage + `}`,
+		func(ctx context.Context, s *Services) (string, error) {
+			return firstOf(
+				s.Search.AllTracks(ctx, "x", &SearchAllParams{ListParams: ListParams{Limit: 3}}),
+				func(v *Track) string { return v.Name },
+			)
+		},
+	},
 }
 
 func TestSearchRequests(t *testing.T) {
@@ -85,7 +131,14 @@ func (h *haystack) response(req *http.Request) (int, string) {
 	if offset+limit < h.size {
 		next = fmt.Sprintf("%q", DefaultBaseURL+"/search?offset="+strconv.Itoa(offset+limit))
 	}
-	return 200, fmt.Sprintf(`{"tracks":{"items":[%s],"limit":%d,"offset":%d,"total":%d,"next":%s}}`, strings.Join(items, ","), limit, offset, h.size, next)
+	return 200, fmt.Sprintf(
+		`{"tracks":{"items":[%s],"limit":%d,"offset":%d,"total":%d,"next":%s}}`,
+		strings.Join(items, ","),
+		limit,
+		offset,
+		h.size,
+		next,
+	)
 }
 
 // found iterates and returns the number of tracks, which must be in order and complete.
@@ -179,16 +232,31 @@ func TestSearchWithoutResult(t *testing.T) {
 }
 
 func TestSearchResultUnusualValues(t *testing.T) {
-	read(t, `{"tracks":{"items":[null,{"id":"t","duration_ms":{"totalMilliseconds":1}}],"total":4.9E3},"artists":{"items":[{"id":"a"}]},"albums":{"items":[{"id":"l","album_type":"EP"}]},
+	read(
+		t,
+		`{"tracks":{"items":[null,{"id":"t","duration_ms":{"totalMilliseconds":1}}],"total":4.9E3},"artists":{"items":[{"id":"a"}]},"albums":{"items":[{"id":"l","album_type":"EP"}]},
 		"playlists":{"items":[null,{"id":"p","tracks":{"href":"h","total":3}},{"id":"q","items":{"href":"h","total":4}},null]},"shows":{"items":[{"id":"s","publisher":{"name":"Penguin"}}]},
-		"episodes":{"items":[{"id":"e"}]},"audiobooks":{"items":[{"id":"b"}]},"unheard_of":{"items":[{}]}}`, func(t *testing.T, got SearchResult) {
-		ids := []string{got.Tracks.Items[0].ID, got.Artists.Items[0].ID, got.Albums.Items[0].ID, got.Playlists.Items[0].ID, got.Shows.Items[0].ID, got.Episodes.Items[0].ID, got.Audiobooks.Items[0].ID}
-		if !slices.Equal(ids, []string{"t", "a", "l", "p", "s", "e", "b"}) {
-			t.Errorf("ids %q", ids)
-		}
-		if got.Tracks.Total != 4900 || got.Tracks.Dropped != 1 || got.Playlists.Dropped != 2 || got.Playlists.Items[0].Items.Total != 3 || got.Playlists.Items[1].Items.Total != 4 ||
-			got.Shows.Items[0].Publisher != "Penguin" || got.Tracks.Items[0].DurationMS != 1 {
-			t.Errorf("%+v", got)
-		}
-	})
+		"episodes":{"items":[{"id":"e"}]},"audiobooks":{"items":[{"id":"b"}]},"unheard_of":{"items":[{}]}}`,
+		func(t *testing.T, got SearchResult) {
+			ids := []string{
+				got.Tracks.Items[0].ID,
+				got.Artists.Items[0].ID,
+				got.Albums.Items[0].ID,
+				got.Playlists.Items[0].ID,
+				got.Shows.Items[0].ID,
+				got.Episodes.Items[0].ID,
+				got.Audiobooks.Items[0].ID,
+			}
+			if !slices.Equal(ids, []string{"t", "a", "l", "p", "s", "e", "b"}) {
+				t.Errorf("ids %q", ids)
+			}
+			if got.Tracks.Total != 4900 || got.Tracks.Dropped != 1 || got.Playlists.Dropped != 2 ||
+				got.Playlists.Items[0].Items.Total != 3 ||
+				got.Playlists.Items[1].Items.Total != 4 ||
+				got.Shows.Items[0].Publisher != "Penguin" ||
+				got.Tracks.Items[0].DurationMS != 1 {
+				t.Errorf("%+v", got)
+			}
+		},
+	)
 }

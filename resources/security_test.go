@@ -23,21 +23,24 @@ func everyMethod(s *Services, test func(name string, call func(ctx context.Conte
 		}
 		for j := range services.Field(i).NumMethod() {
 			method := services.Field(i).Method(j)
-			test(services.Type().Field(i).Name+"."+services.Field(i).Type().Method(j).Name, func(ctx context.Context, text string) error {
-				args := make([]reflect.Value, method.Type().NumIn())
-				for k := range args {
-					in := method.Type().In(k)
-					switch args[k] = reflect.New(in).Elem(); {
-					case in == reflect.TypeFor[context.Context]():
-						args[k].Set(reflect.ValueOf(ctx))
-					case in.Kind() == reflect.String:
-						args[k].SetString(text)
-					case in == reflect.TypeFor[[]string]():
-						args[k].Set(reflect.ValueOf([]string{text}))
+			test(
+				services.Type().Field(i).Name+"."+services.Field(i).Type().Method(j).Name,
+				func(ctx context.Context, text string) error {
+					args := make([]reflect.Value, method.Type().NumIn())
+					for k := range args {
+						in := method.Type().In(k)
+						switch args[k] = reflect.New(in).Elem(); {
+						case in == reflect.TypeFor[context.Context]():
+							args[k].Set(reflect.ValueOf(ctx))
+						case in.Kind() == reflect.String:
+							args[k].SetString(text)
+						case in == reflect.TypeFor[[]string]():
+							args[k].Set(reflect.ValueOf([]string{text}))
+						}
 					}
-				}
-				return invoke(method, args)
-			})
+					return invoke(method, args)
+				},
+			)
 		}
 	}
 }
@@ -116,7 +119,10 @@ func TestIteratorsFetchNoLinks(t *testing.T) {
 		"https://evil.example/v1/x?offset=1", "http://api.spotify.com/v1/x", "https://api.spotify.com:8443/v1/x", "//evil.example/v1/x", "https://api.spotify.com@evil.example/v1/x",
 		"https://api.spotify.com.evil.example/v1/x", "https://sub.api.spotify.com/v1/x", "https://api.spotify.com%2eevil.example/", "javascript:alert(1)", "/v1/x", "://", "https:api.spotify.com",
 	} {
-		page := fmt.Sprintf(`{"items":[{}],"limit":1,"total":2,"next":%q,"cursors":{"after":"0123456789012345678901","before":"1"}`, next)
+		page := fmt.Sprintf(
+			`{"items":[{}],"limit":1,"total":2,"next":%q,"cursors":{"after":"0123456789012345678901","before":"1"}`,
+			next,
+		)
 		body := page
 		for _, member := range []string{"albums", "artists", "audiobooks", "categories", "episodes", "playlists", "shows", "tracks"} {
 			body += fmt.Sprintf(`,%q:%s}`, member, page)
@@ -133,7 +139,8 @@ func TestIteratorsFetchNoLinks(t *testing.T) {
 				t.Errorf("%s, next is %q: %v", name, next, err)
 			}
 			sent := r.sent()[before:]
-			if len(sent) != 2 || sent[0].Path != sent[1].Path || sent[0].Host != sent[1].Host || sent[0].Host != "api.spotify.com" {
+			if len(sent) != 2 || sent[0].Path != sent[1].Path || sent[0].Host != sent[1].Host ||
+				sent[0].Host != "api.spotify.com" {
 				t.Errorf("%s, next is %q: %d requests: %+v", name, next, len(sent), sent)
 			}
 		})
@@ -146,7 +153,19 @@ func TestIteratorsFetchNoLinks(t *testing.T) {
 // A deeply nested response is an error or is decoded, in little memory.
 func TestDeepResponses(t *testing.T) {
 	for _, depth := range []int{10_000, 1_000_000} {
-		lists, objects := strings.Repeat("[", depth)+strings.Repeat("]", depth), strings.Repeat(`{"a":`, depth)+"1"+strings.Repeat("}", depth)
+		lists, objects := strings.Repeat(
+			"[",
+			depth,
+		)+strings.Repeat(
+			"]",
+			depth,
+		), strings.Repeat(
+			`{"a":`,
+			depth,
+		)+"1"+strings.Repeat(
+			"}",
+			depth,
+		)
 		for name, body := range map[string]string{
 			"a list": lists, "an object": objects, "an open list": strings.Repeat("[", depth), "an open object": strings.Repeat(`{"a":`, depth),
 			"in an unknown member": `{"new":` + lists + `}`, "in a text's place": `{"name":` + objects + `}`, "in a list's place": `{"artists":` + lists + `}`,

@@ -42,7 +42,18 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	r.mu.Lock()
-	r.all = append(r.all, sent{req.Method, req.URL.Host, strings.TrimPrefix(req.URL.EscapedPath(), "/v1"), req.URL.RawQuery, req.Header.Get("Content-Type"), string(body), req.Header})
+	r.all = append(
+		r.all,
+		sent{
+			req.Method,
+			req.URL.Host,
+			strings.TrimPrefix(req.URL.EscapedPath(), "/v1"),
+			req.URL.RawQuery,
+			req.Header.Get("Content-Type"),
+			string(body),
+			req.Header,
+		},
+	)
 	r.mu.Unlock()
 	status, text := r.respond(req)
 	return responseTo(req, status, text), nil

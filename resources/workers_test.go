@@ -28,7 +28,11 @@ func TestFaultsK5PanicReachesCaller(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			chain := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 				if req.URL.Query().Get("limit") != "" && req.URL.Query().Get("offset") == "" {
-					return responseTo(req, 200, `{"items":[{"name":"1"}],"limit":50,"total":300,"next":"`+DefaultBaseURL+`/albums/x/tracks?offset=50"}`), nil
+					return responseTo(
+						req,
+						200,
+						`{"items":[{"name":"1"}],"limit":50,"total":300,"next":"`+DefaultBaseURL+`/albums/x/tracks?offset=50"}`,
+					), nil
 				}
 				panic("the user's middleware")
 			})
