@@ -60,32 +60,45 @@ func TestPlaylistEditsInChunks(t *testing.T) {
 		call func(context.Context, *Playlists) (string, error)
 		want []string
 	}{
-		"add at the end": {func(ctx context.Context, s *Playlists) (string, error) { return s.AddItems(ctx, playlistA, uris, nil) }, []string{
-			"POST " + itemsPath + ` {"uris":[100: 0-99]}`, "POST " + itemsPath + ` {"uris":[100: 100-199]}`, "POST " + itemsPath + ` {"uris":[50: 200-249]}`,
-		}},
+		"add at the end": {
+			func(ctx context.Context, s *Playlists) (string, error) { return s.AddItems(ctx, playlistA, uris, nil) },
+			[]string{
+				"POST " + itemsPath + ` {"uris":[100: 0-99]}`, "POST " + itemsPath + ` {"uris":[100: 100-199]}`,
+				"POST " + itemsPath + ` {"uris":[50: 200-249]}`,
+			},
+		},
 		"add at a position": {func(ctx context.Context, s *Playlists) (string, error) {
 			return s.AddTracks(ctx, playlistA, uris, &AddItemsParams{new(7)})
 		}, []string{
-			"POST " + tracksPath + ` {"uris":[100: 0-99],"position":7}`, "POST " + tracksPath + ` {"uris":[100: 100-199],"position":107}`, "POST " + tracksPath + ` {"uris":[50: 200-249],"position":207}`,
+			"POST " + tracksPath + ` {"uris":[100: 0-99],"position":7}`,
+			"POST " + tracksPath + ` {"uris":[100: 100-199],"position":107}`,
+			"POST " + tracksPath + ` {"uris":[50: 200-249],"position":207}`,
 		}},
 		"remove": {func(ctx context.Context, s *Playlists) (string, error) {
 			return s.RemoveItems(ctx, playlistA, uris, &RemoveItemsParams{})
 		}, []string{
-			"DELETE " + itemsPath + ` {"items":[100: 0-99]}`, "DELETE " + itemsPath + ` {"items":[100: 100-199]}`, "DELETE " + itemsPath + ` {"items":[50: 200-249]}`,
+			"DELETE " + itemsPath + ` {"items":[100: 0-99]}`, "DELETE " + itemsPath + ` {"items":[100: 100-199]}`,
+			"DELETE " + itemsPath + ` {"items":[50: 200-249]}`,
 		}},
 		"remove from a version": {func(ctx context.Context, s *Playlists) (string, error) {
 			return s.RemoveTracks(ctx, playlistA, uris, &RemoveItemsParams{"v0"})
 		}, []string{
-			"DELETE " + tracksPath + ` {"tracks":[100: 0-99],"snapshot_id":"v0"}`, "DELETE " + tracksPath + ` {"tracks":[100: 100-199],"snapshot_id":"v1"}`,
+			"DELETE " + tracksPath + ` {"tracks":[100: 0-99],"snapshot_id":"v0"}`,
+			"DELETE " + tracksPath + ` {"tracks":[100: 100-199],"snapshot_id":"v1"}`,
 			"DELETE " + tracksPath + ` {"tracks":[50: 200-249],"snapshot_id":"v2"}`,
 		}},
-		"replace": {func(ctx context.Context, s *Playlists) (string, error) { return s.ReplaceItems(ctx, playlistA, uris) }, []string{
-			"PUT " + itemsPath + ` {"uris":[100: 0-99]}`, "POST " + itemsPath + ` {"uris":[100: 100-199]}`, "POST " + itemsPath + ` {"uris":[50: 200-249]}`,
-		}},
+		"replace": {
+			func(ctx context.Context, s *Playlists) (string, error) { return s.ReplaceItems(ctx, playlistA, uris) },
+			[]string{
+				"PUT " + itemsPath + ` {"uris":[100: 0-99]}`, "POST " + itemsPath + ` {"uris":[100: 100-199]}`,
+				"POST " + itemsPath + ` {"uris":[50: 200-249]}`,
+			},
+		},
 		"replace tracks": {func(ctx context.Context, s *Playlists) (string, error) {
 			return s.ReplaceTracks(ctx, playlistA, uris)
 		}, []string{
-			"PUT " + tracksPath + ` {"uris":[100: 0-99]}`, "POST " + tracksPath + ` {"uris":[100: 100-199]}`, "POST " + tracksPath + ` {"uris":[50: 200-249]}`,
+			"PUT " + tracksPath + ` {"uris":[100: 0-99]}`, "POST " + tracksPath + ` {"uris":[100: 100-199]}`,
+			"POST " + tracksPath + ` {"uris":[50: 200-249]}`,
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -276,10 +276,14 @@ func TestDo(t *testing.T) {
 		want, body string
 		err        error
 	}{
-		"a type of one's own": {"GET /me/new%20thing?a=1&a=2&b=c+d", "", s.Do(ctx, "GET", "/me/new%20thing", url.Values{"a": {"1", "2"}, "b": {"c d"}}, nil, &own)},
-		"anything":            {"PATCH /x", `{"y":[]}`, s.Do(ctx, "PATCH", "/x", nil, map[string][]int{"y": {}}, &anything)},
-		"the text":            {"DELETE /x", `[1]`, s.Do(ctx, "DELETE", "/x", nil, []int{1}, &text)},
-		"nothing":             {"PUT /x", "", s.Do(ctx, "PUT", "/x", nil, nil, nil)},
+		"a type of one's own": {
+			"GET /me/new%20thing?a=1&a=2&b=c+d",
+			"",
+			s.Do(ctx, "GET", "/me/new%20thing", url.Values{"a": {"1", "2"}, "b": {"c d"}}, nil, &own),
+		},
+		"anything": {"PATCH /x", `{"y":[]}`, s.Do(ctx, "PATCH", "/x", nil, map[string][]int{"y": {}}, &anything)},
+		"the text": {"DELETE /x", `[1]`, s.Do(ctx, "DELETE", "/x", nil, []int{1}, &text)},
+		"nothing":  {"PUT /x", "", s.Do(ctx, "PUT", "/x", nil, nil, nil)},
 	} {
 		if tc.err != nil {
 			t.Errorf("%s: %v", name, tc.err)
@@ -333,19 +337,22 @@ func TestConfig(t *testing.T) {
 		conf     Config
 		argument string
 	}{
-		"not an address":   {Config{BaseURL: "://"}, "BaseURL"},
-		"no host":          {Config{BaseURL: "https:///v1"}, "BaseURL"},
-		"plain":            {Config{BaseURL: "http://api.spotify.com/v1"}, "BaseURL"},
-		"user":             {Config{BaseURL: "https://u:s3cr3t@api.spotify.com"}, "BaseURL"},
-		"query":            {Config{BaseURL: "https://x/v1?y"}, "BaseURL"},
-		"braces":           {Config{BaseURL: "https://x/{v}"}, "BaseURL"},
-		"market":           {Config{Market: "germany"}, "Market"},
-		"body":             {Config{MaxBody: -1}, "MaxBody"},
-		"window":           {Config{Window: -1}, "Window"},
-		"concurrency":      {Config{Concurrency: -1}, "Concurrency"},
-		"language":         {Config{Language: "de\r\nX: y"}, "Language"},
-		"user agent":       {Config{UserAgent: "a\nb"}, "UserAgent"},
-		"good":             {Config{BaseURL: "https://proxy.example/spotify/v1/", Market: "DE", MaxBody: 1, Window: 1, Concurrency: 1}, ""},
+		"not an address": {Config{BaseURL: "://"}, "BaseURL"},
+		"no host":        {Config{BaseURL: "https:///v1"}, "BaseURL"},
+		"plain":          {Config{BaseURL: "http://api.spotify.com/v1"}, "BaseURL"},
+		"user":           {Config{BaseURL: "https://u:s3cr3t@api.spotify.com"}, "BaseURL"},
+		"query":          {Config{BaseURL: "https://x/v1?y"}, "BaseURL"},
+		"braces":         {Config{BaseURL: "https://x/{v}"}, "BaseURL"},
+		"market":         {Config{Market: "germany"}, "Market"},
+		"body":           {Config{MaxBody: -1}, "MaxBody"},
+		"window":         {Config{Window: -1}, "Window"},
+		"concurrency":    {Config{Concurrency: -1}, "Concurrency"},
+		"language":       {Config{Language: "de\r\nX: y"}, "Language"},
+		"user agent":     {Config{UserAgent: "a\nb"}, "UserAgent"},
+		"good": {
+			Config{BaseURL: "https://proxy.example/spotify/v1/", Market: "DE", MaxBody: 1, Window: 1, Concurrency: 1},
+			"",
+		},
 		"loopback":         {Config{BaseURL: "http://127.0.0.1:1/v1"}, ""},
 		"loopback, in six": {Config{BaseURL: "http://[::1]:1/v1"}, ""},
 		"nothing":          {Config{}, ""},

@@ -243,7 +243,8 @@ var catalogueCases = map[string]operationCase{
 	"Recommendations.Get": {
 		"GET /recommendations?seed_artists=" + artistA + "&seed_genres=jazz%2Cr-n-b&seed_tracks=" + trackA + "%2C" + trackB +
 			"&min_energy=0&min_popularity=20&max_key=11&target_loudness=-7.5&target_valence=0.8&limit=100&market=DE",
-		`{"tracks":[` + seenItem + `],"seeds":[{"initialPoolSize":1}]}`, func(ctx context.Context, s *Services) (string, error) {
+		`{"tracks":[` + seenItem + `],"seeds":[{"initialPoolSize":1}]}`,
+		func(ctx context.Context, s *Services) (string, error) {
 			seeds := RecommendationSeeds{
 				Artists: []string{"spotify:artist:" + artistA}, Genres: []string{"jazz", "r-n-b"}, Tracks: []string{trackA, trackB},
 			}

@@ -21,17 +21,49 @@ func TestFaultsK3Absent(t *testing.T) {
 		field string // the JSON of a member, with %s for its value
 		get   func(any) *bool
 	}{
-		"a track's is_playable":       {new(Track), `{"is_playable":%s}`, func(v any) *bool { return v.(*Track).IsPlayable }},
-		"an album's is_playable":      {new(Album), `{"is_playable":%s}`, func(v any) *bool { return v.(*Album).IsPlayable }},
-		"an episode's is_playable":    {new(Episode), `{"is_playable":%s}`, func(v any) *bool { return v.(*Episode).IsPlayable }},
-		"a chapter's is_playable":     {new(Chapter), `{"is_playable":%s}`, func(v any) *bool { return v.(*Chapter).IsPlayable }},
-		"fully_played":                {new(Chapter), `{"resume_point":{"fully_played":%s}}`, func(v any) *bool { return v.(*Chapter).ResumePoint.FullyPlayed }},
-		"a show's servers":            {new(Show), `{"is_externally_hosted":%s}`, func(v any) *bool { return v.(*Show).IsExternallyHosted }},
-		"a user's filter":             {new(PrivateUser), `{"explicit_content":{"filter_enabled":%s}}`, func(v any) *bool { return v.(*PrivateUser).ExplicitContent.FilterEnabled }},
-		"whether that can be changed": {new(PrivateUser), `{"explicit_content":{"filter_locked":%s}}`, func(v any) *bool { return v.(*PrivateUser).ExplicitContent.FilterLocked }},
-		"a playlist's public":         {new(Playlist), `{"public":%s}`, func(v any) *bool { return v.(*Playlist).Public }},
+		"a track's is_playable":  {new(Track), `{"is_playable":%s}`, func(v any) *bool { return v.(*Track).IsPlayable }},
+		"an album's is_playable": {new(Album), `{"is_playable":%s}`, func(v any) *bool { return v.(*Album).IsPlayable }},
+		"an episode's is_playable": {
+			new(Episode),
+			`{"is_playable":%s}`,
+			func(v any) *bool { return v.(*Episode).IsPlayable },
+		},
+		"a chapter's is_playable": {
+			new(Chapter),
+			`{"is_playable":%s}`,
+			func(v any) *bool { return v.(*Chapter).IsPlayable },
+		},
+		"fully_played": {
+			new(Chapter),
+			`{"resume_point":{"fully_played":%s}}`,
+			func(v any) *bool { return v.(*Chapter).ResumePoint.FullyPlayed },
+		},
+		"a show's servers": {
+			new(Show),
+			`{"is_externally_hosted":%s}`,
+			func(v any) *bool { return v.(*Show).IsExternallyHosted },
+		},
+		"a user's filter": {
+			new(PrivateUser),
+			`{"explicit_content":{"filter_enabled":%s}}`,
+			func(v any) *bool { return v.(*PrivateUser).ExplicitContent.FilterEnabled },
+		},
+		"whether that can be changed": {
+			new(PrivateUser),
+			`{"explicit_content":{"filter_locked":%s}}`,
+			func(v any) *bool { return v.(*PrivateUser).ExplicitContent.FilterLocked },
+		},
+		"a playlist's public": {new(Playlist), `{"public":%s}`, func(v any) *bool { return v.(*Playlist).Public }},
 	} {
-		for value, want := range map[string]string{"true": "true", "false": "false", "null": "unknown", `"false"`: "false", "0": "false", `{"a":1}`: "unknown", `"?"`: "unknown"} {
+		for value, want := range map[string]string{
+			"true":    "true",
+			"false":   "false",
+			"null":    "unknown",
+			`"false"`: "false",
+			"0":       "false",
+			`{"a":1}`: "unknown",
+			`"?"`:     "unknown",
+		} {
 			text := fmt.Sprintf(tc.field, value)
 			if err := json.Unmarshal([]byte(text), tc.out); err != nil {
 				t.Fatal(err)
@@ -83,8 +115,10 @@ func TestFaultsK3FalseIsEncoded(t *testing.T) {
 		}
 	}
 	for _, model := range []any{
-		Album{}, Track{}, Artist{}, Playlist{}, SimplifiedPlaylist{}, Page[PlaylistItem]{}, Show{}, Episode{}, Audiobook{}, Chapter{}, PlaybackState{}, SearchResult{}, AudioAnalysis{}, Queue{},
-		CursorPage[PlayHistory]{}, RecommendationsResult{}, PrivateUser{}, AudioFeatures{}, SavedAlbum{}, SavedTrack{}, SavedShow{}, SavedEpisode{}, SavedAudiobook{}, Category{}, FeaturedPlaylists{},
+		Album{}, Track{}, Artist{}, Playlist{}, SimplifiedPlaylist{}, Page[PlaylistItem]{}, Show{}, Episode{},
+		Audiobook{}, Chapter{}, PlaybackState{}, SearchResult{}, AudioAnalysis{}, Queue{},
+		CursorPage[PlayHistory]{}, RecommendationsResult{}, PrivateUser{}, AudioFeatures{}, SavedAlbum{},
+		SavedTrack{}, SavedShow{}, SavedEpisode{}, SavedAudiobook{}, Category{}, FeaturedPlaylists{},
 	} {
 		check(reflect.TypeOf(model))
 	}
@@ -96,17 +130,23 @@ func TestFaultsK3FalseIsEncoded(t *testing.T) {
 // A call, Decode and every version of encoding/json decode the API's JSON to the same value, in a
 // model or in a type of the caller's.
 func TestFaultsK3OneValue(t *testing.T) {
-	const item = `{"added_at":"2024-01-02T03:04:05Z","is_local":false,"item":null,"track":{"type":"episode","track":true,"id":"e","name":"E","duration_ms":1.5e3,"is_playable":false,"album":{"name":"Show"}}}`
+	const item = `{"added_at":"2024-01-02T03:04:05Z","is_local":false,"item":null,"track":{"type":"episode",` +
+		`"track":true,"id":"e","name":"E","duration_ms":1.5e3,"is_playable":false,"album":{"name":"Show"}}}`
 	for name, text := range map[string]string{
-		"contents that are called tracks":     `{"id":"p","tracks":{"items":[` + item + `,null],"total":2.0,"limit":50}}`,
-		"contents that are called items":      `{"id":"p","items":{"items":[` + item + `,null],"total":2,"limit":50}}`,
-		"names in capitals":                   `{"ID":"p","ITEMS":{"Items":[` + item + `,null],"TOTAL":2,"limit":50}}`,
-		"both names, the newer one null":      `{"id":"p","items":null,"tracks":{"items":[` + item + `,null],"total":2,"limit":50}}`,
-		"both names, the newer one last":      `{"id":"p","tracks":{"items":[]},"items":{"items":[` + item + `,null],"total":2,"limit":50}}`,
-		"both names, the newer one first":     `{"id":"p","items":{"items":[` + item + `,null],"total":2,"limit":50},"tracks":{"items":[]}}`,
-		"a name twice":                        `{"id":"x","id":"p","items":{"items":[` + item + `,null],"total":2,"limit":50}}`,
-		"broken UTF-8 in an unknown member":   "{\"x\":\"\xff\",\"id\":\"p\",\"items\":{\"items\":[" + item + ",null],\"total\":2,\"limit\":50}}",
-		"unknown members, nested and escaped": `{"a":{"b":[[{"id":"no"}],"\u0022"]},"id":"p","items":{"items":[null,` + item + `],"limit":50,"c":{},"total":"2"}}`,
+		"contents that are called tracks": `{"id":"p","tracks":{"items":[` + item + `,null],"total":2.0,"limit":50}}`,
+		"contents that are called items":  `{"id":"p","items":{"items":[` + item + `,null],"total":2,"limit":50}}`,
+		"names in capitals":               `{"ID":"p","ITEMS":{"Items":[` + item + `,null],"TOTAL":2,"limit":50}}`,
+		"both names, the newer one null": `{"id":"p","items":null,"tracks":{"items":[` +
+			item + `,null],"total":2,"limit":50}}`,
+		"both names, the newer one last": `{"id":"p","tracks":{"items":[]},"items":{"items":[` +
+			item + `,null],"total":2,"limit":50}}`,
+		"both names, the newer one first": `{"id":"p","items":{"items":[` +
+			item + `,null],"total":2,"limit":50},"tracks":{"items":[]}}`,
+		"a name twice": `{"id":"x","id":"p","items":{"items":[` + item + `,null],"total":2,"limit":50}}`,
+		"broken UTF-8 in an unknown member": "{\"x\":\"\xff\",\"id\":\"p\",\"items\":{\"items\":[" +
+			item + ",null],\"total\":2,\"limit\":50}}",
+		"unknown members, nested and escaped": `{"a":{"b":[[{"id":"no"}],"\u0022"]},"id":"p",` +
+			`"items":{"items":[null,` + item + `],"limit":50,"c":{},"total":"2"}}`,
 	} {
 		s, _ := record(t, Config{}, always(200, text))
 		want, err := s.Playlists.Get(t.Context(), playlistA, nil)
@@ -144,7 +184,10 @@ func TestFaultsK3OneValue(t *testing.T) {
 				return err
 			},
 			"where another was before": func(p *Playlist) error {
-				*p = Playlist{PlaylistDetails: PlaylistDetails{Name: "old", Public: new(true)}, Items: Page[PlaylistItem]{Next: "old", Items: make([]PlaylistItem, 9)}}
+				*p = Playlist{
+					PlaylistDetails: PlaylistDetails{Name: "old", Public: new(true)},
+					Items:           Page[PlaylistItem]{Next: "old", Items: make([]PlaylistItem, 9)},
+				}
 				return json.Unmarshal([]byte(text), p)
 			},
 		} {
@@ -199,7 +242,18 @@ func TestDecodeRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, text := range []string{``, `{`, `{"id":1]`, `[]`, `"x"`, `{} {}`, `{"id":"\x"}`, "{\"id\":\"a\nb\"}", `{"a":01}`, `{"id":1,}`} {
+	for _, text := range []string{
+		``,
+		`{`,
+		`{"id":1]`,
+		`[]`,
+		`"x"`,
+		`{} {}`,
+		`{"id":"\x"}`,
+		"{\"id\":\"a\nb\"}",
+		`{"a":01}`,
+		`{"id":1,}`,
+	} {
 		if err := Decode([]byte(text), new(Album)); err == nil {
 			t.Errorf("%q was decoded", text)
 		}
@@ -227,13 +281,17 @@ type own struct {
 }
 
 func TestDecodeIntoOwnTypes(t *testing.T) {
-	const text = `{"small":1000,"count":"-4","ratio":"1.5","any":{"a":[1,"b",true,null,{}]},"words":{"x":["y"],"z":null},"pair":[1,2.0,3],"time":5,"number":1.25,
+	const text = `{"small":1000,"count":"-4","ratio":"1.5","any":{"a":[1,"b",true,null,{}]},"words":{"x":["y"],"z":null},
+"pair":[1,2.0,3],"time":5,"number":1.25,
 		"album":{"name":"A","images":[null]},"inner":{"deep":{"small":2}},"total":7.0,"hidden":1}`
 	var got own
 	if err := Decode([]byte(text), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Small != 127 || got.Count != 0 || got.Ratio != 1.5 || got.Pair != [2]int{1, 2} || got.Time != 5 || got.Number != "1.25" || got.Album.Name != "A" || got.Inner.Deep.Small != 2 ||
+	if got.Small != 127 || got.Count != 0 || got.Ratio != 1.5 || got.Pair != [2]int{
+		1,
+		2,
+	} || got.Time != 5 || got.Number != "1.25" || got.Album.Name != "A" || got.Inner.Deep.Small != 2 ||
 		*got.Total != 7 ||
 		got.hidden != 0 ||
 		got.Words["x"][0] != "y" ||
@@ -305,7 +363,13 @@ func TestFaultsK9Memory(t *testing.T) {
 	const size = 1 << 18
 	for name, body := range bombs(size) {
 		t.Run(name, func(t *testing.T) {
-			for into, out := range map[string]any{"an album": new(Album), "a playlist": new(Playlist), "an artist": new(Artist), "anything": new(any), "own types": new(own)} {
+			for into, out := range map[string]any{
+				"an album":   new(Album),
+				"a playlist": new(Playlist),
+				"an artist":  new(Artist),
+				"anything":   new(any),
+				"own types":  new(own),
+			} {
 				var err error
 				took := allocated(func() { err = decode(context.Background(), []byte(body), target{out: out}, expansion*size) })
 				if most := uint64(expansion*size + len(body) + 64<<10); took > most {
@@ -332,7 +396,10 @@ func TestFaultsK9Call(t *testing.T) {
 	if err := Decode([]byte(deep), new(own)); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "64 levels") {
 		t.Errorf("a known member at depth 80: %v", err)
 	}
-	if err := Decode([]byte(strings.Repeat(`{"inner":{"deep":`, 30)+"null"+strings.Repeat("}}", 30)), new(own)); err != nil {
+	if err := Decode(
+		[]byte(strings.Repeat(`{"inner":{"deep":`, 30)+"null"+strings.Repeat("}}", 30)),
+		new(own),
+	); err != nil {
 		t.Errorf("a known member at depth 60: %v", err)
 	}
 	for name, body := range bombs(2 * longestText) {
@@ -367,7 +434,15 @@ func (c *canceled) Value(any) any { return nil }
 
 // Decoding checks its context every 512 tokens, also in skipped values, and ends with it.
 func TestFaultsK9Context(t *testing.T) {
-	for _, name := range []string{"a list of nulls", "an object of many unknown members", "a list where an object belongs", "unknown lists nested as deep as allowed", "wide objects where a number belongs", "a list of empty texts", "objects where texts belong"} {
+	for _, name := range []string{
+		"a list of nulls",
+		"an object of many unknown members",
+		"a list where an object belongs",
+		"unknown lists nested as deep as allowed",
+		"wide objects where a number belongs",
+		"a list of empty texts",
+		"objects where texts belong",
+	} {
 		ctx := &canceled{context.Background(), 3}
 		err := decode(ctx, []byte(bombs(1 << 20)[name]), target{out: new(Album)}, 1<<40)
 		if err == nil || ctx.looks >= 0 {

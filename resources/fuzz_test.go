@@ -12,8 +12,10 @@ import (
 
 // models are the largest models, each as a function that decodes into a new one and encodes it.
 var models = []func([]byte) (string, error){
-	roundTrip[Album], roundTrip[Track], roundTrip[Playlist], roundTrip[Page[PlaylistItem]], roundTrip[Show], roundTrip[Episode], roundTrip[Audiobook], roundTrip[Chapter],
-	roundTrip[PlaybackState], roundTrip[SearchResult], roundTrip[AudioAnalysis], roundTrip[Queue], roundTrip[CursorPage[PlayHistory]], roundTrip[RecommendationsResult], roundTrip[PrivateUser],
+	roundTrip[Album], roundTrip[Track], roundTrip[Playlist], roundTrip[Page[PlaylistItem]], roundTrip[Show],
+	roundTrip[Episode], roundTrip[Audiobook], roundTrip[Chapter],
+	roundTrip[PlaybackState], roundTrip[SearchResult], roundTrip[AudioAnalysis], roundTrip[Queue],
+	roundTrip[CursorPage[PlayHistory]], roundTrip[RecommendationsResult], roundTrip[PrivateUser],
 }
 
 func roundTrip[T any](data []byte) (string, error) {
@@ -34,9 +36,12 @@ var errUnwritable = errors.New("what was read cannot be written")
 func FuzzDecode(f *testing.F) {
 	for which := range models {
 		for _, text := range []string{
-			`{"id":"x","name":"y","type":"album","album_type":null,"images":null,"tracks":{"items":[null,{"name":"z"}],"total":4.9E7,"next":null},"release_date":"1981-12","popularity":1.0}`,
-			`{"items":[{"added_at":null,"item":{"type":"episode","track":true,"show":{"publisher":{"name":"p"}}}},{"track":{"type":"track","duration_ms":{"ms":1},"is_local":true}},null],"limit":5e1}`,
-			`{"device":{"id":null,"volume_percent":null},"item":{"type":"?","x":[1,"\ud800"]},"actions":{"disallows":{"pausing":true}},"timestamp":1.7e12,"progress_ms":null}`,
+			`{"id":"x","name":"y","type":"album","album_type":null,"images":null,"tracks":{"items":[null,{"name":"z"}],` +
+				`"total":4.9E7,"next":null},"release_date":"1981-12","popularity":1.0}`,
+			`{"items":[{"added_at":null,"item":{"type":"episode","track":true,"show":{"publisher":{"name":"p"}}}},` +
+				`{"track":{"type":"track","duration_ms":{"ms":1},"is_local":true}},null],"limit":5e1}`,
+			`{"device":{"id":null,"volume_percent":null},"item":{"type":"?","x":[1,"\ud800"]},` +
+				`"actions":{"disallows":{"pausing":true}},"timestamp":1.7e12,"progress_ms":null}`,
 			`{"tracks":{"items":[]},"albums":null,"Playlists":{"items":[null]},"SHOWS":{},"shows":{}}`,
 			`{"bars":[{"start":0.1,"duration":1e400,"confidence":"0.5"}],"meta":{"timestamp":1.0}}`,
 			`{"currently_playing":null,"queue":[null,{"type":"track","uri":"spotify:track:1"}]}`,
@@ -66,8 +71,11 @@ func FuzzDecode(f *testing.F) {
 // A valid id is one path segment, and a valid URI is the same after ParseURI and URI.
 func FuzzParseURI(f *testing.F) {
 	for _, text := range []string{
-		"", trackA, "spotify:track:" + trackA, "https://open.spotify.com/intl-de/track/" + trackA + "?si=1", "spotify:user:x:playlist:" + trackA, "spotify:user:a%2Fb", "spotify:user:a:b",
-		"https://open.spotify.com/user/a%3Ab", "spotify:local:a:b:c:1", "open.spotify.com/embed/show/" + trackA + "/#x", "..", "a/b#c%d e", "spotify:user:%2E%2E", "\xff", "spotify:user:\xff",
+		"", trackA, "spotify:track:" + trackA, "https://open.spotify.com/intl-de/track/" + trackA + "?si=1",
+		"spotify:user:x:playlist:" + trackA, "spotify:user:a%2Fb", "spotify:user:a:b",
+		"https://open.spotify.com/user/a%3Ab", "spotify:local:a:b:c:1",
+		"open.spotify.com/embed/show/" + trackA + "/#x", "..", "a/b#c%d e", "spotify:user:%2E%2E", "\xff",
+		"spotify:user:\xff",
 	} {
 		f.Add(text)
 	}
@@ -77,7 +85,8 @@ func FuzzParseURI(f *testing.F) {
 			if err != nil || again != kind || same != id {
 				t.Errorf("%q names %s %q; %s names %s %q, %v", text, kind, id, URI(kind, id), again, same, err)
 			}
-		} else if !errors.Is(err, ErrInvalidArgument) || len(err.Error()) > 1000 || strings.ContainsFunc(err.Error(), isControl) {
+		} else if !errors.Is(err, ErrInvalidArgument) || len(err.Error()) > 1000 ||
+			strings.ContainsFunc(err.Error(), isControl) {
 			t.Errorf("%q: %q", text, err)
 		}
 		for _, kind := range append(kinds, KindCategory) {
@@ -106,7 +115,20 @@ func FuzzParseURI(f *testing.F) {
 
 // A parsed date is a date of the calendar, and its String parses to the same date.
 func FuzzDate(f *testing.F) {
-	for _, text := range []string{"", "1981", "1981-12", "1981-12-15", "1981-12-15T00:00", "0000", "1981-13-40", "99999-1-1", "-1", "1981-", "1981-02-31", "1000000000000"} {
+	for _, text := range []string{
+		"",
+		"1981",
+		"1981-12",
+		"1981-12-15",
+		"1981-12-15T00:00",
+		"0000",
+		"1981-13-40",
+		"99999-1-1",
+		"-1",
+		"1981-",
+		"1981-02-31",
+		"1000000000000",
+	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -121,7 +143,11 @@ func FuzzDate(f *testing.F) {
 // Text that is valid for encoding/json decodes into an interface to the same value.
 func FuzzDecodeAny(f *testing.F) {
 	for _, text := range []string{
-		`{"a":[1,"b",true,null,{"c":-0.5e3}]}`, `[]`, `"\u00e9\ud83d\ude00\ud800"`, `1e999`, `nul`, `{"a":1,"a":{"b":2}}`, "\"\xff\"", `[1,]`, ` 7 `, `{} 1`, strings.Repeat("[", 60) + strings.Repeat("]", 60), `01`, "\"\x01\"", `"\x"`, `{1:2}`,
+		`{"a":[1,"b",true,null,{"c":-0.5e3}]}`, `[]`, `"\u00e9\ud83d\ude00\ud800"`, `1e999`, `nul`,
+		`{"a":1,"a":{"b":2}}`, "\"\xff\"", `[1,]`, ` 7 `, `{} 1`, strings.Repeat(
+			"[",
+			60,
+		) + strings.Repeat("]", 60), `01`, "\"\x01\"", `"\x"`, `{1:2}`,
 	} {
 		f.Add([]byte(text))
 	}

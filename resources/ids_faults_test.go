@@ -14,11 +14,19 @@ func TestFaultsK6Links(t *testing.T) {
 	const id = "4aawyAB9vmqN3uQ7FjRGTy"
 	for _, text := range []string{
 		id, " " + id + "\r\n", `"` + id + `"`, "'" + id + "'", "“" + id + "”", "\ufeff" + id, "\u2066" + id + "\u2069",
-		"spotify:album:" + id, "spotify:album:" + id + "?context=spotify%3Aplaylist%3Ax", "SPOTIFY:ALBUM:" + id, "Spotify:album:" + id + "#0:30", "spotify://album/" + id, "<spotify:album:" + id + ">",
-		"https://open.spotify.com/album/" + id, "https://open.spotify.com/album/" + id + "?si=0123456789abcdef", "https://OPEN.SPOTIFY.COM/album/" + id, "HTTPS://Open.Spotify.com/album/" + id + "/",
-		"https://open.spotify.com/album/spotify:album:" + id, "https://open.spotify.com/album/spotify%3Aalbum%3A" + id + "?si=x", "https://open.spotify.com/intl-de/album/" + id + "?si=x&nd=1",
-		"<https://open.spotify.com/album/" + id + ">", " https://open.spotify.com/embed/album/" + id + "?utm_source=generator ", "http://www.open.spotify.com/album/" + id, "spotify.com/album/" + id,
-		"https://embed.spotify.com/?uri=spotify:album:" + id, "https://open.spotify.com/embed?uri=spotify%3Aalbum%3A" + id, "https://play.spotify.com/album/" + id + "&si=x", "https://api.spotify.com/v1/albums/" + id + "?market=DE",
+		"spotify:album:" + id, "spotify:album:" + id + "?context=spotify%3Aplaylist%3Ax", "SPOTIFY:ALBUM:" + id,
+		"Spotify:album:" + id + "#0:30", "spotify://album/" + id, "<spotify:album:" + id + ">",
+		"https://open.spotify.com/album/" + id, "https://open.spotify.com/album/" + id + "?si=0123456789abcdef",
+		"https://OPEN.SPOTIFY.COM/album/" + id, "HTTPS://Open.Spotify.com/album/" + id + "/",
+		"https://open.spotify.com/album/spotify:album:" + id,
+		"https://open.spotify.com/album/spotify%3Aalbum%3A" + id + "?si=x",
+		"https://open.spotify.com/intl-de/album/" + id + "?si=x&nd=1",
+		"<https://open.spotify.com/album/" + id + ">",
+		" https://open.spotify.com/embed/album/" + id + "?utm_source=generator ",
+		"http://www.open.spotify.com/album/" + id, "spotify.com/album/" + id,
+		"https://embed.spotify.com/?uri=spotify:album:" + id,
+		"https://open.spotify.com/embed?uri=spotify%3Aalbum%3A" + id,
+		"https://play.spotify.com/album/" + id + "&si=x", "https://api.spotify.com/v1/albums/" + id + "?market=DE",
 		"https://open.spotify.com/album/" + id + "/tracks",
 	} {
 		if got, err := ParseID(KindAlbum, text); got != id || err != nil {
@@ -45,8 +53,12 @@ func TestFaultsK6Links(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"https://spotify.link/abc", "https://open.spotify.com.evil/album/" + id, "https://evil/open.spotify.com/album/" + id, "https://open.spotify.com@evil/album/" + id, "spotify:album:" + id + ":x",
-		"https://open.spotify.com/", "https://open.spotify.com/collection/tracks", "https://open.spotify.com/track/" + id, "spotify:album:" + id[1:], "[x](https://open.spotify.com/album/" + id + ")", "al\xffbum",
+		"https://spotify.link/abc", "https://open.spotify.com.evil/album/" + id,
+		"https://evil/open.spotify.com/album/" + id, "https://open.spotify.com@evil/album/" + id,
+		"spotify:album:" + id + ":x",
+		"https://open.spotify.com/", "https://open.spotify.com/collection/tracks",
+		"https://open.spotify.com/track/" + id, "spotify:album:" + id[1:],
+		"[x](https://open.spotify.com/album/" + id + ")", "al\xffbum",
 	} {
 		_, err := ParseID(KindAlbum, text)
 		bad, ok := errors.AsType[*ArgumentError](err)
@@ -68,15 +80,22 @@ func TestFaultsK6EntryPoints(t *testing.T) {
 	)
 	ctx := t.Context()
 	for want, call := range map[string]func() error{
-		"GET /albums/" + albumA + "?market=DE": func() error { _, err := s.Albums.Get(ctx, " "+albumA+"\n", nil); return err },
+		"GET /albums/" + albumA + "?market=DE": func() error {
+			_, err := s.Albums.Get(ctx, " "+albumA+"\n", nil)
+			return err
+		},
 		"GET /albums/" + albumA + "?market=SE": func() error {
 			_, err := s.Albums.Get(ctx, "“spotify:album:"+albumA+"”", &GetParams{Market: "SE\n"})
 			return err
 		},
-		"GET /new/thing?a=b":               func() error { return s.Do(ctx, http.MethodGet, " /new/thing\n", url.Values{"a": {"b"}}, nil, nil) },
+		"GET /new/thing?a=b": func() error {
+			return s.Do(ctx, http.MethodGet, " /new/thing\n", url.Values{"a": {"b"}}, nil, nil)
+		},
 		"PUT /me/player/pause?device_id=d": func() error { return s.Player.Pause(ctx, &DeviceParams{DeviceID: "d\n"}) },
 		"GET /users/a%2Bb%20c":             func() error { _, err := s.Users.Get(ctx, "a+b c"); return err },
-		"PUT /me/library?uris=" + url.QueryEscape("spotify:user:a%2Bb"): func() error { return s.Library.Save(ctx, "https://open.spotify.com/user/a+b") },
+		"PUT /me/library?uris=" + url.QueryEscape("spotify:user:a%2Bb"): func() error {
+			return s.Library.Save(ctx, "https://open.spotify.com/user/a+b")
+		},
 	} {
 		before := len(r.sent())
 		err := call()
@@ -92,19 +111,30 @@ func TestFaultsK6Text(t *testing.T) {
 	ctx := t.Context()
 	text := func(s string) *string { return &s }
 	for name, err := range map[string]error{
-		"a line break in a new name":      errorOf(s.Playlists.Create(ctx, &CreatePlaylistParams{Name: "a\nb"})),
-		"a line break in a description":   errorOf(s.Playlists.Create(ctx, &CreatePlaylistParams{Name: "a", Description: "b\r\nc"})),
-		"a line separator in a name":      s.Playlists.ChangeDetails(ctx, playlistA, &ChangeDetailsParams{Name: "a\u2028b"}),
-		"a line break in a changed text":  s.Playlists.ChangeDetails(ctx, playlistA, &ChangeDetailsParams{Description: text("a\nb")}),
-		"a name that is not UTF-8":        errorOf(s.Playlists.Create(ctx, &CreatePlaylistParams{Name: "a\xffb"})),
-		"a description that is not UTF-8": s.Playlists.ChangeDetails(ctx, playlistA, &ChangeDetailsParams{Description: text("\xc3")}),
-		"a search that is not UTF-8":      errorOf(s.Search.Query(ctx, "a\xffb", nil)),
-		"a filter that is not UTF-8":      errorOf(s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{Fields: "\xff"})),
-		"a user that is not UTF-8":        errorOf(s.Users.Get(ctx, "a\xff")),
-		"a parameter that is not UTF-8":   s.Do(ctx, http.MethodGet, "/x", url.Values{"a": {"\xff"}}, nil, nil),
-		"a body that is not UTF-8":        s.Do(ctx, http.MethodPost, "/x", nil, map[string]string{"a": "\xff"}, nil),
-		"a device that is not UTF-8":      s.Player.Pause(ctx, &DeviceParams{DeviceID: "\xff"}),
-		"a context that is not UTF-8":     s.Player.Play(ctx, &PlayParams{ContextURI: "spotify:\xff"}),
+		"a line break in a new name": errorOf(s.Playlists.Create(ctx, &CreatePlaylistParams{Name: "a\nb"})),
+		"a line break in a description": errorOf(s.Playlists.Create(ctx, &CreatePlaylistParams{
+			Name:        "a",
+			Description: "b\r\nc",
+		})),
+		"a line separator in a name": s.Playlists.ChangeDetails(ctx, playlistA, &ChangeDetailsParams{Name: "a\u2028b"}),
+		"a line break in a changed text": s.Playlists.ChangeDetails(
+			ctx,
+			playlistA,
+			&ChangeDetailsParams{Description: text("a\nb")},
+		),
+		"a name that is not UTF-8": errorOf(s.Playlists.Create(ctx, &CreatePlaylistParams{Name: "a\xffb"})),
+		"a description that is not UTF-8": s.Playlists.ChangeDetails(
+			ctx,
+			playlistA,
+			&ChangeDetailsParams{Description: text("\xc3")},
+		),
+		"a search that is not UTF-8":    errorOf(s.Search.Query(ctx, "a\xffb", nil)),
+		"a filter that is not UTF-8":    errorOf(s.Playlists.Items(ctx, playlistA, &PlaylistItemsParams{Fields: "\xff"})),
+		"a user that is not UTF-8":      errorOf(s.Users.Get(ctx, "a\xff")),
+		"a parameter that is not UTF-8": s.Do(ctx, http.MethodGet, "/x", url.Values{"a": {"\xff"}}, nil, nil),
+		"a body that is not UTF-8":      s.Do(ctx, http.MethodPost, "/x", nil, map[string]string{"a": "\xff"}, nil),
+		"a device that is not UTF-8":    s.Player.Pause(ctx, &DeviceParams{DeviceID: "\xff"}),
+		"a context that is not UTF-8":   s.Player.Play(ctx, &PlayParams{ContextURI: "spotify:\xff"}),
 	} {
 		if !errors.Is(err, ErrInvalidArgument) {
 			t.Errorf("%s: %v", name, err)
@@ -113,7 +143,10 @@ func TestFaultsK6Text(t *testing.T) {
 	if n := len(r.sent()); n > 0 {
 		t.Errorf("%d requests", n)
 	}
-	if _, err := s.Playlists.Create(ctx, &CreatePlaylistParams{Name: " “Ünïcode” \t & more ", Description: "\u200d"}); errors.Is(
+	if _, err := s.Playlists.Create(ctx, &CreatePlaylistParams{
+		Name:        " “Ünïcode” \t & more ",
+		Description: "\u200d",
+	}); errors.Is(
 		err,
 		ErrInvalidArgument,
 	) {
@@ -133,7 +166,18 @@ func TestFaultsK6EmptyLists(t *testing.T) {
 	follows, errFollows := s.Users.Follows(ctx, KindArtist)
 	added, errAdd := s.Playlists.AddItems(ctx, playlistA, nil, nil)
 	removed, errRemove := s.Playlists.RemoveItems(ctx, playlistA, []string{}, &RemoveItemsParams{SnapshotID: "s"})
-	if err := errors.Join(err, errAlbums, errContains, errFollows, errAdd, errRemove, s.Library.Save(ctx), s.Library.Remove(ctx), s.Tracks.SaveAt(ctx), s.Users.Unfollow(ctx, KindUser)); err != nil {
+	if err := errors.Join(
+		err,
+		errAlbums,
+		errContains,
+		errFollows,
+		errAdd,
+		errRemove,
+		s.Library.Save(ctx),
+		s.Library.Remove(ctx),
+		s.Tracks.SaveAt(ctx),
+		s.Users.Unfollow(ctx, KindUser),
+	); err != nil {
 		t.Error(err)
 	}
 	if tracks == nil || albums == nil || contains == nil || follows == nil ||
@@ -202,7 +246,8 @@ func TestFaultsK6FollowLinks(t *testing.T) {
 	}
 	before := len(r.sent())
 	for _, link := range []string{
-		"https://evil.example/v1/x", "http://api.spotify.com/v1/x", "https://api.spotify.com:444/v1/x", "//evil/x", "https://api.spotify.com@evil/v1/x", "https://api.spotify.com.evil/v1/x", "https://user@api.spotify.com/v1/x",
+		"https://evil.example/v1/x", "http://api.spotify.com/v1/x", "https://api.spotify.com:444/v1/x", "//evil/x",
+		"https://api.spotify.com@evil/v1/x", "https://api.spotify.com.evil/v1/x", "https://user@api.spotify.com/v1/x",
 		"https://sub.api.spotify.com/v1/x",
 	} {
 		_, err := NextPage(ctx, s, &Page[Track]{Next: link})
@@ -210,7 +255,14 @@ func TestFaultsK6FollowLinks(t *testing.T) {
 			t.Errorf("%s: %v", link, err)
 		}
 	}
-	for _, link := range []string{"https://api.spotify.com/v2/x", "https://api.spotify.com/v1", "https://api.spotify.com/v1/../x", "https://api.spotify.com/v1/x?a=%zz", "https://%zz/", "javascript://api.spotify.com/v1/x"} {
+	for _, link := range []string{
+		"https://api.spotify.com/v2/x",
+		"https://api.spotify.com/v1",
+		"https://api.spotify.com/v1/../x",
+		"https://api.spotify.com/v1/x?a=%zz",
+		"https://%zz/",
+		"javascript://api.spotify.com/v1/x",
+	} {
 		if _, err := NextPage(context.Background(), s, &Page[Track]{Next: link}); !errors.Is(err, ErrInvalidArgument) &&
 			!errors.Is(err, ErrForeignLink) {
 			t.Errorf("%s: %v", link, err)

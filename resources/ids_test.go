@@ -44,8 +44,18 @@ func TestParseID(t *testing.T) {
 		{KindTrack, id[1:] + "-", "", "22 letters and digits"},
 		{KindTrack, "spotify:track:", "", "22 letters and digits"},
 		{KindTrack, "spotify:track:abc", "", "22 letters and digits"},
-		{KindTrack, "spotify:album:" + id, "", "the track's id, URI or open.spotify.com link, not one of a different kind: album"},
-		{KindAlbum, "https://open.spotify.com/intl-de/track/" + id, "", "the album's id, URI or open.spotify.com link, not one of a different kind: track"},
+		{
+			KindTrack,
+			"spotify:album:" + id,
+			"",
+			"the track's id, URI or open.spotify.com link, not one of a different kind: album",
+		},
+		{
+			KindAlbum,
+			"https://open.spotify.com/intl-de/track/" + id,
+			"",
+			"the album's id, URI or open.spotify.com link, not one of a different kind: track",
+		},
 		{KindEpisode, "spotify:chapter:" + id, "", "different kind: chapter"},
 		{KindTrack, "https://spotify.link/abc", "", "22 letters and digits"}, // only following it tells where it leads
 		{KindTrack, "https://open.spotify.com.evil/track/" + id, "", "22 letters and digits"},
@@ -101,8 +111,23 @@ func TestParseURI(t *testing.T) {
 			t.Errorf("%q and back: %s, %q, %v", given, again, back, err)
 		}
 	}
-	for _, given := range []string{"", id, "spotify:", "spotify:album", "spotify:album:", "spotify:album:x", "spotify:local:a:b:c:1", "spotify:category:" + id, "spotify:user:x:collection",
-		"https://open.spotify.com/", "https://open.spotify.com/album", "https://open.spotify.com/album/x", "https://spotify.link/x", "https://evil/album/" + id, "spotify:user:.."} {
+	for _, given := range []string{
+		"",
+		id,
+		"spotify:",
+		"spotify:album",
+		"spotify:album:",
+		"spotify:album:x",
+		"spotify:local:a:b:c:1",
+		"spotify:category:" + id,
+		"spotify:user:x:collection",
+		"https://open.spotify.com/",
+		"https://open.spotify.com/album",
+		"https://open.spotify.com/album/x",
+		"https://spotify.link/x",
+		"https://evil/album/" + id,
+		"spotify:user:..",
+	} {
 		if kind, got, err := ParseURI(given); !errors.Is(err, ErrInvalidArgument) {
 			t.Errorf("ParseURI(%q) = %s, %q, %v", given, kind, got, err)
 		}

@@ -67,8 +67,10 @@ func TestDecodeUnusualValues(t *testing.T) {
 
 func TestPageDropsNulls(t *testing.T) {
 	for name, body := range map[string]string{
-		"strict":  `{"href":"h","items":[null,{"id":"1","name":"One"},null,{"id":"2","name":"Two"}],"limit":4,"offset":8,"total":99,"next":"n","previous":null}`,
-		"lenient": `{"href":"h","items":[null,{"id":"1","name":"One"},null,{"id":"2","name":"Two"}],"limit":4.0,"offset":8,"total":9.9E1,"next":"n","previous":null}`,
+		"strict": `{"href":"h","items":[null,{"id":"1","name":"One"},null,{"id":"2","name":"Two"}],"limit":4,` +
+			`"offset":8,"total":99,"next":"n","previous":null}`,
+		"lenient": `{"href":"h","items":[null,{"id":"1","name":"One"},null,{"id":"2","name":"Two"}],"limit":4.0,` +
+			`"offset":8,"total":9.9E1,"next":"n","previous":null}`,
 	} {
 		var page Page[SimplifiedTrack]
 		if err := decoded([]byte(body), "", &page); err != nil {
@@ -88,7 +90,12 @@ func TestPageDropsNulls(t *testing.T) {
 func TestListCapacity(t *testing.T) {
 	long, short := `{"name":"`+strings.Repeat("x", 200)+`"}`, `{"name":"y"}`
 	for _, n := range []int{0, 1, 2, 7, 49, 50, 51, 180} {
-		for name, elements := range map[string][2]string{"alike": {short, short}, "the first is short": {short, long}, "the first is long": {long, short}, "nulls before": {"null," + short, short}} {
+		for name, elements := range map[string][2]string{
+			"alike":              {short, short},
+			"the first is short": {short, long},
+			"the first is long":  {long, short},
+			"nulls before":       {"null," + short, short},
+		} {
 			items := slices.Repeat([]string{elements[1]}, n)
 			if n > 0 {
 				items[0] = elements[0]

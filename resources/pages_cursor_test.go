@@ -29,20 +29,43 @@ func TestPaginateByCursor(t *testing.T) {
 				"": `{"items":[{"name":"a"},{"name":"b"}]` + next + `,"cursors":{"after":"` + x + `"}}`,
 				x:  `{"items":[{"name":"c"}]` + next + `,"cursors":{"after":"` + y + `"}}`,
 				y:  `{"items":[{"name":"d"}],"next":null,"cursors":{"after":null}}`,
-			}, nil, []string{"a", "b", "c", "d"}, []string{"limit=50", "after=" + x + "&limit=50", "after=" + y + "&limit=50"}, nil,
+			}, nil, []string{
+				"a",
+				"b",
+				"c",
+				"d",
+			}, []string{"limit=50", "after=" + x + "&limit=50", "after=" + y + "&limit=50"}, nil,
 		},
 		"from a cursor, in small pages": {
 			map[string]string{
 				x: `{"items":[{"name":"c"}]` + next + `,"cursors":{"after":"` + y + `"}}`,
 				y: `{"items":[{"name":"d"}],"next":null,"cursors":{"after":null}}`,
-			}, &FollowedArtistsParams{After: x, Limit: 1}, []string{"c", "d"}, []string{"after=" + x + "&limit=1", "after=" + y + "&limit=1"}, nil,
+			}, &FollowedArtistsParams{
+				After: x,
+				Limit: 1,
+			}, []string{"c", "d"}, []string{"after=" + x + "&limit=1", "after=" + y + "&limit=1"}, nil,
 		},
 		"no next, though there is a cursor": {
-			map[string]string{"": `{"items":[{"name":"a"}],"next":null,"cursors":{"after":"` + x + `"}}`, x: `{"items":[{"name":"b"}],"next":null,"cursors":null}`},
+			map[string]string{
+				"": `{"items":[{"name":"a"}],"next":null,"cursors":{"after":"` + x + `"}}`,
+				x:  `{"items":[{"name":"b"}],"next":null,"cursors":null}`,
+			},
 			nil, []string{"a", "b"}, []string{"limit=50", "after=" + x + "&limit=50"}, nil,
 		},
-		"no cursors, though there is a next": {map[string]string{"": `{"items":[{"name":"a"}]` + next + `,"cursors":null}`}, nil, []string{"a"}, []string{"limit=50"}, ErrIncomplete},
-		"no cursor of use":                   {map[string]string{"": `{"items":[{"name":"a"}]` + next + `,"cursors":{"before":"` + x + `"}}`}, nil, []string{"a"}, []string{"limit=50"}, ErrIncomplete},
+		"no cursors, though there is a next": {
+			map[string]string{"": `{"items":[{"name":"a"}]` + next + `,"cursors":null}`},
+			nil,
+			[]string{"a"},
+			[]string{"limit=50"},
+			ErrIncomplete,
+		},
+		"no cursor of use": {
+			map[string]string{"": `{"items":[{"name":"a"}]` + next + `,"cursors":{"before":"` + x + `"}}`},
+			nil,
+			[]string{"a"},
+			[]string{"limit=50"},
+			ErrIncomplete,
+		},
 		"a page that leads to itself": {
 			map[string]string{
 				"": `{"items":[{"name":"a"}]` + next + `,"cursors":{"after":"` + x + `"}}`,
@@ -56,7 +79,10 @@ func TestPaginateByCursor(t *testing.T) {
 			}, nil, []string{"a", "b"}, []string{"limit=50", "after=" + x + "&limit=50"}, ErrIncomplete,
 		},
 		"an empty page with a next": {
-			map[string]string{"": `{"items":[]` + next + `,"cursors":{"after":"` + x + `"}}`, x: `{"items":[{"name":"b"}],"next":null}`},
+			map[string]string{
+				"": `{"items":[]` + next + `,"cursors":{"after":"` + x + `"}}`,
+				x:  `{"items":[{"name":"b"}],"next":null}`,
+			},
 			nil, []string{"b"}, []string{"limit=50", "after=" + x + "&limit=50"}, nil,
 		},
 		"a page of nulls": {
@@ -67,8 +93,9 @@ func TestPaginateByCursor(t *testing.T) {
 		},
 		"a link elsewhere": {
 			map[string]string{
-				"": `{"items":[{"name":"a"}],"next":"https://api.spotify.com.evil/v1/me/following","cursors":{"after":"` + x + `"}}`,
-				x:  `{"items":[{"name":"b"}],"next":null}`,
+				"": `{"items":[{"name":"a"}],"next":"https://api.spotify.com.evil/v1/me/following",` +
+					`"cursors":{"after":"` + x + `"}}`,
+				x: `{"items":[{"name":"b"}],"next":null}`,
 			}, nil, []string{"a", "b"}, []string{"limit=50", "after=" + x + "&limit=50"}, nil,
 		},
 	} {

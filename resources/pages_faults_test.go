@@ -90,7 +90,9 @@ func TestFaultsK1(t *testing.T) {
 			return 200, pageOf(50, offset, limit, `,"href":"`+DefaultBaseURL+`/a","next":"`+DefaultBaseURL+`/a"`)
 		}, n: 50, err: ErrIncomplete},
 		"two pages that lead to each other": {list: func(offset, limit int) (int, string) {
-			return 200, `{"items":[{"name":"` + strconv.Itoa(offset/limit) + `"}],"limit":1,"next":"` + DefaultBaseURL + `/` + strconv.Itoa(offset/limit%2) + `"}`
+			return 200, `{"items":[{"name":"` + strconv.Itoa(
+				offset/limit,
+			) + `"}],"limit":1,"next":"` + DefaultBaseURL + `/` + strconv.Itoa(offset/limit%2) + `"}`
 		}, n: 3, err: ErrIncomplete},
 		"empty pages for ever": {list: func(offset, limit int) (int, string) {
 			return 200, `{"items":[],"limit":50,"next":"` + DefaultBaseURL + `/x?offset=` + strconv.Itoa(offset+limit) + `"}`
@@ -126,7 +128,12 @@ func TestFaultsK1(t *testing.T) {
 			return 200, pageOf(120, offset, limit, total(120)+link("https://api.spotify.com/v1", 120, offset, limit))
 		}, conf: Config{BaseURL: "https://gateway.example/spotify"}, n: 120},
 		"pages of 20 where 50 were asked for, and no limit": {list: func(offset, _ int) (int, string) {
-			return 200, strings.Replace(pageOf(120, offset, 20, total(120)+link(DefaultBaseURL, 120, offset, 20)), `"limit":20,`, "", 1)
+			return 200, strings.Replace(
+				pageOf(120, offset, 20, total(120)+link(DefaultBaseURL, 120, offset, 20)),
+				`"limit":20,`,
+				"",
+				1,
+			)
 		}, n: 120},
 		"pages that grow shorter": {list: func(offset, limit int) (int, string) {
 			limit = max(limit-offset/50*10, 10)
@@ -206,25 +213,47 @@ func TestFaultsK1Cancel(t *testing.T) {
 func TestFaultsK1Cursors(t *testing.T) {
 	x, y := anID('x'), anID('y')
 	page := func(name, after string) string {
-		return `{"artists":{"items":[{"name":"` + name + `"}],"next":"` + DefaultBaseURL + `/me/following","cursors":{"after":"` + after + `"}}}`
+		return `{"artists":{"items":[{"name":"` + name + `"}],"next":"` + DefaultBaseURL +
+			`/me/following","cursors":{"after":"` + after + `"}}}`
 	}
 	for name, tc := range map[string]struct {
 		pages map[string]string
 		names string
 		err   error
 	}{
-		"a circle of two":             {map[string]string{"": page("a", x), x: page("b", y), y: page("c", x)}, "abc", ErrIncomplete},
+		"a circle of two": {
+			map[string]string{"": page("a", x), x: page("b", y), y: page("c", x)},
+			"abc",
+			ErrIncomplete,
+		},
 		"a page that leads to itself": {map[string]string{"": page("a", x), x: page("b", x)}, "ab", ErrIncomplete},
-		"a link without a cursor":     {map[string]string{"": `{"artists":{"items":[{"name":"a"}],"next":"` + DefaultBaseURL + `/x","cursors":null}}`}, "a", ErrIncomplete},
-		"a cursor that is none":       {map[string]string{"": page("a", "?")}, "a", ErrIncomplete},
+		"a link without a cursor": {
+			map[string]string{"": `{"artists":{"items":[{"name":"a"}],"next":"` + DefaultBaseURL + `/x","cursors":null}}`},
+			"a",
+			ErrIncomplete,
+		},
+		"a cursor that is none": {map[string]string{"": page("a", "?")}, "a", ErrIncomplete},
 		"the cursor is in the link": {map[string]string{
-			"": `{"artists":{"items":[{"name":"a"}],"next":"` + DefaultBaseURL + `/me/following?type=artist&after=` + x + `"}}`, x: `{"artists":{"items":[{"name":"b"}],"next":null}}`,
+			"": `{"artists":{"items":[{"name":"a"}],"next":"` + DefaultBaseURL +
+				`/me/following?type=artist&after=` + x + `"}}`, x: `{"artists":{"items":[{"name":"b"}],"next":null}}`,
 		}, "ab", nil},
 		"a cursor without a link": {map[string]string{
-			"": `{"artists":{"items":[{"name":"a"}],"next":null,"cursors":{"after":"` + x + `"}}}`, x: `{"artists":{"items":[{"name":"b"}],"next":null}}`,
+			"": `{"artists":{"items":[{"name":"a"}],"next":null,` +
+				`"cursors":{"after":"` + x + `"}}}`, x: `{"artists":{"items":[{"name":"b"}],"next":null}}`,
 		}, "ab", nil},
-		"an empty page that leads on":      {map[string]string{"": `{"artists":{"items":[],"next":"` + DefaultBaseURL + `/x?after=` + x + `"}}`, x: `{"artists":{"items":[{"name":"b"}]}}`}, "b", nil},
-		"an empty page with a cursor only": {map[string]string{"": `{"artists":{"items":[],"cursors":{"after":"` + x + `"}}}`}, "", nil},
+		"an empty page that leads on": {
+			map[string]string{
+				"": `{"artists":{"items":[],"next":"` + DefaultBaseURL + `/x?after=` + x + `"}}`,
+				x:  `{"artists":{"items":[{"name":"b"}]}}`,
+			},
+			"b",
+			nil,
+		},
+		"an empty page with a cursor only": {
+			map[string]string{"": `{"artists":{"items":[],"cursors":{"after":"` + x + `"}}}`},
+			"",
+			nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := record(
@@ -392,7 +421,12 @@ func (s *liar) offsets(page map[string]any, offset, size, asked, n int) {
 		page["next"] = link(offset + size)
 	}
 	if s.may(lieNext, offset) {
-		page["next"] = []any{nil, link(offset + size), "https://elsewhere.example/v1/x?offset=" + strconv.Itoa(offset+size), "https://api.spotify.com/opaque" + strconv.Itoa(offset)}[s.decide(offset, 202, 4)]
+		page["next"] = []any{
+			nil,
+			link(offset + size),
+			"https://elsewhere.example/v1/x?offset=" + strconv.Itoa(offset+size),
+			"https://api.spotify.com/opaque" + strconv.Itoa(offset),
+		}[s.decide(offset, 202, 4)]
 	}
 	if s.may(lieLoop, offset) && s.decide(offset, 203, 4) == 0 {
 		page["next"] = link(offset)

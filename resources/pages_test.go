@@ -117,32 +117,66 @@ func TestPaginateEnds(t *testing.T) {
 		names        []string
 		offsets      []int
 	}{
-		"one page":                         {&numberedList{total: 3}, nil, counted(0, 3), []int{0}},
-		"nothing":                          {&numberedList{}, nil, nil, []int{0}},
-		"a full page":                      {&numberedList{total: 50}, nil, counted(0, 50), []int{0}},
-		"from an offset":                   {&numberedList{total: 120}, &PageParams{Offset: 30}, counted(30, 120), []int{30, 80}},
-		"from past the end":                {&numberedList{total: 120}, &PageParams{Offset: 200}, nil, []int{200}},
-		"small pages":                      {&numberedList{total: 5}, &PageParams{Limit: 2}, counted(0, 5), []int{0, 2, 4}},
-		"pages smaller than asked for":     {&numberedList{total: 50, most: 20}, nil, counted(0, 50), []int{0, 20, 40}},
-		"no total, until there is no next": {&numberedList{total: 120, noTotal: true}, nil, counted(0, 120), []int{0, 50, 100}},
-		"an empty page with a next":        {&numberedList{total: 200, override: only(50, `200 {"items":[],"limit":50,"offset":50,`+next+`,"total":200}`)}, nil, append(counted(0, 50), counted(100, 200)...), []int{0, 50, 100, 150}},
-		"no next, though there is more":    {&numberedList{total: 200, override: only(50, `200 {"items":[{"name":"50"}],"limit":50,"offset":50,"next":null,"total":200}`)}, nil, append(counted(0, 51), counted(100, 200)...), []int{0, 50, 100, 150}},
+		"one page":    {&numberedList{total: 3}, nil, counted(0, 3), []int{0}},
+		"nothing":     {&numberedList{}, nil, nil, []int{0}},
+		"a full page": {&numberedList{total: 50}, nil, counted(0, 50), []int{0}},
+		"from an offset": {
+			&numberedList{total: 120},
+			&PageParams{Offset: 30},
+			counted(30, 120),
+			[]int{30, 80},
+		},
+		"from past the end":            {&numberedList{total: 120}, &PageParams{Offset: 200}, nil, []int{200}},
+		"small pages":                  {&numberedList{total: 5}, &PageParams{Limit: 2}, counted(0, 5), []int{0, 2, 4}},
+		"pages smaller than asked for": {&numberedList{total: 50, most: 20}, nil, counted(0, 50), []int{0, 20, 40}},
+		"no total, until there is no next": {
+			&numberedList{total: 120, noTotal: true},
+			nil,
+			counted(0, 120),
+			[]int{0, 50, 100},
+		},
+		"an empty page with a next": {
+			&numberedList{total: 200, override: only(50, `200 {"items":[],"limit":50,"offset":50,`+next+`,"total":200}`)},
+			nil,
+			append(counted(0, 50), counted(100, 200)...),
+			[]int{0, 50, 100, 150},
+		},
+		"no next, though there is more": {
+			&numberedList{
+				total:    200,
+				override: only(50, `200 {"items":[{"name":"50"}],"limit":50,"offset":50,"next":null,"total":200}`),
+			},
+			nil,
+			append(counted(0, 51), counted(100, 200)...),
+			[]int{0, 50, 100, 150},
+		},
 		"the last next leads nowhere": {
 			&numberedList{total: 100, noTotal: true, override: func(offset int) string {
 				if offset == 100 {
 					return `400 {"error":{"status":400,"message":"Bad request."}}`
 				}
-				return `200 {"items":[{"name":"` + strconv.Itoa(offset) + `"}],"limit":50,"next":"` + DefaultBaseURL + `/x?offset=` + strconv.Itoa(offset+50) + `"}`
+				return `200 {"items":[{"name":"` + strconv.Itoa(
+					offset,
+				) + `"}],"limit":50,"next":"` + DefaultBaseURL + `/x?offset=` + strconv.Itoa(offset+50) + `"}`
 			}}, nil, []string{"0", "50"}, []int{0, 50, 100},
 		},
 		"a page of nulls": {
-			&numberedList{total: 101, override: only(50, `200 {"items":[null,null],"limit":50,"offset":50,`+next+`,"total":101}`)}, nil, append(counted(0, 50), "100"), []int{0, 50, 100},
+			&numberedList{
+				total:    101,
+				override: only(50, `200 {"items":[null,null],"limit":50,"offset":50,`+next+`,"total":101}`),
+			}, nil, append(counted(0, 50), "100"), []int{0, 50, 100},
 		},
 		"nulls among items": {
-			&numberedList{total: 51, override: only(0, `200 {"items":[null,{"name":"a"},null],"limit":50,`+next+`,"total":51}`)}, nil, []string{"a", "50"}, []int{0, 50},
+			&numberedList{
+				total:    51,
+				override: only(0, `200 {"items":[null,{"name":"a"},null],"limit":50,`+next+`,"total":51}`),
+			}, nil, []string{"a", "50"}, []int{0, 50},
 		},
 		"floats": {
-			&numberedList{total: 51, override: only(0, `200 {"items":[{"name":"a","disc_number":1.0}],"limit":50.0,`+next+`,"total":5.1E1}`)}, nil, []string{"a", "50"}, []int{0, 50},
+			&numberedList{
+				total:    51,
+				override: only(0, `200 {"items":[{"name":"a","disc_number":1.0}],"limit":50.0,`+next+`,"total":5.1E1}`),
+			}, nil, []string{"a", "50"}, []int{0, 50},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -256,7 +290,10 @@ func TestPaginateFallsBackToSmallPages(t *testing.T) {
 		t.Errorf("sent %q, want %s", limits, want)
 	}
 	// A limit that the caller has set does not change.
-	if _, err := Collect(s.Artists.AllAlbums(t.Context(), artistA, &ArtistAlbumsParams{ListParams: ListParams{Limit: 20}}), 0); statusOf(
+	if _, err := Collect(
+		s.Artists.AllAlbums(t.Context(), artistA, &ArtistAlbumsParams{ListParams: ListParams{Limit: 20}}),
+		0,
+	); statusOf(
 		err,
 	) != 400 {
 		t.Errorf("a limit of 20: %v", err)

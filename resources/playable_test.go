@@ -8,8 +8,10 @@ import (
 )
 
 const (
-	aTrack    = `{"type":"track","id":"1","name":"Track","uri":"spotify:track:1","duration_ms":1000,"album":{"name":"Album"}}`
-	anEpisode = `{"type":"episode","id":"2","name":"Episode","uri":"spotify:episode:2","duration_ms":2000,"show":{"name":"Show"},"track":true}`
+	aTrack = `{"type":"track","id":"1","name":"Track","uri":"spotify:track:1","duration_ms":1000,` +
+		`"album":{"name":"Album"}}`
+	anEpisode = `{"type":"episode","id":"2","name":"Episode","uri":"spotify:episode:2","duration_ms":2000,` +
+		`"show":{"name":"Show"},"track":true}`
 )
 
 func TestPlayable(t *testing.T) {
@@ -18,23 +20,44 @@ func TestPlayable(t *testing.T) {
 		kind      Kind
 		name, raw string
 	}{
-		"track":                      {aTrack, KindTrack, "Track", ""},
-		"episode":                    {anEpisode, KindEpisode, "Episode", ""},
-		"type in upper case":         {`{"type":"TRACK","name":"Loud"}`, KindTrack, "Loud", ""},
-		"episode shaped like track":  {`{"type":"episode","name":"Odd","album":{"name":"Show"},"artists":[],"track":true}`, KindEpisode, "Odd", ""},
-		"local track":                {`{"type":"track","id":null,"href":null,"album":{"id":null,"uri":null,"album_type":null},"uri":"spotify:local:a:b:c:1","name":"Mine","is_local":true,"duration_ms":{"totalMilliseconds":1}}`, KindTrack, "Mine", ""},
-		"no type, the URI tells":     {`{"name":"Told","uri":"spotify:track:1"}`, KindTrack, "Told", ""},
-		"no type, an episode's URI":  {`{"name":"Told","uri":"spotify:episode:1"}`, KindEpisode, "Told", ""},
-		"no type, a file's URI":      {`{"name":"Told","uri":"spotify:local:a:b:c:1"}`, KindTrack, "Told", ""},
-		"neither type nor URI":       {`{"name":"?"}`, "", "", `{"name":"?"}`},
-		"unknown type":               {`{"type":"hologram","uri":"spotify:track:1","name":"?"}`, "", "", `{"type":"hologram","uri":"spotify:track:1","name":"?"}`},
-		"null":                       {`null`, "", "", ""},
-		"a truth value":              {`true`, "", "", ""},
-		"a text":                     {`"x"`, "", "", ""},
-		"a list":                     {`[1]`, "", "", ""},
-		"a number":                   {`3`, "", "", ""},
-		"numbers as floats":          {`{"type":"track","name":"F","duration_ms":1.0E3}`, KindTrack, "F", ""},
-		"an episode with floats":     {`{"type":"episode","name":"F","duration_ms":1000.0,"show":{"total_episodes":3.0}}`, KindEpisode, "F", ""},
+		"track":              {aTrack, KindTrack, "Track", ""},
+		"episode":            {anEpisode, KindEpisode, "Episode", ""},
+		"type in upper case": {`{"type":"TRACK","name":"Loud"}`, KindTrack, "Loud", ""},
+		"episode shaped like track": {
+			`{"type":"episode","name":"Odd","album":{"name":"Show"},"artists":[],"track":true}`,
+			KindEpisode,
+			"Odd",
+			"",
+		},
+		"local track": {
+			`{"type":"track","id":null,"href":null,"album":{"id":null,"uri":null,"album_type":null},` +
+				`"uri":"spotify:local:a:b:c:1","name":"Mine","is_local":true,"duration_ms":{"totalMilliseconds":1}}`,
+			KindTrack,
+			"Mine",
+			"",
+		},
+		"no type, the URI tells":    {`{"name":"Told","uri":"spotify:track:1"}`, KindTrack, "Told", ""},
+		"no type, an episode's URI": {`{"name":"Told","uri":"spotify:episode:1"}`, KindEpisode, "Told", ""},
+		"no type, a file's URI":     {`{"name":"Told","uri":"spotify:local:a:b:c:1"}`, KindTrack, "Told", ""},
+		"neither type nor URI":      {`{"name":"?"}`, "", "", `{"name":"?"}`},
+		"unknown type": {
+			`{"type":"hologram","uri":"spotify:track:1","name":"?"}`,
+			"",
+			"",
+			`{"type":"hologram","uri":"spotify:track:1","name":"?"}`,
+		},
+		"null":              {`null`, "", "", ""},
+		"a truth value":     {`true`, "", "", ""},
+		"a text":            {`"x"`, "", "", ""},
+		"a list":            {`[1]`, "", "", ""},
+		"a number":          {`3`, "", "", ""},
+		"numbers as floats": {`{"type":"track","name":"F","duration_ms":1.0E3}`, KindTrack, "F", ""},
+		"an episode with floats": {
+			`{"type":"episode","name":"F","duration_ms":1000.0,"show":{"total_episodes":3.0}}`,
+			KindEpisode,
+			"F",
+			"",
+		},
 		"names in another case":      {`{"TYPE":"track","Name":"F","duration_ms":1.0}`, KindTrack, "F", ""},
 		"an unknown one with floats": {`{"type":"hologram","n":1.0}`, "", "", `{"type":"hologram","n":1.0}`},
 	} {
@@ -98,10 +121,14 @@ func TestPlayableRoundTrip(t *testing.T) {
 }
 
 func TestPlaybackState(t *testing.T) {
-	const text = `{"device":{"id":null,"is_active":true,"is_private_session":false,"is_restricted":true,"name":"Hall","type":"Tv","volume_percent":null,"supports_volume":false},
-		"shuffle_state":true,"smart_shuffle":true,"repeat_state":"context","timestamp":1700000000123,"progress_ms":61000,"is_playing":true,
-		"context":{"type":"collectionyourepisodes","uri":"spotify:user:x:collection:your-episodes","href":"h","external_urls":{"spotify":"s"}},
-		"item":` + anEpisode + `,"currently_playing_type":"episode","actions":{"disallows":{"resuming":true,"skipping_prev":true}}}`
+	const text = `{"device":{"id":null,"is_active":true,"is_private_session":false,"is_restricted":true,"name":"Hall",
+"type":"Tv","volume_percent":null,"supports_volume":false},
+		"shuffle_state":true,"smart_shuffle":true,"repeat_state":"context","timestamp":1700000000123,
+		"progress_ms":61000,"is_playing":true,
+		"context":{"type":"collectionyourepisodes","uri":"spotify:user:x:collection:your-episodes","href":"h",
+		"external_urls":{"spotify":"s"}},
+		"item":` + anEpisode + `,"currently_playing_type":"episode","actions":{"disallows":{"resuming":true,` +
+		`"skipping_prev":true}}}`
 	lenient := strings.NewReplacer(`1700000000123`, `1.700000000123E12`, `61000`, `61000.0`).Replace(text)
 	for path, text := range map[string]string{"strict": text, "lenient": lenient} {
 		var got PlaybackState

@@ -253,13 +253,25 @@ func TestPlayerIdempotency(t *testing.T) {
 		call func() error
 		want transport.Idempotency
 	}{
-		"resume":    {func() error { return s.Player.Play(ctx, &PlayParams{Position: time.Second}) }, transport.IdempotencyByMethod},
-		"a context": {func() error { return s.Player.Play(ctx, &PlayParams{ContextURI: "spotify:album:" + albumA}) }, transport.NotIdempotent},
-		"items":     {func() error { return s.Player.Play(ctx, &PlayParams{URIs: []string{"spotify:track:" + trackA}}) }, transport.NotIdempotent},
-		"next":      {func() error { return s.Player.Next(ctx, nil) }, transport.NotIdempotent},
-		"previous":  {func() error { return s.Player.Previous(ctx, nil) }, transport.NotIdempotent},
-		"queue":     {func() error { return s.Player.AddToQueue(ctx, "spotify:track:"+trackA, nil) }, transport.NotIdempotent},
-		"seek":      {func() error { return s.Player.Seek(ctx, 0, nil) }, transport.IdempotencyByMethod},
+		"resume": {
+			func() error { return s.Player.Play(ctx, &PlayParams{Position: time.Second}) },
+			transport.IdempotencyByMethod,
+		},
+		"a context": {
+			func() error { return s.Player.Play(ctx, &PlayParams{ContextURI: "spotify:album:" + albumA}) },
+			transport.NotIdempotent,
+		},
+		"items": {
+			func() error { return s.Player.Play(ctx, &PlayParams{URIs: []string{"spotify:track:" + trackA}}) },
+			transport.NotIdempotent,
+		},
+		"next":     {func() error { return s.Player.Next(ctx, nil) }, transport.NotIdempotent},
+		"previous": {func() error { return s.Player.Previous(ctx, nil) }, transport.NotIdempotent},
+		"queue": {
+			func() error { return s.Player.AddToQueue(ctx, "spotify:track:"+trackA, nil) },
+			transport.NotIdempotent,
+		},
+		"seek": {func() error { return s.Player.Seek(ctx, 0, nil) }, transport.IdempotencyByMethod},
 		"the caller knows better": {func() error {
 			return s.Player.Next(transport.WithCall(ctx, &transport.Call{Idempotency: transport.Idempotent}), nil)
 		}, transport.Idempotent},
@@ -288,22 +300,54 @@ func TestPlayerInvalidArguments(t *testing.T) {
 		"no device":            {p.Transfer(ctx, "", nil), "deviceID", `given ""`},
 		"queue an album":       {p.AddToQueue(ctx, album, nil), "uri", "one of: track, episode, chapter"},
 		"queue a bare id":      {p.AddToQueue(ctx, trackA, nil), "uri", trackA},
-		"context and items":    {play(PlayParams{ContextURI: album, URIs: []string{track}}), "URIs", "given 1, allowed: none, because"},
-		"no items":             {play(PlayParams{URIs: []string{}}), "URIs", "given 0, allowed: 1 to 800"},
-		"too many items":       {play(PlayParams{URIs: make([]string, 801)}), "URIs", "given 801, allowed: 1 to 800"},
-		"an album as an item":  {play(PlayParams{URIs: []string{track, album}}), "URIs[1]", album},
-		"a track as a context": {play(PlayParams{ContextURI: track}), "ContextURI", "album, artist, playlist, show, audiobook"},
-		"nonsense":             {play(PlayParams{ContextURI: "thriller"}), "ContextURI", `"thriller"`},
-		"offset of nothing":    {play(PlayParams{Offset: &PlayOffset{}}), "Offset", "only with ContextURI or URIs"},
-		"offset before zero":   {play(PlayParams{ContextURI: album, Offset: &PlayOffset{Position: -1}}), "Offset.Position", "given -1"},
-		"two offsets":          {play(PlayParams{ContextURI: album, Offset: &PlayOffset{1, track}}), "Offset.Position", "mutually exclusive"},
+		"context and items": {
+			play(PlayParams{ContextURI: album, URIs: []string{track}}),
+			"URIs",
+			"given 1, allowed: none, because",
+		},
+		"no items":            {play(PlayParams{URIs: []string{}}), "URIs", "given 0, allowed: 1 to 800"},
+		"too many items":      {play(PlayParams{URIs: make([]string, 801)}), "URIs", "given 801, allowed: 1 to 800"},
+		"an album as an item": {play(PlayParams{URIs: []string{track, album}}), "URIs[1]", album},
+		"a track as a context": {
+			play(PlayParams{ContextURI: track}),
+			"ContextURI",
+			"album, artist, playlist, show, audiobook",
+		},
+		"nonsense":          {play(PlayParams{ContextURI: "thriller"}), "ContextURI", `"thriller"`},
+		"offset of nothing": {play(PlayParams{Offset: &PlayOffset{}}), "Offset", "only with ContextURI or URIs"},
+		"offset before zero": {
+			play(PlayParams{ContextURI: album, Offset: &PlayOffset{Position: -1}}),
+			"Offset.Position",
+			"given -1",
+		},
+		"two offsets": {
+			play(PlayParams{ContextURI: album, Offset: &PlayOffset{1, track}}),
+			"Offset.Position",
+			"mutually exclusive",
+		},
 		"offset at an album":   {play(PlayParams{ContextURI: album, Offset: &PlayOffset{URI: album}}), "Offset.URI", album},
 		"position before zero": {play(PlayParams{Position: -1}), "Position", "given -1ns"},
-		"position past all":    {play(PlayParams{Position: longestPosition + time.Millisecond}), "Position", "0 to " + longestPosition.String()},
-		"before and after":     {second(p.RecentlyPlayed(ctx, &RecentlyPlayedParams{Before: time.Unix(2, 0), After: time.Unix(1, 0)})), "After", "mutually exclusive"},
-		"before 1970":          {second(p.RecentlyPlayed(ctx, &RecentlyPlayedParams{Before: time.Unix(-1, 0)})), "Before", "a time since 1970"},
-		"51 at a time":         {second(p.RecentlyPlayed(ctx, &RecentlyPlayedParams{Limit: 51})), "Limit", "given 51, allowed: 1 to 50"},
-		"a small market":       {second(p.State(ctx, &GetParams{"de"})), "Market", `"de"`},
+		"position past all": {
+			play(PlayParams{Position: longestPosition + time.Millisecond}),
+			"Position",
+			"0 to " + longestPosition.String(),
+		},
+		"before and after": {
+			second(p.RecentlyPlayed(ctx, &RecentlyPlayedParams{Before: time.Unix(2, 0), After: time.Unix(1, 0)})),
+			"After",
+			"mutually exclusive",
+		},
+		"before 1970": {
+			second(p.RecentlyPlayed(ctx, &RecentlyPlayedParams{Before: time.Unix(-1, 0)})),
+			"Before",
+			"a time since 1970",
+		},
+		"51 at a time": {
+			second(p.RecentlyPlayed(ctx, &RecentlyPlayedParams{Limit: 51})),
+			"Limit",
+			"given 51, allowed: 1 to 50",
+		},
+		"a small market": {second(p.State(ctx, &GetParams{"de"})), "Market", `"de"`},
 	} {
 		bad, ok := errors.AsType[*ArgumentError](tc.err)
 		if !ok || !errors.Is(tc.err, ErrInvalidArgument) || bad.Name != tc.names ||
@@ -336,14 +380,22 @@ func TestNothingIsPlaying(t *testing.T) {
 func TestAllRecentlyPlayed(t *testing.T) {
 	const last = `{"items":[],"next":null,"cursors":null,"limit":2}`
 	pages := map[string]string{
-		"limit=2":              `{"items":[{"played_at":"2024-01-02T00:00:03.5Z"},null],"next":"https://api.spotify.com/v1/me/player/recently-played?before=20","cursors":{"after":"39","before":"20"},"limit":2}`,
-		"before=20&limit=2":    `{"items":[{"played_at":"2024-01-02T00:00:02Z"}],"next":"https://api.spotify.com/v1/me/player/recently-played?before=10","cursors":{"after":"19","before":"10"},"limit":2}`,
-		"before=10&limit=2":    last,
-		"after=1000&limit=2":   `{"items":[{"played_at":"2024-01-02T00:00:04Z"}],"next":"https://api.spotify.com/v1/me/player/recently-played?after=2000","cursors":{"after":"2000","before":"1"},"limit":2}`,
-		"after=2000&limit=2":   last,
-		"before=5000&limit=2":  `{"items":[{}],"next":"https://api.spotify.com/v1/me/player/recently-played?before=10","cursors":{"before":"10"},"limit":2}`,
-		"limit=50":             last,
-		"before=99999&limit=2": `{"items":[{}],"next":"https://api.spotify.com/v1/me/player/recently-played?after=7","cursors":{"after":"7"},"limit":2}`,
+		"limit=2": `{"items":[{"played_at":"2024-01-02T00:00:03.5Z"},null],` +
+			`"next":"https://api.spotify.com/v1/me/player/recently-played?before=20","cursors":{"after":"39",` +
+			`"before":"20"},"limit":2}`,
+		"before=20&limit=2": `{"items":[{"played_at":"2024-01-02T00:00:02Z"}],` +
+			`"next":"https://api.spotify.com/v1/me/player/recently-played?before=10","cursors":{"after":"19",` +
+			`"before":"10"},"limit":2}`,
+		"before=10&limit=2": last,
+		"after=1000&limit=2": `{"items":[{"played_at":"2024-01-02T00:00:04Z"}],` +
+			`"next":"https://api.spotify.com/v1/me/player/recently-played?after=2000","cursors":{"after":"2000",` +
+			`"before":"1"},"limit":2}`,
+		"after=2000&limit=2": last,
+		"before=5000&limit=2": `{"items":[{}],"next":"https://api.spotify.com/v1/me/player/recently-played?before=1` +
+			`0","cursors":{"before":"10"},"limit":2}`,
+		"limit=50": last,
+		"before=99999&limit=2": `{"items":[{}],"next":"https://api.spotify.com/v1/me/player/recently-played?after=7"` +
+			`,"cursors":{"after":"7"},"limit":2}`,
 	}
 	for name, tc := range map[string]struct {
 		params *RecentlyPlayedParams
@@ -351,11 +403,31 @@ func TestAllRecentlyPlayed(t *testing.T) {
 		items  int
 		err    error
 	}{
-		"nil":         {nil, []string{"limit=50"}, 0, nil},
-		"back":        {&RecentlyPlayedParams{Limit: 2}, []string{"limit=2", "before=20&limit=2", "before=10&limit=2"}, 2, nil},
-		"from before": {&RecentlyPlayedParams{Limit: 2, Before: time.Unix(5, 0)}, []string{"before=5000&limit=2", "before=10&limit=2"}, 1, nil},
-		"from after":  {&RecentlyPlayedParams{Limit: 2, After: time.Unix(1, 0)}, []string{"after=1000&limit=2", "after=2000&limit=2"}, 1, nil},
-		"no cursor":   {&RecentlyPlayedParams{Limit: 2, Before: time.UnixMilli(99999)}, []string{"before=99999&limit=2"}, 1, ErrIncomplete},
+		"nil": {nil, []string{"limit=50"}, 0, nil},
+		"back": {
+			&RecentlyPlayedParams{Limit: 2},
+			[]string{"limit=2", "before=20&limit=2", "before=10&limit=2"},
+			2,
+			nil,
+		},
+		"from before": {
+			&RecentlyPlayedParams{Limit: 2, Before: time.Unix(5, 0)},
+			[]string{"before=5000&limit=2", "before=10&limit=2"},
+			1,
+			nil,
+		},
+		"from after": {
+			&RecentlyPlayedParams{Limit: 2, After: time.Unix(1, 0)},
+			[]string{"after=1000&limit=2", "after=2000&limit=2"},
+			1,
+			nil,
+		},
+		"no cursor": {
+			&RecentlyPlayedParams{Limit: 2, Before: time.UnixMilli(99999)},
+			[]string{"before=99999&limit=2"},
+			1,
+			ErrIncomplete,
+		},
 	} {
 		s, r := record(t, Config{}, func(req *http.Request) (int, string) { return 200, pages[req.URL.RawQuery] })
 		items, err := Collect(s.Player.AllRecentlyPlayed(t.Context(), tc.params), 0)

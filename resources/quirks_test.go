@@ -44,7 +44,8 @@ func (r reads[T]) run(t *testing.T) {
 
 var quirks = map[string]quirk{
 	"whole numbers as floats": reads[Show]{
-		`{"total_episodes":2.4E2,"episodes":{"total":240.0,"limit":50.0,"items":[{"duration_ms":1.456863E6,"resume_point":{"resume_position_ms":4.0E3}}]}}`,
+		`{"total_episodes":2.4E2,"episodes":{"total":240.0,"limit":50.0,"items":[{"duration_ms":1.456863E6,` +
+			`"resume_point":{"resume_position_ms":4.0E3}}]}}`,
 		func(v *Show) bool {
 			e := v.Episodes.Items[0]
 			return v.TotalEpisodes == 240 && v.Episodes.Total == 240 && v.Episodes.Limit == 50 &&
@@ -86,8 +87,10 @@ var quirks = map[string]quirk{
 		},
 	},
 	"a user's own file": reads[Track]{
-		`{"id":null,"href":null,"uri":"spotify:local:a:b:c:240","is_local":true,"album":{"id":null,"uri":null,"href":null,"album_type":null,"name":"b","images":[],"artists":[],"release_date":null},
-		"artists":[{"id":null,"name":"a","uri":null}],"duration_ms":{"totalMilliseconds":240000},"popularity":0,"available_markets":[],"external_ids":{}}`,
+		`{"id":null,"href":null,"uri":"spotify:local:a:b:c:240","is_local":true,"album":{"id":null,"uri":null,
+"href":null,"album_type":null,"name":"b","images":[],"artists":[],"release_date":null},
+		"artists":[{"id":null,"name":"a","uri":null}],"duration_ms":{"totalMilliseconds":240000},"popularity":0,
+		"available_markets":[],"external_ids":{}}`,
 		func(v *Track) bool {
 			return v.ID == "" && v.IsLocal && v.Album.Name == "b" && v.Album.AlbumType == "" && v.Album.Released().IsZero() &&
 				v.Artists[0].Name == "a" &&
@@ -95,7 +98,8 @@ var quirks = map[string]quirk{
 		},
 	},
 	"kinds of albums that the reference does not know": reads[Page[SimplifiedAlbum]]{
-		`{"items":[{"album_type":"ep"},{"album_type":"ALBUM"},{"album_type":null},{"album_type":"mixtape","album_group":"appears_on"}]}`,
+		`{"items":[{"album_type":"ep"},{"album_type":"ALBUM"},{"album_type":null},{"album_type":"mixtape",` +
+			`"album_group":"appears_on"}]}`,
 		func(v *Page[SimplifiedAlbum]) bool {
 			return v.Items[0].AlbumType == AlbumTypeEP && v.Items[1].AlbumType == "ALBUM" && v.Items[2].AlbumType == "" &&
 				v.Items[3].AlbumType == "mixtape" &&
@@ -150,7 +154,8 @@ var quirks = map[string]quirk{
 		},
 	},
 	"an audio analysis with numbers of either kind": reads[AudioAnalysis]{
-		`{"meta":{"analysis_time":6,"timestamp":1.4951930E9},"bars":[{"start":0,"duration":1,"confidence":1}],"segments":[{"pitches":[0,1,0.5],"timbre":[1]}]}`,
+		`{"meta":{"analysis_time":6,"timestamp":1.4951930E9},"bars":[{"start":0,"duration":1,"confidence":1}],` +
+			`"segments":[{"pitches":[0,1,0.5],"timbre":[1]}]}`,
 		func(v *AudioAnalysis) bool {
 			return v.Bars[0].Duration == 1 && v.Segments[0].Pitches[2] == 0.5
 		},
@@ -171,7 +176,8 @@ var quirks = map[string]quirk{
 		},
 	},
 	"contexts of all sorts": reads[CurrentlyPlaying]{
-		`{"context":{"type":"collection","uri":"spotify:user:x:collection","external_urls":null},"currently_playing_type":"unknown","item":null}`,
+		`{"context":{"type":"collection","uri":"spotify:user:x:collection","external_urls":null},` +
+			`"currently_playing_type":"unknown","item":null}`,
 		func(v *CurrentlyPlaying) bool {
 			return v.Context.Type == ContextCollection && v.CurrentlyPlayingType == PlayingUnknown && v.Item.IsZero()
 		},
@@ -191,7 +197,8 @@ func TestDeviceTypes(t *testing.T) {
 		Config{},
 		always(
 			200,
-			`{"devices":[{"type":"TV"},{"type":"Tv"},{"type":"AVR"},{"type":"STB"},{"type":"Smart Fridge"},{"type":null,"id":null,"volume_percent":null}]}`,
+			`{"devices":[{"type":"TV"},{"type":"Tv"},{"type":"AVR"},{"type":"STB"},{"type":"Smart Fridge"},`+
+				`{"type":null,"id":null,"volume_percent":null}]}`,
 		),
 	)
 	devices, err := s.Player.Devices(t.Context())
@@ -207,7 +214,12 @@ func TestDeviceTypes(t *testing.T) {
 
 // A list is decoded with and without the member that should contain it.
 func TestListsWithoutMember(t *testing.T) {
-	for _, text := range []string{`{"artists":[{"name":"n"},null]}`, `[{"name":"n"},null]`, `{"ARTISTS":[{"name":"n"}]}`, `{"new":1,"artists":[{"name":"n","popularity":1.0}]}`} {
+	for _, text := range []string{
+		`{"artists":[{"name":"n"},null]}`,
+		`[{"name":"n"},null]`,
+		`{"ARTISTS":[{"name":"n"}]}`,
+		`{"new":1,"artists":[{"name":"n","popularity":1.0}]}`,
+	} {
 		s, _ := record(t, Config{}, always(200, text))
 		if got, err := s.Artists.RelatedArtists(t.Context(), artistA); err != nil || len(got) != 1 || got[0].Name != "n" {
 			t.Errorf("%s: %+v, %v", text, got, err)

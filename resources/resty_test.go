@@ -56,7 +56,12 @@ func TestRequestBodies(t *testing.T) {
 		{http.MethodPut, typeJSON, []byte(`{"a":1}`), arrived{7, false, typeJSON, `{"a":1}`}},
 		{http.MethodDelete, typeJSON, []byte(`{}`), arrived{2, false, typeJSON, `{}`}},
 		{http.MethodPut, "image/jpeg", []byte("/9j/"), arrived{4, false, "image/jpeg", "/9j/"}},
-		{http.MethodPost, typeJSON, bytes.Repeat([]byte(" "), 1<<20), arrived{1 << 20, false, typeJSON, string(bytes.Repeat([]byte(" "), 1<<20))}},
+		{
+			http.MethodPost,
+			typeJSON,
+			bytes.Repeat([]byte(" "), 1<<20),
+			arrived{1 << 20, false, typeJSON, string(bytes.Repeat([]byte(" "), 1<<20))},
+		},
 		{http.MethodPut, "", nil, arrived{}},
 	} {
 		resp, err := send.do(t.Context(), test.method, "/x", test.payload, test.contentType)

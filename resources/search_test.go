@@ -15,7 +15,8 @@ import (
 
 var searchCases = map[string]operationCase{
 	"Search.Query": {
-		"GET /search?q=Boards+of+Canada+year%3A1998-2002&type=track%2Calbum&market=DE&limit=10&offset=20&include_external=audio",
+		"GET /search?q=Boards+of+Canada+year%3A1998-2002&type=track%2Calbum&market=DE&limit=10&offset=20&" +
+			"include_external=audio",
 		`{"tracks":` + seenPage + `}`,
 		func(ctx context.Context, s *Services) (string, error) {
 			got, err := s.Search.Query(
@@ -163,15 +164,42 @@ func TestSearchAll(t *testing.T) {
 		size, most                 int // of the haystack
 		want, pages, largest, fail int
 	}{
-		"development mode":                 {Config{}, nil, 25, 10, 25, 3, 10, 0},
-		"extended quota":                   {Config{ExtendedQuota: true}, nil, 120, 50, 120, 3, 50, 0},
-		"to the ceiling":                   {Config{ExtendedQuota: true}, nil, 5000, 50, 1000, 20, 50, 0},
-		"to the ceiling, ten at a time":    {Config{}, nil, 5000, 10, 1000, 100, 10, 0},
-		"to the ceiling, odd pages":        {Config{ExtendedQuota: true}, &SearchAllParams{ListParams: ListParams{Limit: 30}}, 5000, 50, 1000, 34, 30, 0},
-		"from near the ceiling":            {Config{ExtendedQuota: true}, &SearchAllParams{ListParams: ListParams{Offset: 995}}, 5000, 50, 5, 1, 5, 0},
-		"quota that is not there":          {Config{ExtendedQuota: true}, nil, 25, 10, 25, 3, 10, 1},
-		"quota that is not there, near it": {Config{ExtendedQuota: true}, &SearchAllParams{ListParams: ListParams{Offset: 985}}, 5000, 10, 15, 2, 10, 1},
-		"nothing":                          {Config{}, nil, 0, 10, 0, 1, 10, 0},
+		"development mode":              {Config{}, nil, 25, 10, 25, 3, 10, 0},
+		"extended quota":                {Config{ExtendedQuota: true}, nil, 120, 50, 120, 3, 50, 0},
+		"to the ceiling":                {Config{ExtendedQuota: true}, nil, 5000, 50, 1000, 20, 50, 0},
+		"to the ceiling, ten at a time": {Config{}, nil, 5000, 10, 1000, 100, 10, 0},
+		"to the ceiling, odd pages": {
+			Config{ExtendedQuota: true},
+			&SearchAllParams{ListParams: ListParams{Limit: 30}},
+			5000,
+			50,
+			1000,
+			34,
+			30,
+			0,
+		},
+		"from near the ceiling": {
+			Config{ExtendedQuota: true},
+			&SearchAllParams{ListParams: ListParams{Offset: 995}},
+			5000,
+			50,
+			5,
+			1,
+			5,
+			0,
+		},
+		"quota that is not there": {Config{ExtendedQuota: true}, nil, 25, 10, 25, 3, 10, 1},
+		"quota that is not there, near it": {
+			Config{ExtendedQuota: true},
+			&SearchAllParams{ListParams: ListParams{Offset: 985}},
+			5000,
+			10,
+			15,
+			2,
+			10,
+			1,
+		},
+		"nothing": {Config{}, nil, 0, 10, 0, 1, 10, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := &haystack{size: tc.size, most: tc.most}
@@ -234,8 +262,10 @@ func TestSearchWithoutResult(t *testing.T) {
 func TestSearchResultUnusualValues(t *testing.T) {
 	read(
 		t,
-		`{"tracks":{"items":[null,{"id":"t","duration_ms":{"totalMilliseconds":1}}],"total":4.9E3},"artists":{"items":[{"id":"a"}]},"albums":{"items":[{"id":"l","album_type":"EP"}]},
-		"playlists":{"items":[null,{"id":"p","tracks":{"href":"h","total":3}},{"id":"q","items":{"href":"h","total":4}},null]},"shows":{"items":[{"id":"s","publisher":{"name":"Penguin"}}]},
+		`{"tracks":{"items":[null,{"id":"t","duration_ms":{"totalMilliseconds":1}}],"total":4.9E3},
+"artists":{"items":[{"id":"a"}]},"albums":{"items":[{"id":"l","album_type":"EP"}]},
+		"playlists":{"items":[null,{"id":"p","tracks":{"href":"h","total":3}},{"id":"q","items":{"href":"h",
+		"total":4}},null]},"shows":{"items":[{"id":"s","publisher":{"name":"Penguin"}}]},
 		"episodes":{"items":[{"id":"e"}]},"audiobooks":{"items":[{"id":"b"}]},"unheard_of":{"items":[{}]}}`,
 		func(t *testing.T, got SearchResult) {
 			ids := []string{

@@ -47,8 +47,10 @@ func everyMethod(s *Services, test func(name string, call func(ctx context.Conte
 
 // hostileTexts are texts that could change another part of the URL than the argument's.
 var hostileTexts = []string{
-	"", ".", "..", "../me", "..%2fme", "%2e%2e", "%2f", "a/../../me", "x?y=z", "x#y", "x&limit=50", "\r\nX-Evil: 1", "a\x00b", "a b", `\..\me`, "//evil.example", "https://evil.example/x",
-	"https://open.spotify.com/album/..%2f..%2fme", "spotify:album:../me", "spotify:user:../me", "spotify:user:%2e%2e", "https://open.spotify.com@evil.example/album/" + trackA,
+	"", ".", "..", "../me", "..%2fme", "%2e%2e", "%2f", "a/../../me", "x?y=z", "x#y", "x&limit=50",
+	"\r\nX-Evil: 1", "a\x00b", "a b", `\..\me`, "//evil.example", "https://evil.example/x",
+	"https://open.spotify.com/album/..%2f..%2fme", "spotify:album:../me", "spotify:user:../me",
+	"spotify:user:%2e%2e", "https://open.spotify.com@evil.example/album/" + trackA,
 	strings.Repeat("x", 10_000), trackA + "\n", trackA + "?x", "\xff\xfe",
 }
 
@@ -116,15 +118,26 @@ func shaped(path, route string) bool {
 // another origin.
 func TestIteratorsFetchNoLinks(t *testing.T) {
 	for _, next := range []string{
-		"https://evil.example/v1/x?offset=1", "http://api.spotify.com/v1/x", "https://api.spotify.com:8443/v1/x", "//evil.example/v1/x", "https://api.spotify.com@evil.example/v1/x",
-		"https://api.spotify.com.evil.example/v1/x", "https://sub.api.spotify.com/v1/x", "https://api.spotify.com%2eevil.example/", "javascript:alert(1)", "/v1/x", "://", "https:api.spotify.com",
+		"https://evil.example/v1/x?offset=1", "http://api.spotify.com/v1/x", "https://api.spotify.com:8443/v1/x",
+		"//evil.example/v1/x", "https://api.spotify.com@evil.example/v1/x",
+		"https://api.spotify.com.evil.example/v1/x", "https://sub.api.spotify.com/v1/x",
+		"https://api.spotify.com%2eevil.example/", "javascript:alert(1)", "/v1/x", "://", "https:api.spotify.com",
 	} {
 		page := fmt.Sprintf(
 			`{"items":[{}],"limit":1,"total":2,"next":%q,"cursors":{"after":"0123456789012345678901","before":"1"}`,
 			next,
 		)
 		body := page
-		for _, member := range []string{"albums", "artists", "audiobooks", "categories", "episodes", "playlists", "shows", "tracks"} {
+		for _, member := range []string{
+			"albums",
+			"artists",
+			"audiobooks",
+			"categories",
+			"episodes",
+			"playlists",
+			"shows",
+			"tracks",
+		} {
 			body += fmt.Sprintf(`,%q:%s}`, member, page)
 		}
 		s, r := record(t, Config{}, always(200, body+"}"))
@@ -167,9 +180,16 @@ func TestDeepResponses(t *testing.T) {
 			depth,
 		)
 		for name, body := range map[string]string{
-			"a list": lists, "an object": objects, "an open list": strings.Repeat("[", depth), "an open object": strings.Repeat(`{"a":`, depth),
-			"in an unknown member": `{"new":` + lists + `}`, "in a text's place": `{"name":` + objects + `}`, "in a list's place": `{"artists":` + lists + `}`,
-			"in its own place": strings.Repeat(`{"album":`, depth) + "{}" + strings.Repeat("}", depth), "in an item": `{"items":[` + objects + `]}`,
+			"a list": lists, "an object": objects, "an open list": strings.Repeat(
+				"[",
+				depth,
+			), "an open object": strings.Repeat(`{"a":`, depth),
+			"in an unknown member": `{"new":` + lists + `}`, "in a text's place": `{"name":` + objects + `}`,
+			"in a list's place": `{"artists":` + lists + `}`,
+			"in its own place": strings.Repeat(
+				`{"album":`,
+				depth,
+			) + "{}" + strings.Repeat("}", depth), "in an item": `{"items":[` + objects + `]}`,
 		} {
 			for _, status := range []int{200, 500} {
 				s, r := record(t, Config{}, always(status, body))
