@@ -476,7 +476,8 @@ func TestFaultsK1Fields(t *testing.T) {
 	for fields, want := range map[string]string{
 		"name,items.items(added_at,item(name))": "name,items.items(added_at,item(name,type,uri),track(name,type,uri))" +
 			",tracks.items(added_at,item(name,type,uri),track(name,type,uri))",
-		"tracks.items(track(name,href,album(name,href)))": "items.items(item(name,href,album(name,href),type,uri),track(name,href,album(name,href),type,uri))" +
+		"tracks.items(track(name,href,album(name,href)))": "items.items(item(name,href,album(name,href),type,uri)" +
+			",track(name,href,album(name,href),type,uri))" +
 			",tracks.items(item(name,href,album(name,href),type,uri),track(name,href,album(name,href),type,uri))",
 		"items(total),tracks(total),name": "items(total),tracks(total),name",
 		"name":                            "name",

@@ -150,9 +150,10 @@ func argument(typ reflect.Type, id string) reflect.Value {
 					field.SetString("a name")
 				}
 			}
-			if field := f.FieldByName("SeedTracks"); field.IsValid() {
-				field.Set(reflect.ValueOf([]string{mock.TrackID}))
-			}
+		}
+	case reflect.Struct:
+		if typ == reflect.TypeFor[resources.RecommendationSeeds]() {
+			v.Set(reflect.ValueOf(resources.RecommendationSeeds{Tracks: []string{mock.TrackID}}))
 		}
 	case reflect.Slice:
 		if typ == reflect.TypeFor[[]string]() {
