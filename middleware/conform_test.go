@@ -80,7 +80,7 @@ var steps = map[string][]func() transport.Middleware{
 		func() transport.Middleware { return DecodeErrors(decodeSome) },
 		func() transport.Middleware { return DecodeErrors(nil) },
 	},
-	"Deduplicate": {func() transport.Middleware { return Deduplicate(DeduplicateConfig{}) }},
+	"Coalesce": {func() transport.Middleware { return Coalesce(CoalesceConfig{}) }},
 	"Describe": {
 		func() transport.Middleware { return Describe(nil) },
 		func() transport.Middleware { return Describe(func(*http.Request) *transport.Call { return nil }) },
@@ -135,7 +135,7 @@ func TestChainConforms(t *testing.T) {
 		src := &rotating{}
 		return func(next http.RoundTripper) http.RoundTripper {
 			return transport.Chain(next, Describe(func(*http.Request) *transport.Call { return &transport.Call{Route: "/thing", Returns: true} }),
-				Observe(nobody{}), Deduplicate(DeduplicateConfig{}), Cache(CacheConfig{}), Retry(RetryConfig{}), Buffer(BufferConfig{}), Refresh(src),
+				Observe(nobody{}), Coalesce(CoalesceConfig{}), Cache(CacheConfig{}), Retry(RetryConfig{}), Buffer(BufferConfig{}), Refresh(src),
 				RateLimit(NewPacer(PacerConfig{})), Classify(classifyBody), Timeout(time.Minute), Auth(src, anywhere), Observe(nobody{}),
 				Log(logAt(slog.LevelDebug), LogConfig{}))
 		}

@@ -62,7 +62,7 @@ var waits = map[string]func(t *testing.T, ctx context.Context) http.RoundTripper
 		return chain
 	},
 	"a shared answer": func(t *testing.T, ctx context.Context) http.RoundTripper {
-		chain := Deduplicate(DeduplicateConfig{})(hang)
+		chain := Coalesce(CoalesceConfig{})(hang)
 		go func() { _, _, _ = send(t, chain, newRequest(t, ctx, "GET", thing, "")) }()
 		return chain
 	},

@@ -1,6 +1,6 @@
 package middleware
 
-// Deduplicate lets calls that ask for the same thing at the same time share one answer.
+// Coalesce lets calls that ask for the same thing at the same time share one answer.
 
 import (
 	"bytes"
@@ -15,8 +15,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// DeduplicateConfig says whose calls may share, and how large an answer. The zero value is ready to use for a client with one user, or none.
-type DeduplicateConfig struct {
+// CoalesceConfig says whose calls may share, and how large an answer. The zero value is ready to use for a client with one user, or none.
+type CoalesceConfig struct {
 	// MaxBodyBytes is the largest body that is shared: 8 MiB if zero or less. Calls that find a larger one are each sent after all.
 	// Of a response of 400 or more, 64 KiB are shared at most, as far as they arrive within 1 s.
 	MaxBodyBytes int64
@@ -27,24 +27,24 @@ type DeduplicateConfig struct {
 // sharedErrorTime bounds how long the body of an error is read that several calls share.
 const sharedErrorTime = time.Second
 
-// Deduplicate returns the step that sends one of several equal GET requests which are under way at the same time, and answers all of them with what comes.
+// Coalesce returns the step that sends one of several equal GET requests which are under way at the same time, and answers all of them with what comes.
 //
 // Equal are requests with the same URL, headers and user, whose transport.Call says the same about how to send them; one with a body, a Range or a
 // condition is always sent. No call joins one that began before a write which this step has seen end: it sees what was written.
 //
 // Each call gets a response with a body of its own. One whose context ends leaves the others alone; when the last has left, the request is given up.
 // It has the values of the first call's context, but not its deadline. Put the step above Retry, in transport.PerCall, so that calls share the retries.
-func Deduplicate(cfg DeduplicateConfig) transport.Middleware {
+func Coalesce(cfg CoalesceConfig) transport.Middleware {
 	if cfg.MaxBodyBytes <= 0 {
 		cfg.MaxBodyBytes = 8 << 20
 	}
 	return func(next http.RoundTripper) http.RoundTripper {
-		return &deduplicator{cfg: cfg, next: next, flights: map[flightKey]*flight{}}
+		return &coalesce{cfg: cfg, next: next, flights: map[flightKey]*flight{}}
 	}
 }
 
-type deduplicator struct {
-	cfg  DeduplicateConfig
+type coalesce struct {
+	cfg  CoalesceConfig
 	next http.RoundTripper
 
 	mu      sync.Mutex
@@ -61,17 +61,17 @@ type flightKey struct {
 	maxWait  time.Duration
 }
 
-func (d *deduplicator) keyOf(req *http.Request) flightKey {
+func (c *coalesce) keyOf(req *http.Request) flightKey {
 	call := transport.CallFrom(req.Context())
 	return flightKey{
-		keyOf(req, d.cfg.Identity), variant(req.Header, slices.Sorted(maps.Keys(req.Header))),
+		keyOf(req, c.cfg.Identity), variant(req.Header, slices.Sorted(maps.Keys(req.Header))),
 		call.NoRetry, call.Priority, call.Bucket, call.MaxWait,
 	}
 }
 
 // flight is one request that any number of calls wait for.
 type flight struct {
-	waiting int // under the deduplicator's lock
+	waiting int // under the coalesce's lock
 	giveUp  context.CancelFunc
 
 	done     chan struct{} // closed when the rest is there, for good
@@ -84,82 +84,82 @@ type flight struct {
 	panicked any
 }
 
-func (d *deduplicator) RoundTrip(req *http.Request) (*http.Response, error) {
+func (c *coalesce) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case !isSafe(req.Method):
-		defer d.forget()
-		return roundTrip(d.next, req)
+		defer c.forget()
+		return roundTrip(c.next, req)
 	case !cacheable(req):
-		return roundTrip(d.next, req)
+		return roundTrip(c.next, req)
 	case req.Context().Err() != nil:
 		return nil, context.Cause(req.Context())
 	}
-	key := d.keyOf(req)
-	f := d.join(key, req)
+	key := c.keyOf(req)
+	f := c.join(key, req)
 	select {
 	case <-f.done:
-		d.leave(key, f)
+		c.leave(key, f)
 	case <-req.Context().Done():
-		d.leave(key, f)
+		c.leave(key, f)
 		return nil, context.Cause(req.Context())
 	}
 	switch {
 	case f.panicked != nil:
 		panic(f.panicked)
 	case f.large:
-		return roundTrip(d.next, req)
+		return roundTrip(c.next, req)
 	}
 	return f.answer(req)
 }
 
 // join finds the flight for a request, or starts one.
-func (d *deduplicator) join(key flightKey, req *http.Request) *flight {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	f := d.flights[key]
+func (c *coalesce) join(key flightKey, req *http.Request) *flight {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := c.flights[key]
 	if f == nil {
 		ctx, cancel := context.WithCancel(context.WithoutCancel(req.Context()))
 		shared, report := transport.Fork(req.WithContext(ctx)) // the first caller may leave before the flight ends
 		f = &flight{giveUp: cancel, done: make(chan struct{}), report: report, err: errPanicked}
-		d.flights[key] = f
-		go d.fly(key, f, shared)
+		c.flights[key] = f
+		go c.fly(key, f, shared)
 	}
 	f.waiting++
 	return f
 }
 
-func (d *deduplicator) leave(key flightKey, f *flight) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+func (c *coalesce) leave(key flightKey, f *flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if f.waiting--; f.waiting == 0 {
 		f.giveUp()
-		d.close(key, f)
+		c.close(key, f)
 	}
 }
 
 // close lets nobody join any more; the lock is held.
-func (d *deduplicator) close(key flightKey, f *flight) {
-	if d.flights[key] == f {
-		delete(d.flights, key)
+func (c *coalesce) close(key flightKey, f *flight) {
+	if c.flights[key] == f {
+		delete(c.flights, key)
 	}
 }
 
 // forget lets nobody join what began before a write.
-func (d *deduplicator) forget() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	clear(d.flights)
+func (c *coalesce) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.flights)
 }
 
-func (d *deduplicator) fly(key flightKey, f *flight, req *http.Request) {
+func (c *coalesce) fly(key flightKey, f *flight, req *http.Request) {
 	defer func() {
 		f.panicked = recover() // it is for a caller to see, and not to end the program from here
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.close(key, f)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.close(key, f)
 		close(f.done)
 	}()
-	resp, err := roundTrip(d.next, req)
+	resp, err := roundTrip(c.next, req)
 	if f.resp, f.err = resp, err; err != nil {
 		return
 	}
@@ -171,8 +171,8 @@ func (d *deduplicator) fly(key flightKey, f *flight, req *http.Request) {
 		}
 		return
 	}
-	f.body, f.bodyErr = io.ReadAll(io.LimitReader(resp.Body, d.cfg.MaxBodyBytes+1))
-	f.large = int64(len(f.body)) > d.cfg.MaxBodyBytes
+	f.body, f.bodyErr = io.ReadAll(io.LimitReader(resp.Body, c.cfg.MaxBodyBytes+1))
+	f.large = int64(len(f.body)) > c.cfg.MaxBodyBytes
 }
 
 // answer makes one call's response of the one that came for all.

@@ -36,10 +36,10 @@ func (s *slowly) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Header: http.Header{"X-A": {"1"}}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req}, nil
 }
 
-func TestDeduplicateShares(t *testing.T) {
+func TestCoalesceSharesOneResponse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := &slowly{}
-		chain := Deduplicate(DeduplicateConfig{})(base)
+		chain := Coalesce(CoalesceConfig{})(base)
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
@@ -60,7 +60,7 @@ func TestDeduplicateShares(t *testing.T) {
 }
 
 // What two calls differ in decides whether they share.
-func TestDeduplicateKeepsApart(t *testing.T) {
+func TestCoalesceKey(t *testing.T) {
 	for _, tc := range []struct {
 		name       string
 		method     string
@@ -89,7 +89,7 @@ func TestDeduplicateKeepsApart(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				base := &slowly{}
-				chain := Deduplicate(DeduplicateConfig{Identity: func(r *http.Request) string { return r.Header.Get("X-User") }})(base)
+				chain := Coalesce(CoalesceConfig{Identity: func(r *http.Request) string { return r.Header.Get("X-User") }})(base)
 				var wg sync.WaitGroup
 				wg.Go(func() { _, _, _ = send(t, chain, newRequest(t, t.Context(), "GET", thing, "")) })
 				synctest.Wait()
@@ -115,11 +115,11 @@ func TestDeduplicateKeepsApart(t *testing.T) {
 }
 
 // A caller that leaves, at once and alone, costs the others nothing, also if it was the first; when all have left nothing goes on.
-func TestDeduplicateLetsGo(t *testing.T) {
+func TestCoalesceWhenCallersLeave(t *testing.T) {
 	for leavers, abandoned := range map[int]int32{0: 0, 1: 0, 4: 0, 5: 1} {
 		synctest.Test(t, func(t *testing.T) {
 			base := &slowly{}
-			chain := Deduplicate(DeduplicateConfig{})(base)
+			chain := Coalesce(CoalesceConfig{})(base)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			time.AfterFunc(300*time.Millisecond, cancel)
@@ -150,7 +150,7 @@ func TestDeduplicateLetsGo(t *testing.T) {
 }
 
 // What goes wrong goes wrong for all who share it, in the same way.
-func TestDeduplicateSharesTrouble(t *testing.T) {
+func TestCoalesceSharesFailures(t *testing.T) {
 	broken := errors.New("connection reset by peer")
 	for name, tc := range map[string]struct {
 		answer func(*http.Request) (*http.Response, error)
@@ -174,7 +174,7 @@ func TestDeduplicateSharesTrouble(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				base := &slowly{answer: tc.answer}
-				chain := Deduplicate(DeduplicateConfig{MaxBodyBytes: 10})(base)
+				chain := Coalesce(CoalesceConfig{MaxBodyBytes: 10})(base)
 				var wg sync.WaitGroup
 				for range 5 {
 					wg.Go(func() {
@@ -198,10 +198,10 @@ func TestDeduplicateSharesTrouble(t *testing.T) {
 }
 
 // Whoever reads after a write sees what was written.
-func TestDeduplicateAfterAWrite(t *testing.T) {
+func TestCoalesceAfterAWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := &slowly{}
-		chain := Deduplicate(DeduplicateConfig{})(base)
+		chain := Coalesce(CoalesceConfig{})(base)
 		var wg sync.WaitGroup
 		wg.Go(func() { _, _, _ = send(t, chain, newRequest(t, t.Context(), "PUT", thing, "x")) })
 		time.Sleep(500 * time.Millisecond)
@@ -215,12 +215,12 @@ func TestDeduplicateAfterAWrite(t *testing.T) {
 }
 
 // The error of an answer that was tried for says so, for each who shared it.
-func TestDeduplicateKeepsTried(t *testing.T) {
+func TestCoalesceReportsAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := &slowly{answer: func(req *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 503, Body: http.NoBody, Request: req}, nil
 		}}
-		chain := transport.Chain(base, Deduplicate(DeduplicateConfig{}), Retry(RetryConfig{}))
+		chain := transport.Chain(base, Coalesce(CoalesceConfig{}), Retry(RetryConfig{}))
 		var report transport.Report
 		ctx := transport.WithCall(t.Context(), &transport.Call{Report: &report})
 		if _, _, err := send(t, chain, newRequest(t, ctx, "GET", thing, "")); err != nil {
@@ -233,14 +233,14 @@ func TestDeduplicateKeepsTried(t *testing.T) {
 }
 
 // An error whose body stalls is shared after a second, with as much of its body as came.
-func TestFaultsK4DeduplicateAndABodyThatStalls(t *testing.T) {
+func TestFaultsK4CoalesceAndABodyThatStalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := &slowly{answer: func(req *http.Request) (*http.Response, error) {
 			body, w := io.Pipe()
 			go func() { _, _ = io.WriteString(w, "the beginning") }()
 			return &http.Response{StatusCode: 503, Body: body, Request: req}, nil
 		}}
-		chain := transport.Chain(base, Deduplicate(DeduplicateConfig{}))
+		chain := transport.Chain(base, Coalesce(CoalesceConfig{}))
 		start := time.Now()
 		resp, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, ""))
 		if resp == nil || resp.StatusCode != 503 || body != "the beginning" || !errors.Is(err, io.ErrUnexpectedEOF) {
