@@ -58,7 +58,7 @@ func TestAuth(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var arrived []string
-			base := answering(func(req *http.Request) (int, string) {
+			base := respond(func(req *http.Request) (int, string) {
 				for name, values := range req.Header {
 					if strings.EqualFold(name, "Authorization") {
 						arrived = append(arrived, values...)
@@ -127,7 +127,7 @@ func TestAuthErrors(t *testing.T) {
 func TestAuthFollowsTheSource(t *testing.T) {
 	src := &rotating{}
 	var arrived []string
-	chain := Auth(src, anywhere)(answering(func(req *http.Request) (int, string) {
+	chain := Auth(src, anywhere)(respond(func(req *http.Request) (int, string) {
 		arrived = append(arrived, req.Header.Get("Authorization"))
 		return 200, ""
 	}))

@@ -1,7 +1,5 @@
 package middleware
 
-// stored.go holds one answer as the cache keeps it. It never changes once its body is there, so any number of calls may be served from it.
-
 import (
 	"bytes"
 	"context"
@@ -17,107 +15,123 @@ import (
 	"time"
 )
 
-type stored struct {
+// cacheEntry is a stored response. It never changes once its body is set, so any number of calls
+// may be served from it at the same time.
+type cacheEntry struct {
 	header http.Header
 	proto  string
 	major  int
 	minor  int
 	body   []byte
-	// uncompressed is http.Response's: the transport took a compression off.
+	// uncompressed is http.Response.Uncompressed: the transport has decompressed the body.
 	uncompressed bool
 
-	varies  []string // the request's headers that it depends on
+	varies  []string // the request headers that the response depends on
 	variant [sha256.Size]byte
 
-	born time.Time
-	good time.Duration
+	generated time.Time // when the server generated the response, by our clock
+	freshFor  time.Duration
 }
 
-// newStored returns what to keep of an answer, still without its body, or nil if it is not to be kept.
-func newStored(req *http.Request, resp *http.Response, sent, received time.Time) *stored {
+// newCacheEntry returns an entry for a response, without the body, or nil if the response may not
+// be stored or storing it is of no use. The request was sent and its response received at these
+// times.
+func newCacheEntry(req *http.Request, resp *http.Response, sent, received time.Time) *cacheEntry {
 	if resp.StatusCode != http.StatusOK || resp.Body == nil || resp.Header.Get("Content-Range") != "" {
 		return nil
 	}
-	s := &stored{header: keepable(resp.Header), proto: resp.Proto, major: resp.ProtoMajor, minor: resp.ProtoMinor, uncompressed: resp.Uncompressed}
-	if !s.judge(req, sent, received) {
+	e := &cacheEntry{
+		header: storedHeader(resp.Header), proto: resp.Proto, major: resp.ProtoMajor, minor: resp.ProtoMinor,
+		uncompressed: resp.Uncompressed,
+	}
+	if !e.evaluate(req, sent, received) {
 		return nil
 	}
-	return s
+	return e
 }
 
-// judge fills in what follows from the headers, and reports whether it may be kept and is worth it.
-func (s *stored) judge(req *http.Request, sent, received time.Time) bool {
-	control := parseDirectives(s.header.Values("Cache-Control"))
-	names, ok := varied(s.header)
+// evaluate sets the fields that follow from the header, and reports whether the entry may be stored
+// and can be used again.
+func (e *cacheEntry) evaluate(req *http.Request, sent, received time.Time) bool {
+	control := parseDirectives(e.header.Values("Cache-Control"))
+	names, ok := varyNames(e.header)
 	if !ok || control.has("no-store") {
 		return false
 	}
-	s.varies, s.variant = names, variant(req.Header, names)
-	s.born, s.good = birth(s.header, sent, received), lifetime(s.header, control, received)
-	return s.isFresh(received) || s.hasValidator()
+	e.varies, e.variant = names, digestHeaders(req.Header, names)
+	e.generated = generatedAt(e.header, sent, received)
+	e.freshFor = freshnessLifetime(e.header, control, received)
+	return e.isFresh(received) || e.hasValidator()
 }
 
-// renewed returns what to keep after a 304: what was stored with the headers that came (RFC 9111 section 3.2), or nil.
-func (s *stored) renewed(req *http.Request, resp *http.Response, sent, received time.Time) *stored {
-	again := *s
-	again.header = maps.Clone(s.header)
-	again.header.Del("Age")
-	for name, values := range keepable(resp.Header) {
+// updated returns the entry with the header of a 304 (RFC 9111 section 3.2), or nil if it may not
+// be stored any longer.
+func (e *cacheEntry) updated(req *http.Request, resp *http.Response, sent, received time.Time) *cacheEntry {
+	u := *e
+	u.header = maps.Clone(e.header)
+	u.header.Del("Age")
+	for name, values := range storedHeader(resp.Header) {
 		switch name {
-		case "Content-Length", "Content-Encoding": // of the body that did not come
+		case "Content-Length", "Content-Encoding": // they describe the 304, not the stored body
 		default:
-			again.header[name] = values
+			u.header[name] = values
 		}
 	}
-	if !again.judge(req, sent, received) {
+	if !u.evaluate(req, sent, received) {
 		return nil
 	}
-	return &again
+	return &u
 }
 
-// isMeantBy reports whether a 304 is about this answer (RFC 9111 section 4.3.4), and not about one that somebody else has.
-func (s *stored) isMeantBy(resp *http.Response) bool {
+// isConfirmedBy reports whether a 304 is about this entry (RFC 9111 section 4.3.4): it has the same
+// entity tag, or none.
+func (e *cacheEntry) isConfirmedBy(resp *http.Response) bool {
 	weak := func(etag string) string { return strings.TrimPrefix(etag, "W/") }
-	theirs, ours := resp.Header.Get("ETag"), s.header.Get("ETag")
+	theirs, ours := resp.Header.Get("ETag"), e.header.Get("ETag")
 	return theirs == "" || weak(theirs) == weak(ours)
 }
 
-func (s *stored) hasValidator() bool {
-	return s.header.Get("ETag") != "" || s.header.Get("Last-Modified") != ""
+func (e *cacheEntry) hasValidator() bool {
+	return e.header.Get("ETag") != "" || e.header.Get("Last-Modified") != ""
 }
 
-// isFresh does not trust a clock that shows a time before the answer's.
-func (s *stored) isFresh(now time.Time) bool {
-	age := now.Sub(s.born)
-	return age >= 0 && age < s.good
+// isFresh reports whether the entry is fresh. It is not if the clock shows a time before the entry
+// was generated: the clock was set back, so the age is unknown.
+func (e *cacheEntry) isFresh(now time.Time) bool {
+	age := now.Sub(e.generated)
+	return age >= 0 && age < e.freshFor
 }
 
-// matches reports whether the answer is one to this request (RFC 9111 section 4.1).
-func (s *stored) matches(req *http.Request) bool { return variant(req.Header, s.varies) == s.variant }
-
-// The values of Cache-Status, RFC 9211 section 2.
-const confirmed = "client; fwd=stale; fwd-status=304"
-
-func (s *stored) hit(now time.Time) string {
-	return fmt.Sprintf("client; hit; ttl=%d", (s.good-now.Sub(s.born))/time.Second)
+// matches reports whether the entry's response is one to this request (RFC 9111 section 4.1).
+func (e *cacheEntry) matches(req *http.Request) bool {
+	return digestHeaders(req.Header, e.varies) == e.variant
 }
 
-// answer makes a response of its own for one request.
-func (s *stored) answer(req *http.Request, now time.Time, cacheStatus string) *http.Response {
-	header := s.header.Clone()
-	header.Set("Age", strconv.FormatInt(int64(max(0, now.Sub(s.born))/time.Second), 10))
+// revalidated is the Cache-Status of a response that a 304 has confirmed (RFC 9211 section 2).
+const revalidated = "client; fwd=stale; fwd-status=304"
+
+// hit returns the Cache-Status of a response from a fresh entry.
+func (e *cacheEntry) hit(now time.Time) string {
+	return fmt.Sprintf("client; hit; ttl=%d", (e.freshFor-now.Sub(e.generated))/time.Second)
+}
+
+// response returns a response to one request, with a header and a body of its own.
+func (e *cacheEntry) response(req *http.Request, now time.Time, cacheStatus string) *http.Response {
+	header := e.header.Clone()
+	header.Set("Age", strconv.FormatInt(int64(max(0, now.Sub(e.generated))/time.Second), 10))
 	header.Add("Cache-Status", cacheStatus)
 	return &http.Response{
-		Status: "200 OK", StatusCode: http.StatusOK, Proto: s.proto, ProtoMajor: s.major, ProtoMinor: s.minor, Header: header,
-		Body: io.NopCloser(bytes.NewReader(s.body)), ContentLength: int64(len(s.body)), Uncompressed: s.uncompressed, Request: req,
+		Status: "200 OK", StatusCode: http.StatusOK, Proto: e.proto, ProtoMajor: e.major, ProtoMinor: e.minor,
+		Header: header, Body: io.NopCloser(bytes.NewReader(e.body)), ContentLength: int64(len(e.body)),
+		Uncompressed: e.uncompressed, Request: req,
 	}
 }
 
-// size is about what it takes in memory.
-func (s *stored) size() int64 {
+// size returns about how many bytes of memory the entry takes.
+func (e *cacheEntry) size() int64 {
 	const structs = 512
-	n := structs + len(s.body)
-	for name, values := range s.header {
+	n := structs + len(e.body)
+	for name, values := range e.header {
 		n += 64 + len(name)
 		for _, v := range values {
 			n += 16 + len(v)
@@ -126,50 +140,55 @@ func (s *stored) size() int64 {
 	return int64(n)
 }
 
-// keepable returns the headers that are about the answer and not about the connection it came over (RFC 9111 section 3.1), nor for once only.
-func keepable(h http.Header) http.Header {
-	kept := h.Clone()
-	if kept == nil {
+// storedHeader returns a copy of a response's header without the fields that belong to the
+// connection (RFC 9111 section 3.1) and without Set-Cookie.
+func storedHeader(h http.Header) http.Header {
+	stored := h.Clone()
+	if stored == nil {
 		return http.Header{}
 	}
 	for _, line := range h.Values("Connection") {
 		for name := range strings.SplitSeq(line, ",") {
-			kept.Del(textproto.TrimString(name))
+			stored.Del(textproto.TrimString(name))
 		}
 	}
 	for _, name := range []string{
-		"Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authentication-Info", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Set-Cookie",
+		"Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authentication-Info", "Te",
+		"Trailer", "Transfer-Encoding", "Upgrade", "Set-Cookie",
 	} {
-		kept.Del(name)
+		stored.Del(name)
 	}
-	return kept
+	return stored
 }
 
-// tee is the body of an answer on its way to the caller. When all of it has gone by it is kept; one that breaks off, or is too large, is not.
-type tee struct {
+// recordedBody is a response body that records what the caller reads, and calls store when all of
+// it has been read. It stores nothing of a body that is cut short or larger than limit.
+type recordedBody struct {
 	io.ReadCloser
-	ctx   context.Context
-	want  int64 // the length, -1 where it is not known
-	limit int64
-	seen  []byte
-	keep  func([]byte) // nil once there is nothing more to do
+	ctx    context.Context
+	length int64 // -1 if unknown
+	limit  int64
+	read   []byte
+	store  func([]byte) // nil after the call, and if nothing will be stored
 }
 
-func (t *tee) Read(p []byte) (int, error) {
-	n, err := t.ReadCloser.Read(p)
-	if t.keep == nil {
+func (b *recordedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.store == nil {
 		return n, err
 	}
-	t.seen = append(t.seen, p[:n]...)
-	length := int64(len(t.seen))
+	b.read = append(b.read, p[:n]...)
+	read := int64(len(b.read))
 	switch {
-	case length > t.limit, t.want >= 0 && length > t.want, err != nil && err != io.EOF:
-		t.seen, t.keep = nil, nil
-	case err == io.EOF && (t.want >= 0 && length < t.want || t.ctx.Err() != nil): // a server may end an answer in the middle when it sees its client leave
-		t.seen, t.keep = nil, nil
-	case err == io.EOF || length == t.want:
-		t.keep(slices.Clip(t.seen))
-		t.seen, t.keep = nil, nil
+	case read > b.limit, b.length >= 0 && read > b.length, err != nil && err != io.EOF:
+		b.read, b.store = nil, nil
+	case err == io.EOF && (b.length >= 0 && read < b.length || b.ctx.Err() != nil):
+		// When the context has ended, the body may have been cut short: a server that sees its
+		// client leave may end the response early.
+		b.read, b.store = nil, nil
+	case err == io.EOF || read == b.length:
+		b.store(slices.Clip(b.read))
+		b.read, b.store = nil, nil
 	}
 	return n, err
 }

@@ -1,7 +1,5 @@
 package middleware
 
-// cachestore.go keeps answers in memory up to a number of bytes; what was not used for the longest time goes first.
-
 import (
 	"math"
 	"net/http"
@@ -11,98 +9,104 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// cacheStore is safe for concurrent use.
+// cacheStore keeps entries in memory up to a number of bytes, and evicts the least recently used
+// first. It is safe for concurrent use.
 type cacheStore struct {
 	limit int64
 
 	mu     sync.Mutex
 	bytes  int64
 	writes uint64
-	lru    *simplelru.LRU[cacheKey, *shelf]
+	lru    *simplelru.LRU[cacheKey, *variants]
 }
 
-// shelf holds the answers to one URL for one user: several where they depend on headers of the request, the newest first.
-type shelf struct {
-	answers []*stored
+// variants are the entries of one URL and user, newest first. There are several if the response
+// varies on request headers.
+type variants struct {
+	entries []*cacheEntry
 	bytes   int64
 }
 
-// mostVariants bounds a shelf: a server that varies on something that is never twice the same is not to fill the memory.
-const mostVariants = 8
+// maxVariants is the most entries that are kept of one URL and user. A server may vary on a header
+// whose value is never the same twice.
+const maxVariants = 8
 
 func newCacheStore(limit int64) *cacheStore {
 	s := &cacheStore{limit: limit}
-	s.lru, _ = simplelru.NewLRU(math.MaxInt, func(_ cacheKey, gone *shelf) { s.bytes -= gone.bytes }) // it fails for a size of 0 only
+	// NewLRU returns an error for a size of 0 or less only.
+	s.lru, _ = simplelru.NewLRU(math.MaxInt, func(_ cacheKey, evicted *variants) { s.bytes -= evicted.bytes })
 	return s
 }
 
-// epoch counts the writes: what was asked for in an earlier one is not to be kept in a later one.
-func (s *cacheStore) epoch() uint64 {
+// writeCount returns the number of calls of invalidate so far.
+func (s *cacheStore) writeCount() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.writes
 }
 
-func (s *cacheStore) find(key cacheKey, req *http.Request) *stored {
+// find returns the entry for a request, fresh or stale, or nil.
+func (s *cacheStore) find(key cacheKey, req *http.Request) *cacheEntry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if found, ok := s.lru.Get(key); ok {
-		for _, a := range found.answers {
-			if a.matches(req) {
-				return a
+		for _, e := range found.entries {
+			if e.matches(req) {
+				return e
 			}
 		}
 	}
 	return nil
 }
 
-// add keeps an answer in place of the one to the same request, unless something was written since it was asked for.
-func (s *cacheStore) add(key cacheKey, fresh *stored, epoch uint64) {
+// add stores an entry in place of the one for the same request. It does nothing if writeCount is no
+// longer writes: the entry may be out of date.
+func (s *cacheStore) add(key cacheKey, entry *cacheEntry, writes uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.writes != epoch {
+	if s.writes != writes {
 		return
 	}
-	answers := []*stored{fresh}
+	entries := []*cacheEntry{entry}
 	if found, ok := s.lru.Peek(key); ok {
-		for _, a := range found.answers {
-			if a.variant != fresh.variant || !slices.Equal(a.varies, fresh.varies) {
-				answers = append(answers, a)
+		for _, e := range found.entries {
+			if e.variant != entry.variant || !slices.Equal(e.varies, entry.varies) {
+				entries = append(entries, e)
 			}
 		}
 	}
-	s.put(key, answers[:min(len(answers), mostVariants)])
+	s.set(key, entries[:min(len(entries), maxVariants)])
 	for s.bytes > s.limit {
 		s.lru.RemoveOldest()
 	}
 }
 
-// drop forgets an answer, if it is still there.
-func (s *cacheStore) drop(key cacheKey, old *stored) {
+// remove removes an entry, if it is still there.
+func (s *cacheStore) remove(key cacheKey, entry *cacheEntry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if found, ok := s.lru.Peek(key); ok {
-		s.put(key, slices.DeleteFunc(slices.Clone(found.answers), func(a *stored) bool { return a == old }))
+		s.set(key, slices.DeleteFunc(slices.Clone(found.entries), func(e *cacheEntry) bool { return e == entry }))
 	}
 }
 
-// put replaces the whole shelf.
-func (s *cacheStore) put(key cacheKey, answers []*stored) {
+// set replaces all entries of a key. The caller holds s.mu.
+func (s *cacheStore) set(key cacheKey, entries []*cacheEntry) {
 	s.lru.Remove(key)
-	if len(answers) == 0 {
+	if len(entries) == 0 {
 		return
 	}
-	filled := &shelf{answers: answers, bytes: int64(len(key.url))}
-	for _, a := range answers {
-		filled.bytes += a.size()
+	v := &variants{entries: entries, bytes: int64(len(key.url))}
+	for _, e := range entries {
+		v.bytes += e.size()
 	}
-	s.bytes += filled.bytes
-	s.lru.Add(key, filled)
+	s.bytes += v.bytes
+	s.lru.Add(key, v)
 }
 
-// written makes stale what a write may have changed: everything of the same user, and the same URL of all.
-// It looks at every shelf: writes are few, and an index would be work for each of the many reads.
-func (s *cacheStore) written(by cacheKey) {
+// invalidate marks every entry of this user and of this URL stale. It looks at every key: writes
+// are few, and an index by user and URL would slow down the many reads.
+func (s *cacheStore) invalidate(by cacheKey) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.writes++
@@ -111,10 +115,10 @@ func (s *cacheStore) written(by cacheKey) {
 			continue
 		}
 		found, _ := s.lru.Peek(key)
-		for i, a := range found.answers {
-			stale := *a
-			stale.good = 0
-			found.answers[i] = &stale
+		for i, e := range found.entries {
+			stale := *e
+			stale.freshFor = 0
+			found.entries[i] = &stale
 		}
 	}
 }

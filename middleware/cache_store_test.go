@@ -49,7 +49,7 @@ func TestCacheAfterWrites(t *testing.T) {
 				return &http.Response{StatusCode: tc.status, Body: http.NoBody, Request: req}, nil
 			}))
 			get := func() {
-				if _, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, "")); err != nil || body != "answer 1" {
+				if _, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, "")); err != nil || body != "response 1" {
 					t.Fatal(body, err)
 				}
 			}
@@ -107,7 +107,7 @@ func TestCacheKeepsWholeBodies(t *testing.T) {
 		{name: "of unknown length, not the end", body: strings.NewReader("hello"), length: -1, read: func(b io.Reader) { _, _ = io.ReadFull(b, make([]byte, 5)) }},
 		{name: "a part", body: strings.NewReader("hello"), length: 5, read: func(b io.Reader) { _, _ = io.ReadFull(b, make([]byte, 4)) }},
 		{name: "unread", body: strings.NewReader("hello"), length: 5, read: func(io.Reader) {}},
-		{name: "broken off", body: io.MultiReader(strings.NewReader("hell"), failingReader{io.ErrUnexpectedEOF}), length: -1, read: all},
+		{name: "broken off", body: io.MultiReader(strings.NewReader("hell"), errorReader{io.ErrUnexpectedEOF}), length: -1, read: all},
 		{name: "too short", body: strings.NewReader("hell"), length: 5, read: all},
 		{name: "too long", body: strings.NewReader("hello!"), length: 5, read: all},
 		{name: "as large as may be", body: strings.NewReader("hello"), length: -1, read: all, limit: 5, kept: true},
@@ -173,7 +173,7 @@ func TestCacheIsBounded(t *testing.T) {
 		for _, key := range store.lru.Keys() {
 			held, _ := store.lru.Peek(key)
 			sum += int64(len(key.url))
-			for _, a := range held.answers {
+			for _, a := range held.entries {
 				sum += a.size()
 			}
 		}
@@ -215,7 +215,7 @@ func TestCacheKeepsNoSecret(t *testing.T) {
 	}
 	for _, key := range store.lru.Keys() {
 		held, _ := store.lru.Peek(key)
-		if text := fmt.Sprintf("%#v %#v %#v", key, held, *held.answers[0]); strings.Contains(text, "s3cr3t") {
+		if text := fmt.Sprintf("%#v %#v %#v", key, held, *held.entries[0]); strings.Contains(text, "s3cr3t") {
 			t.Error(text)
 		}
 	}

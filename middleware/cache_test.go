@@ -34,7 +34,7 @@ func (o *origin) RoundTrip(req *http.Request) (*http.Response, error) {
 		status = http.StatusNotModified
 	}
 	o.asked = append(o.asked, cmp.Or(req.Method, "GET")+" "+strconv.Itoa(status))
-	body := "answer " + strconv.Itoa(len(o.asked))
+	body := "response " + strconv.Itoa(len(o.asked))
 	if status == http.StatusNotModified {
 		body = ""
 	}
@@ -117,11 +117,11 @@ func TestCacheFreshness(t *testing.T) {
 				server := &origin{status: tc.status, header: headers(tc.header...), took: tc.took}
 				counters := new(CacheCounters)
 				chain := Cache(CacheConfig{Counters: counters})(server)
-				second := "answer 1"
+				second := "response 1"
 				if tc.want != hit && tc.want != valid {
-					second = "answer 2"
+					second = "response 2"
 				}
-				for _, want := range []string{"answer 1", second} {
+				for _, want := range []string{"response 1", second} {
 					if _, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, "")); err != nil || body != want {
 						t.Errorf("got %q, %v, want %q", body, err, want)
 					}
@@ -217,7 +217,7 @@ func TestCacheAnswers(t *testing.T) {
 			}
 			req := newRequest(t, t.Context(), "GET", thing, "")
 			resp, body, err := send(t, chain, req)
-			if err != nil || body != "answer 1" || resp.StatusCode != 200 || resp.Request != req || resp.Header.Get("Age") != want.age || resp.Header.Get("Cache-Status") != want.status {
+			if err != nil || body != "response 1" || resp.StatusCode != 200 || resp.Request != req || resp.Header.Get("Age") != want.age || resp.Header.Get("Cache-Status") != want.status {
 				t.Fatalf("call %d: %q, %v, %v", i, body, resp, err)
 			}
 			if i > 0 && (resp.Header.Get("X-Kept") != "1" || resp.Header.Get("X-Hop") != "" || resp.Header.Get("Set-Cookie") != "") {
@@ -258,7 +258,7 @@ func TestCacheKeepsWhatTroubleSaysNothingOf(t *testing.T) {
 // A clock that is set back, or forward, makes nothing look younger than it is.
 func TestCacheAndClockJumps(t *testing.T) {
 	now := time.Now()
-	kept := &stored{born: now, good: time.Hour}
+	kept := &cacheEntry{generated: now, freshFor: time.Hour}
 	for jump, fresh := range map[time.Duration]bool{0: true, 59 * time.Minute: true, time.Hour: false, 1000 * time.Hour: false, -time.Second: false, -1000 * time.Hour: false} {
 		if kept.isFresh(now.Add(jump)) != fresh {
 			t.Errorf("by a clock that is off by %v: fresh is %v", jump, !fresh)

@@ -1,7 +1,5 @@
 package middleware
 
-// Coalesce lets calls that ask for the same thing at the same time share one answer.
-
 import (
 	"bytes"
 	"context"
@@ -15,25 +13,33 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// CoalesceConfig says whose calls may share, and how large an answer. The zero value is ready to use for a client with one user, or none.
+// CoalesceConfig configures Coalesce. The zero value is ready to use for a client with one user, or
+// none.
 type CoalesceConfig struct {
-	// MaxBodyBytes is the largest body that is shared: 8 MiB if zero or less. Calls that find a larger one are each sent after all.
-	// Of a response of 400 or more, 64 KiB are shared at most, as far as they arrive within 1 s.
+	// MaxBodyBytes is the largest body that is shared, in bytes: 8 MiB if zero or negative. If a
+	// body is larger, each call that waited for it sends a request of its own. Of a response with a
+	// status code of 400 or more, at most 64 KiB are shared, as far as they arrive within 1 s.
 	MaxBodyBytes int64
-	// Identity names the user that a request is made for, as in CacheConfig.
+	// Identity returns the name of the user that a request is made for, as in CacheConfig. Nil
+	// means one user.
 	Identity func(*http.Request) string
 }
 
-// sharedErrorTime bounds how long the body of an error is read that several calls share.
+// sharedErrorTime is the longest time for which the body of a shared error response is read.
 const sharedErrorTime = time.Second
 
-// Coalesce returns the step that sends one of several equal GET requests which are under way at the same time, and answers all of them with what comes.
+// Coalesce returns the middleware that sends one request for several equal GET requests that are in
+// flight at the same time, and gives each of them a copy of its response (single flight).
 //
-// Equal are requests with the same URL, headers and user, whose transport.Call says the same about how to send them; one with a body, a Range or a
-// condition is always sent. No call joins one that began before a write which this step has seen end: it sees what was written.
+// Requests are equal if their URL, headers and user are, and the settings of their transport.Call:
+// NoRetry, Priority, Bucket and MaxWait. A request with a body, a Range or a condition
+// (If-None-Match and the like) is always sent. A GET that starts after a write (POST, PUT, PATCH or
+// DELETE) has ended never joins a request that was sent before: it sees the write's effect.
 //
-// Each call gets a response with a body of its own. One whose context ends leaves the others alone; when the last has left, the request is given up.
-// It has the values of the first call's context, but not its deadline. Put the step above Retry, in transport.PerCall, so that calls share the retries.
+// A call whose context ends returns at once and leaves the others alone; when the last one has
+// left, the shared request is cancelled. The shared request has the values of the first call's
+// context but not its deadline. Put Coalesce above Retry, in transport.PerCall, so that calls share
+// the retries.
 func Coalesce(cfg CoalesceConfig) transport.Middleware {
 	if cfg.MaxBodyBytes <= 0 {
 		cfg.MaxBodyBytes = 8 << 20
@@ -48,10 +54,10 @@ type coalesce struct {
 	next http.RoundTripper
 
 	mu      sync.Mutex
-	flights map[flightKey]*flight // those that calls may join
+	flights map[flightKey]*flight // those that a call may join
 }
 
-// flightKey is what calls that share have in common.
+// flightKey is equal for calls that may share a response.
 type flightKey struct {
 	cacheKey
 	headers  [32]byte
@@ -64,23 +70,23 @@ type flightKey struct {
 func (c *coalesce) keyOf(req *http.Request) flightKey {
 	call := transport.CallFrom(req.Context())
 	return flightKey{
-		keyOf(req, c.cfg.Identity), variant(req.Header, slices.Sorted(maps.Keys(req.Header))),
+		keyOf(req, c.cfg.Identity), digestHeaders(req.Header, slices.Sorted(maps.Keys(req.Header))),
 		call.NoRetry, call.Priority, call.Bucket, call.MaxWait,
 	}
 }
 
-// flight is one request that any number of calls wait for.
+// flight is one request that several calls wait for.
 type flight struct {
-	waiting int // under the coalesce's lock
-	giveUp  context.CancelFunc
+	waiting int // calls; guarded by coalesce.mu
+	cancel  context.CancelFunc
 
-	done     chan struct{} // closed when the rest is there, for good
+	done     chan struct{} // closed when the fields below are set
 	report   *transport.Report
 	resp     *http.Response
 	err      error
 	body     []byte
 	bodyErr  error
-	large    bool
+	tooLarge bool
 	panicked any
 }
 
@@ -89,7 +95,7 @@ func (c *coalesce) RoundTrip(req *http.Request) (*http.Response, error) {
 	case !isSafe(req.Method):
 		defer c.forget()
 		return roundTrip(c.next, req)
-	case !cacheable(req):
+	case !isCacheable(req):
 		return roundTrip(c.next, req)
 	case req.Context().Err() != nil:
 		return nil, context.Cause(req.Context())
@@ -106,57 +112,59 @@ func (c *coalesce) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case f.panicked != nil:
 		panic(f.panicked)
-	case f.large:
+	case f.tooLarge:
 		return roundTrip(c.next, req)
 	}
-	return f.answer(req)
+	return f.response(req)
 }
 
-// join finds the flight for a request, or starts one.
+// join returns the flight for a request, and starts one if there is none.
 func (c *coalesce) join(key flightKey, req *http.Request) *flight {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f := c.flights[key]
 	if f == nil {
 		ctx, cancel := context.WithCancel(context.WithoutCancel(req.Context()))
-		shared, report := transport.Fork(req.WithContext(ctx)) // the first caller may leave before the flight ends
-		f = &flight{giveUp: cancel, done: make(chan struct{}), report: report, err: errPanicked}
+		shared, report := transport.Fork(req.WithContext(ctx)) // the first call may leave before the flight ends
+		f = &flight{cancel: cancel, done: make(chan struct{}), report: report, err: errPanicked}
 		c.flights[key] = f
-		go c.fly(key, f, shared)
+		go c.send(key, f, shared)
 	}
 	f.waiting++
 	return f
 }
 
+// leave ends a call's wait for a flight. The last call to leave cancels the flight's request.
 func (c *coalesce) leave(key flightKey, f *flight) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if f.waiting--; f.waiting == 0 {
-		f.giveUp()
-		c.close(key, f)
+		f.cancel()
+		c.remove(key, f)
 	}
 }
 
-// close lets nobody join any more; the lock is held.
-func (c *coalesce) close(key flightKey, f *flight) {
+// remove keeps calls from joining a flight. The caller holds c.mu.
+func (c *coalesce) remove(key flightKey, f *flight) {
 	if c.flights[key] == f {
 		delete(c.flights, key)
 	}
 }
 
-// forget lets nobody join what began before a write.
+// forget keeps calls from joining any flight that has started before.
 func (c *coalesce) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clear(c.flights)
 }
 
-func (c *coalesce) fly(key flightKey, f *flight, req *http.Request) {
+// send sends the flight's request and reads the response.
+func (c *coalesce) send(key flightKey, f *flight, req *http.Request) {
 	defer func() {
-		f.panicked = recover() // it is for a caller to see, and not to end the program from here
+		f.panicked = recover() // the panic goes on in the goroutines of the calls
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.close(key, f)
+		c.remove(key, f)
 		close(f.done)
 	}()
 	resp, err := roundTrip(c.next, req)
@@ -164,7 +172,7 @@ func (c *coalesce) fly(key flightKey, f *flight, req *http.Request) {
 		return
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode >= 400 { // an error is not worth a long wait, nor sending again what has failed
+	if resp.StatusCode >= 400 {
 		f.body = bytes.Clone(transport.Peek(resp, errorBody, sharedErrorTime))
 		if !transport.PeekedAll(resp) {
 			f.bodyErr = io.ErrUnexpectedEOF
@@ -172,11 +180,11 @@ func (c *coalesce) fly(key flightKey, f *flight, req *http.Request) {
 		return
 	}
 	f.body, f.bodyErr = io.ReadAll(io.LimitReader(resp.Body, c.cfg.MaxBodyBytes+1))
-	f.large = int64(len(f.body)) > c.cfg.MaxBodyBytes
+	f.tooLarge = int64(len(f.body)) > c.cfg.MaxBodyBytes
 }
 
-// answer makes one call's response of the one that came for all.
-func (f *flight) answer(req *http.Request) (*http.Response, error) {
+// response returns a copy of the flight's response for one call.
+func (f *flight) response(req *http.Request) (*http.Response, error) {
 	own := new(http.Response)
 	if report := transport.CallFrom(req.Context()).Report; report != nil {
 		report.Share(f.report, f.resp, own)
@@ -188,14 +196,14 @@ func (f *flight) answer(req *http.Request) (*http.Response, error) {
 	own.Header, own.Trailer = f.resp.Header.Clone(), f.resp.Trailer.Clone()
 	var body io.Reader = bytes.NewReader(f.body)
 	if f.bodyErr != nil {
-		body = io.MultiReader(body, failingReader{f.bodyErr})
+		body = io.MultiReader(body, errorReader{f.bodyErr})
 	}
 	own.Body = io.NopCloser(body)
-	answers(req, own)
+	setRequest(own, req)
 	return own, nil
 }
 
-// failingReader is the end of a body that broke off.
-type failingReader struct{ err error }
+// errorReader fails every Read with err.
+type errorReader struct{ err error }
 
-func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
+func (r errorReader) Read([]byte) (int, error) { return 0, r.err }

@@ -32,7 +32,7 @@ func (s *slowly) RoundTrip(req *http.Request) (*http.Response, error) {
 	if s.answer != nil {
 		return s.answer(req)
 	}
-	body := fmt.Sprintf("answer %d", n)
+	body := fmt.Sprintf("response %d", n)
 	return &http.Response{StatusCode: 200, Header: http.Header{"X-A": {"1"}}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req}, nil
 }
 
@@ -45,7 +45,7 @@ func TestCoalesceSharesOneResponse(t *testing.T) {
 			wg.Go(func() {
 				req := newRequest(t, t.Context(), "GET", thing, "")
 				resp, body, err := send(t, chain, req)
-				if err != nil || body != "answer 1" || resp.Request != req || resp.Header.Get("X-A") != "1" {
+				if err != nil || body != "response 1" || resp.Request != req || resp.Header.Get("X-A") != "1" {
 					t.Errorf("%q, %v, %v", body, resp, err)
 					return
 				}
@@ -53,7 +53,7 @@ func TestCoalesceSharesOneResponse(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if _, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, "")); err != nil || body != "answer 2" || base.sent.Load() != 2 {
+		if _, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, "")); err != nil || body != "response 2" || base.sent.Load() != 2 {
 			t.Errorf("one that comes later: %q, %v", body, err)
 		}
 	})
@@ -142,7 +142,7 @@ func TestCoalesceWhenCallersLeave(t *testing.T) {
 			if base.sent.Load() != 1 || base.abandoned.Load() != abandoned {
 				t.Errorf("%d leavers: sent %d times, given up %d times", leavers, base.sent.Load(), base.abandoned.Load())
 			}
-			if _, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, "")); err != nil || body != "answer 2" {
+			if _, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, "")); err != nil || body != "response 2" {
 				t.Errorf("the next call: %q, %v", body, err)
 			}
 		})
@@ -161,7 +161,7 @@ func TestCoalesceSharesFailures(t *testing.T) {
 	}{
 		"an error": {answer: func(*http.Request) (*http.Response, error) { return nil, broken }, err: broken, sent: 1},
 		"a body that breaks off": {answer: func(req *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: 200, Body: io.NopCloser(io.MultiReader(strings.NewReader("half"), failingReader{broken})), Request: req}, nil
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(io.MultiReader(strings.NewReader("half"), errorReader{broken})), Request: req}, nil
 		}, body: "half", err: broken, sent: 1},
 		"a body that is too large": {answer: func(req *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader("larger than ten")), Request: req}, nil
@@ -207,7 +207,7 @@ func TestCoalesceAfterAWrite(t *testing.T) {
 		time.Sleep(500 * time.Millisecond)
 		wg.Go(func() { _, _, _ = send(t, chain, newRequest(t, t.Context(), "GET", thing, "")) })
 		time.Sleep(600 * time.Millisecond) // the write is over, the read is not
-		if _, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, "")); err != nil || body != "answer 3" {
+		if _, body, err := send(t, chain, newRequest(t, t.Context(), "GET", thing, "")); err != nil || body != "response 3" {
 			t.Errorf("%q, %v", body, err)
 		}
 		wg.Wait()

@@ -6,17 +6,18 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// DecodeErrors returns the middleware that hands each response with a status code of 400 or more to
-// decode and returns decode's error in its place; also a 2xx response whose body Buffer has found to
-// be an error. Where decode returns nil the response goes on as it is: decode then has to have left
-// the body unread. The middleware drains and closes the body of a response that became an error.
+// DecodeErrors returns the middleware that turns responses into errors. It calls decode for each
+// response with a status code of 400 or more, and for each 2xx response whose body is an error
+// object (see Buffer), drains and closes the body, and returns the error that decode returned. If
+// decode returns nil, the response is returned as it is; decode must then have left the body
+// unread. A nil decode turns the middleware off.
 //
-// It is the one middleware that breaks the contract of http.RoundTripper, by which every response
-// comes with a nil error: put it outermost, above every middleware that looks at responses, and not
-// in a client that other code is to use. A nil decode turns it off.
+// DecodeErrors is the one middleware that breaks the contract of http.RoundTripper, which returns a
+// nil error with every response. Put it outermost, above every middleware that looks at responses,
+// and not into an http.Client that other code uses.
 func DecodeErrors(decode func(*http.Response) error) transport.Middleware {
 	if decode == nil {
-		return nothing
+		return passThrough
 	}
 	return func(next http.RoundTripper) http.RoundTripper {
 		return &decodeErrors{decode, next}
@@ -36,15 +37,15 @@ func (d *decodeErrors) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if resp.StatusCode < 400 {
 		if class, _, ok := call.Report.Classified(resp); !ok || class.Status < 400 {
-			answers(req, resp)
+			setRequest(resp, req)
 			return resp, nil
 		}
 	}
-	answers(reported, resp) // decode finds the Report in its context
+	setRequest(resp, reported) // decode reads the Report from its context
 	if err := d.decode(resp); err != nil {
 		transport.Drain(resp)
 		return nil, err
 	}
-	answers(req, resp)
+	setRequest(resp, req)
 	return resp, nil
 }

@@ -65,7 +65,7 @@ func TestLog(t *testing.T) {
 				}
 				var body io.Reader = strings.NewReader("answer")
 				if test.bodyErr != nil {
-					body = io.MultiReader(body, failingReader{test.bodyErr})
+					body = io.MultiReader(body, errorReader{test.bodyErr})
 				}
 				return &http.Response{StatusCode: test.status, Proto: "HTTP/1.1", Body: io.NopCloser(body), Request: req, Header: http.Header{
 					"Set-Cookie": {"sid=SECRET"}, "Location": {"https://app.example/cb?code=SECRET"},
@@ -132,7 +132,7 @@ func TestLogRedacts(t *testing.T) {
 // The record tells of one exchange, once, however often its body is read and closed.
 func TestLogOnce(t *testing.T) {
 	var out bytes.Buffer
-	resp, err := Log(timeless(&out, slog.LevelDebug), LogConfig{})(answering(func(*http.Request) (int, string) { return 200, "body" })).
+	resp, err := Log(timeless(&out, slog.LevelDebug), LogConfig{})(respond(func(*http.Request) (int, string) { return 200, "body" })).
 		RoundTrip(newRequest(t, t.Context(), "GET", "https://a.example/x", ""))
 	if err != nil {
 		t.Fatal(err)

@@ -57,7 +57,7 @@ func TestRefresh(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var sent, bodies []string
-			base := answering(func(req *http.Request) (int, string) {
+			base := respond(func(req *http.Request) (int, string) {
 				token := strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ")
 				if token != "" {
 					sent = append(sent, token)
@@ -113,7 +113,7 @@ func (s *renewed) Token() (*oauth2.Token, error) {
 // A 401 tells the source of the token that was sent, also where the call itself cannot be replayed, so that the next call does better.
 func TestRefreshInvalidatesForLaterCalls(t *testing.T) {
 	src := &rotating{}
-	chain := refreshing(src)(answering(func(req *http.Request) (int, string) {
+	chain := refreshing(src)(respond(func(req *http.Request) (int, string) {
 		if req.Header.Get("Authorization") == "Bearer token-1" {
 			return 401, ""
 		}
@@ -133,7 +133,7 @@ func TestRefreshTogether(t *testing.T) {
 	src := &rotating{}
 	var all sync.WaitGroup
 	all.Add(50)
-	chain := refreshing(src)(answering(func(req *http.Request) (int, string) {
+	chain := refreshing(src)(respond(func(req *http.Request) (int, string) {
 		if req.Header.Get("Authorization") == "Bearer token-1" {
 			all.Done()
 			all.Wait() // all of them are under way with the old token
@@ -380,7 +380,7 @@ func TestSaysInvalid(t *testing.T) {
 		expired: true, `Bearer error="invalid_token"`: true, `bearer realm=x,error=invalid_token`: true, `Bearer`: false, ``: false,
 		`Bearer realm="spotify"`: false, `Bearer realm="spotify", error="invalid_request"`: false, `Bearer error_description="invalid_token"`: false,
 	} {
-		if got := saysInvalid(http.Header{"Www-Authenticate": {header}}); got != want {
+		if got := namesInvalidToken(http.Header{"Www-Authenticate": {header}}); got != want {
 			t.Errorf("%s: %v", header, got)
 		}
 	}

@@ -1,70 +1,71 @@
 package middleware
 
-// The retry budget keeps a client from multiplying an outage: over the last ten seconds, retries are at most a share of the calls.
-
 import (
 	"sync"
 	"time"
 )
 
 const (
-	budgetSlices = 10 // of a second each
-	// budgetFloor is how many retries a client may make in ten seconds however few calls it makes, so that a quiet client can retry at all.
-	budgetFloor = 10
+	// budgetSeconds is the length of the window in which the budget counts.
+	budgetSeconds = 10
+	// minBudget is the number of retries that the budget always allows in a window, so that a
+	// client with few calls can retry at all.
+	minBudget = 10
 )
 
-// budget counts calls and retries in slices of a second. A negative share is no budget.
-type budget struct {
+// retryBudget limits retries to a share of the calls of the last 10 seconds, so that a client never
+// multiplies the load of a failing server. A negative share is no limit.
+type retryBudget struct {
 	share float64
 
 	mu      sync.Mutex
-	slices  [budgetSlices]struct{ calls, retries int }
-	calls   int // the sums of slices
+	seconds [budgetSeconds]struct{ calls, retries int } // a ring
+	calls   int                                         // the sums of seconds
 	retries int
 	start   time.Time
-	current int64 // the slice that start + current seconds falls in
+	current int64 // the last second counted, since start
 }
 
-func newBudget(share float64) *budget { return &budget{share: share, start: time.Now()} }
+func newRetryBudget(share float64) *retryBudget { return &retryBudget{share: share, start: time.Now()} }
 
-// call notes a call's first sending.
-func (b *budget) call() {
+// addCall counts a call.
+func (b *retryBudget) addCall() {
 	if b.share < 0 {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.advance()
-	b.slices[b.current%budgetSlices].calls++
+	b.seconds[b.current%budgetSeconds].calls++
 	b.calls++
 }
 
-// spend takes one retry, or reports that there is none left.
-func (b *budget) spend() bool {
+// takeRetry counts a retry and returns true, or returns false if the budget is spent.
+func (b *retryBudget) takeRetry() bool {
 	if b.share < 0 {
 		return true
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.advance()
-	if b.retries >= max(budgetFloor, int(b.share*float64(b.calls))) {
+	if b.retries >= max(minBudget, int(b.share*float64(b.calls))) {
 		return false
 	}
-	b.slices[b.current%budgetSlices].retries++
+	b.seconds[b.current%budgetSeconds].retries++
 	b.retries++
 	return true
 }
 
-// advance empties the slices that time has passed by.
-func (b *budget) advance() {
+// advance removes the counts of seconds that have left the window. The caller holds b.mu.
+func (b *retryBudget) advance() {
 	now := int64(time.Since(b.start) / time.Second)
 	for n := 0; b.current < now; n++ {
-		if n == budgetSlices {
+		if n == budgetSeconds {
 			b.current = now
 			return
 		}
 		b.current++
-		old := &b.slices[b.current%budgetSlices]
+		old := &b.seconds[b.current%budgetSeconds]
 		b.calls -= old.calls
 		b.retries -= old.retries
 		*old = struct{ calls, retries int }{}

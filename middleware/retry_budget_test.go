@@ -10,22 +10,22 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// A server that fails for a minute gets hardly more calls than it would get from a client that never retries, once the client is busy.
-func TestOutageIsNotMultiplied(t *testing.T) {
+// In an outage, the retries of a busy client add at most the budget's share to its calls.
+func TestRetryBudgetInAnOutage(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		perSec  int
 		cfg     RetryConfig
 		status  int
-		atLeast float64 // times the calls
+		atLeast float64 // attempts per call
 		atMost  float64
 	}{
-		{name: "a busy client", perSec: 50, status: 503, atLeast: 1.05, atMost: 1.1},
-		{name: "a very busy client", perSec: 400, status: 503, atLeast: 1.05, atMost: 1.1},
-		{name: "a quiet client may still retry", perSec: 1, status: 503, atLeast: 1.9, atMost: 2.1}, // ten in ten seconds
+		{name: "50 calls per second", perSec: 50, status: 503, atLeast: 1.05, atMost: 1.1},
+		{name: "400 calls per second", perSec: 400, status: 503, atLeast: 1.05, atMost: 1.1},
+		{name: "1 call per second", perSec: 1, status: 503, atLeast: 1.9, atMost: 2.1}, // minBudget allows 10 in 10 s
 		{name: "a smaller budget", perSec: 50, cfg: RetryConfig{Budget: 0.05}, status: 503, atLeast: 1.03, atMost: 1.05},
 		{name: "no budget", perSec: 50, cfg: RetryConfig{Budget: -1}, status: 503, atLeast: 3.7, atMost: 4},
-		{name: "rejections cost the server nothing", perSec: 50, status: 429, atLeast: 3.7, atMost: 4},
+		{name: "429s do not count", perSec: 50, status: 429, atLeast: 3.7, atMost: 4},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -53,10 +53,10 @@ func TestOutageIsNotMultiplied(t *testing.T) {
 					time.Sleep(time.Second / time.Duration(tc.perSec))
 				}
 				wg.Wait()
-				times := float64(sent) / float64(calls)
-				t.Logf("%d calls, %d sent: %.3f times", calls, sent, times)
-				if times < tc.atLeast || times > tc.atMost {
-					t.Errorf("want %.2f to %.2f times", tc.atLeast, tc.atMost)
+				perCall := float64(sent) / float64(calls)
+				t.Logf("%d calls, %d attempts: %.3f per call", calls, sent, perCall)
+				if perCall < tc.atLeast || perCall > tc.atMost {
+					t.Errorf("want %.2f to %.2f", tc.atLeast, tc.atMost)
 				}
 			})
 		})

@@ -22,7 +22,7 @@ func BenchmarkSteps(b *testing.B) {
 		name string
 		mw   transport.Middleware
 	}{
-		{"none", nothing},
+		{"none", passThrough},
 		{"Auth", Auth(src, anywhere)},
 		{"Refresh", Refresh(src)},
 		{"Timeout", Timeout(time.Minute)},

@@ -139,7 +139,7 @@ func TestTimeoutLetsGo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var inner context.Context
 			req := newRequest(t, t.Context(), "GET", "https://api.example.com/x", "")
-			resp, err := Timeout(time.Hour)(answering(func(req *http.Request) (int, string) {
+			resp, err := Timeout(time.Hour)(respond(func(req *http.Request) (int, string) {
 				inner = req.Context()
 				return 200, "body"
 			})).RoundTrip(req)

@@ -32,23 +32,23 @@ var waits = map[string]func(t *testing.T, ctx context.Context) http.RoundTripper
 		return Auth(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) { return nil, transport.Sleep(ctx, time.Hour) }), anywhere)(hang)
 	},
 	"a backoff": func(*testing.T, context.Context) http.RoundTripper {
-		return Retry(RetryConfig{InitialDelay: 2 * time.Hour, MaxDelay: 2 * time.Hour})(answering(func(*http.Request) (int, string) { return 503, "" }))
+		return Retry(RetryConfig{InitialDelay: 2 * time.Hour, MaxDelay: 2 * time.Hour})(respond(func(*http.Request) (int, string) { return 503, "" }))
 	},
 	"its own Retry-After": func(*testing.T, context.Context) http.RoundTripper {
-		return Retry(RetryConfig{MaxRetryAfter: 2 * time.Hour})(answering(func(*http.Request) (int, string) { return 429, "" }, "Retry-After", "3600"))
+		return Retry(RetryConfig{MaxRetryAfter: 2 * time.Hour})(respond(func(*http.Request) (int, string) { return 429, "" }, "Retry-After", "3600"))
 	},
 	"another's Retry-After": func(t *testing.T, ctx context.Context) http.RoundTripper {
-		chain := RateLimit(NewPacer(PacerConfig{MaxPause: -1, MaxWait: -1}))(answering(func(*http.Request) (int, string) { return 429, "" }, "Retry-After", "3600"))
+		chain := RateLimit(NewPacer(PacerConfig{MaxPause: -1, MaxWait: -1}))(respond(func(*http.Request) (int, string) { return 429, "" }, "Retry-After", "3600"))
 		_, _, _ = send(t, chain, newRequest(t, ctx, "GET", thing, ""))
 		return chain
 	},
 	"a full window": func(t *testing.T, ctx context.Context) http.RoundTripper {
-		chain := RateLimit(NewPacer(PacerConfig{Quota: 1, Window: time.Hour, MaxWait: -1}))(answering(func(*http.Request) (int, string) { return 200, "" }))
+		chain := RateLimit(NewPacer(PacerConfig{Quota: 1, Window: time.Hour, MaxWait: -1}))(respond(func(*http.Request) (int, string) { return 200, "" }))
 		_, _, _ = send(t, chain, newRequest(t, ctx, "GET", thing, ""))
 		return chain
 	},
 	"others in the queue": func(t *testing.T, ctx context.Context) http.RoundTripper {
-		chain := RateLimit(NewPacer(PacerConfig{Quota: 1, Window: time.Hour, MaxWait: -1}))(answering(func(*http.Request) (int, string) { return 200, "" }))
+		chain := RateLimit(NewPacer(PacerConfig{Quota: 1, Window: time.Hour, MaxWait: -1}))(respond(func(*http.Request) (int, string) { return 200, "" }))
 		for range 5 {
 			go func() { _, _, _ = send(t, chain, newRequest(t, ctx, "GET", thing, "")) }()
 		}

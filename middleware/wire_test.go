@@ -132,7 +132,7 @@ func send(t testing.TB, rt http.RoundTripper, req *http.Request) (*http.Response
 }
 
 // answering is a base without a socket. The headers come in pairs; an empty value is none.
-func answering(answer func(req *http.Request) (int, string), header ...string) http.RoundTripper {
+func respond(answer func(req *http.Request) (int, string), header ...string) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		if err := req.Context().Err(); err != nil {
 			transport.CloseRequest(req)
