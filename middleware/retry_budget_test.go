@@ -23,7 +23,8 @@ func TestRetryBudgetInAnOutage(t *testing.T) {
 		{name: "50 calls per second", perSec: 50, status: 503, atLeast: 1.05, atMost: 1.1},
 		{name: "400 calls per second", perSec: 400, status: 503, atLeast: 1.05, atMost: 1.1},
 		{name: "1 call per second", perSec: 1, status: 503, atLeast: 1.9, atMost: 2.1}, // minBudget allows 10 in 10 s
-		{name: "a smaller budget", perSec: 50, cfg: RetryConfig{Budget: 0.05}, status: 503, atLeast: 1.03, atMost: 1.05},
+		{name: "a smaller budget", perSec: 50, cfg: RetryConfig{Budget: 0.05}, status: 503, atLeast: 1.03,
+			atMost: 1.05},
 		{name: "no budget", perSec: 50, cfg: RetryConfig{Budget: -1}, status: 503, atLeast: 3.7, atMost: 4},
 		{name: "429s do not count", perSec: 50, status: 429, atLeast: 3.7, atMost: 4},
 	} {
@@ -34,7 +35,7 @@ func TestRetryBudgetInAnOutage(t *testing.T) {
 				var mu sync.Mutex
 				calls, sent := 0, 0
 				during := func() bool { d := time.Since(start); return d >= before && d < before+outage }
-				chain := Retry(tc.cfg)(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+				rt := Retry(tc.cfg)(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 					status := 200
 					if during() {
 						mu.Lock()
@@ -49,7 +50,10 @@ func TestRetryBudgetInAnOutage(t *testing.T) {
 					if during() {
 						calls++
 					}
-					wg.Go(func() { _, _, _ = send(t, chain, newRequest(t, t.Context(), "GET", "https://api.example.com/x", "")) })
+					wg.Go(func() {
+						_, _,
+							_ = send(t, rt, newRequest(t, t.Context(), "GET", "https://api.example.com/x", ""))
+					})
 					time.Sleep(time.Second / time.Duration(tc.perSec))
 				}
 				wg.Wait()

@@ -1,6 +1,7 @@
 package middleware
 
-// The retry matrix: the verdict for each kind of failure, method, transport.Call.Idempotency and body.
+// The retry matrix: the verdict for each kind of failure, method, transport.Call.Idempotency and
+// body.
 
 import (
 	"context"
@@ -22,8 +23,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// failure is one way for an attempt to end, and the verdict for a request that is idempotent and for
-// one that is not. If held is set, the verdict is a retry, and held names what prevents it.
+// failure is one way for an attempt to end, and the verdict for a request that is idempotent and
+// for one that is not. If held is set, the verdict is a retry, and held names what prevents it.
 type failure struct {
 	name          string
 	status        int
@@ -41,44 +42,27 @@ func dialError(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Er
 func readError(err error) error { return &net.OpError{Op: "read", Net: "tcp", Err: err} }
 
 var failures = []failure{
-	{name: "200", status: 200,
-		idempotent: succeeded, nonIdempotent: succeeded},
-	{name: "304", status: 304,
-		idempotent: succeeded, nonIdempotent: succeeded},
-	{name: "400", status: 400,
-		idempotent: finalStatus, nonIdempotent: finalStatus},
-	{name: "401", status: 401,
-		idempotent: finalStatus, nonIdempotent: finalStatus}, // Refresh replays those
-	{name: "403", status: 403,
-		idempotent: finalStatus, nonIdempotent: finalStatus},
-	{name: "404", status: 404,
-		idempotent: finalStatus, nonIdempotent: finalStatus},
-	{name: "413", status: 413,
-		idempotent: finalStatus, nonIdempotent: finalStatus},
-	{name: "429", status: 429,
-		idempotent: rateLimited, nonIdempotent: rateLimited},
-	{name: "429, Retry-After: 5", status: 429, after: "5",
-		idempotent: rateLimited, nonIdempotent: rateLimited},
+	{name: "200", status: 200, idempotent: succeeded, nonIdempotent: succeeded},
+	{name: "304", status: 304, idempotent: succeeded, nonIdempotent: succeeded},
+	{name: "400", status: 400, idempotent: finalStatus, nonIdempotent: finalStatus},
+	{name: "401", status: 401, idempotent: finalStatus, nonIdempotent: finalStatus}, // Refresh replays those
+	{name: "403", status: 403, idempotent: finalStatus, nonIdempotent: finalStatus},
+	{name: "404", status: 404, idempotent: finalStatus, nonIdempotent: finalStatus},
+	{name: "413", status: 413, idempotent: finalStatus, nonIdempotent: finalStatus},
+	{name: "429", status: 429, idempotent: rateLimited, nonIdempotent: rateLimited},
+	{name: "429, Retry-After: 5", status: 429, after: "5", idempotent: rateLimited, nonIdempotent: rateLimited},
 	{name: "429, Retry-After: 61", status: 429, after: "61",
 		idempotent: rateLimited, nonIdempotent: rateLimited, held: "longer than MaxRetryAfter"},
 	{name: "429, quota exhausted", status: 429, body: "QUOTA_EXCEEDED",
 		idempotent: rateLimited, nonIdempotent: rateLimited, held: "ShouldRetry"},
-	{name: "500", status: 500,
-		idempotent: serverFailed, nonIdempotent: maybeApplied},
-	{name: "501", status: 501,
-		idempotent: finalStatus, nonIdempotent: finalStatus},
-	{name: "502", status: 502,
-		idempotent: serverFailed, nonIdempotent: maybeApplied},
-	{name: "503", status: 503,
-		idempotent: serverFailed, nonIdempotent: maybeApplied},
-	{name: "504", status: 504,
-		idempotent: serverFailed, nonIdempotent: maybeApplied},
-	{name: "505", status: 505,
-		idempotent: finalStatus, nonIdempotent: finalStatus},
-	{name: "connection refused", err: dialError(syscall.ECONNREFUSED),
-		idempotent: notSent, nonIdempotent: notSent},
-	{name: "dialling timed out", err: dialError(os.ErrDeadlineExceeded),
-		idempotent: notSent, nonIdempotent: notSent},
+	{name: "500", status: 500, idempotent: serverFailed, nonIdempotent: maybeApplied},
+	{name: "501", status: 501, idempotent: finalStatus, nonIdempotent: finalStatus},
+	{name: "502", status: 502, idempotent: serverFailed, nonIdempotent: maybeApplied},
+	{name: "503", status: 503, idempotent: serverFailed, nonIdempotent: maybeApplied},
+	{name: "504", status: 504, idempotent: serverFailed, nonIdempotent: maybeApplied},
+	{name: "505", status: 505, idempotent: finalStatus, nonIdempotent: finalStatus},
+	{name: "connection refused", err: dialError(syscall.ECONNREFUSED), idempotent: notSent, nonIdempotent: notSent},
+	{name: "dialling timed out", err: dialError(os.ErrDeadlineExceeded), idempotent: notSent, nonIdempotent: notSent},
 	{name: "proxy down", err: &net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED},
 		idempotent: notSent, nonIdempotent: notSent},
 	{name: "TLS handshake timeout", err: errors.New("net/http: TLS handshake timeout"),
@@ -97,14 +81,11 @@ var failures = []failure{
 		idempotent: permanent, nonIdempotent: permanent},
 	{name: "no TLS", err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"},
 		idempotent: permanent, nonIdempotent: permanent},
-	{name: "reset", err: readError(syscall.ECONNRESET),
-		idempotent: connFailed, nonIdempotent: maybeApplied},
+	{name: "reset", err: readError(syscall.ECONNRESET), idempotent: connFailed, nonIdempotent: maybeApplied},
 	{name: "broken pipe", err: &net.OpError{Op: "write", Err: syscall.EPIPE},
 		idempotent: connFailed, nonIdempotent: maybeApplied},
-	{name: "closed without a response", err: io.EOF,
-		idempotent: connFailed, nonIdempotent: maybeApplied},
-	{name: "response cut short", err: io.ErrUnexpectedEOF,
-		idempotent: connFailed, nonIdempotent: maybeApplied},
+	{name: "closed without a response", err: io.EOF, idempotent: connFailed, nonIdempotent: maybeApplied},
+	{name: "response cut short", err: io.ErrUnexpectedEOF, idempotent: connFailed, nonIdempotent: maybeApplied},
 	{name: "HTTP/2 stream reset", err: errors.New("stream error: stream ID 1; INTERNAL_ERROR; received from peer"),
 		idempotent: connFailed, nonIdempotent: maybeApplied},
 	{name: "HTTP/2 GOAWAY", err: errors.New("http2: server sent GOAWAY and closed the connection"),
@@ -117,16 +98,14 @@ var failures = []failure{
 		idempotent: contextEnded, nonIdempotent: contextEnded},
 	{name: "cancelled by the caller, with a reset", err: readError(syscall.ECONNRESET), cancels: true,
 		idempotent: contextEnded, nonIdempotent: contextEnded},
-	{name: "cancelled, but not by the caller", err: context.Canceled,
-		idempotent: canceled, nonIdempotent: canceled},
+	{name: "cancelled, but not by the caller", err: context.Canceled, idempotent: canceled, nonIdempotent: canceled},
 	{name: "token endpoint fails", err: &tokenError{&auth.Error{Status: 503}},
 		idempotent: notSent, nonIdempotent: notSent},
 	{name: "login revoked", err: &tokenError{transport.Permanent(auth.ErrReauthorize)},
 		idempotent: permanent, nonIdempotent: permanent},
 	{name: "permanent error", err: transport.Permanent(auth.ErrReauthorize),
 		idempotent: permanent, nonIdempotent: permanent},
-	{name: "limiter refuses", err: &LimitError{Wait: time.Hour},
-		idempotent: permanent, nonIdempotent: permanent},
+	{name: "limiter refuses", err: &LimitError{Wait: time.Hour}, idempotent: permanent, nonIdempotent: permanent},
 	{name: "invalid header", err: errors.New(`net/http: invalid header field value for "X"`),
 		idempotent: permanent, nonIdempotent: permanent},
 	{name: "not HTTP", err: errors.New(`unsupported protocol scheme "ftp"`),
@@ -134,7 +113,8 @@ var failures = []failure{
 }
 
 // idempotentMethods holds the idempotent methods of RFC 9110 section 9.2.2.
-var idempotentMethods = map[string]bool{"GET": true, "HEAD": true, "OPTIONS": true, "PUT": true, "DELETE": true, "POST": false, "PATCH": false}
+var idempotentMethods = map[string]bool{"GET": true, "HEAD": true, "OPTIONS": true, "PUT": true, "DELETE": true,
+	"POST": false, "PATCH": false}
 
 func TestRetryMatrix(t *testing.T) {
 	t.Logf("%-36s %-36s %s", "failure", "idempotent", "not idempotent")
@@ -142,7 +122,8 @@ func TestRetryMatrix(t *testing.T) {
 	for _, f := range failures {
 		t.Logf("%-36s %-36s %s", f.name, f.outcome(f.idempotent), f.outcome(f.nonIdempotent))
 		for method, byMethod := range idempotentMethods {
-			for value, idempotent := range []bool{transport.IdempotencyByMethod: byMethod, transport.Idempotent: true, transport.NotIdempotent: false} {
+			for value, idempotent := range []bool{transport.IdempotencyByMethod: byMethod,
+				transport.Idempotent: true, transport.NotIdempotent: false} {
 				want := f.nonIdempotent
 				if idempotent {
 					want = f.idempotent
@@ -158,7 +139,8 @@ func TestRetryMatrix(t *testing.T) {
 						}
 						call := &transport.Call{Idempotency: transport.Idempotency(value), NoRetry: noRetry}
 						if cases++; !f.play(t, method, call, body, want) {
-							t.Fatalf("%s: %s, Idempotency %d, body %s, NoRetry %v: want %q", f.name, method, value, body, noRetry, want.reason)
+							t.Fatalf("%s: %s, Idempotency %d, body %s, NoRetry %v: want %q", f.name, method, value,
+								body, noRetry, want.reason)
 						}
 					}
 				}
@@ -197,9 +179,11 @@ func (f failure) play(t *testing.T, method string, call *transport.Call, body st
 			if f.err != nil {
 				return nil, f.err
 			}
-			return &http.Response{StatusCode: f.status, Header: http.Header{"Retry-After": {f.after}}, Body: io.NopCloser(strings.NewReader(f.body)), Request: req}, nil
+			return &http.Response{StatusCode: f.status, Header: http.Header{"Retry-After": {f.after}},
+				Body: io.NopCloser(strings.NewReader(f.body)), Request: req}, nil
 		})
-		req := newRequest(t, ctx, method, "https://api.example.com/x", map[string]string{"replayable": "the body", "once": "the body"}[body])
+		req := newRequest(t, ctx, method, "https://api.example.com/x",
+			map[string]string{"replayable": "the body", "once": "the body"}[body])
 		if body == "once" {
 			req.GetBody = nil
 		}
@@ -235,8 +219,8 @@ func readAll(req *http.Request) string {
 	return string(data)
 }
 
-// After the last retry, Retry returns the last response unread, or a *RetryError that wraps the last
-// error and has the number of attempts and the time they took.
+// After the last retry, Retry returns the last response unread, or a *RetryError that wraps the
+// last error and has the number of attempts and the time they took.
 func TestRetryGivesUp(t *testing.T) {
 	reset := readError(syscall.ECONNRESET)
 	for _, tc := range []struct {
@@ -249,11 +233,14 @@ func TestRetryGivesUp(t *testing.T) {
 	}{
 		{name: "responses", status: 503, attempts: 4, least: 1750 * time.Millisecond, most: 3500 * time.Millisecond},
 		{name: "errors", attempts: 4, least: 1750 * time.Millisecond, most: 3500 * time.Millisecond},
-		{name: "one retry", cfg: RetryConfig{MaxRetries: 1}, status: 503, attempts: 2, least: 250 * time.Millisecond, most: 500 * time.Millisecond},
+		{name: "one retry", cfg: RetryConfig{MaxRetries: 1}, status: 503, attempts: 2,
+			least: 250 * time.Millisecond, most: 500 * time.Millisecond},
 		{name: "retries off", cfg: RetryConfig{MaxRetries: -1}, status: 503, attempts: 1},
 		{name: "retries off, error", cfg: RetryConfig{MaxRetries: -1}, attempts: 1},
-		{name: "backoff reaches MaxDelay", cfg: RetryConfig{MaxRetries: 9}, status: 503, attempts: 10, least: 23750 * time.Millisecond, most: 47500 * time.Millisecond},
-		{name: "constant backoff", cfg: RetryConfig{InitialDelay: time.Second, Multiplier: 1}, status: 503, attempts: 4, least: 1500 * time.Millisecond, most: 3 * time.Second},
+		{name: "backoff reaches MaxDelay", cfg: RetryConfig{MaxRetries: 9}, status: 503, attempts: 10,
+			least: 23750 * time.Millisecond, most: 47500 * time.Millisecond},
+		{name: "constant backoff", cfg: RetryConfig{InitialDelay: time.Second, Multiplier: 1}, status: 503,
+			attempts: 4, least: 1500 * time.Millisecond, most: 3 * time.Second},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -261,19 +248,22 @@ func TestRetryGivesUp(t *testing.T) {
 				var report transport.Report
 				ctx := transport.WithCall(t.Context(), &transport.Call{Report: &report})
 				start := time.Now()
-				resp, body, err := send(t, Retry(tc.cfg)(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-					if sent++; tc.status == 0 {
-						return nil, reset
-					}
-					return &http.Response{StatusCode: tc.status, Body: io.NopCloser(strings.NewReader(fmt.Sprint(sent))), Request: req}, nil
-				})), newRequest(t, ctx, "GET", "https://api.example.com/x", ""))
+				resp, body, err := send(t,
+					Retry(tc.cfg)(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+						if sent++; tc.status == 0 {
+							return nil, reset
+						}
+						return &http.Response{StatusCode: tc.status,
+							Body: io.NopCloser(strings.NewReader(fmt.Sprint(sent))), Request: req}, nil
+					})), newRequest(t, ctx, "GET", "https://api.example.com/x", ""))
 				took := time.Since(start)
 				if sent != tc.attempts || took < tc.least || took > tc.most {
 					t.Errorf("%d attempts in %v, want %d in %v to %v", sent, took, tc.attempts, tc.least, tc.most)
 				}
 				if tc.status != 0 {
 					attempts, elapsed := report.Attempts()
-					if err != nil || resp.StatusCode != tc.status || body != fmt.Sprint(tc.attempts) || attempts != tc.attempts || elapsed != took {
+					if err != nil || resp.StatusCode != tc.status || body != fmt.Sprint(tc.attempts) ||
+						attempts != tc.attempts || elapsed != took {
 						t.Errorf("got %v, %q, %v; the Report has %d attempts in %v", resp, body, err, attempts, elapsed)
 					}
 					return
@@ -282,7 +272,8 @@ func TestRetryGivesUp(t *testing.T) {
 				switch found := errors.As(err, &failed); {
 				case !errors.Is(err, syscall.ECONNRESET) || found != (tc.attempts > 1):
 					t.Errorf("got %v", err)
-				case found && (failed.Attempts != tc.attempts || failed.Elapsed != took || !strings.Contains(err.Error(), fmt.Sprintf("%d attempts in ", tc.attempts))):
+				case found && (failed.Attempts != tc.attempts || failed.Elapsed != took ||
+					!strings.Contains(err.Error(), fmt.Sprintf("%d attempts in ", tc.attempts))):
 					t.Errorf("got %v after %v", err, took)
 				}
 			})

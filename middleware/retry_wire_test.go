@@ -38,7 +38,8 @@ func abort(w http.ResponseWriter) {
 	panic(http.ErrAbortHandler)
 }
 
-// A retry sends the whole body, over HTTP/1.1 and HTTP/2, however much of it the first attempt sent.
+// A retry sends the whole body, over HTTP/1.1 and HTTP/2, however much of it the first attempt
+// sent.
 func TestRetryOnWire(t *testing.T) {
 	quick := RetryConfig{InitialDelay: time.Millisecond}
 	for _, tc := range []struct {
@@ -56,7 +57,8 @@ func TestRetryOnWire(t *testing.T) {
 		{"reset before the body is read", func(w http.ResponseWriter, _ *http.Request) { abort(w) }, 2, 1},
 		{"no response", func(w http.ResponseWriter, r *http.Request) { read(r); <-r.Context().Done() }, 2, 1},
 	} {
-		for size, body := range map[string]string{"small": `{"uris":[]}`, "large": strings.Repeat("0123456789abcdef", 1<<16)} {
+		for size, body := range map[string]string{"small": `{"uris":[]}`,
+			"large": strings.Repeat("0123456789abcdef", 1<<16)} {
 			for method, want := range map[string]int32{"PUT": tc.put, "POST": tc.post} {
 				t.Run(tc.name+"/"+method+"/"+size, func(t *testing.T) {
 					t.Parallel() // a reset connection takes a while to close
@@ -76,8 +78,8 @@ func TestRetryOnWire(t *testing.T) {
 					}, func(t *testing.T, base http.RoundTripper, url string) {
 						arrived.Store(0)
 						var sent atomic.Int32
-						chain := transport.Chain(countedAttempts(base, &sent), Retry(quick), Timeout(limit))
-						resp, _, err := send(t, chain, newRequest(t, t.Context(), method, url, body))
+						rt := transport.Chain(countedAttempts(base, &sent), Retry(quick), Timeout(limit))
+						resp, _, err := send(t, rt, newRequest(t, t.Context(), method, url, body))
 						if sent.Load() != want {
 							t.Errorf("%d attempts, want %d: %v", sent.Load(), want, err)
 						}
@@ -126,21 +128,27 @@ func TestRetryWithoutConnection(t *testing.T) {
 		retry bool
 	}{
 		{"connection refused", gone.URL, &http.Transport{}, true},
-		{"TLS handshake timeout", "https://" + silent.Addr().String(), &http.Transport{TLSHandshakeTimeout: 50 * time.Millisecond}, true},
+		{"TLS handshake timeout", "https://" + silent.Addr().String(),
+			&http.Transport{TLSHandshakeTimeout: 50 * time.Millisecond}, true},
 		{"name server failure", "https://api.example.com", &http.Transport{DialContext: failing}, true},
 		{"no such host", "https://api.example.com", &http.Transport{DialContext: nobody}, false},
 		{"unknown authority", secure.URL, &http.Transport{}, false},
-		{"wrong host", strings.Replace(secure.URL, "127.0.0.1", "localhost", 1), &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS12}}, false},
+		{"wrong host", strings.Replace(secure.URL, "127.0.0.1", "localhost", 1),
+			&http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS12}}, false},
 		{"no TLS", strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, false},
-		{"no common version", old.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS13}}, false},
-		{"no common cipher suite", secure.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}}}, false},
+		{"no common version", old.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting,
+			MinVersion: tls.VersionTLS13}}, false},
+		{"no common cipher suite", secure.URL,
+			&http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS12,
+				MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}}}, false},
 		{"no HTTP", "ftp://127.0.0.1", &http.Transport{}, false},
 	} {
 		for _, method := range []string{"GET", "POST"} {
 			t.Run(tc.name+"/"+method, func(t *testing.T) {
 				var sent atomic.Int32
-				chain := transport.Chain(countedAttempts(tc.base, &sent), Retry(RetryConfig{InitialDelay: time.Millisecond, MaxRetries: 2}))
-				_, _, err := send(t, chain, newRequest(t, t.Context(), method, tc.url, "the body"))
+				rt := transport.Chain(countedAttempts(tc.base, &sent),
+					Retry(RetryConfig{InitialDelay: time.Millisecond, MaxRetries: 2}))
+				_, _, err := send(t, rt, newRequest(t, t.Context(), method, tc.url, "the body"))
 				want := int32(1)
 				if tc.retry {
 					want = 3
@@ -153,8 +161,8 @@ func TestRetryWithoutConnection(t *testing.T) {
 	}
 }
 
-// nameServer returns a dialer with a name server on loopback that responds to every query with the same
-// RCODE (RFC 1035 section 4.1.1).
+// nameServer returns a dialer with a name server on loopback that responds to every query with the
+// same RCODE (RFC 1035 section 4.1.1).
 func nameServer(t *testing.T, code byte) func(context.Context, string, string) (net.Conn, error) {
 	t.Helper()
 	server, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
@@ -175,9 +183,10 @@ func nameServer(t *testing.T, code byte) func(context.Context, string, string) (
 			_, _ = server.WriteTo(response, from)
 		}
 	}()
-	dialer := &net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "udp", server.LocalAddr().String())
-	}}}
+	dialer := &net.Dialer{Resolver: &net.Resolver{PreferGo: true,
+		Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "udp", server.LocalAddr().String())
+		}}}
 	return dialer.DialContext
 }
 
@@ -197,12 +206,14 @@ func TestContextEndsOnWire(t *testing.T) {
 	}, func(t *testing.T, base http.RoundTripper, url string) {
 		for _, path := range []string{"/503", "/body", "/headers"} {
 			var sent atomic.Int32
-			chain := transport.Chain(countedAttempts(base, &sent), Retry(RetryConfig{InitialDelay: time.Hour, MaxDelay: time.Hour}), RateLimit(NewPacer(PacerConfig{})), Timeout(time.Minute))
+			rt := transport.Chain(countedAttempts(base, &sent),
+				Retry(RetryConfig{InitialDelay: time.Hour, MaxDelay: time.Hour}),
+				RateLimit(NewPacer(PacerConfig{})), Timeout(time.Minute))
 			ctx, cancel := context.WithCancelCause(t.Context())
 			cause := fmt.Errorf("cancelled at %s", path)
 			start := time.Now()
 			time.AfterFunc(100*time.Millisecond, func() { cancel(cause) })
-			_, _, err := send(t, chain, newRequest(t, ctx, "GET", url+path, ""))
+			_, _, err := send(t, rt, newRequest(t, ctx, "GET", url+path, ""))
 			if took := time.Since(start); err == nil || took != 100*time.Millisecond || sent.Load() != 1 {
 				t.Errorf("%s: %d attempts, %v after %v", path, sent.Load(), err, took)
 			}
