@@ -148,8 +148,8 @@ func sourceToken(ctx context.Context, src auth.TokenSource) (token *oauth2.Token
 	case err != nil:
 		return nil, err
 	case token == nil:
-		return nil, transport.Permanent(fmt.Errorf("%T returned neither a token nor an error: %w", src,
-			auth.ErrCredentials))
+		return nil, transport.Permanent(fmt.Errorf(
+			"%T returned neither a token nor an error: %w", src, auth.ErrCredentials))
 	case token.AccessToken == "":
 		return nil, auth.CheckToken("")
 	}

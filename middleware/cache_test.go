@@ -223,7 +223,7 @@ func TestCacheKey(t *testing.T) {
 				}
 			}
 			if shared := len(server.served) == 1; shared != tc.shared {
-				t.Errorf("shared is %v: %q", shared, server.served)
+				t.Errorf("shared is %v: the server sent %q", shared, server.served)
 			}
 		})
 	}

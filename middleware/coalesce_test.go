@@ -218,7 +218,7 @@ func TestCoalesceAfterAWrite(t *testing.T) {
 		time.Sleep(600 * time.Millisecond) // the write has ended, the first GET has not
 		if _, body, err := send(t, rt, newRequest(t, t.Context(), "GET", thing, "")); err != nil ||
 			body != "response 3" {
-			t.Errorf("%q, %v", body, err)
+			t.Errorf("got %q, %v, want response 3", body, err)
 		}
 		wg.Wait()
 	})

@@ -143,12 +143,12 @@ func TestLogRedacts(t *testing.T) {
 	}
 }
 
-// The record tells of one exchange, once, however often its body is read and closed.
+// Log writes one record for each request, however often the response's body is read and closed.
 func TestLogOnce(t *testing.T) {
 	var out bytes.Buffer
-	resp, err := Log(timeless(&out, slog.LevelDebug),
-		LogConfig{})(respond(func(*http.Request) (int, string) { return 200, "body" })).
-		RoundTrip(newRequest(t, t.Context(), "GET", "https://a.example/x", ""))
+	base := respond(func(*http.Request) (int, string) { return 200, "body" })
+	rt := Log(timeless(&out, slog.LevelDebug), LogConfig{})(base)
+	resp, err := rt.RoundTrip(newRequest(t, t.Context(), "GET", "https://a.example/x", ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestLogOnce(t *testing.T) {
 	}
 }
 
-// A whole exchange over a socket leaves no trace of a secret in the log, its errors included.
+// Over real connections, no record holds a secret, the records of errors included.
 func TestLogOnWire(t *testing.T) {
 	onWire(t, func(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: "sid", Value: "SECRET"})
