@@ -21,8 +21,8 @@ type RetryConfig struct {
 	// negative value. Jitter makes each backoff a random time between half of the computed one and
 	// all of it.
 	InitialDelay time.Duration
-	// MaxDelay bounds the growth of the backoff: 8 s if zero. Validate refuses a negative value. A
-	// Retry-After may be longer, see MaxRetryAfter.
+	// MaxDelay bounds the growth of the backoff: 8 s if zero, or InitialDelay if that is longer.
+	// Validate refuses a negative value. A Retry-After may be longer, see MaxRetryAfter.
 	MaxDelay time.Duration
 	// Multiplier is the factor by which the backoff grows with each retry, at least 1: 2 if zero.
 	// Validate refuses a negative value.
@@ -36,11 +36,11 @@ type RetryConfig struct {
 	// 429 do not count.
 	Budget float64
 	// ShouldRetry, if it is set, is called after each attempt, failed or successful, with its
-	// response or its error. If decided is true, retry overrides Retry's own policy. It overrides
-	// neither the end of the request's context, an error marked by transport.Permanent, a body that
-	// cannot be read again, nor a request that is not idempotent and may have been applied. It may
-	// read the response's body only with transport.Peek. It must be safe for concurrent use. Nil
-	// decides nothing.
+	// response or its error. If decided is true, retry overrides Retry's own policy. It does not
+	// override NoRetry, the end of the request's context or an error marked by transport.Permanent,
+	// and it cannot make Retry resend a body that cannot be read again, or a request that is not
+	// idempotent and may have been applied. It may read the response's body only with
+	// transport.Peek. It must be safe for concurrent use. Nil decides nothing.
 	ShouldRetry func(resp *http.Response, err error) (retry, decided bool)
 	// OnRetry, if it is set, is called for each retry, before the wait for it. It must be safe for
 	// concurrent use and quick.
@@ -125,9 +125,9 @@ func (c RetryConfig) delay(n int, after time.Duration) time.Duration {
 //     found cut short and an attempt that timed out, if the request is idempotent
 //     (transport.Call.Idempotency, or else the method).
 //
-// It does not retry a request whose body cannot be read again or whose context has ended, a wrong
-// certificate or host name, an error that matches ErrLimited or is marked by transport.Permanent,
-// and a 429 that reports an exhausted quota.
+// It never retries a request with transport.Call.NoRetry, one whose body cannot be read again, or
+// one whose context has ended; nor after a wrong certificate or host name, an error that matches
+// ErrLimited or is marked by transport.Permanent, or a 429 that reports an exhausted quota.
 //
 // Before each retry, Retry waits for the backoff and at least for the response's Retry-After. After
 // a 429, if there is a limiter below (transport.Report.Limited), the limiter waits instead, and
