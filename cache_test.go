@@ -89,11 +89,11 @@ func TestCacheKeepsUsersApart(t *testing.T) {
 }
 
 // Equal calls of a user's own step share one answer, each with a body of its own to read.
-func TestDeduplicatedCalls(t *testing.T) {
+func TestCoalescedCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := mock.New(t, mock.Latency(time.Second, time.Second))
 		client := fake.NewClient(
-			spotify.WithMiddleware(transport.PerCall, middleware.Deduplicate(middleware.DeduplicateConfig{})),
+			spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{})),
 		)
 		var wg sync.WaitGroup
 		for range 20 {

@@ -1,11 +1,8 @@
 package middleware
 
-// Auth puts the access token on a request at the last moment, and only where it belongs.
-
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,15 +15,21 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Auth returns the step that sends an access token along, as a bearer token (RFC 6750 section 2.1).
+// Auth returns the middleware that adds the access token to a request, as a bearer token in the
+// Authorization header (RFC 6750 section 2.1).
 //
-// It does so if allow says that the URL may have it and the connection is safe, which is https, or plain http to this machine; a nil allow allows
-// nothing. Every other request goes on as it is, without a token. So does one that has an Authorization header already: the caller's word counts.
-// The token is that of transport.Call where the call has one, else src's; with a nil src only such calls get one.
+// A request gets a token if allow returns true for its URL and the URL's scheme is https, or http
+// with a loopback host. A nil allow allows no URL. Every other request is sent without a token, and
+// a request that has an Authorization header is sent with that header.
 //
-// The errors are those of src, which errors.Is and errors.As find, and of a token that a header cannot carry (auth.CheckToken); none prints a token.
-// The middlewares above never see the token: the response's Request is the one that came in. A redirect's Location that repeats the token has
-// "[redacted]" in its place, and transport.Report.Redact removes the token from texts. The body is left as the server sent it.
+// The token is the call's own (transport.Call.Token), or else the one that src returns. If src is
+// nil, only calls with a token of their own get one.
+//
+// Auth returns the error of src, which errors.Is and errors.As find, and an error that matches
+// auth.ErrCredentials for a token that cannot stand in a header (auth.CheckToken). No error
+// contains a token. Middlewares above Auth never see the token: the Request of a response is the
+// request that Auth was given. Auth replaces a token in a redirect's Location with "[redacted]",
+// and transport.Report.Redact removes it from texts. The body is left as the server sent it.
 func Auth(src auth.TokenSource, allow func(*url.URL) bool) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return &authorize{src: src, allow: allow, next: next}
@@ -38,7 +41,7 @@ type authorize struct {
 	allow func(*url.URL) bool
 	next  http.RoundTripper
 	last  atomic.Pointer[bearer]
-	sent  redact.Secrets // the tokens of src that were sent, older ones too
+	sent  redact.Secrets // all tokens of src that were sent
 }
 
 func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -52,7 +55,7 @@ func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 	token, err := tokenFor(req.Context(), a.src)
 	if err != nil {
 		transport.CloseRequest(req)
-		return nil, &withoutToken{err}
+		return nil, &tokenError{err}
 	}
 	if token == "" {
 		return roundTrip(a.next, req)
@@ -77,11 +80,13 @@ func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 	return a.send(req, authorized, report, b.secrets)
 }
 
-// send sends a request that has an Authorization header and lets those above remove its secrets from
-// the texts of the response. It removes them itself from where they would travel on unread: from a
-// redirect's Location, which http.Client follows to any origin, and from an error that quotes a
-// malformed response, as those of net/http do.
-func (a *authorize) send(given, req *http.Request, report *transport.Report, secrets *redact.Secrets) (*http.Response, error) {
+// send sends a request with an Authorization header. It adds the header's secrets to the Report, so
+// that the middlewares above remove them from texts. It removes them itself from two texts that may
+// leave the pipeline as they are: a redirect's Location, which http.Client follows to any origin,
+// and an error that quotes a malformed response, as those of net/http do.
+func (a *authorize) send(
+	given, req *http.Request, report *transport.Report, secrets *redact.Secrets,
+) (*http.Response, error) {
 	if report != nil {
 		report.AddSecrets(secrets)
 	}
@@ -99,21 +104,23 @@ func (a *authorize) send(given, req *http.Request, report *transport.Report, sec
 	return resp, nil
 }
 
-// withoutToken is the error of a request that was not sent, or not accepted, for want of a token: Retry may try again whatever the request does.
-type withoutToken struct{ error }
+// tokenError is the error of a request that had no token: it was not sent, or was refused with a
+// 401. The server has not applied the request either way, so Retry may retry any method.
+type tokenError struct{ error }
 
-func (e *withoutToken) Unwrap() error { return e.error }
+func (e *tokenError) Unwrap() error { return e.error }
 
 // NotSent returns true, see transport.NotSent.
-func (e *withoutToken) NotSent() bool { return true }
+func (e *tokenError) NotSent() bool { return true }
 
-// bearer is a token that was checked, and the header made of it: the same one is sent again and again.
+// bearer is a token that has passed auth.CheckToken, and its header. Auth keeps the last one,
+// because most requests carry the token of the request before.
 type bearer struct {
 	token, value string
 	secrets      *redact.Secrets
 }
 
-// tokenFor returns the token to send, or "" for none, and lets Refresh know if it is the source's.
+// tokenFor returns the token to send, or "" for none. A token of src is noted in ctx for Refresh.
 func tokenFor(ctx context.Context, src auth.TokenSource) (string, error) {
 	if own := transport.CallFrom(ctx).Token; own != "" {
 		return string(own), nil
@@ -131,6 +138,7 @@ func tokenFor(ctx context.Context, src auth.TokenSource) (string, error) {
 	return token.AccessToken, nil
 }
 
+// sourceToken returns the token of src, which is neither nil nor empty if the error is nil.
 func sourceToken(ctx context.Context, src auth.TokenSource) (token *oauth2.Token, err error) {
 	err = transport.Wait(ctx, func(ctx context.Context) error {
 		token, err = src.Token(ctx)
@@ -140,13 +148,15 @@ func sourceToken(ctx context.Context, src auth.TokenSource) (token *oauth2.Token
 	case err != nil:
 		return nil, err
 	case token == nil:
-		return nil, transport.Permanent(fmt.Errorf("%T returned neither a token nor an error: %w", src, auth.ErrCredentials))
+		return nil, transport.Permanent(fmt.Errorf(
+			"%T returned neither a token nor an error: %w", src, auth.ErrCredentials))
 	case token.AccessToken == "":
 		return nil, auth.CheckToken("")
 	}
 	return token, nil
 }
 
+// mayCarryToken reports whether a request to u may carry the token.
 func mayCarryToken(u *url.URL, allow func(*url.URL) bool) bool {
 	if u == nil || allow == nil || !allow(u) {
 		return false
@@ -154,7 +164,8 @@ func mayCarryToken(u *url.URL, allow func(*url.URL) bool) bool {
 	return strings.EqualFold(u.Scheme, "https") || strings.EqualFold(u.Scheme, "http") && transport.IsLoopback(u)
 }
 
-// hasAuthorization also finds a name that was put into the map as it is not usually written.
+// hasAuthorization reports whether h has an Authorization header, in any spelling: a caller may
+// have written "authorization" into the map.
 func hasAuthorization(h http.Header) bool {
 	const name = "Authorization"
 	if _, ok := h[name]; ok {
@@ -166,19 +177,4 @@ func hasAuthorization(h http.Header) bool {
 		}
 	}
 	return false
-}
-
-// withHeader returns a copy of h with one value set. Only the map is copied: the values are shared, and nobody changes them.
-func withHeader(h http.Header, name, value string) http.Header {
-	copied := maps.Clone(h)
-	if copied == nil {
-		copied = http.Header{}
-	}
-	for k, v := range copied {
-		if cap(v) > len(v) {
-			copied[k] = v[:len(v):len(v)] // an Add by a later step makes a slice of its own
-		}
-	}
-	copied[name] = []string{value}
-	return copied
 }

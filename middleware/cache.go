@@ -1,7 +1,5 @@
 package middleware
 
-// Cache answers GET requests from memory for as long as the server allows: RFC 9111, for the private cache of one client.
-
 import (
 	"context"
 	"net/http"
@@ -12,25 +10,30 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// CacheConfig says how much Cache keeps, and for whom. The zero value is ready to use for a client with one user, or none.
+// CacheConfig configures Cache. The zero value is ready to use for a client with one user, or none.
 type CacheConfig struct {
-	// MaxBytes bounds what is kept in memory, bodies, headers and keys together: 64 MiB if zero; if negative there is no cache.
-	// What was not used for the longest time goes first.
+	// MaxBytes bounds the memory of the cache, in bytes, bodies, headers and keys included: 64 MiB
+	// if zero; a negative value turns the cache off. The least recently used responses are evicted
+	// first.
 	MaxBytes int64
-	// MaxBodyBytes is the largest body that is kept, as it is after decompression: 1 MiB if zero, no bound but MaxBytes if negative.
+	// MaxBodyBytes is the largest body that is stored, in bytes after decompression: 1 MiB if zero,
+	// no bound but MaxBytes if negative.
 	MaxBodyBytes int64
-	// Identity names the user that a request is made for, if the client's token source serves several users or changes its user. Answers are shared
-	// among requests with the same name only. It must be safe for concurrent use; nil is one user.
-	// Calls with an Authorization header, a cookie or a token of their own (transport.Call) are told apart by themselves.
+	// Identity returns the name of the user that a request is made for. Set it if the client's
+	// token source serves several users or changes its user: a response is shared among requests
+	// with the same name only. Nil means one user. It must be safe for concurrent use. Requests
+	// with different Authorization headers, cookies or tokens of their own (transport.Call.Token)
+	// share nothing either way.
 	Identity func(*http.Request) string
-	// Counters, where it is set, counts what Cache does.
+	// Counters, if it is set, counts hits and misses. Nil counts nothing.
 	Counters *CacheCounters
 }
 
-// Validate returns an error that names the first field whose value makes no sense.
+// Validate returns an error that names the first field with an invalid value, or nil.
 func (c CacheConfig) Validate() error {
 	if most := c.withDefaults().MaxBytes; c.MaxBodyBytes > most && most > 0 {
-		return argument.Errorf("CacheConfig.MaxBodyBytes", c.MaxBodyBytes, "up to MaxBytes (%d), 0 (1 MiB), or negative for no bound but that", most)
+		return argument.Errorf("CacheConfig.MaxBodyBytes", c.MaxBodyBytes,
+			"up to MaxBytes (%d), 0 (1 MiB), or negative for no bound but MaxBytes", most)
 	}
 	return nil
 }
@@ -51,30 +54,34 @@ func (c CacheConfig) withDefaults() CacheConfig {
 	return c
 }
 
-// CacheCounters is what a cache has done so far.
+// CacheCounters counts the requests that Cache may serve, by where their responses came from.
 type CacheCounters struct {
-	// Hits is how many requests were answered without asking the server.
+	// Hits counts responses from the cache, without a request to the server.
 	Hits atomic.Int64
-	// Revalidated is how many were answered with what was stored after the server had confirmed it with a 304.
+	// Revalidated counts responses from the cache that the server has confirmed with a 304.
 	Revalidated atomic.Int64
-	// Misses is how many, of those that could have been answered from the cache, the server answered in full.
+	// Misses counts responses from the server.
 	Misses atomic.Int64
 }
 
-// Cache returns the step that keeps complete answers with status 200 to GET requests and answers with them again.
+// Cache returns the middleware that stores complete 200 responses to GET requests and serves later
+// requests from them. It is a private cache in memory, by RFC 9111.
 //
-// How long is up to the server: max-age or Expires, no-cache, no-store, Vary (RFC 9111). What is no longer fresh is asked for with If-None-Match or
-// If-Modified-Since, and answered with what was stored if the server says 304. Nothing is guessed: an answer that says neither how long it is
-// good nor how to ask again is not kept, and nothing stale is served when the server fails.
+// The server decides how long a response is fresh: max-age or Expires, no-cache, no-store and Vary
+// count. A stale response is revalidated with If-None-Match or If-Modified-Since, and served again
+// after a 304. There is no heuristic freshness: a response with neither a lifetime nor a validator
+// is not stored. No stale response is served when the server fails.
 //
-// A request with a body, a Range, a condition or a Cache-Control of its own passes by. One with another method than GET, HEAD, OPTIONS and TRACE that was
-// answered with anything but 4xx, or that failed on the way and may have been applied, makes all answers stored for the same user stale, and those of the
-// same URL for every user: they are asked for again before they are used.
+// A request with a body, a Range, a condition or a Cache-Control header bypasses the cache. A
+// request with an unsafe method (not GET, HEAD, OPTIONS or TRACE) makes all stored responses of the
+// same user stale, and those of the same URL for every user, unless its response has a 4xx status
+// code. They are revalidated before they are used.
 //
-// An answer is stored when its body has been read to the end. What comes from the cache says so in Cache-Status (RFC 9211), and how old it is in Age.
+// A response is stored when its body has been read to the end. A response from the cache has an Age
+// header, in seconds, and a Cache-Status header (RFC 9211).
 func Cache(cfg CacheConfig) transport.Middleware {
 	if cfg.MaxBytes < 0 {
-		return nothing
+		return passThrough
 	}
 	cfg = cfg.withDefaults()
 	store := newCacheStore(cfg.MaxBytes)
@@ -93,7 +100,7 @@ func (c *cache) RoundTrip(given *http.Request) (*http.Response, error) {
 	req, _ := transport.WithReport(given)
 	resp, err := c.roundTrip(req)
 	if err == nil {
-		answers(given, resp)
+		setRequest(resp, given)
 	}
 	return resp, err
 }
@@ -102,103 +109,113 @@ func (c *cache) roundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case !isSafe(req.Method):
 		return c.write(req)
-	case !cacheable(req):
+	case !isCacheable(req):
 		return roundTrip(c.next, req)
 	case req.Context().Err() != nil:
 		transport.CloseRequest(req)
 		return nil, context.Cause(req.Context())
 	}
-	q := &query{req: req, key: keyOf(req, c.Identity), start: wallNow(), epoch: c.store.epoch()}
-	found := c.store.find(q.key, req)
+	r := &cacheRequest{req: req, key: keyOf(req, c.Identity), start: wallNow(), writes: c.store.writeCount()}
+	entry := c.store.find(r.key, req)
 	switch {
-	case found == nil:
-		return c.fetch(q)
-	case found.isFresh(q.start):
+	case entry == nil:
+		return c.fetch(r)
+	case entry.isFresh(r.start):
 		c.Counters.Hits.Add(1)
-		return found.answer(req, q.start, found.hit(q.start)), nil
-	case !found.hasValidator():
-		c.store.drop(q.key, found)
-		return c.fetch(q)
+		return entry.response(req, r.start, entry.hit(r.start)), nil
+	case !entry.hasValidator():
+		c.store.remove(r.key, entry)
+		return c.fetch(r)
 	}
-	return c.revalidate(q, found)
+	return c.revalidate(r, entry)
 }
 
-// query is one request that the cache may answer, or whose answer it may keep.
-type query struct {
+// cacheRequest is a request that Cache may serve, or whose response it may store.
+type cacheRequest struct {
 	req   *http.Request
 	key   cacheKey
 	start time.Time
-	epoch uint64 // what is asked before a write and answered after it may be out of date: it is not kept
+	// writes is the number of writes when the request was made. A response to a request made before
+	// a write may be out of date after it, and is not stored.
+	writes uint64
 }
 
-// fetch asks the server, and keeps the answer once it has been read.
-func (c *cache) fetch(q *query) (*http.Response, error) {
-	resp, err := roundTrip(c.next, q.req)
+// fetch sends the request, and stores the response once its body has been read.
+func (c *cache) fetch(r *cacheRequest) (*http.Response, error) {
+	resp, err := roundTrip(c.next, r.req)
 	if err != nil {
 		return nil, err
 	}
-	c.keep(q, resp)
+	c.record(r, resp)
 	return resp, nil
 }
 
-func (c *cache) keep(q *query, resp *http.Response) {
+// record counts a miss, and stores the response once its body has been read, if it may be stored.
+func (c *cache) record(r *cacheRequest, resp *http.Response) {
 	c.Counters.Misses.Add(1)
-	fresh := newStored(q.req, resp, q.start, wallNow())
-	isError := classOf(transport.CallFrom(q.req.Context()).Report, resp).Status >= 400 // also one that came with a 200
-	if fresh == nil || isError || resp.ContentLength > c.MaxBodyBytes {
+	entry := newCacheEntry(r.req, resp, r.start, wallNow())
+	// The class of a 200 response may be an error, see Buffer.
+	isError := classOf(transport.CallFrom(r.req.Context()).Report, resp).Status >= 400
+	if entry == nil || isError || resp.ContentLength > c.MaxBodyBytes {
 		return
 	}
-	resp.Body = &tee{ReadCloser: resp.Body, ctx: q.req.Context(), want: resp.ContentLength, limit: c.MaxBodyBytes, keep: func(body []byte) {
-		fresh.body = body
-		c.store.add(q.key, fresh, q.epoch)
-	}}
+	resp.Body = &recordedBody{
+		ReadCloser: resp.Body, ctx: r.req.Context(), length: resp.ContentLength, limit: c.MaxBodyBytes,
+		store: func(body []byte) {
+			entry.body = body
+			c.store.add(r.key, entry, r.writes)
+		},
+	}
 }
 
-// revalidate asks the server whether what is stored is still right.
-func (c *cache) revalidate(q *query, old *stored) (*http.Response, error) {
-	conditional := q.req.WithContext(q.req.Context())
-	if etag := old.header.Get("ETag"); etag != "" {
-		conditional.Header = withHeader(q.req.Header, "If-None-Match", etag)
+// revalidate asks the server whether a stale entry is still valid.
+func (c *cache) revalidate(r *cacheRequest, entry *cacheEntry) (*http.Response, error) {
+	conditional := r.req.WithContext(r.req.Context())
+	if etag := entry.header.Get("ETag"); etag != "" {
+		conditional.Header = withHeader(r.req.Header, "If-None-Match", etag)
 	} else {
-		conditional.Header = withHeader(q.req.Header, "If-Modified-Since", old.header.Get("Last-Modified"))
+		conditional.Header = withHeader(r.req.Header, "If-Modified-Since", entry.header.Get("Last-Modified"))
 	}
 	resp, err := roundTrip(c.next, conditional)
 	if err != nil {
 		return nil, err
 	}
-	answers(q.req, resp)
+	setRequest(resp, r.req)
 	switch {
 	case resp.StatusCode != http.StatusNotModified:
-		if resp.StatusCode < 500 && resp.StatusCode != tooManyRequests { // the server knows better; one that fails, or does not look, does not
-			c.store.drop(q.key, old)
+		// A 429 or a 5xx says nothing about the entry; every other response replaces it.
+		if resp.StatusCode < 500 && resp.StatusCode != tooManyRequests {
+			c.store.remove(r.key, entry)
 		}
-		c.keep(q, resp)
+		c.record(r, resp)
 		return resp, nil
-	case !old.isMeantBy(resp):
+	case !entry.isConfirmedBy(resp):
 		transport.Drain(resp)
-		c.store.drop(q.key, old)
-		return c.fetch(q)
+		c.store.remove(r.key, entry)
+		return c.fetch(r)
 	}
 	transport.Drain(resp)
 	c.Counters.Revalidated.Add(1)
 	now := wallNow()
-	renewed := old.renewed(q.req, resp, q.start, now)
-	if renewed == nil { // it is right, and not to be kept any longer
-		c.store.drop(q.key, old)
-		return old.answer(q.req, now, confirmed), nil
+	updated := entry.updated(r.req, resp, r.start, now)
+	if updated == nil { // valid for this request, but no longer to be stored
+		c.store.remove(r.key, entry)
+		return entry.response(r.req, now, revalidated), nil
 	}
-	c.store.add(q.key, renewed, q.epoch)
-	return renewed.answer(q.req, now, confirmed), nil
+	c.store.add(r.key, updated, r.writes)
+	return updated.response(r.req, now, revalidated), nil
 }
 
-// write sends a request that changes something, after which the cache trusts less of what it has.
+// write sends a request with an unsafe method, and invalidates what it may have changed (RFC 9111
+// section 4.4). A request without a response may have been applied; one with a 4xx was not.
 func (c *cache) write(req *http.Request) (*http.Response, error) {
 	resp, err := roundTrip(c.next, req)
 	if err != nil || resp.StatusCode < 400 || resp.StatusCode >= 500 {
-		c.store.written(keyOf(req, c.Identity))
+		c.store.invalidate(keyOf(req, c.Identity))
 	}
 	return resp, err
 }
 
-// wallNow is the time without its monotonic reading: answers grow old while the machine sleeps, too.
+// wallNow returns the time without its monotonic reading, which stands still while the machine
+// sleeps: responses age during sleep, too.
 func wallNow() time.Time { return time.Now().Round(0) }

@@ -8,20 +8,21 @@ import (
 )
 
 const (
-	// errorBody and errorTime bound how much of an error's body is read, and for how long.
+	// errorBody is the most that is read of the body of an error response, in bytes.
 	errorBody = 64 << 10
+	// errorTime is the longest that Classify waits for the body of an error response.
 	errorTime = 50 * time.Millisecond
 )
 
 // Classify returns the middleware that reads the body of a response with a status code of 400 or
-// more, once: at most 64 KiB of it, for at most 50 ms. It writes to the call's Report what the
-// response means, so that RateLimit, Refresh, Retry, Observe and DecodeErrors need not look again.
-// The response goes on as it came, its body unread. A body that is longer, or late, is left to those
-// who can wait for it: DecodeErrors, and the caller.
+// more once: at most 64 KiB, for at most 50 ms. It writes the response's class to the call's
+// Report, so that RateLimit, Refresh, Retry, Observe and DecodeErrors need not read the body again.
+// The response is returned with its body unread. A body that is longer or slower than that is left
+// to DecodeErrors and the caller.
 //
-// decide gets the response and its body after decompression and returns the class but for its
-// RetryAfter, which the middleware reads from the header, and its Status, where that is zero. It
-// must not read the response's own Body. With a nil decide only the header is read.
+// decide gets the response and the decompressed body and returns the response's class. A zero
+// RetryAfter is filled in from the Retry-After header, a zero Status from the response. decide must
+// not read resp.Body. If decide is nil, the class is made of the status code and the header alone.
 func Classify(decide func(resp *http.Response, body []byte) transport.Class) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return &classify{decide, next}
@@ -39,7 +40,7 @@ func (c *classify) RoundTrip(given *http.Request) (*http.Response, error) {
 	if err != nil || resp.StatusCode < 400 {
 		return resp, err
 	}
-	answers(req, resp)
+	setRequest(resp, req)
 	var class transport.Class
 	var whole []byte
 	if c.decide != nil {
@@ -50,11 +51,12 @@ func (c *classify) RoundTrip(given *http.Request) (*http.Response, error) {
 		}
 	}
 	note(call.Report, resp, class, whole)
-	answers(given, resp)
+	setRequest(resp, given)
 	return resp, nil
 }
 
-// note completes a class from the response's header and writes it to the Report.
+// note completes a class from the response's status code and header, writes it to the Report and
+// returns it.
 func note(report *transport.Report, resp *http.Response, class transport.Class, body []byte) transport.Class {
 	if class.Status == 0 {
 		class.Status = resp.StatusCode
@@ -66,8 +68,8 @@ func note(report *transport.Report, resp *http.Response, class transport.Class, 
 	return class
 }
 
-// classOf returns what the Report says of a response. A response that nothing below has classified
-// is classified by its header alone.
+// classOf returns the class of a response from the Report. A response that no middleware below has
+// classified is classified by its status code and header.
 func classOf(report *transport.Report, resp *http.Response) transport.Class {
 	if class, _, ok := report.Classified(resp); ok {
 		return class

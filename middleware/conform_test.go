@@ -1,7 +1,5 @@
 package middleware
 
-// Every step that the package exports keeps the contract of package transport, in the shapes that it comes in.
-
 import (
 	"context"
 	"errors"
@@ -25,7 +23,7 @@ func logAt(level slog.Level) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: level}))
 }
 
-// decodeSome reads nothing and closes nothing.
+// decodeSome neither reads nor closes the body.
 func decodeSome(resp *http.Response) error {
 	if resp.StatusCode == http.StatusNotFound {
 		return nil
@@ -33,21 +31,21 @@ func decodeSome(resp *http.Response) error {
 	return errors.New("decoded")
 }
 
-// nobody is an Observer that gives every call a context of its own, and forgets the rest.
-type nobody struct{}
+// discardEvents is an Observer that gives every call a context of its own.
+type discardEvents struct{}
 
-type nobodyKey struct{}
+type discardKey struct{}
 
-func (nobody) Begin(ctx context.Context, _ Event) context.Context {
-	return context.WithValue(ctx, nobodyKey{}, true)
+func (discardEvents) Begin(ctx context.Context, _ Event) context.Context {
+	return context.WithValue(ctx, discardKey{}, true)
 }
-func (nobody) Note(context.Context, Event) {}
+func (discardEvents) Note(context.Context, Event) {}
 
 func classifyBody(_ *http.Response, body []byte) transport.Class {
 	return transport.Class{Message: string(body)}
 }
 
-// returning describes every request as one that returns something.
+// returning puts mw below a Describe that sets transport.Call.Returns for every request.
 func returning(mw transport.Middleware) func(http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return transport.Chain(next, Describe(func(*http.Request) *transport.Call {
@@ -56,7 +54,8 @@ func returning(mw transport.Middleware) func(http.RoundTripper) http.RoundTrippe
 	}
 }
 
-var steps = map[string][]func() transport.Middleware{
+// middlewares holds every exported middleware in its variants.
+var middlewares = map[string][]func() transport.Middleware{
 	"Auth": {
 		func() transport.Middleware { return Auth(auth.Static("secret-token"), anywhere) },
 		func() transport.Middleware { return Auth(nil, nil) },
@@ -80,12 +79,15 @@ var steps = map[string][]func() transport.Middleware{
 		func() transport.Middleware { return DecodeErrors(decodeSome) },
 		func() transport.Middleware { return DecodeErrors(nil) },
 	},
-	"Deduplicate": {func() transport.Middleware { return Deduplicate(DeduplicateConfig{}) }},
+	"Coalesce": {func() transport.Middleware { return Coalesce(CoalesceConfig{}) }},
 	"Describe": {
 		func() transport.Middleware { return Describe(nil) },
 		func() transport.Middleware { return Describe(func(*http.Request) *transport.Call { return nil }) },
 		func() transport.Middleware {
-			return Describe(func(*http.Request) *transport.Call { return &transport.Call{Route: "/thing", Returns: true} })
+			return Describe(func(*http.Request) *transport.Call {
+				return &transport.Call{Route: "/thing",
+					Returns: true}
+			})
 		},
 	},
 	"Log": {
@@ -95,7 +97,7 @@ var steps = map[string][]func() transport.Middleware{
 	},
 	"Observe": {
 		func() transport.Middleware { return Observe(nil) },
-		func() transport.Middleware { return Observe(nobody{}) },
+		func() transport.Middleware { return Observe(discardEvents{}) },
 	},
 	"RateLimit": {
 		func() transport.Middleware { return RateLimit(NewPacer(PacerConfig{})) },
@@ -119,31 +121,37 @@ var steps = map[string][]func() transport.Middleware{
 	},
 }
 
-func TestStepsConform(t *testing.T) {
-	for name, shapes := range steps {
+func TestMiddlewaresConform(t *testing.T) {
+	for name, variants := range middlewares {
 		t.Run(name, func(t *testing.T) {
-			for _, shape := range shapes {
-				transporttest.Run(t, shape)
+			for _, variant := range variants {
+				transporttest.Run(t, variant)
 			}
 		})
 	}
 }
 
-// All of them together, as a client has them, conform too.
-func TestChainConforms(t *testing.T) {
+// A pipeline of all middlewares conforms too.
+func TestPipelineConforms(t *testing.T) {
 	transporttest.Run(t, func() transport.Middleware {
 		src := &rotating{}
 		return func(next http.RoundTripper) http.RoundTripper {
-			return transport.Chain(next, Describe(func(*http.Request) *transport.Call { return &transport.Call{Route: "/thing", Returns: true} }),
-				Observe(nobody{}), Deduplicate(DeduplicateConfig{}), Cache(CacheConfig{}), Retry(RetryConfig{}), Buffer(BufferConfig{}), Refresh(src),
-				RateLimit(NewPacer(PacerConfig{})), Classify(classifyBody), Timeout(time.Minute), Auth(src, anywhere), Observe(nobody{}),
+			return transport.Chain(next,
+				Describe(func(*http.Request) *transport.Call {
+					return &transport.Call{Route: "/thing",
+						Returns: true}
+				}),
+				Observe(discardEvents{}), Coalesce(CoalesceConfig{}), Cache(CacheConfig{}), Retry(RetryConfig{}),
+				Buffer(BufferConfig{}), Refresh(src),
+				RateLimit(NewPacer(PacerConfig{})), Classify(classifyBody), Timeout(time.Minute),
+				Auth(src, anywhere), Observe(discardEvents{}),
 				Log(logAt(slog.LevelDebug), LogConfig{}))
 		}
 	})
 }
 
-// No step that the package exports is missing above.
-func TestAllStepsConform(t *testing.T) {
+// The map of middlewares holds each function of the package that returns a transport.Middleware.
+func TestMiddlewaresAreComplete(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
@@ -166,12 +174,12 @@ func TestAllStepsConform(t *testing.T) {
 			if !ok || result.Sel.Name != "Middleware" {
 				continue
 			}
-			if found++; steps[f.Name.Name] == nil {
-				t.Errorf("%s in %s is not among the steps", f.Name.Name, file)
+			if found++; middlewares[f.Name.Name] == nil {
+				t.Errorf("%s in %s is not in the map of middlewares", f.Name.Name, file)
 			}
 		}
 	}
-	if found != len(steps) {
-		t.Errorf("found %d steps, there are %d", found, len(steps))
+	if found != len(middlewares) {
+		t.Errorf("found %d middlewares, the map has %d", found, len(middlewares))
 	}
 }

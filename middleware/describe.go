@@ -6,17 +6,17 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Describe returns the middleware that tells the middlewares below it what is known of a request
-// whose transport.Call has no Route: operation, route, scopes, bucket, whether it is idempotent and
-// whether it returns something. Requests made by anybody get the same care that way, whether or not
-// they come from the services, which describe their own.
+// Describe returns the middleware that fills in the transport.Call of a request whose Call has no
+// Route: operation, route, scopes, notice, bucket, whether the request is idempotent and whether it
+// returns something. A request of an http.Client or of another SDK is then limited and retried like
+// one of the services, which describe their requests themselves.
 //
-// lookup returns a Call with these fields, which may be shared, or nil for a request it does not
-// know. The Idempotency and Bucket of the request's own Call count, where they are set. A nil lookup turns
-// the middleware off.
+// lookup returns a Call with these fields, or nil for a request that it does not know. It may
+// return the same Call several times: Describe copies it. The request's own Call wins where its
+// Idempotency or Bucket is set. A nil lookup turns the middleware off.
 func Describe(lookup func(*http.Request) *transport.Call) transport.Middleware {
 	if lookup == nil {
-		return nothing
+		return passThrough
 	}
 	return func(next http.RoundTripper) http.RoundTripper {
 		return &describe{lookup, next}
@@ -51,7 +51,7 @@ func (d *describe) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := roundTrip(d.next, req.WithContext(transport.WithCall(req.Context(), &described)))
 	if err == nil {
-		answers(req, resp)
+		setRequest(resp, req)
 	}
 	return resp, err
 }

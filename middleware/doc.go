@@ -1,6 +1,10 @@
-// Package middleware holds the steps of the pipeline, one file each. They know nothing of Spotify and work with any HTTP API.
+// Package middleware holds the middlewares of the pipeline, one file prefix for each. They know
+// nothing of Spotify and work with any HTTP API.
 //
-// Package spotify puts most of them together. Cache and [Deduplicate] are there for whoever asks for them; a circuit breaker is in contrib/breaker.
+// Package spotify puts most of them together. [Cache] and [Coalesce] are opt-in; a circuit breaker
+// is in contrib/breaker. A pipeline of your own is built with transport.Chain, see the example.
 //
-// Every step keeps the RoundTripper contract of package transport. A config struct's zero value means the default, a negative value means off.
+// Every middleware keeps the contract of http.RoundTripper, except [DecodeErrors]. In a config
+// struct a field's zero value means its default; a negative value turns off what the field bounds,
+// unless its comment says otherwise.
 package middleware

@@ -14,9 +14,10 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// A chain of one's own, for an API that is not Spotify's: what sends again stands above what must be paid for each sending.
+// A pipeline for an API that is not Spotify's. Middlewares that resend (Retry, Refresh) wrap the
+// ones that every attempt pays for (RateLimit, Timeout, Auth).
 func Example() {
-	api := httptest.NewServer(busyAtFirst())
+	api := httptest.NewServer(failsOnce())
 	defer api.Close()
 	home, err := url.Parse(api.URL)
 	if err != nil {
@@ -24,16 +25,17 @@ func Example() {
 		return
 	}
 
+	// Auth sends the token to the API's own origin only.
 	tokens := auth.Static("token")
 	client := &http.Client{Transport: transport.Chain(transport.NewBase(),
 		middleware.Retry(middleware.RetryConfig{InitialDelay: time.Millisecond}),
 		middleware.Refresh(tokens),
 		middleware.RateLimit(middleware.NewPacer(middleware.PacerConfig{Window: time.Minute})),
 		middleware.Timeout(10*time.Second),
-		middleware.Auth(tokens, func(to *url.URL) bool { return transport.SameOrigin(home, to) }), // the token goes nowhere else
+		middleware.Auth(tokens, func(to *url.URL) bool { return transport.SameOrigin(home, to) }),
 	)}
 
-	var report transport.Report // what the pipeline learns about the call
+	var report transport.Report // collects facts about the call
 	ctx := transport.WithCall(context.Background(), &transport.Call{Report: &report})
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, api.URL+"/things", nil)
 	if err != nil {
@@ -51,12 +53,13 @@ func Example() {
 	// Output: 200 OK after 2 attempts
 }
 
-// busyAtFirst fails once, and then answers whoever has a token.
-func busyAtFirst() http.Handler {
-	var asked atomic.Int32
+// failsOnce responds with a 503 to the first request, and to others with a 200 if they have the
+// token.
+func failsOnce() http.Handler {
+	var requests atomic.Int32
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case asked.Add(1) == 1:
+		case requests.Add(1) == 1:
 			w.WriteHeader(http.StatusServiceUnavailable)
 		case r.Header.Get("Authorization") != "Bearer token":
 			w.WriteHeader(http.StatusUnauthorized)

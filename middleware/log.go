@@ -1,7 +1,5 @@
 package middleware
 
-// Log writes down what went over the wire, one record for each exchange, without secrets.
-
 import (
 	"cmp"
 	"context"
@@ -15,34 +13,47 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// LogConfig says what Log writes. The zero value writes no headers and no query values.
+// LogConfig configures Log. The zero value writes neither headers nor the values of query
+// parameters.
 type LogConfig struct {
-	// Level is that of an exchange that went well: answered below 400 and read, or given up by the caller. slog.LevelDebug if nil.
+	// Level is the level of a request that succeeds (a status code below 400, the body read or
+	// closed) or that the caller cancels: slog.LevelDebug if nil.
 	Level slog.Leveler
-	// FailureLevel is that of an answer of 400 and more, and of a body that broke off: slog.LevelWarn if nil.
+	// FailureLevel is the level of a response with a status code of 400 or more, and of a response
+	// whose body is cut short: slog.LevelWarn if nil.
 	FailureLevel slog.Leveler
-	// ErrorLevel is that of an exchange without an answer: slog.LevelError if nil.
+	// ErrorLevel is the level of a request without a response: slog.LevelError if nil.
 	ErrorLevel slog.Leveler
-	// Headers writes the headers of request and answer too. The values of Authorization, Proxy-Authorization, Cookie and Set-Cookie never are.
+	// Headers turns on the headers of request and response. The values of Authorization,
+	// Proxy-Authorization, Cookie, Set-Cookie and the like are always redacted.
 	Headers bool
-	// RedactHeaders names further headers whose values are not to be written.
+	// RedactHeaders names further headers whose values are redacted.
 	RedactHeaders []string
-	// ShowQuery names the query parameters whose values are written; of all others only the name is. Those that carry secrets in OAuth,
-	// such as code, state, access_token and client_secret, are never written.
+	// ShowQuery names the query parameters whose values are written; all others are redacted. The
+	// parameters that carry secrets in OAuth (code, state, access_token, client_secret and the
+	// like) are redacted even if they are named here.
 	ShowQuery []string
 }
 
-// Log returns the step that writes one record for each exchange when the answer's body has been read or closed, or there was none:
-// method, url, the operation's name where the call has one (transport.Call), status, wait (until the headers came), took (to the end of the body),
-// sent and received (bytes of the bodies), error. What is secret in URLs, headers and errors is left out, see LogConfig.
-// A logger whose level is above them all costs nothing; a nil logger is no step at all.
+// Log returns the middleware that writes one record for each request, when the response's body has
+// been read or closed, or when the request has failed. A record has the attributes method, url,
+// operation (if the transport.Call has one), status, proto, wait (time until the headers), took
+// (time until the end of the body), sent and received (bytes of the bodies) and error. Secrets in
+// URLs, headers and errors are redacted, see LogConfig.
+//
+// If the logger is enabled for none of the levels, Log does nothing. A nil logger turns the
+// middleware off.
 func Log(logger *slog.Logger, cfg LogConfig) transport.Middleware {
 	if logger == nil {
-		return nothing
+		return passThrough
 	}
 	l := &exchangeLog{
-		logger: logger, fine: leveler(cfg.Level, slog.LevelDebug), failure: leveler(cfg.FailureLevel, slog.LevelWarn),
-		err: leveler(cfg.ErrorLevel, slog.LevelError), headers: cfg.Headers, redact: newRedactor(cfg.RedactHeaders, cfg.ShowQuery),
+		logger:  logger,
+		success: cmp.Or[slog.Leveler](cfg.Level, slog.LevelDebug),
+		failure: cmp.Or[slog.Leveler](cfg.FailureLevel, slog.LevelWarn),
+		err:     cmp.Or[slog.Leveler](cfg.ErrorLevel, slog.LevelError),
+		headers: cfg.Headers,
+		redact:  newRedactor(cfg.RedactHeaders, cfg.ShowQuery),
 	}
 	return func(next http.RoundTripper) http.RoundTripper {
 		return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
@@ -54,22 +65,15 @@ func Log(logger *slog.Logger, cfg LogConfig) transport.Middleware {
 	}
 }
 
-func leveler(l slog.Leveler, standard slog.Level) slog.Leveler {
-	if l == nil {
-		return standard
-	}
-	return l
-}
-
 type exchangeLog struct {
-	logger             *slog.Logger
-	fine, failure, err slog.Leveler
-	headers            bool
-	redact             *redactor
+	logger                *slog.Logger
+	success, failure, err slog.Leveler
+	headers               bool
+	redact                *redactor
 }
 
 func (l *exchangeLog) enabled(ctx context.Context) bool {
-	return l.logger.Enabled(ctx, max(l.fine.Level(), l.failure.Level(), l.err.Level()))
+	return l.logger.Enabled(ctx, max(l.success.Level(), l.failure.Level(), l.err.Level()))
 }
 
 func (l *exchangeLog) roundTrip(req *http.Request, next http.RoundTripper) (*http.Response, error) {
@@ -82,58 +86,60 @@ func (l *exchangeLog) roundTrip(req *http.Request, next http.RoundTripper) (*htt
 	}
 	x.status, x.proto = resp.StatusCode, resp.Proto
 	if l.headers {
-		x.header = resp.Header.Clone() // the steps above may change theirs before the body ends
+		x.header = resp.Header.Clone() // middlewares above may change theirs before the body ends
 	}
 	if resp.Body == http.NoBody {
-		x.end(nil)
+		x.finish(nil)
 		return resp, nil
 	}
 	x.body, resp.Body = resp.Body, x
 	return resp, nil
 }
 
-// levelOf makes nothing of an exchange that the caller gave up.
-func (l *exchangeLog) levelOf(err error, other slog.Leveler) slog.Level {
+// levelOf returns the level of an error: that of a success if the caller has cancelled the request.
+func (l *exchangeLog) levelOf(err error, level slog.Leveler) slog.Level {
 	if errors.Is(err, context.Canceled) {
-		return l.fine.Level()
+		return l.success.Level()
 	}
-	return other.Level()
+	return level.Level()
 }
 
-// exchange is a request and its answer, and the answer's body: the record is written when that ends.
+// exchange is a request and its response. It stands in for the response's body, and writes the
+// record when the body ends.
 type exchange struct {
 	log    *exchangeLog
 	req    *http.Request
 	start  time.Time
 	wait   time.Duration
-	status int // 0 if there was no answer
+	status int // 0 if there was no response
 	proto  string
 	header http.Header
 	body   io.ReadCloser
 	read   atomic.Int64
-	ended  atomic.Bool
+	done   atomic.Bool
 }
 
 func (x *exchange) Read(p []byte) (int, error) {
 	n, err := x.body.Read(p)
 	x.read.Add(int64(n))
 	if err != nil {
-		x.end(err)
+		x.finish(err)
 	}
 	return n, err
 }
 
 func (x *exchange) Close() error {
 	err := x.body.Close()
-	x.end(nil)
+	x.finish(nil)
 	return err
 }
 
-func (x *exchange) end(err error) {
-	if x.ended.Swap(true) {
+// finish writes the record of a response, once. A nil err is a body that was closed.
+func (x *exchange) finish(err error) {
+	if x.done.Swap(true) {
 		return
 	}
-	level := x.log.fine.Level()
+	level := x.log.success.Level()
 	if x.status >= 400 {
 		level = x.log.failure.Level()
 	}
@@ -153,7 +159,8 @@ func (x *exchange) write(level slog.Level, err error) {
 	}
 	redact := x.log.redact
 	attrs := make([]slog.Attr, 0, 12)
-	attrs = append(attrs, slog.String("method", cmp.Or(x.req.Method, http.MethodGet)), slog.String("url", redact.url(x.req.URL)))
+	method := cmp.Or(x.req.Method, http.MethodGet)
+	attrs = append(attrs, slog.String("method", method), slog.String("url", redact.url(x.req.URL)))
 	if operation := transport.CallFrom(ctx).Operation; operation != "" {
 		attrs = append(attrs, slog.String("operation", operation))
 	}

@@ -15,45 +15,53 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// timeless is a logger whose records can be compared.
+// timeless returns a logger that leaves out all times, so that records can be compared.
 func timeless(w io.Writer, level slog.Level) *slog.Logger {
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey || a.Key == "wait" || a.Key == "took" {
-			return slog.Attr{}
-		}
-		return a
-	}}))
+	return slog.New(slog.NewTextHandler(w,
+		&slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "wait" || a.Key == "took" {
+				return slog.Attr{}
+			}
+			return a
+		}}))
 }
 
 func TestLog(t *testing.T) {
 	const where = "https://user:pass@api.example.com/v1/x?limit=5&code=SECRET#f"
+	const redacted = `https://api.example.com/v1/x?limit=[redacted]&code=[redacted]`
+	const exchange = `msg="http exchange" method=PUT url="` + redacted + `" operation=do-it`
 	broken := errors.New("connection reset")
 	for _, test := range []struct {
 		name    string
 		level   slog.Level
 		cfg     LogConfig
 		status  int
-		err     error // instead of an answer
-		bodyErr error // at the end of the answer
+		err     error // in place of a response
+		bodyErr error // at the end of the body
 		want    string
 	}{
 		{name: "success", level: slog.LevelDebug, status: 200,
-			want: `level=DEBUG msg="http exchange" method=PUT url="https://api.example.com/v1/x?limit=[redacted]&code=[redacted]" operation=do-it status=200 proto=HTTP/1.1 sent=4 received=6`},
-		{name: "success is not seen", level: slog.LevelInfo, status: 200},
-		{name: "a level of its own", level: slog.LevelInfo, cfg: LogConfig{Level: slog.LevelInfo, ShowQuery: []string{"limit", "code"}}, status: 200,
-			want: `level=INFO msg="http exchange" method=PUT url="https://api.example.com/v1/x?limit=5&code=[redacted]" operation=do-it status=200 proto=HTTP/1.1 sent=4 received=6`},
-		{name: "a refusal", level: slog.LevelWarn, status: 404,
-			want: `level=WARN msg="http exchange" method=PUT url="https://api.example.com/v1/x?limit=[redacted]&code=[redacted]" operation=do-it status=404 proto=HTTP/1.1 sent=4 received=6`},
-		{name: "a body that broke off", level: slog.LevelInfo, status: 200, bodyErr: io.ErrUnexpectedEOF,
-			want: `level=WARN msg="http exchange" method=PUT url="https://api.example.com/v1/x?limit=[redacted]&code=[redacted]" operation=do-it status=200 proto=HTTP/1.1 sent=4 received=6 error="unexpected EOF"`},
+			want: `level=DEBUG ` + exchange + ` status=200 proto=HTTP/1.1 sent=4 received=6`},
+		{name: "success below the logger's level", level: slog.LevelInfo, status: 200},
+		{name: "another Level", level: slog.LevelInfo,
+			cfg: LogConfig{Level: slog.LevelInfo, ShowQuery: []string{"limit", "code"}}, status: 200,
+			want: `level=INFO ` + strings.Replace(exchange, "limit=[redacted]", "limit=5", 1) +
+				` status=200 proto=HTTP/1.1 sent=4 received=6`},
+		{name: "404", level: slog.LevelWarn, status: 404,
+			want: `level=WARN ` + exchange + ` status=404 proto=HTTP/1.1 sent=4 received=6`},
+		{name: "a body that is cut short", level: slog.LevelInfo, status: 200, bodyErr: io.ErrUnexpectedEOF,
+			want: `level=WARN ` + exchange + ` status=200 proto=HTTP/1.1 sent=4 received=6 error="unexpected EOF"`},
 		{name: "an error", level: slog.LevelError, err: broken,
-			want: `level=ERROR msg="http exchange" method=PUT url="https://api.example.com/v1/x?limit=[redacted]&code=[redacted]" operation=do-it sent=4 error="connection reset"`},
-		{name: "an error that quotes the URL", level: slog.LevelError, err: &url.Error{Op: "Put", URL: where, Err: broken},
-			want: `level=ERROR msg="http exchange" method=PUT url="https://api.example.com/v1/x?limit=[redacted]&code=[redacted]" operation=do-it sent=4 error="Put \"https://api.example.com/v1/x?limit=[redacted]&code=[redacted]\": connection reset"`},
-		{name: "given up", level: slog.LevelInfo, err: context.Canceled},
-		{name: "headers", level: slog.LevelDebug, cfg: LogConfig{Headers: true, RedactHeaders: []string{"x-api-key"}}, status: 200,
-			want: `level=DEBUG msg="http exchange" method=PUT url="https://api.example.com/v1/x?limit=[redacted]&code=[redacted]" operation=do-it status=200 proto=HTTP/1.1 sent=4 received=6 ` +
-				`request.Accept=text/plain request.Authorization=[redacted] request.Cookie=[redacted] request.X-Api-Key=[redacted] ` +
+			want: `level=ERROR ` + exchange + ` sent=4 error="connection reset"`},
+		{name: "an error that quotes the URL", level: slog.LevelError,
+			err:  &url.Error{Op: "Put", URL: where, Err: broken},
+			want: `level=ERROR ` + exchange + ` sent=4 error="Put \"` + redacted + `\": connection reset"`},
+		{name: "cancelled", level: slog.LevelInfo, err: context.Canceled},
+		{name: "headers", level: slog.LevelDebug,
+			cfg: LogConfig{Headers: true, RedactHeaders: []string{"x-api-key"}}, status: 200,
+			want: `level=DEBUG ` + exchange + ` status=200 proto=HTTP/1.1 sent=4 received=6 ` +
+				`request.Accept=text/plain request.Authorization=[redacted] request.Cookie=[redacted] ` +
+				`request.X-Api-Key=[redacted] ` +
 				`response.Location="https://app.example/cb?code=[redacted]" response.Set-Cookie=[redacted]`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -63,19 +71,23 @@ func TestLog(t *testing.T) {
 				if test.err != nil {
 					return nil, test.err
 				}
-				var body io.Reader = strings.NewReader("answer")
+				var body io.Reader = strings.NewReader("hello!")
 				if test.bodyErr != nil {
-					body = io.MultiReader(body, failingReader{test.bodyErr})
+					body = io.MultiReader(body, errorReader{test.bodyErr})
 				}
-				return &http.Response{StatusCode: test.status, Proto: "HTTP/1.1", Body: io.NopCloser(body), Request: req, Header: http.Header{
-					"Set-Cookie": {"sid=SECRET"}, "Location": {"https://app.example/cb?code=SECRET"},
-				}}, nil
+				return &http.Response{StatusCode: test.status, Proto: "HTTP/1.1", Body: io.NopCloser(body),
+					Request: req, Header: http.Header{
+						"Set-Cookie": {"sid=SECRET"}, "Location": {"https://app.example/cb?code=SECRET"},
+					}}, nil
 			})
-			req := newRequest(t, transport.WithCall(t.Context(), &transport.Call{Operation: "do-it"}), "PUT", where, "body")
-			req.Header = http.Header{"Authorization": {"Bearer SECRET"}, "Cookie": {"sid=SECRET"}, "X-Api-Key": {"SECRET"}, "Accept": {"text/plain"}}
+			req := newRequest(t, transport.WithCall(t.Context(), &transport.Call{Operation: "do-it"}), "PUT", where,
+				"body")
+			req.Header = http.Header{"Authorization": {"Bearer SECRET"}, "Cookie": {"sid=SECRET"},
+				"X-Api-Key": {"SECRET"}, "Accept": {"text/plain"}}
 			_, _, err := send(t, Log(timeless(&out, test.level), test.cfg)(base), req)
-			if want := errors.Join(test.err, test.bodyErr); (err == nil) != (want == nil) || err != nil && !errors.Is(want, err) {
-				t.Errorf("the error %v became %v", want, err)
+			if want := errors.Join(test.err, test.bodyErr); (err == nil) != (want == nil) || err != nil &&
+				!errors.Is(want, err) {
+				t.Errorf("the error %v was returned as %v", want, err)
 			}
 			if got := strings.TrimSuffix(out.String(), "\n"); got != test.want {
 				t.Errorf("logged\n%s, want\n%s", got, test.want)
@@ -93,7 +105,8 @@ func TestLogRedacts(t *testing.T) {
 		{"https://a.example/x", "https://a.example/x"},
 		{"https://a.example/x?", "https://a.example/x?"},
 		{"https://a.example/x?limit=1&offset=2", "https://a.example/x?limit=1&offset=[redacted]"},
-		{"https://a.example/x?access_token=s&refresh_token=s&STATE=s", "https://a.example/x?access_token=[redacted]&refresh_token=[redacted]&STATE=[redacted]"},
+		{"https://a.example/x?access_token=s&refresh_token=s&STATE=s",
+			"https://a.example/x?access_token=[redacted]&refresh_token=[redacted]&STATE=[redacted]"},
 		{"https://a.example/x?s", "https://a.example/x?[redacted]"},
 		{"https://a.example/x?q=a%26code%3Ds&%71=b", "https://a.example/x?q=a%26code%3Ds&%71=b"},
 		{"https://a.example/x?limit=1;code=s", "https://a.example/x?[redacted]"},
@@ -119,7 +132,8 @@ func TestLogRedacts(t *testing.T) {
 		{`bad header "Bearer THE-TOKEN"`, `bad header "Bearer [redacted]"`},
 		{`the token THE-TOKEN is no good`, `the token [redacted] is no good`},
 		{`GET /x?code=SECRET failed`, `GET /x?code=[redacted] failed`},
-		{`Get "https://a.example/x?code=SECRET": Get 'HTTP://u:p@b.example?token=SECRET': reset`, `Get "https://a.example/x?code=[redacted]": Get 'http://b.example?token=[redacted]': reset`},
+		{`Get "https://a.example/x?code=SECRET": Get 'HTTP://u:p@b.example?token=SECRET': reset`,
+			`Get "https://a.example/x?code=[redacted]": Get 'http://b.example?token=[redacted]': reset`},
 		{`proxy socks5://u:SECRET@p.example refused`, `proxy socks5://p.example refused`},
 		{`Get "https://a.example/%zz?code=SECRET"`, `Get "[redacted]"`},
 	} {
@@ -129,11 +143,12 @@ func TestLogRedacts(t *testing.T) {
 	}
 }
 
-// The record tells of one exchange, once, however often its body is read and closed.
+// Log writes one record for each request, however often the response's body is read and closed.
 func TestLogOnce(t *testing.T) {
 	var out bytes.Buffer
-	resp, err := Log(timeless(&out, slog.LevelDebug), LogConfig{})(answering(func(*http.Request) (int, string) { return 200, "body" })).
-		RoundTrip(newRequest(t, t.Context(), "GET", "https://a.example/x", ""))
+	base := respond(func(*http.Request) (int, string) { return 200, "body" })
+	rt := Log(timeless(&out, slog.LevelDebug), LogConfig{})(base)
+	resp, err := rt.RoundTrip(newRequest(t, t.Context(), "GET", "https://a.example/x", ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +164,7 @@ func TestLogOnce(t *testing.T) {
 	}
 }
 
-// A whole exchange over a socket leaves no trace of a secret in the log, its errors included.
+// Over real connections, no record holds a secret, the records of errors included.
 func TestLogOnWire(t *testing.T) {
 	onWire(t, func(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: "sid", Value: "SECRET"})
@@ -161,11 +176,12 @@ func TestLogOnWire(t *testing.T) {
 		_, _ = io.WriteString(w, "whole")
 	}, func(t *testing.T, base http.RoundTripper, server string) {
 		var out bytes.Buffer
-		chain := Log(timeless(&out, slog.LevelDebug), LogConfig{Headers: true})(base)
-		for _, target := range []string{server + "/x?code=SECRET", server + "/cut?code=SECRET", "https://u:SECRET@127.0.0.1:1/refused?code=SECRET", "nonsense://x?code=SECRET"} {
+		rt := Log(timeless(&out, slog.LevelDebug), LogConfig{Headers: true})(base)
+		for _, target := range []string{server + "/x?code=SECRET", server + "/cut?code=SECRET",
+			"https://u:SECRET@127.0.0.1:1/refused?code=SECRET", "nonsense://x?code=SECRET"} {
 			req := newRequest(t, t.Context(), "GET", target, "")
 			req.Header.Set("Authorization", "Bearer SECRET")
-			_, _, _ = send(t, chain, req)
+			_, _, _ = send(t, rt, req)
 		}
 		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 		if strings.Contains(out.String(), "SECRET") || len(lines) != 4 {

@@ -8,49 +8,51 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Observer is told about calls and their attempts. It must be safe for concurrent use and quick: it
-// is called while the request waits.
+// Observer observes calls and their attempts. It must be safe for concurrent use and quick: the
+// request waits until its methods return.
 type Observer interface {
-	// Begin is called when a call or an attempt begins. The context it returns is the one that the
-	// middlewares below see; it is ctx or a child of it.
+	// Begin is called when a call or an attempt begins. It returns the context for the middlewares
+	// below: ctx or a child of it.
 	Begin(ctx context.Context, e Event) context.Context
 	// Note is called when a call or an attempt ends, with the context that Begin returned.
 	Note(ctx context.Context, e Event)
 }
 
-// EventKind says what an Event is about.
+// EventKind tells events of calls from events of attempts.
 type EventKind uint8
 
 const (
-	// CallEvent is about a call: one request as its maker sees it, retries and waits included.
+	// CallEvent is the event of a call: one request as the caller sees it, with retries and waits.
 	CallEvent EventKind = iota
-	// AttemptEvent is about one request that is sent on behalf of a call.
+	// AttemptEvent is the event of an attempt: one request on the wire.
 	AttemptEvent
 )
 
-// Event is a call or an attempt at its beginning or its end.
+// Event is the beginning or the end of a call or an attempt.
 type Event struct {
-	// Kind says whether it is about a call or an attempt.
+	// Kind is CallEvent or AttemptEvent.
 	Kind EventKind
-	// Operation and Route are the call's, as in transport.Call.
+	// Operation and Route are those of transport.Call, "" if unknown.
 	Operation, Route string
 	// Method is the request's method.
 	Method string
-	// Status is the response's status code: 0 at the beginning, and if there was no response.
+	// Status is the response's status code: 0 at the beginning, and if there is no response.
 	Status int
-	// Err is the reason why there was no response.
+	// Err is the error if there is no response: nil at the beginning.
 	Err error
-	// Took is the time until the response's headers came, or the error. It is 0 at the beginning.
+	// Took is the time from the beginning to the response's headers or the error: 0 at the
+	// beginning.
 	Took time.Duration
 }
 
-// Observe returns the middleware that tells an observer about what passes through. It stands twice
-// in a pipeline: above everything that may refuse, delay or repeat a call, where it sees calls, and
-// right above the base transport, where it sees attempts. It knows the difference by the call's
-// Report: the first one that a call meets sees the call. A nil observer turns the middleware off.
+// Observe returns the middleware that reports calls and attempts to an observer. Put it into a
+// pipeline twice: above everything that may refuse, delay or resend a request, where it observes
+// calls, and right above the base transport, where it observes attempts. The first Observe that a
+// request comes to is that of its call (the call's Report notes that). A nil observer turns the
+// middleware off.
 func Observe(observer Observer) transport.Middleware {
 	if observer == nil {
-		return nothing
+		return passThrough
 	}
 	return func(next http.RoundTripper) http.RoundTripper {
 		return &observe{observer, next}
@@ -78,7 +80,7 @@ func (o *observe) RoundTrip(req *http.Request) (*http.Response, error) {
 	e.Took = time.Since(start)
 	if e.Err = err; err == nil {
 		e.Status = resp.StatusCode
-		answers(given, resp)
+		setRequest(resp, given)
 	}
 	o.observer.Note(ctx, e)
 	return resp, err

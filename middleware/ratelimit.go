@@ -150,7 +150,7 @@ func (r *rateLimit) RoundTrip(given *http.Request) (*http.Response, error) {
 	if outcome.Err = err; err == nil {
 		class := classOf(call.Report, resp)
 		outcome.Status, outcome.RetryAfter, outcome.Exhausted = resp.StatusCode, class.RetryAfter, class.Exhausted
-		answers(given, resp)
+		setRequest(resp, given)
 	}
 	return resp, err
 }

@@ -17,7 +17,7 @@ func rejecting(passes int, after string, sent *int) http.RoundTripper {
 	if after != "" {
 		header = []string{"Retry-After", after}
 	}
-	return answering(func(*http.Request) (int, string) {
+	return respond(func(*http.Request) (int, string) {
 		if *sent++; *sent <= passes {
 			return http.StatusOK, ""
 		}

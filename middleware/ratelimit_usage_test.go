@@ -204,7 +204,7 @@ func TestRetryLeavesRejectionsToTheLimiter(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				sent, start := 0, time.Now()
 				limiter := &blaming{excused: tc.excused}
-				chain := transport.Chain(answering(func(*http.Request) (int, string) { sent++; return 429, "" }, "Retry-After", "20"), Retry(tc.retry), RateLimit(limiter))
+				chain := transport.Chain(respond(func(*http.Request) (int, string) { sent++; return 429, "" }, "Retry-After", "20"), Retry(tc.retry), RateLimit(limiter))
 				if status, err := get(t, chain, tc.call); err != nil || status != 429 || sent != tc.sent {
 					t.Errorf("%d, %v, sent %d times, want a 429 after %d", status, err, sent, tc.sent)
 				}
@@ -226,7 +226,7 @@ func TestRejectedForEver(t *testing.T) {
 	for _, after := range []string{"1", "30", ""} {
 		synctest.Test(t, func(t *testing.T) {
 			sent, start := 0, time.Now()
-			chain := paced(NewPacer(PacerConfig{}))(answering(func(*http.Request) (int, string) { sent++; return 429, "" }, "Retry-After", after))
+			chain := paced(NewPacer(PacerConfig{}))(respond(func(*http.Request) (int, string) { sent++; return 429, "" }, "Retry-After", after))
 			status, err := get(t, chain, transport.Call{})
 			if took := time.Since(start); (status != 429 && err == nil) || took > 15*time.Minute || sent > 150 {
 				t.Errorf("Retry-After %q: %d, %v after %v and %d attempts", after, status, err, took, sent)

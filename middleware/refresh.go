@@ -17,66 +17,70 @@ import (
 )
 
 // Refresh returns the middleware that replays a request whose token the API has refused with a 401.
-// It needs an Auth of the same source below it.
+// It needs an Auth with the same source below it.
 //
-// A 401 that says that the token is invalid (WWW-Authenticate with error="invalid_token") leads to
-// one refresh, and to one replay with the new token. Any other 401 is unexpected: Spotify is known
-// to refuse good tokens for a while. A token that is younger than 30 seconds, or that the source
-// has no other for, is then replayed as it is, up to three times, after about 0.5, 1 and 2 seconds;
-// more than once only if the request is idempotent, and not at all with transport.Call.NoRetry or
-// where Retry is turned off. Otherwise, or when that has not helped, the token is refreshed.
+// After a 401 that names the token as invalid (WWW-Authenticate with error="invalid_token", RFC
+// 6750 section 3.1), Refresh refreshes the token once and replays the request once with the new
+// token.
 //
-// The source is made to refresh at most once in 30 seconds, or twice if the API says that the token
-// is invalid, and only if it is an auth.Invalidator; a newer token that it has already is used at
-// once. After four 401s in a row for one token, calls get their 401 at once until one succeeds,
-// except for one call in 30 seconds.
+// Any other 401 is unexpected: Spotify sometimes refuses good tokens for a while. Refresh then
+// replays the request with the same token if the token is younger than 30 seconds or the source has
+// no other: up to three times, after about 0.5, 1 and 2 seconds. It replays more than once only if
+// the request is idempotent, and not at all with transport.Call.NoRetry or if Retry is turned off.
+// If the token is older, or the replays are refused too, Refresh refreshes the token.
 //
-// The 401 comes back as it is if the call carried a token of the caller's, or none; or if the body
-// cannot be read again. If fetching a new token fails, that error comes back, such as
-// auth.ErrReauthorize. A nil src turns the middleware off.
+// Refresh invalidates the source's token at most once in 30 seconds, or twice if the API names the
+// token as invalid, and only if the source is an auth.Invalidator. If the source has a newer token
+// already, that one is used at once. After four 401s in a row for one token, Refresh returns 401s
+// without a replay until a call succeeds, except for one call in 30 seconds.
+//
+// Refresh returns the 401 as it is if the request carried a token of the caller's, or none, or if
+// its body cannot be read again. If the source cannot return a new token, Refresh returns the
+// source's error, such as auth.ErrReauthorize. A nil src turns the middleware off.
 func Refresh(src auth.TokenSource) transport.Middleware {
 	if src == nil {
-		return nothing
+		return passThrough
 	}
 	return func(next http.RoundTripper) http.RoundTripper { return &refresh{src: src, next: next} }
 }
 
 const (
-	// youngToken is the age up to which a token is held to be good although it was refused, and the
-	// shortest time between two refreshes, and between two replays with a token that has failed
-	// again and again.
+	// youngToken is the age below which a refused token is replayed rather than refreshed. It is
+	// also the shortest time between two refreshes, and between two calls that are replayed with a
+	// token that has been refused maxRefused times.
 	youngToken = 30 * time.Second
-	// mostReplays is how often a request is replayed with the same token.
-	mostReplays = 3
-	// deadAfter is the number of 401s in a row after which a token is not replayed any more.
-	deadAfter = 4
+	// maxReplays is the most replays of a request with the same token.
+	maxReplays = 3
+	// maxRefused is the number of 401s in a row after which requests with a token are not replayed
+	// any more, except for one call in youngToken.
+	maxRefused = 4
 )
 
 type refresh struct {
-	src    auth.TokenSource
-	next   http.RoundTripper
-	forced refreshes
-	mu     sync.Mutex
-	state  tokenState
+	src   auth.TokenSource
+	next  http.RoundTripper
+	limit refreshes
+	mu    sync.Mutex
+	state tokenState
 }
 
-// tokenState is what is known of the token that was sent last.
+// tokenState is the state of the token that was sent last.
 type tokenState struct {
-	token   string
-	since   time.Time // when it was sent first
-	refused int       // 401s in a row
-	tried   time.Time // when a call last replayed it after it had failed again and again
+	token    string
+	since    time.Time // when it was first used
+	refused  int       // 401s in a row
+	replayed time.Time // when a call last replayed it although refused was maxRefused or more
 }
 
-// refreshes counts how often the source was made to refresh in the last 30 seconds.
+// refreshes limits how often the source's token is invalidated.
 type refreshes struct {
 	mu    sync.Mutex
-	times [2]time.Time // the last two, newest first
+	times [2]time.Time // of the last two, newest first
 }
 
-// allow reports whether the source may be made to refresh now, and takes note that it is: once in
-// 30 seconds, or twice if the API says that the token is invalid, as it does when a login is
-// revoked right after a refresh.
+// allow reports whether the source's token may be invalidated now, and records that it is: once in
+// 30 seconds, or twice if the API names the token as invalid, as it does if a login is revoked
+// right after a refresh.
 func (f *refreshes) allow(now time.Time, invalid bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -101,7 +105,7 @@ func (r *refresh) RoundTrip(given *http.Request) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
-		answers(given, resp)
+		setRequest(resp, given)
 		stale := sent.token.Load()
 		if stale == nil {
 			return resp, nil
@@ -110,110 +114,111 @@ func (r *refresh) RoundTrip(given *http.Request) (*http.Response, error) {
 			r.succeeded(stale)
 			return resp, nil
 		}
-		again, delay, err := replay.after(resp, stale)
-		if err == nil && again == nil {
+		next, delay, err := replay.after(resp, stale)
+		if err == nil && next == nil {
 			return resp, nil
 		}
 		transport.Drain(resp)
 		if err == nil && delay > 0 {
-			err = transport.Wait(req.Context(), func(ctx context.Context) error { return transport.Sleep(ctx, delay) })
+			err = backOff(req.Context(), delay)
 		}
 		if err != nil {
-			if again != nil {
-				transport.CloseRequest(again)
+			if next != nil {
+				transport.CloseRequest(next)
 			}
 			return nil, err
 		}
-		attempt = again
+		attempt = next
 	}
 }
 
-// succeeded takes note that a token is good.
+// succeeded records that the API has accepted a token.
 func (r *refresh) succeeded(token *oauth2.Token) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.know(token, time.Now()).refused = 0
+	r.stateOf(token, time.Now()).refused = 0
 }
 
-// refused takes note of a 401, and returns whether the token is young and whether it may be
-// replayed.
-func (r *refresh) refused(token *oauth2.Token, now time.Time) (young, alive bool) {
+// refused records a 401 for a token. It reports whether the token is young, and whether the request
+// may be replayed with it.
+func (r *refresh) refused(token *oauth2.Token, now time.Time) (young, replayable bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := r.know(token, now)
-	alive = s.refused < deadAfter
+	s := r.stateOf(token, now)
+	replayable = s.refused < maxRefused
 	s.refused++
-	if !alive && (s.tried.IsZero() || elapsed(s.tried, now) >= youngToken) {
-		s.tried, alive = now, true
+	if !replayable && (s.replayed.IsZero() || elapsed(s.replayed, now) >= youngToken) {
+		s.replayed, replayable = now, true
 	}
-	return elapsed(s.since, now) < youngToken, alive
+	return elapsed(s.since, now) < youngToken, replayable
 }
 
-func (r *refresh) know(token *oauth2.Token, now time.Time) *tokenState {
+// stateOf returns the state of a token. It forgets the one of the token before. The caller holds
+// r.mu.
+func (r *refresh) stateOf(token *oauth2.Token, now time.Time) *tokenState {
 	if r.state.token != token.AccessToken {
 		r.state = tokenState{token: token.AccessToken, since: now}
 	}
 	return &r.state
 }
 
-// replay decides about the replays of one request.
+// replay decides on the replays of one request.
 type replay struct {
 	*refresh
 	req     *http.Request
 	call    *transport.Call
 	same    int  // replays with the same token so far
-	renewed bool // another token was sent
+	renewed bool // the request was replayed with another token
 }
 
-// after returns the request to send after a 401, nil if there is none, and how long to wait before
-// it.
-func (p *replay) after(resp *http.Response, stale *oauth2.Token) (again *http.Request, delay time.Duration, err error) {
-	expired := saysInvalid(resp.Header)
-	if !expired {
+// after returns the request to send after a 401 and the wait before it, or nil if the 401 is final.
+func (p *replay) after(resp *http.Response, stale *oauth2.Token) (next *http.Request, delay time.Duration, err error) {
+	invalid := namesInvalidToken(resp.Header)
+	if !invalid {
 		p.call.Report.AddUnexpected401()
 	}
-	young, alive := p.refused(stale, time.Now())
+	young, replayable := p.refused(stale, time.Now())
 	if !transport.Replayable(p.req) {
-		if expired {
-			p.invalidate(stale, true) // for the calls to come
+		if invalid {
+			p.invalidate(stale, true) // so that later calls get a new token
 		}
 		return nil, 0, nil
 	}
 	_, canRefresh := p.src.(auth.Invalidator)
-	repeat := (alive || p.same > 0) && p.mayRepeat()
-	if !expired && (young || !canRefresh) && repeat {
-		again, delay = p.sameAgain()
-		return again, delay, nil
+	sameToken := (replayable || p.same > 0) && p.mayUseSameToken()
+	if !invalid && (young || !canRefresh) && sameToken {
+		next, delay = p.withSameToken()
+		return next, delay, nil
 	}
-	again, tooSoon, err := p.renew(stale, expired)
-	if err == nil && again == nil && repeat && (tooSoon || !expired) {
-		again, delay = p.sameAgain() // the source has no other token, or this one was fetched just now
+	next, tooSoon, err := p.withNewToken(stale, invalid)
+	if err == nil && next == nil && sameToken && (tooSoon || !invalid) {
+		next, delay = p.withSameToken() // the source has no other token, or fetched this one just now
 	}
-	return again, delay, err
+	return next, delay, err
 }
 
-// mayRepeat reports whether the request may be sent once more with the same token.
-func (p *replay) mayRepeat() bool {
-	if p.same >= mostReplays || p.call.NoRetry || p.call.Report.Once() {
+// mayUseSameToken reports whether the request may be replayed once more with the same token.
+func (p *replay) mayUseSameToken() bool {
+	if p.same >= maxReplays || p.call.NoRetry || p.call.Report.Once() {
 		return false
 	}
 	return p.same == 0 || p.call.IsIdempotent(p.req.Method)
 }
 
-// sameAgain returns the request for the same token, and how long to wait before it.
-func (p *replay) sameAgain() (*http.Request, time.Duration) {
+// withSameToken returns the request to replay with the same token, and the wait before it.
+func (p *replay) withSameToken() (*http.Request, time.Duration) {
 	delay := jittered(500*time.Millisecond<<p.same, rand.Float64())
-	if !inTime(p.req, delay) {
+	if !endsInTime(p.req, delay) {
 		return nil, 0
 	}
 	p.same++
 	return p.rewind(), delay
 }
 
-// renew returns the request for another token, which the source has already or is made to fetch;
-// nil if there is none, which tooSoon explains where the source was made to refresh a short time
-// ago.
-func (p *replay) renew(stale *oauth2.Token, invalid bool) (again *http.Request, tooSoon bool, err error) {
+// withNewToken returns the request to replay with another token, which the source has already or
+// fetches after its token was invalidated. It returns nil if there is no other token; tooSoon
+// reports whether that is because the source's token was invalidated less than 30 seconds ago.
+func (p *replay) withNewToken(stale *oauth2.Token, invalid bool) (next *http.Request, tooSoon bool, err error) {
 	if p.renewed && !invalid {
 		return nil, false, nil
 	}
@@ -225,7 +230,8 @@ func (p *replay) renew(stale *oauth2.Token, invalid bool) (again *http.Request, 
 		token, err = sourceToken(p.req.Context(), p.src)
 	}
 	if err != nil {
-		return nil, false, &withoutToken{fmt.Errorf("the token was refused (401), and there is no new one: %w", err)}
+		return nil, false,
+			&tokenError{fmt.Errorf("the API refused the token (401) and the token source returned no new one: %w", err)}
 	}
 	if token.AccessToken == stale.AccessToken || p.renewed {
 		return nil, false, nil
@@ -234,33 +240,35 @@ func (p *replay) renew(stale *oauth2.Token, invalid bool) (again *http.Request, 
 	return p.rewind(), false, nil
 }
 
-// invalidate makes a source that can refresh do so, and reports false if it was made to a short
-// time ago.
+// invalidate invalidates the token of a source that is an auth.Invalidator. It returns false if the
+// limit of refreshes forbids it.
 func (p *replay) invalidate(stale *oauth2.Token, invalid bool) bool {
 	source, ok := p.src.(auth.Invalidator)
 	if !ok {
 		return true
 	}
-	if !p.forced.allow(time.Now(), invalid) {
+	if !p.limit.allow(time.Now(), invalid) {
 		return false
 	}
 	source.Invalidate(stale)
 	return true
 }
 
-// rewind returns nil if the body cannot be read again.
+// rewind returns the request with its body from the beginning, or nil if the body cannot be read
+// again.
 func (p *replay) rewind() *http.Request {
-	again, _ := transport.Rewind(p.req)
-	return again
+	next, _ := transport.Rewind(p.req)
+	return next
 }
 
-// saysInvalid reports whether a 401 says that the token is invalid (RFC 6750 section 3.1).
-func saysInvalid(header http.Header) bool {
+// namesInvalidToken reports whether a 401 has a challenge with error="invalid_token" (RFC 6750
+// section 3.1).
+func namesInvalidToken(header http.Header) bool {
 	for _, challenge := range header.Values("WWW-Authenticate") {
 		for part := range strings.SplitSeq(challenge, ",") {
 			name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 			if i := strings.LastIndexByte(name, ' '); i >= 0 {
-				name = name[i+1:] // after the scheme
+				name = name[i+1:] // "Bearer error" is a scheme and the first parameter
 			}
 			value = strings.Trim(strings.TrimSpace(value), `"`)
 			if strings.EqualFold(strings.TrimSpace(name), "error") && value == "invalid_token" {
@@ -271,8 +279,8 @@ func saysInvalid(header http.Header) bool {
 	return false
 }
 
-// sentToken is a request's context in which Auth notes the source's token that it sent, for
-// Refresh.
+// sentToken carries the token that Auth used back up to Refresh. It is the request's context and
+// the slot for the token in one allocation.
 type sentToken struct {
 	context.Context
 	token atomic.Pointer[oauth2.Token]
@@ -280,7 +288,7 @@ type sentToken struct {
 
 type sentKey struct{}
 
-// Value finds the slot itself, and the values of the context.
+// Value returns the sentToken itself for sentKey, and the context's value for any other key.
 func (s *sentToken) Value(key any) any {
 	if key == (sentKey{}) {
 		return s

@@ -21,6 +21,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport/transporttest"
 )
 
+// refreshing returns Refresh and Auth with the same source.
 func refreshing(src auth.TokenSource) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return transport.Chain(next, Refresh(src), Auth(src, anywhere))
@@ -34,30 +35,37 @@ func TestRefresh(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		src    auth.TokenSource
-		valid  string // the token that the API takes
+		valid  string // the token that the API accepts
 		body   string // of the request; "once" can be read only once
 		header http.Header
 		call   transport.Secret
 		status int
 		err    error
-		sent   string // the tokens that arrived
+		sent   string // the tokens that the API received
 	}{
 		{name: "a good token", src: &rotating{}, valid: "token-1", status: 200, sent: "token-1"},
 		{name: "an expired token", src: &rotating{}, valid: "token-2", status: 200, sent: "token-1 token-2"},
-		{name: "an expired token, with a body", src: &rotating{}, valid: "token-2", body: "hello", status: 200, sent: "token-1 token-2"},
-		{name: "a second 401 is the answer", src: &rotating{}, valid: "none", status: 401, sent: "token-1 token-2"},
-		{name: "a body that cannot be read again", src: &rotating{}, valid: "token-2", body: "once", status: 401, sent: "token-1"},
-		{name: "no new token", src: &rotating{err: &auth.Error{Code: "invalid_grant"}}, valid: "token-2", err: auth.ErrReauthorize, sent: "token-1"},
+		{name: "an expired token, with a body", src: &rotating{}, valid: "token-2", body: "hello", status: 200,
+			sent: "token-1 token-2"},
+		{name: "a second 401", src: &rotating{}, valid: "none", status: 401, sent: "token-1 token-2"},
+		{name: "a body that cannot be read again", src: &rotating{}, valid: "token-2", body: "once", status: 401,
+			sent: "token-1"},
+		{name: "a revoked login", src: &rotating{err: &auth.Error{Code: "invalid_grant"}}, valid: "token-2",
+			err: auth.ErrReauthorize, sent: "token-1"},
 		{name: "a static token", src: auth.Static("fixed"), valid: "other", status: 401, sent: "fixed"},
-		{name: "an x/oauth2 source without news", src: auth.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "fixed"})), valid: "other", status: 401, sent: "fixed"},
-		{name: "an x/oauth2 source with a newer one", src: auth.FromOAuth2(&renewed{}), valid: "new", status: 200, sent: "old new"},
-		{name: "the caller's own header", src: &rotating{}, valid: "token-2", header: http.Header{"Authorization": {"Bearer own"}}, status: 401, sent: "own"},
+		{name: "an x/oauth2 source without another token",
+			src: auth.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "fixed"})), valid: "other",
+			status: 401, sent: "fixed"},
+		{name: "an x/oauth2 source with another token", src: auth.FromOAuth2(&renewed{}), valid: "new", status: 200,
+			sent: "old new"},
+		{name: "the caller's own header", src: &rotating{}, valid: "token-2",
+			header: http.Header{"Authorization": {"Bearer own"}}, status: 401, sent: "own"},
 		{name: "the call's own token", src: &rotating{}, valid: "token-2", call: "own", status: 401, sent: "own"},
-		{name: "no source", src: nil, valid: "token-2", status: 401, sent: ""},
+		{name: "nil source", src: nil, valid: "token-2", status: 401, sent: ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var sent, bodies []string
-			base := answering(func(req *http.Request) (int, string) {
+			base := respond(func(req *http.Request) (int, string) {
 				token := strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ")
 				if token != "" {
 					sent = append(sent, token)
@@ -67,11 +75,12 @@ func TestRefresh(t *testing.T) {
 					bodies = append(bodies, string(data))
 				}
 				if token != test.valid {
-					return 401, "who are you"
+					return 401, "unauthorized"
 				}
 				return 200, "welcome"
 			}, "WWW-Authenticate", expired)
-			req := newRequest(t, transport.WithCall(t.Context(), &transport.Call{Token: test.call}), "POST", "https://api.example.com/x", test.body)
+			req := newRequest(t, transport.WithCall(t.Context(), &transport.Call{Token: test.call}), "POST",
+				"https://api.example.com/x", test.body)
 			if test.body == "once" {
 				req.GetBody = nil
 			}
@@ -85,7 +94,7 @@ func TestRefresh(t *testing.T) {
 				}
 			} else if err != nil || resp.StatusCode != test.status || resp.Request != req {
 				t.Errorf("got %v, %v, want %d", resp, err, test.status)
-			} else if want := map[int]string{200: "welcome", 401: "who are you"}[test.status]; body != want {
+			} else if want := map[int]string{200: "welcome", 401: "unauthorized"}[test.status]; body != want {
 				t.Errorf("the body is %q, want %q", body, want)
 			}
 			if got := strings.Join(sent, " "); got != test.sent {
@@ -100,7 +109,7 @@ func TestRefresh(t *testing.T) {
 	}
 }
 
-// renewed is an x/oauth2 source whose token ends after its first use.
+// renewed is an x/oauth2 source with another token after the first call.
 type renewed struct{ used atomic.Bool }
 
 func (s *renewed) Token() (*oauth2.Token, error) {
@@ -110,10 +119,11 @@ func (s *renewed) Token() (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: "old"}, nil
 }
 
-// A 401 tells the source of the token that was sent, also where the call itself cannot be replayed, so that the next call does better.
+// A 401 invalidates the token even if the request itself cannot be replayed, so that the next call
+// gets a new token.
 func TestRefreshInvalidatesForLaterCalls(t *testing.T) {
 	src := &rotating{}
-	chain := refreshing(src)(answering(func(req *http.Request) (int, string) {
+	rt := refreshing(src)(respond(func(req *http.Request) (int, string) {
 		if req.Header.Get("Authorization") == "Bearer token-1" {
 			return 401, ""
 		}
@@ -122,21 +132,21 @@ func TestRefreshInvalidatesForLaterCalls(t *testing.T) {
 	for _, want := range []int{401, 200} {
 		req := newRequest(t, t.Context(), "POST", "https://api.example.com/x", "body")
 		req.GetBody = nil
-		if resp, _, err := send(t, chain, req); err != nil || resp.StatusCode != want {
+		if resp, _, err := send(t, rt, req); err != nil || resp.StatusCode != want {
 			t.Errorf("got %v, %v, want %d", resp, err, want)
 		}
 	}
 }
 
-// However many calls find that a token has ended, it is replaced once.
-func TestRefreshTogether(t *testing.T) {
+// Fifty concurrent calls that find the token expired cause one refresh.
+func TestRefreshOnceForConcurrentCalls(t *testing.T) {
 	src := &rotating{}
 	var all sync.WaitGroup
 	all.Add(50)
-	chain := refreshing(src)(answering(func(req *http.Request) (int, string) {
+	rt := refreshing(src)(respond(func(req *http.Request) (int, string) {
 		if req.Header.Get("Authorization") == "Bearer token-1" {
 			all.Done()
-			all.Wait() // all of them are under way with the old token
+			all.Wait() // until all calls have sent the old token
 			return 401, ""
 		}
 		if got := req.Header.Get("Authorization"); got != "Bearer token-2" {
@@ -147,18 +157,20 @@ func TestRefreshTogether(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			if resp, _, err := send(t, chain, newRequest(t, t.Context(), "GET", "https://api.example.com/x", "")); err != nil || resp.StatusCode != 200 {
+			if resp, _, err := send(t, rt,
+				newRequest(t, t.Context(), "GET", "https://api.example.com/x", "")); err != nil ||
+				resp.StatusCode != 200 {
 				t.Errorf("got %v, %v", resp, err)
 			}
 		})
 	}
 	wg.Wait()
 	if len(src.invalidated) != 1 || src.n != 1 {
-		t.Errorf("the source was told %d times and replaced its token %d times", len(src.invalidated), src.n)
+		t.Errorf("the token was invalidated %d times and replaced %d times, want once", len(src.invalidated), src.n)
 	}
 }
 
-// The token that ends while it is asked for a new one does not outlive the caller's patience.
+// A call whose context ends while the source fetches a new token returns the context's error.
 func TestRefreshStopsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	calls := 0
@@ -177,7 +189,8 @@ func TestRefreshStopsWithTheContext(t *testing.T) {
 	}
 }
 
-// On the wire, the replay carries the whole body, the connection is used again, and no token is left to be seen above.
+// Over a real connection, the replay sends the whole body and uses the same connection. The token
+// is not in the response's Request.
 func TestRefreshOnWire(t *testing.T) {
 	body := strings.Repeat("0123456789", 50_000)
 	var remotes sync.Map
@@ -202,7 +215,7 @@ func TestRefreshOnWire(t *testing.T) {
 			t.Fatalf("got %v, %q, %v", resp, got, err)
 		}
 		if resp.Request != req || resp.Request.Header.Get("Authorization") != "" {
-			t.Error("the token can be seen above")
+			t.Error("the response has another Request, or one with the token")
 		}
 		connections := 0
 		remotes.Range(func(any, any) bool { connections++; return true })
@@ -212,7 +225,7 @@ func TestRefreshOnWire(t *testing.T) {
 	})
 }
 
-// fickle is an API that refuses good tokens with probability p, without saying that they are invalid.
+// fickle is an API that responds with a 401 with probability p, without a WWW-Authenticate header.
 type fickle struct {
 	mu   sync.Mutex
 	rnd  *rand.Rand
@@ -235,7 +248,8 @@ func (f *fickle) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
 }
 
-// U: good tokens are refused now and then. 10,000 GETs by 50 goroutines, with a token that can be refreshed and with a static one.
+// U: the API refuses good tokens with probability p. 50 goroutines make 10,000 GETs, with a source
+// that can refresh and with a static token.
 func TestScenarioUnexpected401s(t *testing.T) {
 	for _, p := range []float64{0.1, 0.3} {
 		for _, kind := range []string{"refreshing", "static"} {
@@ -247,7 +261,7 @@ func TestScenarioUnexpected401s(t *testing.T) {
 						if kind == "refreshing" {
 							src = tokens
 						}
-						chain := refreshing(src)(&fickle{rnd: rand.New(rand.NewPCG(seed, 1)), p: p})
+						rt := refreshing(src)(&fickle{rnd: rand.New(rand.NewPCG(seed, 1)), p: p})
 						start := time.Now()
 						var failed, next, unexpected atomic.Int64
 						var all sync.WaitGroup
@@ -255,7 +269,7 @@ func TestScenarioUnexpected401s(t *testing.T) {
 							all.Go(func() {
 								for next.Add(1) <= 10_000 {
 									var report transport.Report
-									status, err := get(t, chain, transport.Call{Report: &report})
+									status, err := get(t, rt, transport.Call{Report: &report})
 									if err != nil || status != 200 {
 										failed.Add(1)
 									}
@@ -266,12 +280,13 @@ func TestScenarioUnexpected401s(t *testing.T) {
 						all.Wait()
 						took := time.Since(start)
 						renewed := int64(tokens.n)
-						t.Logf("%d of 10,000 failed, %d tokens in %v, %d unexpected 401s", failed.Load(), renewed, took, unexpected.Load())
+						t.Logf("%d of 10,000 calls failed, %d refreshes in %v, %d unexpected 401s", failed.Load(),
+							renewed, took, unexpected.Load())
 						if most := map[float64]int64{0.1: 10, 0.3: 135}[p]; failed.Load() > most {
 							t.Errorf("%d calls failed, want at most %d", failed.Load(), most)
 						}
 						if most := int64(took/youngToken) + 2; renewed > most {
-							t.Errorf("%d tokens in %v, want at most %d", renewed, took, most)
+							t.Errorf("%d refreshes in %v, want at most %d", renewed, took, most)
 						}
 						if unexpected.Load() == 0 {
 							t.Error("no unexpected 401s were counted")
@@ -283,7 +298,7 @@ func TestScenarioUnexpected401s(t *testing.T) {
 	}
 }
 
-// A call that is to be sent once is not replayed with the same token.
+// A request is replayed with the same token only if NoRetry, Retry and its idempotency allow that.
 func TestUnexpected401IsNotReplayed(t *testing.T) {
 	for name, tc := range map[string]struct {
 		call   transport.Call
@@ -291,43 +306,44 @@ func TestUnexpected401IsNotReplayed(t *testing.T) {
 		retry  RetryConfig
 		sent   int
 	}{
-		"a GET":                   {transport.Call{}, "GET", RetryConfig{}, 4},
-		"not idempotent":          {transport.Call{}, "POST", RetryConfig{}, 2},
-		"NoRetry":                 {transport.Call{NoRetry: true}, "GET", RetryConfig{}, 1},
-		"retries are off":         {transport.Call{}, "GET", RetryConfig{MaxRetries: -1}, 1},
-		"a token of the caller's": {transport.Call{Token: "own"}, "GET", RetryConfig{}, 1},
+		"a GET":                {transport.Call{}, "GET", RetryConfig{}, 4},
+		"not idempotent":       {transport.Call{}, "POST", RetryConfig{}, 2},
+		"NoRetry":              {transport.Call{NoRetry: true}, "GET", RetryConfig{}, 1},
+		"retries are off":      {transport.Call{}, "GET", RetryConfig{MaxRetries: -1}, 1},
+		"the call's own token": {transport.Call{Token: "own"}, "GET", RetryConfig{}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api := &fickle{rnd: rand.New(rand.NewPCG(1, 1)), p: 1}
-				chain := transport.Chain(api, Retry(tc.retry), refreshing(auth.Static("fixed")))
-				req := newRequest(t, transport.WithCall(t.Context(), &tc.call), tc.method, "https://api.example.com/x", "")
-				resp, _, err := send(t, chain, req)
+				rt := transport.Chain(api, Retry(tc.retry), refreshing(auth.Static("fixed")))
+				req := newRequest(t, transport.WithCall(t.Context(), &tc.call), tc.method,
+					"https://api.example.com/x", "")
+				resp, _, err := send(t, rt, req)
 				if err != nil || resp.StatusCode != 401 || api.sent != tc.sent {
-					t.Errorf("%v, %v, sent %d times, want a 401 after %d", resp, err, api.sent, tc.sent)
+					t.Errorf("%v, %v after %d attempts, want a 401 after %d", resp, err, api.sent, tc.sent)
 				}
 			})
 		})
 	}
 }
 
-// A source that has no other token is one whose token is replayed, also if it can be told that the token was refused.
-func TestUnexpected401OfASourceWithoutAnother(t *testing.T) {
+// An old token is replayed too if the source has no other after an Invalidate.
+func TestUnexpected401WithoutAnotherToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := &fickle{rnd: rand.New(rand.NewPCG(1, 1))}
-		chain := refreshing(stubborn{})(api)
-		if status, err := get(t, chain, transport.Call{}); status != 200 {
+		rt := refreshing(stubborn{})(api)
+		if status, err := get(t, rt, transport.Call{}); status != 200 {
 			t.Fatal(status, err)
 		}
 		time.Sleep(time.Hour) // the token is not young any more
 		api.p = 1
-		if status, err := get(t, chain, transport.Call{}); status != 401 || api.sent != 5 {
+		if status, err := get(t, rt, transport.Call{}); status != 401 || api.sent != 5 {
 			t.Errorf("%d, %v, %d attempts in all, want a 401 after three replays", status, err, api.sent)
 		}
 	})
 }
 
-// stubborn can be told that its token was refused, and has no other.
+// stubborn is an auth.Invalidator that always returns the same token.
 type stubborn struct{}
 
 func (stubborn) Token(context.Context) (*oauth2.Token, error) {
@@ -335,52 +351,55 @@ func (stubborn) Token(context.Context) (*oauth2.Token, error) {
 }
 func (stubborn) Invalidate(*oauth2.Token) {}
 
-// A token that has failed four times in a row is not replayed, but by one call in 30 seconds; its next success changes that.
-func TestDeadTokenIsNotReplayed(t *testing.T) {
+// A token that was refused four times in a row is replayed by one call in 30 seconds only, until a
+// call with it succeeds.
+func TestRefusedTokenIsNotReplayed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := &fickle{rnd: rand.New(rand.NewPCG(1, 1)), p: 1}
-		chain := refreshing(auth.Static("fixed"))(api)
+		rt := refreshing(auth.Static("fixed"))(api)
 		sent := func() int {
 			before := api.sent
-			_, _ = get(t, chain, transport.Call{})
+			_, _ = get(t, rt, transport.Call{})
 			return api.sent - before
 		}
-		for i, want := range []int{4, 4, 1, 1} { // the second call is the one in 30 s that may try
+		for i, want := range []int{4, 4, 1, 1} { // the second call is the one in 30 s
 			if got := sent(); got != want {
-				t.Errorf("call %d was sent %d times, want %d", i, got, want)
+				t.Errorf("call %d: %d attempts, want %d", i, got, want)
 			}
 		}
 		time.Sleep(youngToken)
 		if got := sent(); got != 4 {
-			t.Errorf("30 s later a call was sent %d times, want 4", got)
+			t.Errorf("30 s later: %d attempts, want 4", got)
 		}
 		api.p = 0
 		_ = sent()
 		api.p = 1
 		if got := sent(); got != 4 {
-			t.Errorf("after a success a call was sent %d times, want 4", got)
+			t.Errorf("after a success: %d attempts, want 4", got)
 		}
 	})
 }
 
-// A login that was revoked ends in one refresh and its error, also where the 401 does not say so.
-func TestRevokedTokenEndsInOneRefresh(t *testing.T) {
+// A revoked login returns auth.ErrReauthorize, also if the 401 does not name the token as invalid.
+func TestRefreshOfARevokedLogin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src := &rotating{err: auth.ErrReauthorize}
-		chain := refreshing(src)(&fickle{rnd: rand.New(rand.NewPCG(1, 1)), p: 1})
-		_, err := get(t, chain, transport.Call{})
+		rt := refreshing(src)(&fickle{rnd: rand.New(rand.NewPCG(1, 1)), p: 1})
+		_, err := get(t, rt, transport.Call{})
 		if !errors.Is(err, auth.ErrReauthorize) {
 			t.Errorf("%v, want ErrReauthorize", err)
 		}
 	})
 }
 
-func TestSaysInvalid(t *testing.T) {
+func TestNamesInvalidToken(t *testing.T) {
 	for header, want := range map[string]bool{
-		expired: true, `Bearer error="invalid_token"`: true, `bearer realm=x,error=invalid_token`: true, `Bearer`: false, ``: false,
-		`Bearer realm="spotify"`: false, `Bearer realm="spotify", error="invalid_request"`: false, `Bearer error_description="invalid_token"`: false,
+		expired: true, `Bearer error="invalid_token"`: true, `bearer realm=x,error=invalid_token`: true,
+		`Bearer`: false, ``: false,
+		`Bearer realm="spotify"`: false, `Bearer realm="spotify", error="invalid_request"`: false,
+		`Bearer error_description="invalid_token"`: false,
 	} {
-		if got := saysInvalid(http.Header{"Www-Authenticate": {header}}); got != want {
+		if got := namesInvalidToken(http.Header{"Www-Authenticate": {header}}); got != want {
 			t.Errorf("%s: %v", header, got)
 		}
 	}

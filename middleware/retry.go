@@ -1,9 +1,6 @@
 package middleware
 
-// Retry sends a call again when that can help and cannot harm, and otherwise hands back exactly what came.
-
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -15,51 +12,60 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// RetryConfig says how often and how patiently Retry tries. The zero value is a sensible whole.
+// RetryConfig configures Retry. The zero value is ready to use.
 type RetryConfig struct {
-	// MaxRetries is how often a call is sent again after its first sending: 3 if zero, never if negative. Rejections by
-	// a rate limit do not count while the limiter is learning that limit, see Permit.
+	// MaxRetries is the most retries of a call: 3 if zero; a negative value turns retries off. A
+	// 429 does not count while the limiter is learning the limit, see Permit.
 	MaxRetries int
-	// InitialDelay is the wait before the first retry, before jitter: 500 ms if zero. A wait is between half of the computed delay and all of it.
+	// InitialDelay is the backoff before the first retry: 500 ms if zero. Validate refuses a
+	// negative value. Jitter makes each backoff a random time between half of the computed one and
+	// all of it.
 	InitialDelay time.Duration
-	// MaxDelay is where the growth of the delay ends: 8 s if zero. A Retry-After may be longer, see MaxRetryAfter.
+	// MaxDelay bounds the growth of the backoff: 8 s if zero, or InitialDelay if that is longer.
+	// Validate refuses a negative value. A Retry-After may be longer, see MaxRetryAfter.
 	MaxDelay time.Duration
-	// Multiplier is what the delay grows by with each retry, at least 1: 2 if zero.
+	// Multiplier is the factor by which the backoff grows with each retry, at least 1: 2 if zero.
+	// Validate refuses a negative value.
 	Multiplier float64
-	// MaxRetryAfter is the longest Retry-After that is waited out: 60 s if zero, none at all if negative.
-	// An answer that asks for more comes back at once.
+	// MaxRetryAfter is the longest Retry-After that Retry waits for: 60 s if zero; if it is
+	// negative, a response with a Retry-After is not retried. A response that asks for longer is
+	// returned at once.
 	MaxRetryAfter time.Duration
-	// Budget is the share of the last ten seconds' calls that may be retried on account of failures, at most 1: 0.1 if zero, no bound if negative.
-	// Ten retries in ten seconds are always allowed. Rejections by a rate limit (429) are not counted: they cost the server nothing.
+	// Budget is the number of retries as a share of the calls of the last 10 seconds, at most 1:
+	// 0.1 if zero, no bound if negative. Ten retries in 10 seconds are always allowed. Retries of a
+	// 429 do not count.
 	Budget float64
-	// ShouldRetry, where it is set, is asked about each failed or successful attempt first: it gets
-	// its response or its error. If decided is true, retry counts in place of Retry's own policy.
-	// It cannot make Retry repeat a request that is not idempotent and may have been applied, one
-	// whose context has ended or whose body cannot be read again, or an error marked by
-	// transport.Permanent. It may look into the body only with transport.Peek.
+	// ShouldRetry, if it is set, is called after each attempt, failed or successful, with its
+	// response or its error. If decided is true, retry overrides Retry's own policy. It does not
+	// override NoRetry, the end of the request's context or an error marked by transport.Permanent,
+	// and it cannot make Retry resend a body that cannot be read again, or a request that is not
+	// idempotent and may have been applied. It may read the response's body only with
+	// transport.Peek. It must be safe for concurrent use. Nil decides nothing.
 	ShouldRetry func(resp *http.Response, err error) (retry, decided bool)
-	// OnRetry, where it is set, is told about each retry before the wait for it. It must be safe for concurrent use and quick.
+	// OnRetry, if it is set, is called for each retry, before the wait for it. It must be safe for
+	// concurrent use and quick.
 	OnRetry func(RetryEvent)
 }
 
-// RetryEvent tells of an attempt that failed and will be repeated.
+// RetryEvent describes a failed attempt that will be retried.
 type RetryEvent struct {
-	// Operation is the call's name where it has one, as in transport.Call.
+	// Operation is the call's operation as in transport.Call, "" if unknown.
 	Operation string
-	// Method and Path are the request's.
+	// Method and Path are those of the request.
 	Method, Path string
-	// Attempt is the one that failed, 1 for a call's first.
+	// Attempt is the number of the attempt that failed, 1 for the first.
 	Attempt int
-	// Status is the answer's, or 0 where Err says why there was none.
+	// Status is the response's status code, 0 if there was no response.
 	Status int
-	Err    error
-	// Reason says in a few words why the call is sent again.
+	// Err is the error if there was no response.
+	Err error
+	// Reason is the reason for the retry in a few words, such as "rate limited".
 	Reason string
-	// Delay is the wait until then.
+	// Delay is the wait before the retry. It is 0 if the limiter waits in place of Retry.
 	Delay time.Duration
 }
 
-// Validate returns an error that names the first field whose value makes no sense.
+// Validate returns an error that names the first field with an invalid value, or nil.
 func (c RetryConfig) Validate() error {
 	switch {
 	case c.InitialDelay < 0:
@@ -68,7 +74,7 @@ func (c RetryConfig) Validate() error {
 		return argument.Errorf("RetryConfig.MaxDelay", c.MaxDelay, "0 (8s) or more")
 	case c.MaxDelay > 0 && c.MaxDelay < c.InitialDelay:
 		return argument.Errorf("RetryConfig.MaxDelay", c.MaxDelay, "InitialDelay (%v) or more", c.InitialDelay)
-	case c.Multiplier != 0 && !(c.Multiplier >= 1) || math.IsInf(c.Multiplier, 0): // the negation takes NaN in
+	case c.Multiplier != 0 && !(c.Multiplier >= 1) || math.IsInf(c.Multiplier, 0): // !(NaN >= 1) is true
 		return argument.Errorf("RetryConfig.Multiplier", c.Multiplier, "0 (2), or 1 and more")
 	case !(c.Budget <= 1):
 		return argument.Errorf("RetryConfig.Budget", c.Budget, "0 (0.1), up to 1, or negative for no bound")
@@ -76,7 +82,7 @@ func (c RetryConfig) Validate() error {
 	return nil
 }
 
-// withDefaults fills in the defaults and makes sense of nonsense, for callers who did not Validate.
+// withDefaults returns c with the defaults in place of zero and of values that Validate refuses.
 func (c RetryConfig) withDefaults() RetryConfig {
 	if c.MaxRetries == 0 {
 		c.MaxRetries = 3
@@ -99,8 +105,9 @@ func (c RetryConfig) withDefaults() RetryConfig {
 	return c
 }
 
-// delay returns the wait before retry number n (0 is the first), where the server asked for after, or for nothing if that is 0.
-// Retry-After is a floor: jitter only adds to it, lest everybody comes back in the same instant.
+// delay returns the wait before retry number n (0 is the first) after a response with this
+// Retry-After (0 if it has none). The wait is never shorter than Retry-After: jitter is added to
+// it, so that clients with the same Retry-After do not retry in the same instant.
 func (c RetryConfig) delay(n int, after time.Duration) time.Duration {
 	full := min(float64(c.InitialDelay)*math.Pow(c.Multiplier, float64(n)), float64(c.MaxDelay))
 	jitter := max(full, 0) / 2 * rand.Float64()
@@ -111,22 +118,25 @@ func (c RetryConfig) delay(n int, after time.Duration) time.Duration {
 	return max(backoff, after+time.Duration(jitter))
 }
 
-// Retry returns the middleware that sends a request again after a failure that may pass: after a 429
-// whatever the method; after 408, 500, 502, 503, 504, 507, 520 to 599, a broken connection, a body
-// that Buffer found cut short, or a timed-out attempt if the request is idempotent
-// (transport.Call.Idempotency, else the method); and after a failure to connect whatever the method. It
-// never repeats a body that cannot be read again, a call whose own context has ended, a certificate
-// or host name that is wrong, an error marked by transport.Permanent or that is ErrLimited, or a 429
-// that says that a quota is exhausted.
+// Retry returns the middleware that retries a request after a transient failure:
 //
-// Every retry waits: the backoff, and at least the response's Retry-After. After a 429 the limiter waits
-// instead, where there is one below (transport.Report.Limited): the next attempt asks it for a permit at
-// once. Rejections that the limiter takes the blame for do not count against MaxRetries. When Retry gives up, the
-// last response comes back with its body unread, and a last error as a *RetryError. The call's Report
-// counts the attempts.
+//   - after a 429 and after a failure to connect, for every method;
+//   - after a 408, 500, 502, 503, 504, 507 or 520 to 599, a broken connection, a body that Buffer
+//     found cut short and an attempt that timed out, if the request is idempotent
+//     (transport.Call.Idempotency, or else the method).
+//
+// It never retries a request with transport.Call.NoRetry, one whose body cannot be read again, or
+// one whose context has ended; nor after a wrong certificate or host name, an error that matches
+// ErrLimited or is marked by transport.Permanent, or a 429 that reports an exhausted quota.
+//
+// Before each retry, Retry waits for the backoff and at least for the response's Retry-After. After
+// a 429, if there is a limiter below (transport.Report.Limited), the limiter waits instead, and
+// Retry makes the next attempt at once. A 429 that the limiter excuses (see Permit) does not count
+// against MaxRetries. When Retry gives up, it returns the last response with its body unread, or
+// the last error in a *RetryError. The call's Report counts the attempts.
 func Retry(cfg RetryConfig) transport.Middleware {
 	cfg = cfg.withDefaults()
-	budget := newBudget(cfg.Budget)
+	budget := newRetryBudget(cfg.Budget)
 	return func(next http.RoundTripper) http.RoundTripper {
 		return &retry{cfg: cfg, budget: budget, next: next}
 	}
@@ -134,7 +144,7 @@ func Retry(cfg RetryConfig) transport.Middleware {
 
 type retry struct {
 	cfg    RetryConfig
-	budget *budget
+	budget *retryBudget
 	next   http.RoundTripper
 }
 
@@ -144,20 +154,23 @@ func (r *retry) RoundTrip(given *http.Request) (*http.Response, error) {
 	if call.NoRetry || r.cfg.MaxRetries < 0 {
 		call.Report.SetOnce()
 	}
-	r.budget.call()
+	r.budget.addCall()
 	resp, err := roundTrip(r.next, req)
-	if v := r.judge(req, call, resp, err); v.again {
-		resp, err = r.again(req, call, resp, err, v)
+	if v := r.decide(req, call, resp, err); v.retry {
+		resp, err = r.retry(req, call, resp, err, v)
 	}
 	call.Report.Ended()
 	if resp != nil {
-		answers(given, resp)
+		setRequest(resp, given)
 	}
 	return resp, err
 }
 
-// again sends a request again until an attempt succeeds or no further one is allowed.
-func (r *retry) again(req *http.Request, call *transport.Call, resp *http.Response, err error, v verdict) (*http.Response, error) {
+// retry retries a request, whose first attempt ended with resp or err, until an attempt succeeds or
+// no further retry is allowed.
+func (r *retry) retry(
+	req *http.Request, call *transport.Call, resp *http.Response, err error, v verdict,
+) (*http.Response, error) {
 	attempts, counted, status := 1, 0, 0
 	start := time.Now()
 	failed := func(err error) error {
@@ -167,8 +180,8 @@ func (r *retry) again(req *http.Request, call *transport.Call, resp *http.Respon
 		_, elapsed := call.Report.Ended()
 		return &RetryError{Attempts: attempts, Elapsed: max(elapsed, time.Since(start)), Status: status, Err: err}
 	}
-	for v.again {
-		if v != rejected || !excused(call.Report) {
+	for v.retry {
+		if v != rateLimited || !isExcused(call.Report) {
 			counted++
 		}
 		delay, ok := r.delay(req, call, counted, resp, err, v)
@@ -179,20 +192,20 @@ func (r *retry) again(req *http.Request, call *transport.Call, resp *http.Respon
 			status = classOf(call.Report, resp).Status
 		}
 		if r.cfg.OnRetry != nil {
-			r.cfg.OnRetry(RetryEvent{call.Operation, req.Method, pathOf(req), attempts, status, err, v.why, delay})
+			r.cfg.OnRetry(RetryEvent{call.Operation, req.Method, pathOf(req), attempts, status, err, v.reason, delay})
 		}
 		transport.Drain(resp)
-		if err := transport.Wait(req.Context(), func(ctx context.Context) error { return transport.Sleep(ctx, delay) }); err != nil {
+		if err := backOff(req.Context(), delay); err != nil {
 			return nil, failed(err)
 		}
-		fresh, rewindErr := transport.Rewind(req)
+		next, rewindErr := transport.Rewind(req)
 		if rewindErr != nil {
 			return nil, failed(rewindErr)
 		}
 		attempts++
 		call.Report.Attempt()
-		resp, err = roundTrip(r.next, fresh)
-		v = r.judge(req, call, resp, err)
+		resp, err = roundTrip(r.next, next)
+		v = r.decide(req, call, resp, err)
 	}
 	if err != nil {
 		return nil, failed(err)
@@ -207,15 +220,17 @@ func pathOf(req *http.Request) string {
 	return req.URL.Path
 }
 
-// excused reports whether a limiter takes the blame for the last attempt's rejection.
-func excused(report *transport.Report) bool {
+// isExcused reports whether the limiter excuses the 429 of the last attempt, see Permit.
+func isExcused(report *transport.Report) bool {
 	_, excused := report.Rejected()
 	return excused
 }
 
-// delay returns how long to wait before the next attempt, or false if there is to be none. Counted is the
-// number of attempts that count against MaxRetries.
-func (r *retry) delay(req *http.Request, call *transport.Call, counted int, resp *http.Response, err error, v verdict) (time.Duration, bool) {
+// delay returns the wait before the next retry, or false if there must be none. counted is the
+// number of the retry among those that count against MaxRetries.
+func (r *retry) delay(
+	req *http.Request, call *transport.Call, counted int, resp *http.Response, err error, v verdict,
+) (time.Duration, bool) {
 	if counted > r.cfg.MaxRetries {
 		return 0, false
 	}
@@ -223,66 +238,62 @@ func (r *retry) delay(req *http.Request, call *transport.Call, counted int, resp
 	if after > max(r.cfg.MaxRetryAfter, 0) {
 		return 0, false
 	}
-	if v == rejected && call.Report.Limited() {
+	if v == rateLimited && call.Report.Limited() {
 		return 0, canWait(req, call, after)
 	}
 	delay := r.cfg.delay(counted-1, after)
-	if !canWait(req, call, delay) && v == rejected || !inTime(req, delay) {
+	if !canWait(req, call, delay) && v == rateLimited || !endsInTime(req, delay) {
 		return 0, false
 	}
-	return delay, v == rejected || r.budget.spend()
+	return delay, v == rateLimited || r.budget.takeRetry()
 }
 
-// inTime reports whether a wait ends before the request's deadline.
-func inTime(req *http.Request, wait time.Duration) bool {
-	deadline, ok := req.Context().Deadline()
-	return !ok || time.Now().Add(wait).Before(deadline)
-}
-
-// canWait reports whether a call may wait so long for a rate limit, here or in the limiter.
+// canWait reports whether a call may wait that long for a rate limit, in Retry or in the limiter:
+// not beyond its context's deadline or its MaxWait.
 func canWait(req *http.Request, call *transport.Call, wait time.Duration) bool {
-	return inTime(req, wait) && (call.MaxWait <= 0 || wait <= call.MaxWait)
+	return endsInTime(req, wait) && (call.MaxWait <= 0 || wait <= call.MaxWait)
 }
 
-// retryAfter returns how long a response or an error asks to back off, 0 if it does not.
+// retryAfter returns the Retry-After of a response, or of an error with a method RetryDelay, or 0.
 func retryAfter(report *transport.Report, resp *http.Response, err error) time.Duration {
 	if resp != nil {
 		return classOf(report, resp).RetryAfter
 	}
-	if asks, ok := errors.AsType[interface {
+	if own, ok := errors.AsType[interface {
 		error
 		RetryDelay() time.Duration
 	}](err); ok {
-		return asks.RetryDelay()
+		return own.RetryDelay()
 	}
 	return 0
 }
 
-// RetryError is the error of a call that was sent more than once, or that ended while it waited to be.
+// RetryError is the error of a call that failed after a retry, or while it waited for one.
 type RetryError struct {
-	// Attempts is how often the call was sent.
+	// Attempts is the number of attempts, the first one included.
 	Attempts int
-	// Elapsed is the time from the first sending to giving up, waits included.
+	// Elapsed is the time from the first attempt to the error, waits included.
 	Elapsed time.Duration
-	// Status is the status code of the last response that was to be retried, 0 if there was none.
+	// Status is the status code of the response before the error: it was to be retried. 0 if the
+	// attempt before the error had no response.
 	Status int
 	// Err is the last error.
 	Err error
 }
 
 func (e *RetryError) Error() string {
-	times := fmt.Sprintf("%d times", e.Attempts)
-	if e.Attempts == 1 {
-		times = "once"
+	attempts := "1 attempt"
+	if e.Attempts > 1 {
+		attempts = fmt.Sprintf("%d attempts", e.Attempts)
 	}
 	if e.Status != 0 {
-		times += fmt.Sprintf(" (last response %d)", e.Status)
+		attempts += fmt.Sprintf(" (last response %d)", e.Status)
 	}
-	return fmt.Sprintf("tried %s in %v: %v", times, e.Elapsed.Round(time.Millisecond), e.Err)
+	return fmt.Sprintf("%s in %v: %v", attempts, e.Elapsed.Round(time.Millisecond), e.Err)
 }
 
 // Unwrap returns the last error.
 func (e *RetryError) Unwrap() error { return e.Err }
 
-// Timeout reports whether the last error is a timeout; http.Client asks for it.
+// Timeout reports whether the last error is a timeout. http.Client calls it.
 func (e *RetryError) Timeout() bool { return transport.IsTimeout(e.Err) }

@@ -8,99 +8,101 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// verdict says whether to send a request again after one attempt, and why.
+// verdict is the decision on an attempt, and the reason for it (RetryEvent.Reason for a retry).
 type verdict struct {
-	again bool
-	why   string
+	retry  bool
+	reason string
 }
 
 var (
-	succeeded    = verdict{false, "the server responded"}
-	refused      = verdict{false, "the response would be the same"}
-	callerDone   = verdict{false, "the caller's context has ended"}
-	cancelled    = verdict{false, "cancelled from within"}
-	hopeless     = verdict{false, "a retry cannot mend it"}
-	maybeApplied = verdict{false, "it may have been applied, and is not idempotent"}
-	bodyGone     = verdict{false, "the body can be read only once"}
-	toldNotTo    = verdict{false, "the call or the configuration says not to"}
-	exhausted    = verdict{false, "the quota is exhausted"}
-	rejected     = verdict{true, "rejected by the rate limit"}
-	serverFailed = verdict{true, "the server failed"}
-	unsent       = verdict{true, "it never arrived"}
-	broken       = verdict{true, "the connection failed"}
-	tooSlow      = verdict{true, "the attempt timed out"}
-	told         = verdict{true, "the configuration says so"}
+	succeeded      = verdict{false, "the request succeeded"}
+	finalStatus    = verdict{false, "the status code is not a transient one"}
+	contextEnded   = verdict{false, "the caller's context has ended"}
+	canceled       = verdict{false, "the attempt was cancelled, but not by the caller"}
+	permanent      = verdict{false, "the error is permanent"}
+	maybeApplied   = verdict{false, "the request may have been applied, and is not idempotent"}
+	bodyConsumed   = verdict{false, "the request's body cannot be read again"}
+	forbidden      = verdict{false, "NoRetry or ShouldRetry forbids it"}
+	quotaExhausted = verdict{false, "the quota is exhausted"}
+	rateLimited    = verdict{true, "rate limited"}
+	serverFailed   = verdict{true, "the server failed"}
+	notSent        = verdict{true, "the request was not sent"}
+	connFailed     = verdict{true, "the connection failed"}
+	timedOut       = verdict{true, "the attempt timed out"}
+	demanded       = verdict{true, "ShouldRetry asks for it"}
 )
 
-// judge decides about an attempt that ended in resp or err. It does not count attempts and knows no budget.
-func (r *retry) judge(req *http.Request, call *transport.Call, resp *http.Response, err error) verdict {
+// decide returns the verdict on an attempt that ended with resp or err. It knows neither the number
+// of attempts nor the budget, see retry.delay.
+func (r *retry) decide(req *http.Request, call *transport.Call, resp *http.Response, err error) verdict {
 	idempotent := call.IsIdempotent(req.Method)
 	var v verdict
 	switch {
 	case req.Context().Err() != nil:
-		return callerDone
+		return contextEnded
 	case err != nil:
-		v = judgeError(err, idempotent)
+		v = decideError(err, idempotent)
 	default:
-		v = judgeResponse(classOf(call.Report, resp), idempotent)
+		v = decideResponse(classOf(call.Report, resp), idempotent)
 	}
 	if r.cfg.ShouldRetry != nil {
 		if retry, decided := r.cfg.ShouldRetry(resp, err); decided {
-			v = overrule(v, retry, err, idempotent)
+			v = override(v, retry, err, idempotent)
 		}
 	}
 	switch {
-	case !v.again:
+	case !v.retry:
 		return v
 	case call.NoRetry:
-		return toldNotTo
+		return forbidden
 	case !transport.Replayable(req):
-		return bodyGone
+		return bodyConsumed
 	}
 	return v
 }
 
-// overrule applies the decision of ShouldRetry, within the bounds that it has.
-func overrule(v verdict, retry bool, err error, idempotent bool) verdict {
+// override applies the decision of ShouldRetry, which overrides neither a permanent error nor a
+// request that is not idempotent and may have been applied.
+func override(v verdict, retry bool, err error, idempotent bool) verdict {
 	switch {
 	case !retry:
-		return toldNotTo
-	case v.again || transport.IsPermanent(err):
+		return forbidden
+	case v.retry || transport.IsPermanent(err):
 		return v
 	case !idempotent:
 		return maybeApplied
 	}
-	return told
+	return demanded
 }
 
-func judgeResponse(class transport.Class, idempotent bool) verdict {
+func decideResponse(class transport.Class, idempotent bool) verdict {
 	switch {
 	case class.Status < 400:
 		return succeeded
 	case class.Exhausted:
-		return exhausted
+		return quotaExhausted
 	case class.Status == http.StatusTooManyRequests:
-		return rejected // before it was applied, so whatever its method
+		return rateLimited // a 429 was not applied, so its method does not matter
 	case !transport.IsTransientStatus(class.Status):
-		return refused
+		return finalStatus
 	case !idempotent:
 		return maybeApplied
 	}
 	return serverFailed
 }
 
-func judgeError(err error, idempotent bool) verdict {
+func decideError(err error, idempotent bool) verdict {
 	switch {
 	case errors.Is(err, ErrLimited) || !transport.IsTransient(err):
-		return hopeless
+		return permanent
 	case transport.NotSent(err):
-		return unsent
+		return notSent
 	case errors.Is(err, context.Canceled):
-		return cancelled
+		return canceled
 	case !idempotent:
 		return maybeApplied
 	case transport.IsTimeout(err):
-		return tooSlow
+		return timedOut
 	}
-	return broken
+	return connFailed
 }

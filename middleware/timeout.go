@@ -1,7 +1,5 @@
 package middleware
 
-// Timeout bounds one attempt, from its sending to the last byte of its answer, and can tell its own end from the caller's.
-
 import (
 	"context"
 	"errors"
@@ -13,12 +11,13 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Timeout returns the step that gives each attempt the time d, reading the answer's body included. An attempt that takes longer fails with a
-// *TimeoutError, from RoundTrip or from the body's Read. When the caller's own context ends the error is that context's, as ever.
-// Zero and less is no limit.
+// Timeout returns the middleware that gives each attempt the time d, including the time to read the
+// response's body. An attempt that takes longer fails with a *TimeoutError, returned by RoundTrip
+// or by the body's Read. If the caller's own context ends first, the error is that context's. Zero
+// and negative mean no timeout.
 func Timeout(d time.Duration) transport.Middleware {
 	if d <= 0 {
-		return nothing
+		return passThrough
 	}
 	expired := &TimeoutError{After: d}
 	return func(next http.RoundTripper) http.RoundTripper {
@@ -34,82 +33,85 @@ type timeout struct {
 
 func (t *timeout) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeoutCause(req.Context(), t.after, t.expired)
-	try := &attempt{caller: req.Context(), ctx: ctx, cancel: cancel, expired: t.expired}
+	body := &timedBody{caller: req.Context(), ctx: ctx, cancel: cancel, expired: t.expired}
 	resp, err := roundTrip(t.next, req.WithContext(ctx))
 	if err != nil {
-		err = try.explain(err)
+		err = body.explain(err)
 		cancel()
 		return nil, err
 	}
-	answers(req, resp)
+	setRequest(resp, req)
 	if resp.Body == http.NoBody {
-		end := try.explain(io.EOF) // the body's is here already
+		end := body.explain(io.EOF) // the body has ended already
 		cancel()
 		if !errors.Is(end, io.EOF) {
 			return nil, end
 		}
 		return resp, nil
 	}
-	try.body, resp.Body = resp.Body, try
+	body.body, resp.Body = resp.Body, body
 	return resp, nil
 }
 
-// TimeoutError is the error of an attempt that took longer than Timeout allows. It matches context.DeadlineExceeded.
+// TimeoutError is the error of an attempt that took longer than Timeout allows. It matches
+// context.DeadlineExceeded with errors.Is.
 type TimeoutError struct {
-	// After is the time that the attempt had.
+	// After is the timeout.
 	After time.Duration
 }
 
-func (e *TimeoutError) Error() string { return fmt.Sprintf("no complete answer within %v", e.After) }
+func (e *TimeoutError) Error() string { return fmt.Sprintf("no complete response within %v", e.After) }
 
 // Unwrap returns context.DeadlineExceeded.
 func (e *TimeoutError) Unwrap() error { return context.DeadlineExceeded }
 
-// Timeout returns true, as net.Error asks.
+// Timeout returns true, see net.Error.
 func (e *TimeoutError) Timeout() bool { return true }
 
-// Temporary returns true: the next attempt may be quicker.
+// Temporary returns true: the next attempt may be faster.
 func (e *TimeoutError) Temporary() bool { return true }
 
-// attempt is one request's time, and the body of its answer: when the body ends, so does the time.
-type attempt struct {
-	caller, ctx context.Context
+// timedBody is the response body of an attempt. The attempt's timer stops when the body ends or is
+// closed.
+type timedBody struct {
+	caller, ctx context.Context // without and with the timeout
 	cancel      context.CancelFunc
-	expired     *TimeoutError
+	expired     *TimeoutError // the cause of ctx's end if the timeout passes
 	body        io.ReadCloser
-	end         error // the body's
+	end         error // of the body, nil before
 }
 
-func (a *attempt) Read(p []byte) (int, error) {
-	if a.end != nil {
-		return 0, a.end
+func (b *timedBody) Read(p []byte) (int, error) {
+	if b.end != nil {
+		return 0, b.end
 	}
-	n, err := a.body.Read(p)
+	n, err := b.body.Read(p)
 	if err != nil {
-		a.end = a.explain(err)
-		a.cancel()
+		b.end = b.explain(err)
+		b.cancel()
 	}
-	return n, a.end
+	return n, b.end
 }
 
-func (a *attempt) Close() error {
-	a.cancel()
-	return a.body.Close()
+func (b *timedBody) Close() error {
+	b.cancel()
+	return b.body.Close()
 }
 
-// explain returns what an error means: the steps and the transport below see only that some context is over. It does not trust the end of a body that
-// comes after the context's end: a server that sees its client leave may end the answer in the middle as if that were all of it.
-func (a *attempt) explain(err error) error {
-	over := context.Cause(a.ctx)
+// explain returns the error of the attempt: the middlewares and the transport below see only that a
+// context has ended, and not whose. It takes an io.EOF after the context's end for a body that was
+// cut short: a server that sees its client leave may end the response early.
+func (b *timedBody) explain(err error) error {
+	cause := context.Cause(b.ctx)
 	switch {
-	case over == nil || transport.IsPermanent(err):
+	case cause == nil || transport.IsPermanent(err):
 		return err
-	case errors.Is(over, a.expired) && a.caller.Err() == nil:
-		return &TimeoutError{After: a.expired.After}
-	case errors.Is(over, a.expired) && (errors.Is(err, io.EOF) || errors.Is(err, a.expired)): // both are over, and the caller counts
-		return context.Cause(a.caller)
+	case errors.Is(cause, b.expired) && b.caller.Err() == nil:
+		return &TimeoutError{After: b.expired.After}
+	case errors.Is(cause, b.expired) && (errors.Is(err, io.EOF) || errors.Is(err, b.expired)):
+		return context.Cause(b.caller) // both contexts have ended: the caller's counts
 	case errors.Is(err, io.EOF):
-		return over
+		return cause
 	}
 	return err
 }

@@ -1,7 +1,5 @@
 package middleware
 
-// Whatever a call waits for, it stops waiting when its context ends, and leaves nothing behind.
-
 import (
 	"context"
 	"errors"
@@ -16,7 +14,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// hang is a base that answers when the request's context is over, or in an hour.
+// hang is a base that responds after one hour, or when the request's context ends.
 var hang = transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 	transport.CloseRequest(req)
 	if err := transport.Sleep(req.Context(), time.Hour); err != nil {
@@ -25,49 +23,63 @@ var hang = transport.RoundTripperFunc(func(req *http.Request) (*http.Response, e
 	return &http.Response{StatusCode: 200, Body: http.NoBody, Request: req}, nil
 })
 
-// waits are chains whose next call has to wait for an hour or so. Calls of theirs that go on meanwhile end with ctx.
+// waits returns pipelines whose next call waits for an hour or longer. Other calls of theirs end
+// with ctx.
 var waits = map[string]func(t *testing.T, ctx context.Context) http.RoundTripper{
-	"the answer": func(*testing.T, context.Context) http.RoundTripper { return Timeout(2 * time.Hour)(hang) },
+	"a response": func(*testing.T, context.Context) http.RoundTripper { return Timeout(2 * time.Hour)(hang) },
 	"a token": func(*testing.T, context.Context) http.RoundTripper {
-		return Auth(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) { return nil, transport.Sleep(ctx, time.Hour) }), anywhere)(hang)
+		return Auth(sourceFunc(func(ctx context.Context) (*oauth2.Token, error) {
+			return nil,
+				transport.Sleep(ctx, time.Hour)
+		}), anywhere)(hang)
 	},
 	"a backoff": func(*testing.T, context.Context) http.RoundTripper {
-		return Retry(RetryConfig{InitialDelay: 2 * time.Hour, MaxDelay: 2 * time.Hour})(answering(func(*http.Request) (int, string) { return 503, "" }))
+		return Retry(RetryConfig{InitialDelay: 2 * time.Hour,
+			MaxDelay: 2 * time.Hour})(respond(func(*http.Request) (int, string) { return 503, "" }))
 	},
-	"its own Retry-After": func(*testing.T, context.Context) http.RoundTripper {
-		return Retry(RetryConfig{MaxRetryAfter: 2 * time.Hour})(answering(func(*http.Request) (int, string) { return 429, "" }, "Retry-After", "3600"))
+	"Retry-After": func(*testing.T, context.Context) http.RoundTripper {
+		return Retry(RetryConfig{MaxRetryAfter: 2 * time.Hour})(respond(func(*http.Request) (int,
+			string) {
+			return 429, ""
+		}, "Retry-After", "3600"))
 	},
-	"another's Retry-After": func(t *testing.T, ctx context.Context) http.RoundTripper {
-		chain := RateLimit(NewPacer(PacerConfig{MaxPause: -1, MaxWait: -1}))(answering(func(*http.Request) (int, string) { return 429, "" }, "Retry-After", "3600"))
-		_, _, _ = send(t, chain, newRequest(t, ctx, "GET", thing, ""))
-		return chain
+	"Retry-After of another call": func(t *testing.T, ctx context.Context) http.RoundTripper {
+		rt := RateLimit(NewPacer(PacerConfig{MaxPause: -1, MaxWait: -1}))(respond(func(*http.Request) (int,
+			string) {
+			return 429, ""
+		}, "Retry-After", "3600"))
+		_, _, _ = send(t, rt, newRequest(t, ctx, "GET", thing, ""))
+		return rt
 	},
 	"a full window": func(t *testing.T, ctx context.Context) http.RoundTripper {
-		chain := RateLimit(NewPacer(PacerConfig{Quota: 1, Window: time.Hour, MaxWait: -1}))(answering(func(*http.Request) (int, string) { return 200, "" }))
-		_, _, _ = send(t, chain, newRequest(t, ctx, "GET", thing, ""))
-		return chain
+		rt := RateLimit(NewPacer(PacerConfig{Quota: 1, Window: time.Hour,
+			MaxWait: -1}))(respond(func(*http.Request) (int, string) { return 200, "" }))
+		_, _, _ = send(t, rt, newRequest(t, ctx, "GET", thing, ""))
+		return rt
 	},
-	"others in the queue": func(t *testing.T, ctx context.Context) http.RoundTripper {
-		chain := RateLimit(NewPacer(PacerConfig{Quota: 1, Window: time.Hour, MaxWait: -1}))(answering(func(*http.Request) (int, string) { return 200, "" }))
+	"a queue": func(t *testing.T, ctx context.Context) http.RoundTripper {
+		rt := RateLimit(NewPacer(PacerConfig{Quota: 1, Window: time.Hour,
+			MaxWait: -1}))(respond(func(*http.Request) (int, string) { return 200, "" }))
 		for range 5 {
-			go func() { _, _, _ = send(t, chain, newRequest(t, ctx, "GET", thing, "")) }()
+			go func() { _, _, _ = send(t, rt, newRequest(t, ctx, "GET", thing, "")) }()
 		}
-		return chain
+		return rt
 	},
 	"calls in flight": func(t *testing.T, ctx context.Context) http.RoundTripper {
-		chain := RateLimit(NewPacer(PacerConfig{Burst: -1, MaxWait: -1}))(hang)
+		rt := RateLimit(NewPacer(PacerConfig{Burst: -1, MaxWait: -1}))(hang)
 		for range narrow {
-			go func() { _, _, _ = send(t, chain, newRequest(t, ctx, "GET", thing, "")) }()
+			go func() { _, _, _ = send(t, rt, newRequest(t, ctx, "GET", thing, "")) }()
 		}
-		return chain
+		return rt
 	},
-	"a shared answer": func(t *testing.T, ctx context.Context) http.RoundTripper {
-		chain := Deduplicate(DeduplicateConfig{})(hang)
-		go func() { _, _, _ = send(t, chain, newRequest(t, ctx, "GET", thing, "")) }()
-		return chain
+	"a shared response": func(t *testing.T, ctx context.Context) http.RoundTripper {
+		rt := Coalesce(CoalesceConfig{})(hang)
+		go func() { _, _, _ = send(t, rt, newRequest(t, ctx, "GET", thing, "")) }()
+		return rt
 	},
 }
 
+// A call stops waiting when its context ends, and leaves no goroutine behind.
 func TestWaitsEndWithTheContext(t *testing.T) {
 	const end = 1234 * time.Millisecond
 	for name, wait := range waits {
@@ -77,31 +89,38 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 				time.AfterFunc(end, cancel)
 				return ctx, cancel
 			},
-			"deadline": func(ctx context.Context) (context.Context, context.CancelFunc) { return context.WithTimeout(ctx, end) },
+			"deadline": func(ctx context.Context) (context.Context,
+				context.CancelFunc) {
+				return context.WithTimeout(ctx, end)
+			},
 		} {
 			t.Run(name+"/"+how, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					before := testutil.BubbleGoroutines(t)
 					others, leave := context.WithCancel(t.Context())
 					defer leave()
-					chain := wait(t, others)
+					rt := wait(t, others)
 					synctest.Wait()
 					ctx, cancel := limited(t.Context())
 					defer cancel()
 					start := time.Now()
-					resp, _, err := send(t, chain, newRequest(t, ctx, "GET", thing, ""))
+					resp, _, err := send(t, rt, newRequest(t, ctx, "GET", thing, ""))
 					took := time.Since(start)
 					switch {
-					case how == "cancelled" && (!errors.Is(err, context.Canceled) || took < end || took > end+time.Millisecond):
-						t.Errorf("%v after %v, want the context's end after %v", err, took, end)
-					case how == "deadline" && took == 0 && (errors.Is(err, ErrLimited) || resp != nil && resp.StatusCode >= 400): // it is known that waiting is of no use
-					case how == "deadline" && (!errors.Is(err, context.DeadlineExceeded) || took > end+time.Millisecond):
+					case how == "cancelled" &&
+						(!errors.Is(err, context.Canceled) || took < end || took > end+time.Millisecond):
+						t.Errorf("%v after %v, want context.Canceled after %v", err, took, end)
+					case how == "deadline" && took == 0 &&
+						// refused, as the wait would pass the deadline
+						(errors.Is(err, ErrLimited) || resp != nil && resp.StatusCode >= 400):
+					case how == "deadline" &&
+						(!errors.Is(err, context.DeadlineExceeded) || took > end+time.Millisecond):
 						t.Errorf("%v, %v after %v, want the deadline after %v", resp, err, took, end)
 					}
 					leave()
 					synctest.Wait()
 					if after := testutil.BubbleGoroutines(t); after > before {
-						t.Errorf("%d goroutines more than before", after-before)
+						t.Errorf("%d goroutines are left", after-before)
 					}
 				})
 			})
@@ -109,12 +128,13 @@ func TestWaitsEndWithTheContext(t *testing.T) {
 	}
 }
 
-// A wait that is of no use is not begun: the error says until when it would be.
-func TestLimitErrorTellsUntilWhen(t *testing.T) {
+// A call that would wait past its deadline fails at once, with a *LimitError that has the end of
+// the wait.
+func TestLimitErrorHasTheEndOfTheWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		chain := waits["another's Retry-After"](t, t.Context())
+		rt := waits["Retry-After of another call"](t, t.Context())
 		start := time.Now()
-		_, _, err := send(t, chain, newRequest(t, timeoutOf(t, time.Minute), "GET", thing, ""))
+		_, _, err := send(t, rt, newRequest(t, timeoutOf(t, time.Minute), "GET", thing, ""))
 		limit, ok := errors.AsType[*LimitError](err)
 		if !ok || limit.Wait != time.Hour || !limit.Until.Equal(start.Add(time.Hour)) || time.Since(start) != 0 {
 			t.Errorf("%v after %v", err, time.Since(start))

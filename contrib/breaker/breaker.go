@@ -1,9 +1,11 @@
-// Package breaker holds a step for a pipeline that stops calling a server which only fails: a circuit breaker, on github.com/sony/gobreaker.
+// Package breaker holds a circuit breaker for a pipeline: a middleware that stops sending requests
+// to a server that keeps failing. It is built on github.com/sony/gobreaker.
 //
-// The client's own retries already slow down in an outage and end after a few attempts. What a breaker adds is that calls fail at once,
-// without an attempt, for as long as the server is believed to be down:
+// The client's own retries back off in an outage and end after a few attempts. With a breaker,
+// calls fail at once and without an attempt while the breaker is open:
 //
-//	client, err := spotify.New(credentials, spotify.WithMiddleware(transport.PerAttempt, breaker.New(breaker.Config{})))
+//	client, err := spotify.New(credentials,
+//		spotify.WithMiddleware(transport.PerAttempt, breaker.New(breaker.Config{})))
 package breaker
 
 import (
@@ -17,21 +19,28 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// ErrOpen is what errors.Is finds in the error of a call that was not sent because the breaker is open. It is no error to retry.
-var ErrOpen = errors.New("circuit breaker: not sent, the server has failed too often")
+// ErrOpen matches the error of a request that was not sent because the breaker is open (errors.Is).
+// It is marked by transport.Permanent, so that Retry does not retry it.
+var ErrOpen = errors.New("circuit breaker open: request not sent")
 
-// Config says when the breaker opens, and for how long. The zero value is ready to use.
+// Config configures New. The zero value is ready to use.
 type Config struct {
-	// Failures is how many attempts in a row have to fail: 5 if zero or less.
-	// Failed is what was answered with 500 or more or not at all, but for what the caller, a rate limit or the client's configuration has ended.
+	// Failures is the number of failed attempts in a row that open the breaker: 5 if zero or
+	// negative. An attempt has failed if it has no response, or a status code of 500 or more.
+	// Attempts that the caller has cancelled, that a limiter has refused or whose error is
+	// permanent do not count.
 	Failures int
-	// Pause is how long nothing is sent then, before a single attempt is let through to see: 30 s if zero or less.
+	// Pause is the time for which the open breaker lets no request through: 30 s if zero or
+	// negative. After it, the breaker lets a single attempt through, and closes if that one
+	// succeeds.
 	Pause time.Duration
-	// OnChange, where it is set, is told when the breaker opens (true) and closes (false). It must be quick, and must not call the client.
+	// OnChange, if it is set, is called when the breaker opens (true) and when it closes (false).
+	// It must be quick and must not call the client.
 	OnChange func(open bool)
 }
 
-// New returns the step. It belongs into transport.PerAttempt, where it also ends the retries of calls under way; all calls of a client share one state.
+// New returns the middleware. Put it into transport.PerAttempt, where it also ends the retries of
+// calls that have started before it opened. All requests through the middleware share one state.
 func New(cfg Config) transport.Middleware {
 	if cfg.Failures <= 0 {
 		cfg.Failures = 5
@@ -42,9 +51,10 @@ func New(cfg Config) transport.Middleware {
 	state := gobreaker.NewTwoStepCircuitBreaker[any](gobreaker.Settings{
 		Timeout:     cfg.Pause,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return int64(c.ConsecutiveFailures) >= int64(cfg.Failures) },
-		IsExcluded:  func(err error) bool { return errors.Is(err, errSilent) },
+		IsExcluded:  func(err error) bool { return errors.Is(err, errExcluded) },
 		OnStateChange: func(_ string, from, to gobreaker.State) {
-			if cfg.OnChange != nil && (from == gobreaker.StateClosed || to == gobreaker.StateClosed) { // half open is open to all but one
+			// Half open counts as open: all requests but one are refused.
+			if cfg.OnChange != nil && (from == gobreaker.StateClosed || to == gobreaker.StateClosed) {
 				cfg.OnChange(to != gobreaker.StateClosed)
 			}
 		},
@@ -57,26 +67,33 @@ func New(cfg Config) transport.Middleware {
 				return nil, transport.Permanent(ErrOpen)
 			}
 			outcome := errFailed
-			defer func() { done(outcome) }() // deferred, so that a step that panics does not leave the breaker waiting
+			// Deferred, so that the breaker does not wait forever for a middleware that panics.
+			defer func() { done(outcome) }()
 			resp, err := transport.RoundTrip(next, req)
-			outcome = verdict(req, resp, err)
+			outcome = outcomeOf(req, resp, err)
 			return resp, err
 		})
 	}
 }
 
 var (
-	errFailed = errors.New("the server failed")
-	errSilent = errors.New("the attempt says nothing about the server")
+	errFailed   = errors.New("the attempt failed")
+	errExcluded = errors.New("the attempt does not count")
 )
 
-// verdict is what an attempt says about the server, nil if it does well.
-func verdict(req *http.Request, resp *http.Response, err error) error {
+// outcomeOf returns nil for an attempt that succeeded, errFailed for one that failed and
+// errExcluded for one that says nothing about the server.
+func outcomeOf(req *http.Request, resp *http.Response, err error) error {
 	switch {
 	case err == nil && resp.StatusCode < http.StatusInternalServerError:
 		return nil
-	case err != nil && (req.Context().Err() != nil || transport.IsPermanent(err) || errors.Is(err, middleware.ErrLimited)):
-		return errSilent
+	case err != nil && isExcluded(req, err):
+		return errExcluded
 	}
 	return errFailed
+}
+
+// isExcluded reports whether the error of an attempt says nothing about the server.
+func isExcluded(req *http.Request, err error) bool {
+	return req.Context().Err() != nil || transport.IsPermanent(err) || errors.Is(err, middleware.ErrLimited)
 }

@@ -23,9 +23,9 @@ func TestConforms(t *testing.T) {
 	transporttest.Run(t, func() transport.Middleware { return breaker.New(breaker.Config{}) })
 }
 
-// What opens the breaker, and what does not.
+// A failing server opens the breaker; a rejection, a cancellation and a permanent error do not.
 func TestOpens(t *testing.T) {
-	answer := func(status int, err error) transport.RoundTripperFunc {
+	respond := func(status int, err error) transport.RoundTripperFunc {
 		return func(req *http.Request) (*http.Response, error) {
 			if err != nil {
 				return nil, err
@@ -33,30 +33,31 @@ func TestOpens(t *testing.T) {
 			return &http.Response{StatusCode: status, Body: http.NoBody, Request: req}, nil
 		}
 	}
-	over, cancel := context.WithCancel(t.Context())
+	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, tc := range map[string]struct {
 		base  transport.RoundTripperFunc
 		ctx   context.Context
 		opens bool
 	}{
-		"500":                    {base: answer(500, nil), opens: true},
-		"503":                    {base: answer(503, nil), opens: true},
-		"a broken connection":    {base: answer(0, &net.OpError{Op: "read", Err: errors.New("reset")}), opens: true},
-		"200":                    {base: answer(200, nil)},
-		"404":                    {base: answer(404, nil)},
-		"429":                    {base: answer(429, nil)},
-		"the caller left":        {base: answer(0, context.Canceled), ctx: over},
-		"the limiter said no":    {base: answer(0, &middleware.LimitError{})},
-		"there is no token":      {base: answer(0, transport.Permanent(errors.New("log in again")))},
-		"an answer all the same": {base: answer(204, nil)},
+		"500":                     {base: respond(500, nil), opens: true},
+		"503":                     {base: respond(503, nil), opens: true},
+		"connection reset":        {base: respond(0, &net.OpError{Op: "read", Err: errors.New("reset")}), opens: true},
+		"200":                     {base: respond(200, nil)},
+		"404":                     {base: respond(404, nil)},
+		"429":                     {base: respond(429, nil)},
+		"cancelled by the caller": {base: respond(0, context.Canceled), ctx: canceled},
+		"refused by the limiter":  {base: respond(0, &middleware.LimitError{})},
+		"a permanent error":       {base: respond(0, transport.Permanent(errors.New("log in again")))},
+		"204":                     {base: respond(204, nil)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sent := 0
-			chain := breaker.New(breaker.Config{Failures: 3})(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			base := func(req *http.Request) (*http.Response, error) {
 				sent++
 				return tc.base(req)
-			}))
+			}
+			rt := breaker.New(breaker.Config{Failures: 3})(transport.RoundTripperFunc(base))
 			ctx := t.Context()
 			if tc.ctx != nil {
 				ctx = tc.ctx
@@ -68,23 +69,25 @@ func TestOpens(t *testing.T) {
 					t.Fatal(bad)
 				}
 				var resp *http.Response
-				resp, err = chain.RoundTrip(req)
+				resp, err = rt.RoundTrip(req)
 				transport.Drain(resp)
 			}
 			if opened := sent == 3; opened != tc.opens || errors.Is(err, breaker.ErrOpen) != tc.opens {
-				t.Errorf("sent %d times, then %v", sent, err)
+				t.Errorf("%d requests, then %v", sent, err)
 			}
 		})
 	}
 }
 
-// In an outage a client's calls soon fail without being sent, and when it is over they go again.
+// In an outage a client's calls fail without a request while the breaker is open, and succeed again
+// after the outage.
 func TestOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := mock.New(t)
 		var changes []bool
-		client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(fake), spotify.WithMiddleware(transport.PerAttempt,
-			breaker.New(breaker.Config{OnChange: func(open bool) { changes = append(changes, open) }})))
+		client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(fake),
+			spotify.WithMiddleware(transport.PerAttempt,
+				breaker.New(breaker.Config{OnChange: func(open bool) { changes = append(changes, open) }})))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,9 +103,9 @@ func TestOutage(t *testing.T) {
 			t.Error("in the outage:", last)
 		}
 		if sent := client.Stats().Attempts; sent > 5+20 {
-			t.Errorf("%d requests in ten minutes of an outage, want 5 and one in each 30s", sent)
+			t.Errorf("%d requests in a 10 min outage, want 5 and one in each 30 s", sent)
 		}
-		outage.Times(1) // and then the fake is itself again
+		outage.Times(1) // the fake responds as usual after that
 		time.Sleep(30 * time.Second)
 		_ = get()
 		time.Sleep(30 * time.Second)
@@ -110,7 +113,7 @@ func TestOutage(t *testing.T) {
 			t.Error("after the outage:", err)
 		}
 		if !slices.Equal(changes, []bool{true, false}) {
-			t.Errorf("told of %v", changes)
+			t.Errorf("OnChange was called with %v, want true, false", changes)
 		}
 	})
 }

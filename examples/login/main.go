@@ -1,9 +1,11 @@
-// Login says hello to whoever logs in. The browser opens once; from then on the login is kept in a file that only its owner can read.
+// Login logs a user in and prints their name. It opens a browser once and stores the login in a
+// file that only its owner can read; later runs use the stored login.
 //
-//	go run ./examples/login            # -manual where the browser is on another machine, -show-url, -logout
+//	go run ./examples/login            # flags: -manual, -show-url, -logout
 //
-// Without credentials it talks to a fake Spotify that runs inside the program. With SPOTIFY_CLIENT_ID set, and http://127.0.0.1/callback among
-// the redirect URIs on the app's page, the same code talks to Spotify. There is no secret: this is how programs on users' machines log in.
+// Without credentials it calls a fake Spotify inside the program. With SPOTIFY_CLIENT_ID set, and
+// with http://127.0.0.1/callback among the redirect URIs on the app's page, the same code calls
+// Spotify. It needs no client secret: programs on users' machines log in with PKCE (RFC 7636).
 package main
 
 import (
@@ -25,20 +27,21 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	var how way
-	flag.BoolVar(&how.showURL, "show-url", false, "print the URL to log in at, in place of opening a browser")
-	flag.BoolVar(&how.manual, "manual", false, "print the address to log in at, and have the one that the browser ends on pasted, as over SSH")
-	logout := flag.Bool("logout", false, "forget the login")
+	var method loginMethod
+	flag.BoolVar(&method.showURL, "show-url", false, "print the login URL in place of opening a browser")
+	flag.BoolVar(&method.manual, "manual", false,
+		"print the login URL and read the callback URL from standard input, for a browser on another machine")
+	logout := flag.Bool("logout", false, "remove the stored login")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, how, *logout)
+	err := run(ctx, method, *logout)
 	stop()
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, how way, logout bool) (err error) {
+func run(ctx context.Context, method loginMethod, logout bool) (err error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return err
@@ -48,11 +51,13 @@ func run(ctx context.Context, how way, logout bool) (err error) {
 		return err
 	}
 	config := auth.Config{
-		ClientID:    os.Getenv("SPOTIFY_CLIENT_ID"),
-		RedirectURL: cmp.Or(os.Getenv("SPOTIFY_REDIRECT_URI"), "http://127.0.0.1/callback"), // no port: a free one is chosen
-		Scopes:      []auth.Scope{auth.ScopeUserReadPrivate},                                // ask for what you use, and no more
+		ClientID: os.Getenv("SPOTIFY_CLIENT_ID"),
+		// no port: Login chooses a free one
+		RedirectURL: cmp.Or(os.Getenv("SPOTIFY_REDIRECT_URI"), "http://127.0.0.1/callback"),
+		// only the scopes that the program uses
+		Scopes:      []auth.Scope{auth.ScopeUserReadPrivate},
 		Store:       store,
-		OnSaveError: func(err error) { log.Print("the login works, but could not be saved: ", err) },
+		OnSaveError: func(err error) { log.Print("the login works, but was not saved: ", err) },
 	}
 	var options []spotify.Option
 	if config.ClientID == "" {
@@ -62,13 +67,13 @@ func run(ctx context.Context, how way, logout bool) (err error) {
 		options = append(options, spotify.WithEndpoints(fake.Endpoints()))
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 	}
-	config.Account = config.ClientID // the file can hold the logins of several apps
+	config.Account = config.ClientID // the file may hold the logins of several apps
 
 	user, err := auth.NewPKCE(config)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, user.Close()) }() // waits for a refresh under way, and says so if the login is lost
+	defer func() { err = errors.Join(err, user.Close()) }() // waits for a refresh in flight
 	client, err := spotify.New(append(options, spotify.WithTokenSource(user))...)
 	if err != nil {
 		return err
@@ -79,8 +84,8 @@ func run(ctx context.Context, how way, logout bool) (err error) {
 		return user.Forget(ctx)
 	}
 	me, err := client.Users.Me(ctx)
-	if errors.Is(err, auth.ErrReauthorize) { // not logged in yet, access taken back, or six months over
-		if err := how.logIn(ctx, user); err != nil {
+	if errors.Is(err, auth.ErrReauthorize) { // not logged in, access revoked, or six months old
+		if err := method.logIn(ctx, user); err != nil {
 			return err
 		}
 		me, err = client.Users.Me(ctx)
@@ -98,15 +103,15 @@ func run(ctx context.Context, how way, logout bool) (err error) {
 	return nil
 }
 
-// way is how the user gets to the login page. Without a flag a browser opens; where none can be
-// opened, the program asks for the address by itself, as with -manual.
-type way struct{ showURL, manual bool }
+// loginMethod is the way to the login page. Without a flag, the program opens a browser; if it
+// cannot open one, it goes on as with -manual.
+type loginMethod struct{ showURL, manual bool }
 
-func (w way) logIn(ctx context.Context, user *auth.PKCE) error {
+func (m loginMethod) logIn(ctx context.Context, user *auth.PKCE) error {
 	switch {
-	case w.manual:
+	case m.manual:
 		return user.AuthorizeManual(ctx, auth.ManualConfig{})
-	case w.showURL:
+	case m.showURL:
 		return user.AuthorizeLocal(ctx, auth.LocalConfig{OpenURL: func(url string) error {
 			log.Print("Log in at ", url)
 			return nil

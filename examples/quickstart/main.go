@@ -1,6 +1,8 @@
-// Quickstart is a first program: an album, a search, a walk over many pages, and what happens when things go wrong on the way.
+// Quickstart is a first program. It prints an album, searches, lists all episodes of a show, and
+// recovers from a 401, a 429 and a 503.
 //
-// With SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET set it talks to Spotify. Without them it starts a fake Spotify on this machine and does the same.
+// With SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET set it calls Spotify. Without them it starts a
+// fake Spotify on this machine and calls that.
 package main
 
 import (
@@ -28,27 +30,28 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	mishaps := &mishaps{next: transport.NewBase()}
-	client, things, err := connect(spotify.WithTransport(mishaps))
+	faults := &faults{next: transport.NewBase()}
+	client, ids, err := connect(spotify.WithTransport(faults))
 	if err != nil {
 		return err
 	}
 	defer client.Close()
 
-	album, err := showAlbum(ctx, client, things.album)
+	album, err := showAlbum(ctx, client, ids.album)
 	if err != nil {
 		return err
 	}
 	if err := search(ctx, client, album.Artists[0].Name); err != nil {
 		return err
 	}
-	if err := walk(ctx, client, things.show); err != nil {
+	if err := listEpisodes(ctx, client, ids.show); err != nil {
 		return err
 	}
-	return survive(ctx, client, things.album, mishaps)
+	return recoverFromFaults(ctx, client, ids.album, faults)
 }
 
-// showAlbum gets one thing. Ids may be bare, spotify: URIs or addresses of open.spotify.com.
+// showAlbum prints an album and its tracks. An id may be a bare id, a spotify: URI or an
+// open.spotify.com URL.
 func showAlbum(ctx context.Context, client *spotify.Client, id string) (*resources.Album, error) {
 	album, err := client.Albums.Get(ctx, id, nil)
 	if err != nil {
@@ -66,7 +69,7 @@ func showAlbum(ctx context.Context, client *spotify.Client, id string) (*resourc
 	return album, table.Flush()
 }
 
-// search finds several kinds of things at once.
+// search finds albums and tracks with one request.
 func search(ctx context.Context, client *spotify.Client, name string) error {
 	found, err := client.Search.Query(ctx, name, &resources.SearchParams{
 		Types:      []resources.SearchType{resources.SearchAlbum, resources.SearchTrack},
@@ -85,8 +88,9 @@ func search(ctx context.Context, client *spotify.Client, name string) error {
 	return nil
 }
 
-// walk goes over a list of any length as if it were a slice. Pages are fetched ahead, as fast as Spotify allows, and no further than the loop goes.
-func walk(ctx context.Context, client *spotify.Client, show string) error {
+// listEpisodes iterates over all episodes of a show. The iterator fetches pages ahead, as fast as
+// the rate limit allows: at most as many as the loop has used.
+func listEpisodes(ctx context.Context, client *spotify.Client, show string) error {
 	began, before := time.Now(), client.Stats().Attempts
 	var episodes int
 	var length time.Duration
@@ -100,36 +104,38 @@ func walk(ctx context.Context, client *spotify.Client, show string) error {
 		progress.show("  %d episodes", episodes)
 	}
 	progress.clear()
-	fmt.Printf("\nWalked over a show: %d episodes, %d hours, %d requests, %v\n",
+	fmt.Printf("\nAll episodes of a show: %d episodes, %d hours, %d requests, %v\n",
 		episodes, int(length.Hours()), client.Stats().Attempts-before, time.Since(began).Round(time.Millisecond))
 	return nil
 }
 
-// survive makes the same call three times, and each time something goes wrong that the caller never hears of.
-func survive(ctx context.Context, client *spotify.Client, album string, mishaps *mishaps) error {
-	fmt.Printf("\nOn the way through %v:\n\n", client.Pipeline())
+// recoverFromFaults makes the same call three times. The first attempt of each fails, and the call
+// returns the album all the same.
+func recoverFromFaults(ctx context.Context, client *spotify.Client, album string, faults *faults) error {
+	fmt.Printf("\nThree faults in the pipeline %v:\n\n", client.Pipeline())
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "  what goes wrong\twhat is done\trequests\tnew tokens\ttime")
-	for _, mishap := range []struct {
-		status      int
-		what, cured string
+	fmt.Fprintln(table, "  fault\trecovery\trequests\tnew tokens\ttime")
+	for _, fault := range []struct {
+		status             int
+		meaning, recovered string
 	}{
-		{http.StatusUnauthorized, "the token is refused", "refreshed, replayed"},
-		{http.StatusTooManyRequests, "too many requests", "waited as told, retried"},
-		{http.StatusServiceUnavailable, "Spotify is down", "waited a little, retried"},
+		{http.StatusUnauthorized, "token refused", "refreshed, replayed"},
+		{http.StatusTooManyRequests, "too many requests", "waited for Retry-After, retried"},
+		{http.StatusServiceUnavailable, "Spotify is down", "backed off, retried"},
 	} {
 		began, before := time.Now(), client.Stats()
-		mishaps.befall(mishap.status)
+		faults.inject(fault.status)
 		if _, err := client.Albums.Get(ctx, album, nil); err != nil {
 			return err
 		}
 		after := client.Stats()
-		fmt.Fprintf(table, "  %d, %s\t%s\t%d\t%d\t%v\n", mishap.status, mishap.what, mishap.cured,
+		fmt.Fprintf(table, "  %d, %s\t%s\t%d\t%d\t%v\n", fault.status, fault.meaning, fault.recovered,
 			after.Attempts-before.Attempts, after.Refreshes-before.Refreshes, time.Since(began).Round(time.Millisecond))
 	}
 	return table.Flush()
 }
 
+// clock formats a duration as minutes and seconds.
 func clock(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60)
 }

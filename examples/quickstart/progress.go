@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// progress is a line that is written over and over, on a terminal, and nothing anywhere else.
+// progress writes a line of progress to a terminal, over the line before. It writes nothing if
+// standard output is not a terminal.
 type progress struct {
 	terminal bool
 	last     time.Time

@@ -1,7 +1,5 @@
 package main
 
-// app.go is what happens once somebody has logged in: they get a session, see their playlists, and log out.
-
 import (
 	"errors"
 	"log"
@@ -12,29 +10,31 @@ import (
 	"github.com/seed-2147f1a9/spotify/auth"
 )
 
-// app is what the handlers share. Sessions last as long as the program: where they are to outlive it, keep the accounts' names in yours.
+// app is the state that the handlers share. Sessions end with the program: store the accounts'
+// names if sessions must outlive it.
 type app struct {
 	options []spotify.Option
 
 	mu    sync.Mutex
-	users map[string]*user // by session
+	users map[string]*user // by the session cookie's value
 }
 
-// user is somebody who has logged in: their login, and a client that calls Spotify for them.
+// user is a logged-in user: the login, and a client that calls Spotify with it.
 type user struct {
 	login  *auth.Login
 	client *spotify.Client
 }
 
-// welcome begins the session of a user who comes back from Spotify. An account's name is random and known to nobody else, so it can name the session.
-func (a *app) welcome(w http.ResponseWriter, r *http.Request, login *auth.Login) {
+// startSession starts the session of a user who has just logged in. An account's name is random and
+// secret, so it is the session cookie's value, too.
+func (a *app) startSession(w http.ResponseWriter, r *http.Request, login *auth.Login) {
 	client, err := spotify.New(append([]spotify.Option{spotify.WithTokenSource(login)}, a.options...)...)
 	if err != nil {
 		log.Print(err)
 		show(w, http.StatusInternalServerError, page{Problem: "Something is wrong on our side."})
 		return
 	}
-	a.forget(r) // whoever was logged in here before
+	a.forget(r) // the user who was logged in in this browser before
 	a.mu.Lock()
 	a.users[login.Account()] = &user{login, client}
 	a.mu.Unlock()
@@ -42,13 +42,13 @@ func (a *app) welcome(w http.ResponseWriter, r *http.Request, login *auth.Login)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// turnAway tells a user why they are not logged in.
-func (a *app) turnAway(w http.ResponseWriter, _ *http.Request, err error) {
+// loginFailed shows a user the reason why a login has failed.
+func (a *app) loginFailed(w http.ResponseWriter, _ *http.Request, err error) {
 	switch {
 	case errors.Is(err, auth.ErrDenied):
 		show(w, http.StatusForbidden, page{Problem: "You declined, and nothing was shared."})
 	case errors.Is(err, auth.ErrState):
-		show(w, http.StatusBadRequest, page{Problem: "That login was begun elsewhere, or it took too long."})
+		show(w, http.StatusBadRequest, page{Problem: "That login was started in another browser, or it took too long."})
 	default:
 		log.Print(err)
 		show(w, http.StatusBadGateway, page{Problem: "The login could not be completed. Try again in a moment."})
@@ -63,25 +63,27 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 	}
 	p, err := user.page(r.Context())
 	switch {
-	case errors.Is(err, auth.ErrReauthorize): // access taken back, or six months over
+	case errors.Is(err, auth.ErrReauthorize): // access revoked, or six months old
 		a.forget(r)
 		http.SetCookie(w, session(r, ""))
-		show(w, http.StatusOK, page{Problem: "Your login has ended. Log in again to go on."})
+		show(w, http.StatusOK, page{Problem: "Your login has expired. Log in again to go on."})
 	case err != nil:
 		log.Print(err)
-		show(w, http.StatusBadGateway, page{Problem: "Spotify does not answer as it should. Try again in a moment."})
+		show(w, http.StatusBadGateway, page{Problem: "Spotify does not respond as it should. Try again in a moment."})
 	default:
 		show(w, http.StatusOK, p)
 	}
 }
 
-// logout forgets the login. Spotify keeps the app among those the user gave access to; only the user can end that, on their account page.
+// logout removes the login. The app keeps its access on Spotify's side until the user revokes it on
+// their account page.
 func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 	a.forget(r)
 	http.SetCookie(w, session(r, ""))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
+// forget ends the session of a request, if it has one, and removes the login.
 func (a *app) forget(r *http.Request) {
 	user := a.user(r)
 	if user == nil {
@@ -95,6 +97,7 @@ func (a *app) forget(r *http.Request) {
 	}
 }
 
+// user returns the user of a request, or nil.
 func (a *app) user(r *http.Request) *user {
 	cookie, err := r.Cookie("session")
 	if err != nil {
@@ -105,9 +108,10 @@ func (a *app) user(r *http.Request) *user {
 	return a.users[cookie.Value]
 }
 
-// session is the cookie of a session; without an account it ends one.
+// session returns the cookie of an account's session, or with "" the cookie that ends a session.
 func session(r *http.Request, account string) *http.Cookie {
-	cookie := &http.Cookie{Name: "session", Value: account, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
+	cookie := &http.Cookie{Name: "session", Value: account, Path: "/", HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
 	if account == "" {
 		cookie.MaxAge = -1
 	}

@@ -1,9 +1,10 @@
-// Webapp lets anybody log in with Spotify and shows them their playlists.
+// Webapp is a web server on which users log in with Spotify and see their playlists.
 //
 //	go run ./examples/webapp           # then open http://127.0.0.1:8080
 //
-// Without credentials it talks to a fake Spotify that runs inside the program. With SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET set, and
-// http://127.0.0.1:8080/callback among the redirect URIs on the app's page, the same code talks to Spotify.
+// Without credentials it calls a fake Spotify inside the program. With SPOTIFY_CLIENT_ID and
+// SPOTIFY_CLIENT_SECRET set, and with http://127.0.0.1:8080/callback among the redirect URIs on the
+// app's page, the same code calls Spotify.
 package main
 
 import (
@@ -25,7 +26,7 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	addr := flag.String("addr", "127.0.0.1:8080", "where to listen")
+	addr := flag.String("addr", "127.0.0.1:8080", "the address to listen on")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, *addr)
@@ -48,10 +49,11 @@ func run(ctx context.Context, addr string) error {
 		ClientSecret: os.Getenv("SPOTIFY_CLIENT_SECRET"),
 		RedirectURL:  cmp.Or(os.Getenv("SPOTIFY_REDIRECT_URI"), home+"/callback"),
 		Scopes:       []auth.Scope{auth.ScopePlaylistReadPrivate, auth.ScopePlaylistReadCollaborative},
-		OnLoginError: app.turnAway,
-		// Store: where logins are to outlive the program, a table of your database that passes storetest.Run.
+		OnLoginError: app.loginFailed,
+		// Store: set it if logins must outlive the program, to a TokenStore that passes
+		// storetest.Run.
 	}
-	// Spotify counts what an app sends, whoever it sends it for: all users' clients share one limiter.
+	// Spotify's rate limit is per app, not per user: the clients of all users share one limiter.
 	app.options = []spotify.Option{spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{}))}
 	if config.ClientID == "" {
 		fake := mock.NewServer(nil)
@@ -68,7 +70,7 @@ func run(ctx context.Context, addr string) error {
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /login", login.LoginHandler())
-	mux.Handle("GET /callback", login.CallbackHandler(app.welcome))
+	mux.Handle("GET /callback", login.CallbackHandler(app.startSession))
 	mux.HandleFunc("POST /logout", app.logout)
 	mux.HandleFunc("GET /{$}", app.home)
 	mux.HandleFunc("GET /style.css", style)

@@ -1,7 +1,5 @@
 package main
 
-// page.go turns what Spotify says of a user's playlists into a page.
-
 import (
 	"context"
 	_ "embed"
@@ -18,11 +16,11 @@ var (
 	styleSource []byte
 )
 
-// page is what the template shows: the way in, unless there is a User.
+// page is the data of the template. Without a User, the template shows the login link.
 type page struct {
 	User, Problem string
 	Playlists     []playlist
-	// Ends is when the user has to log in again; zero while that is far away.
+	// Ends is the time when the login expires: zero if that is more than 14 days away.
 	Ends time.Time
 }
 
@@ -31,10 +29,10 @@ type playlist struct {
 	Total                   int
 }
 
-// coverWidth is twice as wide as covers are shown, for screens that are that sharp.
+// coverWidth is the width of the cover images in pixels: twice the shown width, for sharp screens.
 const coverWidth = 400
 
-// page asks Spotify for all of the user's playlists, however many pages of them there are.
+// page returns the page with all of the user's playlists.
 func (u *user) page(ctx context.Context) (page, error) {
 	me, err := u.client.Users.Me(ctx)
 	if err != nil {
@@ -46,7 +44,8 @@ func (u *user) page(ctx context.Context) (page, error) {
 			return page{}, err
 		}
 		p.Playlists = append(p.Playlists, playlist{
-			Name: list.Name, Owner: list.Owner.DisplayName, Cover: list.Images.Closest(coverWidth).URL, URL: list.ExternalURLs.Spotify, Total: list.Items.Total,
+			Name: list.Name, Owner: list.Owner.DisplayName, Cover: list.Images.Closest(coverWidth).URL,
+			URL: list.ExternalURLs.Spotify, Total: list.Items.Total,
 		})
 	}
 	if login, err := u.login.Record(ctx); err == nil && login.ExpiresSoon(14*24*time.Hour) {
@@ -55,10 +54,12 @@ func (u *user) page(ctx context.Context) (page, error) {
 	return p, nil
 }
 
-// show answers with a page that nothing but our own style and Spotify's images can be loaded into.
+// show responds with a page. Its Content-Security-Policy allows our own style sheet and Spotify's
+// images only.
 func show(w http.ResponseWriter, status int, p page) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data: https: http://127.0.0.1:*; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; "+
+		"img-src data: https: http://127.0.0.1:*; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_ = pageTemplate.Execute(w, p)

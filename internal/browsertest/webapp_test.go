@@ -52,7 +52,7 @@ func TestWebapp(t *testing.T) {
 
 	b.open(home + "/callback?code=stolen&state=" + strings.Repeat("s", 43))
 	b.sees(".note")
-	if note := eval[string](b, `document.querySelector(".note").innerText`); !strings.HasPrefix(note, "That login was begun elsewhere") {
+	if note := eval[string](b, `document.querySelector(".note").innerText`); !strings.HasPrefix(note, "That login was started in another browser") {
 		t.Errorf("a link of somebody else's: %q", note)
 	}
 	b.click("a.button") // and from there it goes on

@@ -187,7 +187,7 @@ func useChains(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	var report transport.Report
 	for name, chain := range map[string][]transport.Middleware{
 		"Auth": {bearer}, "Classify": {classify, bearer}, "Buffer": {whole, bearer}, "DecodeErrors": {decode, bearer}, "all": {decode, whole, classify, bearer},
-		"Coalesce": {decode, middleware.Deduplicate(middleware.DeduplicateConfig{}), classify, bearer}, "x/oauth2": {own}, "DecodeErrors, x/oauth2": {decode, own},
+		"Coalesce": {decode, middleware.Coalesce(middleware.CoalesceConfig{}), classify, bearer}, "x/oauth2": {own}, "DecodeErrors, x/oauth2": {decode, own},
 	} {
 		services, err := resources.New(&http.Client{Transport: transport.Chain(w, chain...)}, resources.Config{})
 		if err != nil {

@@ -95,7 +95,7 @@ func TestReportOfACaller(t *testing.T) {
 
 // Calls that share one request are counted as calls, and their request as one attempt.
 func TestStatsOfSharedCalls(t *testing.T) {
-	c := statusClient(t, func(*http.Request) int { return 200 }, spotify.WithMiddleware(transport.PerCall, middleware.Deduplicate(middleware.DeduplicateConfig{})))
+	c := statusClient(t, func(*http.Request) int { return 200 }, spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{})))
 	if _, err := c.Albums.Get(t.Context(), albumID, nil); err != nil {
 		t.Fatal(err)
 	}

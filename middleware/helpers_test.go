@@ -1,7 +1,5 @@
 package middleware
 
-// What the tests of several steps share: servers on real sockets, sources of tokens, the sending of a request.
-
 import (
 	"context"
 	"io"
@@ -21,7 +19,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// protocols are the major versions of HTTP that tests over a connection run with.
+// protocols are the versions of HTTP that onWire and inBubble run with.
 var protocols = map[string]int{"HTTP/1.1": 1, "HTTP/2": 2}
 
 // onWire runs a test against a handler behind a socket, once over HTTP/1.1 and once over HTTP/2.
@@ -57,7 +55,7 @@ func inBubble(t *testing.T, handler http.HandlerFunc, test func(t *testing.T, ba
 func newServer(t *testing.T, major int, handler http.HandlerFunc) *httptest.Server {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ProtoMajor != major {
-			t.Errorf("came over %s", r.Proto)
+			t.Errorf("the request came over %s", r.Proto)
 		}
 		handler(w, r)
 	}))
@@ -66,7 +64,7 @@ func newServer(t *testing.T, major int, handler http.HandlerFunc) *httptest.Serv
 	return server
 }
 
-// rotating is a source whose token is replaced when it is invalidated: token-1, token-2 and so on.
+// rotating is a source that replaces its token when it is invalidated: token-1, token-2 and so on.
 type rotating struct {
 	mu          sync.Mutex
 	n           int
@@ -92,14 +90,14 @@ func (s *rotating) Invalidate(stale *oauth2.Token) {
 	}
 }
 
-// sourceFunc is a source that cannot be told anything.
+// sourceFunc is a source that is not an auth.Invalidator.
 type sourceFunc func(context.Context) (*oauth2.Token, error)
 
 func (f sourceFunc) Token(ctx context.Context) (*oauth2.Token, error) { return f(ctx) }
 
 func anywhere(*url.URL) bool { return true }
 
-// timeoutOf is a context that ends after d, or with the test.
+// timeoutOf returns a context that ends after d, or with the test.
 func timeoutOf(t testing.TB, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
@@ -119,7 +117,7 @@ func newRequest(t testing.TB, ctx context.Context, method, target, body string) 
 	return req
 }
 
-// send returns the status and body of the answer, which it closes.
+// send sends a request and returns the response and its body, which it closes.
 func send(t testing.TB, rt http.RoundTripper, req *http.Request) (*http.Response, string, error) {
 	t.Helper()
 	resp, err := rt.RoundTrip(req)
@@ -131,14 +129,15 @@ func send(t testing.TB, rt http.RoundTripper, req *http.Request) (*http.Response
 	return resp, string(body), err
 }
 
-// answering is a base without a socket. The headers come in pairs; an empty value is none.
-func answering(answer func(req *http.Request) (int, string), header ...string) http.RoundTripper {
+// respond returns a base whose responses have the status code and body that respond returns, and
+// these headers: names and values by turns. A header with an empty value is left out.
+func respond(response func(req *http.Request) (int, string), header ...string) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		if err := req.Context().Err(); err != nil {
 			transport.CloseRequest(req)
 			return nil, err
 		}
-		status, body := answer(req)
+		status, body := response(req)
 		transport.CloseRequest(req)
 		headers := http.Header{}
 		for i := 0; i+1 < len(header); i += 2 {

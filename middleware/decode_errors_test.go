@@ -32,12 +32,12 @@ func TestDecodeErrors(t *testing.T) {
 		decode func(*http.Response) error
 		want   error
 	}{
-		{"below 400 it is not asked", 399, reading, nil},
-		{"a success it is not asked", 200, reading, nil},
-		{"its error replaces the answer", 400, reading, refused},
-		{"also of a failed server", 503, reading, refused},
-		{"nil passes the answer on, unread", 404, peeking, nil},
-		{"no decode", 404, nil, nil},
+		{"a 399 is not decoded", 399, reading, nil},
+		{"a 200 is not decoded", 200, reading, nil},
+		{"a 400 is decoded", 400, reading, refused},
+		{"a 503 is decoded", 503, reading, refused},
+		{"decode returns nil: the response is returned unread", 404, peeking, nil},
+		{"nil decode", 404, nil, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			closed := 0
@@ -47,7 +47,8 @@ func TestDecodeErrors(t *testing.T) {
 					io.Closer
 				}{strings.NewReader("the body"), closerFunc(func() { closed++ })}}, nil
 			})
-			resp, body, err := send(t, DecodeErrors(test.decode)(base), newRequest(t, t.Context(), "GET", "https://api.example.com/x", ""))
+			resp, body, err := send(t, DecodeErrors(test.decode)(base),
+				newRequest(t, t.Context(), "GET", "https://api.example.com/x", ""))
 			if !errors.Is(err, test.want) || err == nil && (resp.StatusCode != test.status || body != "the body") {
 				t.Errorf("got %v, %q, %v, want %d or %v", resp, body, err, test.status, test.want)
 			}
@@ -58,11 +59,12 @@ func TestDecodeErrors(t *testing.T) {
 	}
 }
 
-func TestDecodeErrorsLeavesErrorsAlone(t *testing.T) {
+func TestDecodeErrorsReturnsTransportErrors(t *testing.T) {
 	broken := errors.New("broken")
 	base := transport.RoundTripperFunc(func(*http.Request) (*http.Response, error) { return nil, broken })
-	decode := func(*http.Response) error { t.Error("asked without an answer"); return nil }
-	if _, err := DecodeErrors(decode)(base).RoundTrip(newRequest(t, t.Context(), "GET", "https://api.example.com/x", "")); !errors.Is(err, broken) {
+	decode := func(*http.Response) error { t.Error("decode was called without a response"); return nil }
+	if _, err := DecodeErrors(decode)(base).RoundTrip(newRequest(t, t.Context(), "GET", "https://api.example.com/x",
+		"")); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package middleware
 
-// The retry matrix on the wire: what really comes out of net/http when a connection fails, and what really goes in when a call is sent again.
+// The retry matrix over real connections: the errors of net/http when a connection fails, and the
+// requests that arrive when Retry resends.
 
 import (
 	"bytes"
@@ -20,7 +21,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// countedAttempts counts what comes down to a base.
+// countedAttempts counts the requests that base gets.
 func countedAttempts(base http.RoundTripper, n *atomic.Int32) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		n.Add(1)
@@ -28,7 +29,7 @@ func countedAttempts(base http.RoundTripper, n *atomic.Int32) http.RoundTripper 
 	})
 }
 
-// abort ends a connection, of HTTP/2 the stream, by a reset.
+// abort resets a connection, or the stream with HTTP/2.
 func abort(w http.ResponseWriter) {
 	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
 		_ = conn.(*tls.Conn).NetConn().(*net.TCPConn).SetLinger(0)
@@ -37,13 +38,14 @@ func abort(w http.ResponseWriter) {
 	panic(http.ErrAbortHandler)
 }
 
-// A body that is sent again is sent in full, over HTTP/1.1 and HTTP/2, whatever became of the first one.
+// A retry sends the whole body, over HTTP/1.1 and HTTP/2, however much of it the first attempt
+// sent.
 func TestRetryOnWire(t *testing.T) {
 	quick := RetryConfig{InitialDelay: time.Millisecond}
 	for _, tc := range []struct {
 		name      string
 		fail      func(w http.ResponseWriter, r *http.Request)
-		put, post int32 // how often each is sent
+		put, post int32 // attempts of each
 	}{
 		{"429", func(w http.ResponseWriter, r *http.Request) { read(r); w.WriteHeader(429) }, 2, 2},
 		{"429 before the body is read", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, 2, 2},
@@ -53,15 +55,16 @@ func TestRetryOnWire(t *testing.T) {
 		{"501", func(w http.ResponseWriter, r *http.Request) { read(r); w.WriteHeader(501) }, 1, 1},
 		{"reset", func(w http.ResponseWriter, r *http.Request) { read(r); abort(w) }, 2, 1},
 		{"reset before the body is read", func(w http.ResponseWriter, _ *http.Request) { abort(w) }, 2, 1},
-		{"silence", func(w http.ResponseWriter, r *http.Request) { read(r); <-r.Context().Done() }, 2, 1},
+		{"no response", func(w http.ResponseWriter, r *http.Request) { read(r); <-r.Context().Done() }, 2, 1},
 	} {
-		for size, body := range map[string]string{"small": `{"uris":[]}`, "large": strings.Repeat("0123456789abcdef", 1<<16)} {
+		for size, body := range map[string]string{"small": `{"uris":[]}`,
+			"large": strings.Repeat("0123456789abcdef", 1<<16)} {
 			for method, want := range map[string]int32{"PUT": tc.put, "POST": tc.post} {
 				t.Run(tc.name+"/"+method+"/"+size, func(t *testing.T) {
-					t.Parallel() // most of the time somebody lingers
+					t.Parallel() // a reset connection takes a while to close
 					var arrived atomic.Int32
 					wire, limit := onWire, time.Minute
-					if tc.name == "silence" {
+					if tc.name == "no response" {
 						wire, limit = inBubble, 300*time.Millisecond
 					}
 					wire(t, func(w http.ResponseWriter, r *http.Request) {
@@ -70,18 +73,18 @@ func TestRetryOnWire(t *testing.T) {
 							return
 						}
 						if got := read(r); got != body || r.ContentLength != int64(len(body)) {
-							t.Errorf("%d bytes arrive of %d (said to be %d)", len(got), len(body), r.ContentLength)
+							t.Errorf("%d of %d bytes arrive, Content-Length: %d", len(got), len(body), r.ContentLength)
 						}
 					}, func(t *testing.T, base http.RoundTripper, url string) {
 						arrived.Store(0)
 						var sent atomic.Int32
-						chain := transport.Chain(countedAttempts(base, &sent), Retry(quick), Timeout(limit))
-						resp, _, err := send(t, chain, newRequest(t, t.Context(), method, url, body))
+						rt := transport.Chain(countedAttempts(base, &sent), Retry(quick), Timeout(limit))
+						resp, _, err := send(t, rt, newRequest(t, t.Context(), method, url, body))
 						if sent.Load() != want {
-							t.Errorf("sent %d times, want %d: %v", sent.Load(), want, err)
+							t.Errorf("%d attempts, want %d: %v", sent.Load(), want, err)
 						}
 						if want == 2 && (err != nil || resp.StatusCode != 200) {
-							t.Errorf("at last: %v, %v", resp, err)
+							t.Errorf("after the retry: %v, %v", resp, err)
 						}
 					})
 				})
@@ -95,7 +98,7 @@ func read(r *http.Request) string {
 	return string(data)
 }
 
-// Connections that cannot be made: those that may be made later are tried again, whatever the method; those that never can be are not.
+// A failure to connect is retried for every method, unless it is a permanent one.
 func TestRetryWithoutConnection(t *testing.T) {
 	gone := httptest.NewServer(nil)
 	gone.Close()
@@ -104,7 +107,7 @@ func TestRetryWithoutConnection(t *testing.T) {
 	speaking := func(newest uint16) *httptest.Server {
 		server := httptest.NewUnstartedServer(http.NotFoundHandler())
 		server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, MaxVersion: newest}
-		server.Config.ErrorLog = log.New(io.Discard, "", 0) // what fails on purpose is no news
+		server.Config.ErrorLog = log.New(io.Discard, "", 0) // failed handshakes are expected
 		server.StartTLS()
 		t.Cleanup(server.Close)
 		return server
@@ -122,37 +125,44 @@ func TestRetryWithoutConnection(t *testing.T) {
 		name  string
 		url   string
 		base  *http.Transport
-		again bool
+		retry bool
 	}{
 		{"connection refused", gone.URL, &http.Transport{}, true},
-		{"a server that never shakes hands", "https://" + silent.Addr().String(), &http.Transport{TLSHandshakeTimeout: 50 * time.Millisecond}, true},
-		{"names do not resolve at the moment", "https://api.example.com", &http.Transport{DialContext: failing}, true},
-		{"no such name", "https://api.example.com", &http.Transport{DialContext: nobody}, false},
+		{"TLS handshake timeout", "https://" + silent.Addr().String(),
+			&http.Transport{TLSHandshakeTimeout: 50 * time.Millisecond}, true},
+		{"name server failure", "https://api.example.com", &http.Transport{DialContext: failing}, true},
+		{"no such host", "https://api.example.com", &http.Transport{DialContext: nobody}, false},
 		{"unknown authority", secure.URL, &http.Transport{}, false},
-		{"wrong host", strings.Replace(secure.URL, "127.0.0.1", "localhost", 1), &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS12}}, false},
+		{"wrong host", strings.Replace(secure.URL, "127.0.0.1", "localhost", 1),
+			&http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS12}}, false},
 		{"no TLS", strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, false},
-		{"no common version", old.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS13}}, false},
-		{"no common version, says the server", secure.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}}}, false},
+		{"no common version", old.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting,
+			MinVersion: tls.VersionTLS13}}, false},
+		{"no common cipher suite", secure.URL,
+			&http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting, MinVersion: tls.VersionTLS12,
+				MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}}}, false},
 		{"no HTTP", "ftp://127.0.0.1", &http.Transport{}, false},
 	} {
 		for _, method := range []string{"GET", "POST"} {
 			t.Run(tc.name+"/"+method, func(t *testing.T) {
 				var sent atomic.Int32
-				chain := transport.Chain(countedAttempts(tc.base, &sent), Retry(RetryConfig{InitialDelay: time.Millisecond, MaxRetries: 2}))
-				_, _, err := send(t, chain, newRequest(t, t.Context(), method, tc.url, "the body"))
+				rt := transport.Chain(countedAttempts(tc.base, &sent),
+					Retry(RetryConfig{InitialDelay: time.Millisecond, MaxRetries: 2}))
+				_, _, err := send(t, rt, newRequest(t, t.Context(), method, tc.url, "the body"))
 				want := int32(1)
-				if tc.again {
+				if tc.retry {
 					want = 3
 				}
 				if err == nil || sent.Load() != want {
-					t.Errorf("sent %d times, want %d: %v (%T)", sent.Load(), want, err, err)
+					t.Errorf("%d attempts, want %d: %v (%T)", sent.Load(), want, err, err)
 				}
 			})
 		}
 	}
 }
 
-// nameServer returns a dialer whose resolver asks a name server on loopback, which answers every question with the same code (RFC 1035 section 4.1.1).
+// nameServer returns a dialer with a name server on loopback that responds to every query with the
+// same RCODE (RFC 1035 section 4.1.1).
 func nameServer(t *testing.T, code byte) func(context.Context, string, string) (net.Conn, error) {
 	t.Helper()
 	server, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
@@ -161,25 +171,26 @@ func nameServer(t *testing.T, code byte) func(context.Context, string, string) (
 	}
 	t.Cleanup(func() { _ = server.Close() })
 	go func() {
-		question := make([]byte, 1500)
+		query := make([]byte, 1500)
 		for {
-			n, from, err := server.ReadFrom(question)
+			n, from, err := server.ReadFrom(query)
 			if err != nil {
 				return
 			}
-			answer := bytes.Clone(question[:n])
-			answer[2] |= 0x80 // it is an answer
-			answer[3] = 0x80 | code
-			_, _ = server.WriteTo(answer, from)
+			response := bytes.Clone(query[:n])
+			response[2] |= 0x80 // QR: a response
+			response[3] = 0x80 | code
+			_, _ = server.WriteTo(response, from)
 		}
 	}()
-	dialer := &net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "udp", server.LocalAddr().String())
-	}}}
+	dialer := &net.Dialer{Resolver: &net.Resolver{PreferGo: true,
+		Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "udp", server.LocalAddr().String())
+		}}}
 	return dialer.DialContext
 }
 
-// A call ends with its context wherever it is: while it is sent, while it waits to be sent again, while its answer is read.
+// A call ends with its context: during an attempt, during a backoff and while its response is read.
 func TestContextEndsOnWire(t *testing.T) {
 	inBubble(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -195,14 +206,16 @@ func TestContextEndsOnWire(t *testing.T) {
 	}, func(t *testing.T, base http.RoundTripper, url string) {
 		for _, path := range []string{"/503", "/body", "/headers"} {
 			var sent atomic.Int32
-			chain := transport.Chain(countedAttempts(base, &sent), Retry(RetryConfig{InitialDelay: time.Hour, MaxDelay: time.Hour}), RateLimit(NewPacer(PacerConfig{})), Timeout(time.Minute))
+			rt := transport.Chain(countedAttempts(base, &sent),
+				Retry(RetryConfig{InitialDelay: time.Hour, MaxDelay: time.Hour}),
+				RateLimit(NewPacer(PacerConfig{})), Timeout(time.Minute))
 			ctx, cancel := context.WithCancelCause(t.Context())
-			why := fmt.Errorf("enough of %s", path)
+			cause := fmt.Errorf("cancelled at %s", path)
 			start := time.Now()
-			time.AfterFunc(100*time.Millisecond, func() { cancel(why) })
-			_, _, err := send(t, chain, newRequest(t, ctx, "GET", url+path, ""))
+			time.AfterFunc(100*time.Millisecond, func() { cancel(cause) })
+			_, _, err := send(t, rt, newRequest(t, ctx, "GET", url+path, ""))
 			if took := time.Since(start); err == nil || took != 100*time.Millisecond || sent.Load() != 1 {
-				t.Errorf("%s: sent %d times, %v after %v", path, sent.Load(), err, took)
+				t.Errorf("%s: %d attempts, %v after %v", path, sent.Load(), err, took)
 			}
 		}
 	})

@@ -1,7 +1,5 @@
 package middleware
 
-// redact.go takes the secrets out of what Log writes: what is not known to be harmless in a URL, and what is known to be secret elsewhere.
-
 import (
 	"log/slog"
 	"maps"
@@ -16,14 +14,17 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
+// redactor removes secrets from the text that Log writes.
 type redactor struct {
-	hidden map[string]bool // headers, in their canonical form
+	hidden map[string]bool // headers, in canonical form
 	shown  map[string]bool // query parameters
 	urls   *regexp.Regexp
 }
 
+const urlPattern = `(?i)\b[a-z][a-z0-9+.-]*://[^\s"'<>\\]+`
+
 func newRedactor(headers, query []string) *redactor {
-	r := &redactor{hidden: map[string]bool{}, shown: map[string]bool{}, urls: regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://[^\s"'<>\\]+`)}
+	r := &redactor{hidden: map[string]bool{}, shown: map[string]bool{}, urls: regexp.MustCompile(urlPattern)}
 	for _, name := range slices.Concat(redact.Headers(), headers) {
 		r.hidden[textproto.CanonicalMIMEHeaderKey(name)] = true
 	}
@@ -33,13 +34,13 @@ func newRedactor(headers, query []string) *redactor {
 	return r
 }
 
-// url prints a URL without user information, fragment and the query's values, except for those that
-// may be shown.
+// url returns a URL without user information and fragment, and with the values of the query
+// parameters redacted that are not in shown.
 func (r *redactor) url(u *url.URL) string { return redact.URL(u, r.show) }
 
 func (r *redactor) show(name string) bool { return r.shown[name] }
 
-// headers prints all of them, sorted, with the values of those that are secret left out.
+// headers returns all headers, sorted by name, with the values of secret ones redacted.
 func (r *redactor) headers(key string, h http.Header, req *http.Request) slog.Attr {
 	attrs := make([]any, 0, len(h))
 	for _, name := range slices.Sorted(maps.Keys(h)) {
@@ -52,10 +53,11 @@ func (r *redactor) headers(key string, h http.Header, req *http.Request) slog.At
 	return slog.Group(key, attrs...)
 }
 
-// error prints an error that may quote the request.
+// error returns the text of an error, which may quote the request, without secrets.
 func (r *redactor) error(err error, req *http.Request) string { return r.text(err.Error(), req) }
 
-// text leaves out what a text says that the request's secret headers and query say, and whatever is secret in a URL.
+// text returns a text without the values of the request's secret headers and query parameters, and
+// with the URLs in it redacted as by url.
 func (r *redactor) text(text string, req *http.Request) string {
 	secrets := &redact.Secrets{}
 	for name, values := range req.Header {

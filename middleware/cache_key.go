@@ -1,7 +1,5 @@
 package middleware
 
-// cachekey.go says which requests the cache may answer, and with whose answers: those of one user never reach another.
-
 import (
 	"crypto/sha256"
 	"encoding/binary"
@@ -14,7 +12,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// cacheKey is where answers are kept. The identity is a digest: no token or cookie is stored in clear.
+// cacheKey is the URL and the user of a request. The user is kept as a digest, so that no token or
+// cookie is stored in clear.
 type cacheKey struct {
 	url      string
 	identity [sha256.Size]byte
@@ -27,17 +26,17 @@ func keyOf(req *http.Request, identity func(*http.Request) string) cacheKey {
 		u.User, u.Fragment, u.RawFragment = nil, "", ""
 		key.url = u.String()
 	}
-	named := ""
+	user := ""
 	if identity != nil {
-		named = identity(req)
+		user = identity(req)
 	}
 	token := transport.CallFrom(req.Context()).Token
 	authorization, cookies := req.Header["Authorization"], req.Header["Cookie"]
-	if named == "" && token == "" && authorization == nil && cookies == nil { // the one user of the client
+	if user == "" && token == "" && authorization == nil && cookies == nil { // the client's one user
 		return key
 	}
 	h := sha256.New()
-	digest(h, named)
+	digest(h, user)
 	digest(h, string(token))
 	digest(h, authorization...)
 	digest(h, cookies...)
@@ -45,26 +44,20 @@ func keyOf(req *http.Request, identity func(*http.Request) string) cacheKey {
 	return key
 }
 
-// digest adds a list so that no two lists of lists look the same.
+// digest adds a list of strings to h. It adds all lengths too, so that different sequences of lists
+// have different digests.
 func digest(h hash.Hash, values ...string) {
-	number := binary.AppendUvarint(nil, uint64(len(values)))
+	data := binary.AppendUvarint(nil, uint64(len(values)))
 	for _, v := range values {
-		number = binary.AppendUvarint(number, uint64(len(v)))
-		number = append(number, v...)
+		data = binary.AppendUvarint(data, uint64(len(v)))
+		data = append(data, v...)
 	}
-	_, _ = h.Write(number)
+	_, _ = h.Write(data)
 }
 
-func isSafe(method string) bool {
-	switch method {
-	case "", http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
-		return true
-	}
-	return false
-}
-
-// cacheable reports whether a request is one that Cache looks at, and not one whose sender sees to caching itself.
-func cacheable(req *http.Request) bool {
+// isCacheable reports whether Cache may serve a request: a GET without a body, and without a header
+// by which the caller does its own caching.
+func isCacheable(req *http.Request) bool {
 	if req.Method != "" && req.Method != http.MethodGet {
 		return false
 	}
@@ -75,20 +68,22 @@ func cacheable(req *http.Request) bool {
 		return false
 	}
 	for name := range req.Header {
-		switch usual := textproto.CanonicalMIMEHeaderKey(name); usual {
-		case "Cache-Control", "Pragma", "Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since":
+		switch canonical := textproto.CanonicalMIMEHeaderKey(name); canonical {
+		case "Cache-Control", "Pragma", "Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since",
+			"If-Unmodified-Since":
 			return false
 		case "Authorization", "Cookie":
-			if name != usual {
-				return false // oddly written, so that keyOf would not see it
+			if name != canonical {
+				return false // keyOf looks for the canonical spelling only
 			}
 		}
 	}
 	return true
 }
 
-// varied returns the request headers that an answer depends on (RFC 9110 section 12.5.5), sorted, or false for one that depends on more than that.
-func varied(resp http.Header) (names []string, ok bool) {
+// varyNames returns the request headers that a response depends on (RFC 9110 section 12.5.5),
+// sorted, or false for Vary: *.
+func varyNames(resp http.Header) (names []string, ok bool) {
 	for _, line := range resp.Values("Vary") {
 		for name := range strings.SplitSeq(line, ",") {
 			switch name = textproto.TrimString(name); name {
@@ -104,8 +99,8 @@ func varied(resp http.Header) (names []string, ok bool) {
 	return slices.Compact(names), true
 }
 
-// variant is a digest of a request's values of the headers that an answer depends on: some of them are secret.
-func variant(req http.Header, names []string) [sha256.Size]byte {
+// digestHeaders returns a digest of the named headers of a request, some of which may be secret.
+func digestHeaders(req http.Header, names []string) [sha256.Size]byte {
 	if len(names) == 0 {
 		return [sha256.Size]byte{}
 	}

@@ -1,7 +1,5 @@
 package middleware
 
-// freshness.go is RFC 9111's arithmetic: for how long an answer is good, and how old it is.
-
 import (
 	"net/http"
 	"net/textproto"
@@ -9,8 +7,9 @@ import (
 	"time"
 )
 
-// lifetime is how long an answer is good (RFC 9111 section 4.2.1), and 0 where it does not say: nothing is guessed.
-func lifetime(h http.Header, control directives, received time.Time) time.Duration {
+// freshnessLifetime returns how long a response is fresh (RFC 9111 section 4.2.1): by max-age, or
+// else by Expires, or else 0. There is no heuristic lifetime.
+func freshnessLifetime(h http.Header, control directives, received time.Time) time.Duration {
 	if control.has("no-cache") {
 		return 0
 	}
@@ -22,27 +21,29 @@ func lifetime(h http.Header, control directives, received time.Time) time.Durati
 		return 0
 	}
 	at, err := http.ParseTime(expires[0])
-	if err != nil { // "0" is usual, and means that it has expired
+	if err != nil { // servers send "0" for a response that has expired
 		return 0
 	}
-	return max(0, at.Sub(dateOf(h, received)))
+	return max(0, at.Sub(dateValue(h, received)))
 }
 
-// birth is when an answer was made, in the terms of our clock (RFC 9111 section 4.2.3).
-func birth(h http.Header, sent, received time.Time) time.Time {
-	apparent := received.Sub(dateOf(h, received))
+// generatedAt returns when the server generated a response, by our clock (RFC 9111 section 4.2.3).
+func generatedAt(h http.Header, sent, received time.Time) time.Time {
+	apparent := received.Sub(dateValue(h, received))
 	corrected := deltaSeconds(h.Get("Age")) + received.Sub(sent)
 	return received.Add(-max(apparent, corrected, 0))
 }
 
-func dateOf(h http.Header, received time.Time) time.Time {
+// dateValue returns the time of the Date header, or received if there is none.
+func dateValue(h http.Header, received time.Time) time.Time {
 	if at, err := http.ParseTime(h.Get("Date")); err == nil {
 		return at
 	}
 	return received
 }
 
-// deltaSeconds reads a number of seconds (RFC 9111 section 1.2.2): 0 for what is none, and 2^31 s for what is more.
+// deltaSeconds parses a number of seconds (RFC 9111 section 1.2.2), at most 2^31. It returns 0 for
+// anything else.
 func deltaSeconds(s string) time.Duration {
 	const most = 1 << 31
 	seconds := int64(0)
@@ -55,7 +56,8 @@ func deltaSeconds(s string) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// directives are those of Cache-Control, in lower case, the first of each name.
+// directives are the directives of Cache-Control by name, in lower case. If a name comes twice, the
+// first one counts.
 type directives map[string]string
 
 func (d directives) has(name string) bool { _, ok := d[name]; return ok }
@@ -76,7 +78,7 @@ func parseDirectives(lines []string) directives {
 	return d
 }
 
-// cutDirective cuts a list at its first comma that is not within quotes.
+// cutDirective cuts a list at its first comma outside quotes.
 func cutDirective(list string) (first, rest string) {
 	quoted := false
 	for i := 0; i < len(list); i++ {

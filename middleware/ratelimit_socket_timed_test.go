@@ -2,8 +2,6 @@
 
 package middleware_test
 
-// The scenarios in virtual time are worth something only if real time agrees: here the same fake plays them on a real socket.
-
 import (
 	"math"
 	"net/http"
@@ -18,13 +16,14 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// run is how 600 calls under a quota of 180 went.
+// run is the outcome of 600 calls under a quota of 180.
 type run struct {
 	took             time.Duration
 	rejected, failed int64
 }
 
-// play makes the calls of a scenario whose window is scaled from 30 s to window, and all other times with it.
+// play makes the calls of a scenario. The rate limit's window is scaled from 30 s to window, and
+// all other times with it.
 func play(t *testing.T, window time.Duration, openLoop bool, base http.RoundTripper, url string) run {
 	var rejected, failed, next atomic.Int64
 	counting := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
@@ -34,7 +33,8 @@ func play(t *testing.T, window time.Duration, openLoop bool, base http.RoundTrip
 		}
 		return resp, err
 	})
-	chain := transport.Chain(counting, middleware.Retry(middleware.RetryConfig{InitialDelay: window / 60}), middleware.RateLimit(middleware.NewPacer(middleware.PacerConfig{Window: window})))
+	rt := transport.Chain(counting, middleware.Retry(middleware.RetryConfig{InitialDelay: window / 60}),
+		middleware.RateLimit(middleware.NewPacer(middleware.PacerConfig{Window: window})))
 	call := func() {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 		if err != nil {
@@ -42,7 +42,7 @@ func play(t *testing.T, window time.Duration, openLoop bool, base http.RoundTrip
 			return
 		}
 		req.Header.Set("Authorization", "Bearer token")
-		resp, err := chain.RoundTrip(req)
+		resp, err := rt.RoundTrip(req)
 		if err != nil || resp.StatusCode != http.StatusOK {
 			failed.Add(1)
 		}
@@ -70,42 +70,47 @@ func play(t *testing.T, window time.Duration, openLoop bool, base http.RoundTrip
 }
 
 // both makes the calls in virtual time and on a socket.
-func both(t *testing.T, window time.Duration, openLoop bool, weather ...mock.Option) (virtual, real run) {
-	weather = append(weather, mock.Latency(window/600, window/200), mock.KeepCalls(0))
+func both(t *testing.T, window time.Duration, openLoop bool, faults ...mock.Option) (virtual, real run) {
+	faults = append(faults, mock.Latency(window/600, window/200), mock.KeepCalls(0))
 	synctest.Test(t, func(t *testing.T) {
-		virtual = play(t, window, openLoop, mock.New(t, weather...), "https://api.spotify.com/v1/me")
+		virtual = play(t, window, openLoop, mock.New(t, faults...), "https://api.spotify.com/v1/me")
 	})
 	base := transport.NewBase()
 	defer base.CloseIdleConnections()
-	real = play(t, window, openLoop, base, mock.NewServer(t, weather...).BaseURL+"/me")
+	real = play(t, window, openLoop, base, mock.NewServer(t, faults...).BaseURL+"/me")
 	return virtual, real
 }
 
-// Each scenario is played in virtual time and on a socket, with a window of a second in place of 30, and the two have to agree within a tenth.
+// A scenario takes the same time in virtual time and on a socket within 10 %, with a window of 1 s
+// or more in place of 30 s.
 //
-// Virtual time has a machine that takes no time at all. What this one takes is measured right before, with the same calls and no limit, and taken off.
-// Other programs can still get in between, so what counts is the best of several tries; later ones have longer windows, on which that weighs less.
+// In virtual time the machine itself takes no time. The time that this machine takes is measured
+// right before, with the same calls and no limit, and subtracted. Other programs may still
+// interfere, so the best of four runs counts; later runs have longer windows, on which interference
+// weighs less.
 func TestTimedSocketsAgreeWithVirtualTime(t *testing.T) {
 	for _, tc := range []struct {
 		name     string
 		openLoop bool
-		weather  []mock.Option
+		faults   []mock.Option
 	}{
-		{"A and B: 600 calls, 50 goroutines", false, nil}, // a Retry-After in whole seconds is always a window long here
+		{"A and B: 600 calls, 50 goroutines", false, nil}, // Retry-After, in whole seconds, is one window long here
 		{"G: 10 calls a second", true, nil},
 		{"H: as G, rejected calls count", true, []mock.Option{mock.CountRejected()}},
 		{"N: as A, no Retry-After", false, []mock.Option{mock.OmitRetryAfter()}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel() // most of the time they wait
+			t.Parallel() // a run mostly waits
 			best := math.Inf(1)
 			for _, window := range []time.Duration{time.Second, time.Second, 2 * time.Second, 4 * time.Second} {
 				free, onSocket := both(t, window, tc.openLoop)
 				machine := max(onSocket.took-free.took, 0)
-				virtual, real := both(t, window, tc.openLoop, append(tc.weather, mock.RollingLimit(180, window))...)
+				virtual, real := both(t, window, tc.openLoop, append(tc.faults, mock.RollingLimit(180, window))...)
 				off := (real.took-machine).Seconds()/virtual.took.Seconds() - 1
-				t.Logf("window of %v: %.2f s and %d rejected in virtual time, %.2f s and %d rejected on a socket, of which the machine takes %.2f s: %+.1f %%",
-					window, virtual.took.Seconds(), virtual.rejected, real.took.Seconds(), real.rejected, machine.Seconds(), 100*off)
+				t.Logf("window of %v: %.2f s and %d rejected in virtual time, %.2f s and %d rejected on a socket, "+
+					"of which the machine took %.2f s: %+.1f %%",
+					window, virtual.took.Seconds(), virtual.rejected, real.took.Seconds(), real.rejected,
+					machine.Seconds(), 100*off)
 				if virtual.failed > 0 || real.failed > 0 {
 					t.Fatalf("%d calls failed in virtual time, %d on a socket", virtual.failed, real.failed)
 				}
