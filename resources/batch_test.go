@@ -186,6 +186,9 @@ func TestGetManyMissingItems(t *testing.T) {
 		if !errors.Is(err, ErrNotFound) || statusOf(err) != 404 || errors.Is(err, ErrInvalidArgument) {
 			t.Errorf("extended=%v: %v", extended, err)
 		}
+		if item, ok := errors.AsType[ItemError](err); !ok || item.Index != 1 || !errors.Is(item, ErrNotFound) {
+			t.Errorf("extended=%v: the first item's error is %v", extended, item)
+		}
 		if text := err.Error(); !strings.Contains(text, "2 failed") || !strings.Contains(text, "ids[1] ("+trackB+")") {
 			t.Errorf("extended=%v: %s", extended, text)
 		}

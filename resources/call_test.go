@@ -159,6 +159,9 @@ func TestUndecodableResponses(t *testing.T) {
 			statusOf(err) != 0 {
 			t.Errorf("%s: %v, at %q, want %q", text, err, bad.Pointer, pointer)
 		}
+		if call, ok := errors.AsType[*CallError](err); ok {
+			t.Errorf("%s: a CallError, which is for calls without a response: %v", text, call)
+		}
 	}
 }
 
