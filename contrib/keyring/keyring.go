@@ -4,7 +4,7 @@
 //
 //	store, err := keyring.New("my-app")
 //	if err != nil {
-//		store, err = auth.NewFileStore("~/.config/my-app/logins.json") // no keyring: a server, a container, SSH
+//		store, err = auth.NewFileStore("~/.config/my-app/logins.json") // such as over SSH
 //	}
 //
 // The package is a module of its own, so that the library does not depend on a keyring.
