@@ -2,10 +2,14 @@ package spotify_test
 
 import (
 	"errors"
+	"go/parser"
+	"go/token"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -207,19 +211,15 @@ func TestImportGraph(t *testing.T) {
 		"/transport":               {},
 		"/transport/transporttest": {"/transport"},
 		"/internal/atomicfile":     {},
-		"/auth":                    {"/transport", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
-		"/middleware":              {"/transport", "/auth", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
-		"/middleware/usage":        {"/transport", "/auth", "/middleware", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
+		"/auth/token":              {"/internal/argument"},
+		"/auth":                    {"/transport", "/auth/token", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
+		"/auth/storetest":          {"/transport", "/auth/token", "/auth", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
+		"/middleware":              {"/transport", "/auth/token", "/internal/argument", "/internal/redact"}, // never /auth
+		"/middleware/usage":        {"/transport", "/auth/token", "/middleware", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
 		"/resources":               {"/transport", "/internal/argument", "/internal/operations", "/internal/redact"},
 		"": {
-			"/transport",
-			"/auth",
-			"/middleware",
-			"/resources",
-			"/internal/argument",
-			"/internal/atomicfile",
-			"/internal/operations",
-			"/internal/redact",
+			"/transport", "/auth", "/auth/token", "/middleware", "/resources",
+			"/internal/argument", "/internal/atomicfile", "/internal/operations", "/internal/redact",
 		},
 	}
 	foreign := map[string]string{ // a dependency, and the only packages that may reach it
@@ -228,6 +228,9 @@ func TestImportGraph(t *testing.T) {
 		"golang.org/x/time/rate":                             " /middleware /middleware/usage ",
 		"github.com/jarcoal/httpmock":                        " ",
 		"github.com/hashicorp/golang-lru/v2/simplelru":       " /middleware /middleware/usage ",
+		"github.com/gofrs/flock":                             " /auth /auth/storetest /middleware/usage ",
+		"github.com/cli/browser":                             " /auth /auth/storetest ",
+		"golang.org/x/oauth2":                                " /auth /auth/token /auth/storetest /middleware /middleware/usage ",
 		"github.com/seed-2147f1a9/spotify/mock":              " ",
 		"github.com/seed-2147f1a9/spotify/internal/accounts": " ",
 	}
@@ -248,5 +251,75 @@ func TestImportGraph(t *testing.T) {
 				t.Errorf("%s is for the standard library only, and imports %s", pkg, dep)
 			}
 		}
+	}
+}
+
+// A nested module that programs import (contrib/...) uses the public packages in its list and no
+// internal one; nothing outside of a nested module imports it. The files are parsed, not built, so
+// that files of every operating system count and no dependency is downloaded.
+func TestImportGraphOfNestedModules(t *testing.T) {
+	const module = "github.com/seed-2147f1a9/spotify"
+	allowed := map[string][]string{ // "*": programs and tests of the project itself
+		".ci/tools":            {},
+		"bench":                {"*"},
+		"conformance":          {"*"},
+		"contrib/breaker":      {"/middleware", "/transport"},
+		"contrib/keyring":      {"/auth"},
+		"examples/apps":        {"/auth"},
+		"internal/browsertest": {},
+	}
+	var nested []string
+	imports := map[string]map[string]string{} // by folder: this module's packages, and a file that imports each
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "testdata"):
+			return filepath.SkipDir
+		case entry.Name() == "go.mod" && path != "go.mod":
+			nested = append(nested, filepath.ToSlash(filepath.Dir(path)))
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		folder := filepath.ToSlash(filepath.Dir(path))
+		for _, spec := range file.Imports {
+			if own, ok := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), module); ok {
+				if imports[folder] == nil {
+					imports[folder] = map[string]string{}
+				}
+				imports[folder][own] = path
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, root := range nested {
+		may, known := allowed[root]
+		if !known {
+			t.Errorf("the nested module %s has no list of the packages that it may import", root)
+			continue
+		}
+		for folder, packages := range imports {
+			inside := folder == root || strings.HasPrefix(folder, root+"/")
+			for own, path := range packages {
+				itself := own == "/"+root || strings.HasPrefix(own, "/"+root+"/")
+				if inside && !itself && !slices.Contains(may, own) && !slices.Contains(may, "*") {
+					t.Errorf("%s imports %s", path, module+own)
+				}
+				if !inside && itself {
+					t.Errorf("%s imports %s of a nested module", path, module+own)
+				}
+			}
+		}
+	}
+	if len(nested) != len(allowed) {
+		t.Errorf("found %d nested modules (%v), want %d", len(nested), nested, len(allowed))
 	}
 }

@@ -1,7 +1,5 @@
 package auth
 
-// config.go holds what every flow is configured with, and refuses what cannot work before anything is sent.
-
 import (
 	"cmp"
 	"fmt"
@@ -16,77 +14,88 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// The addresses of Spotify's Accounts service, used where neither Config nor SPOTIFY_ACCOUNTS_URL
-// names another.
+// The URLs of Spotify's Accounts service, the defaults of Config.
 const (
 	DefaultAccountsURL = "https://accounts.spotify.com"
 	DefaultAuthURL     = DefaultAccountsURL + "/authorize"
 	DefaultTokenURL    = DefaultAccountsURL + "/api/token"
 )
 
-// Config is what the flows need; each constructor says what it uses. A ClientID, ClientSecret or
-// RedirectURL that is empty is taken from the environment: SPOTIFY_CLIENT_ID,
-// SPOTIFY_CLIENT_SECRET, SPOTIFY_REDIRECT_URI; AccountsURL from SPOTIFY_ACCOUNTS_URL. A Config
-// prints without its secret.
+// Config configures the flows; each constructor names the fields that it uses. Spaces, line breaks
+// and quotation marks around ClientID, ClientSecret and the URLs are removed. fmt and encoding/json
+// do not print the secrets.
 type Config struct {
-	// ClientID and ClientSecret are the app's, from its page on https://developer.spotify.com/dashboard.
+	// ClientID and ClientSecret are the app's credentials, from its page on
+	// https://developer.spotify.com/dashboard. The defaults are the environment variables
+	// SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET.
 	ClientID     string
 	ClientSecret string `json:"-"`
 
-	// RedirectURL is where Spotify sends the user back to, as registered on the app's page: https, or http on a literal loopback address
-	// (http://127.0.0.1/callback, with any port or none; never localhost), or an app's own scheme.
+	// RedirectURL is the URL to which Spotify redirects the user after the login, as registered on
+	// the app's page: https, http on a literal loopback address (http://127.0.0.1/callback, with
+	// any port or none; localhost is refused), or an app's own scheme. The default is the
+	// environment variable SPOTIFY_REDIRECT_URI.
+	//
+	// https://developer.spotify.com/documentation/web-api/concepts/redirect_uri
 	RedirectURL string
-	// Scopes are the permissions to ask the user for. None lets the app see what everybody can see.
+	// Scopes are the permissions that the user is asked for. Without scopes the app can read public
+	// data only.
 	Scopes []Scope
 
-	// Store keeps logins; nil is a NewMemoryStore of the source's own.
+	// Store stores logins. Nil means a new NewMemoryStore.
 	Store TokenStore
-	// Account is the name that the login has in the Store; empty is "default", and for CallbackHandler a new name for each login.
+	// Account is the login's name in Store. Empty means "default", and for CallbackHandler a new
+	// random name for each login.
 	Account string
-	// OnSaveError is told when a login could not be saved, or its lock not be had. The token stays usable, and saving is tried again, with growing
-	// pauses and at Close. It is called while others wait, so it should be quick; nil ignores the error.
+	// OnSaveError is called if a login could not be saved, or if the store's lock could not be
+	// taken. The token stays usable, and the save is retried after 1 second, then at growing
+	// intervals of up to 1 minute, and at Close. Callers of the login wait until OnSaveError
+	// returns. Nil ignores the error.
 	OnSaveError func(error)
 
-	// OnLoginError answers the user of CallbackHandler when a login failed; nil shows a page that says so. The error matches ErrDenied if the user declined
-	// and ErrState if the answer belongs to no login that was begun in this browser.
+	// OnLoginError writes CallbackHandler's response for a failed login; nil serves an error page.
+	// The error matches ErrDenied if the user declined, and ErrState if the callback belongs to no
+	// login that this browser started.
 	OnLoginError func(http.ResponseWriter, *http.Request, error) `json:"-"`
-	// CookieKey signs LoginHandler's cookie and makes PKCE's verifiers: 32 secret, random bytes or more that all processes behind one RedirectURL share.
-	// Nil makes one up, which is enough for one process.
+	// CookieKey signs LoginHandler's cookie and derives the PKCE code verifiers: at least 32 random
+	// bytes, secret and the same in all processes behind one RedirectURL. Nil means a new random
+	// key, which is enough for one process.
 	CookieKey []byte `json:"-"`
 
-	// Transport carries the token requests; nil is a [transport.NewBase] of the source's own.
-	// It is called directly: no redirect is followed, as one would carry the secret along.
+	// Transport sends the token requests, outside of the pipeline. Redirects are not followed
+	// because they would resend the secret. Nil means a new [transport.NewBase].
 	Transport http.RoundTripper `json:"-"`
 
-	// AccountsURL is where the paths of the Accounts service begin, for a fake or a proxy of all of
-	// it. Empty is SPOTIFY_ACCOUNTS_URL from the environment, or DefaultAccountsURL. Plain http is
-	// accepted on loopback only.
+	// AccountsURL is the base URL of the Accounts service, for a fake or a proxy: https, or http on
+	// loopback. The default is the environment variable SPOTIFY_ACCOUNTS_URL, then
+	// DefaultAccountsURL.
 	AccountsURL string
-	// AuthURL is where users log in, TokenURL where tokens are asked for; empty are AccountsURL's
-	// paths /authorize and /api/token. A flow with users takes either none of the two or both on
-	// loopback.
+	// AuthURL is the URL of the login page, TokenURL the URL of the token endpoint. The defaults
+	// are AccountsURL's paths /authorize and /api/token. A flow with users accepts them both on
+	// loopback or both elsewhere.
 	AuthURL, TokenURL string
 }
 
-// withEnv returns the configuration with its empty fields filled in. Blanks, line ends and
-// quotation marks around what was pasted are dropped.
+// withEnv returns the configuration with defaults for its empty fields and without pasted quotation
+// marks and white space.
 func (c Config) withEnv() Config {
 	c.ClientID = pasted(c.ClientID, os.Getenv("SPOTIFY_CLIENT_ID"))
 	c.ClientSecret = pasted(c.ClientSecret, os.Getenv("SPOTIFY_CLIENT_SECRET"))
 	c.RedirectURL = pasted(c.RedirectURL, os.Getenv("SPOTIFY_REDIRECT_URI"))
-	c.AccountsURL = strings.TrimRight(pasted(c.AccountsURL, cmp.Or(os.Getenv("SPOTIFY_ACCOUNTS_URL"), DefaultAccountsURL)), "/")
+	c.AccountsURL = pasted(c.AccountsURL, cmp.Or(os.Getenv("SPOTIFY_ACCOUNTS_URL"), DefaultAccountsURL))
+	c.AccountsURL = strings.TrimRight(c.AccountsURL, "/")
 	c.AuthURL = pasted(c.AuthURL, c.AccountsURL+"/authorize")
 	c.TokenURL = pasted(c.TokenURL, c.AccountsURL+"/api/token")
 	return c
 }
 
-// pasted returns the value, or the other one if it is empty.
+// pasted returns value, or other if value is empty, without pasted quotation marks and white space.
 func pasted(value, other string) string {
 	return cmp.Or(argument.Pasted(value), argument.Pasted(other))
 }
 
-// AtSpotify reports whether tokens are asked for at Spotify's own Accounts service, and not at a
-// fake or a proxy.
+// AtSpotify reports whether the token endpoint is Spotify's own (accounts.spotify.com), not a fake
+// or a proxy.
 func (c Config) AtSpotify() bool {
 	u, err := url.Parse(c.withEnv().TokenURL)
 	return err == nil && strings.EqualFold(u.Hostname(), "accounts.spotify.com")
@@ -107,13 +116,15 @@ func (c Config) checkClient(withSecret bool) error {
 	return checkEndpoint("TokenURL", c.TokenURL)
 }
 
-// checkLogin is for the flows that have a user.
+// checkLogin checks the fields of the flows with a user.
 func (c Config) checkLogin() error {
 	if err := checkEndpoint("AuthURL", c.AuthURL); err != nil {
 		return err
 	}
-	if local(c.AuthURL) != local(c.TokenURL) { // a fake and the real one: the code, or the user, would go astray
-		return argument.Errorf("AuthURL", c.AuthURL, "an address beside TokenURL's (%s): both on loopback or neither; AccountsURL, or SPOTIFY_ACCOUNTS_URL, sets both", c.TokenURL)
+	if onLoopback(c.AuthURL) != onLoopback(c.TokenURL) { // a fake and the real service: one would get the other's codes
+		return argument.Errorf("AuthURL", c.AuthURL,
+			"AuthURL and TokenURL (%s) both on loopback or neither; AccountsURL (SPOTIFY_ACCOUNTS_URL) sets both",
+			c.TokenURL)
 	}
 	if err := checkRedirect(c.RedirectURL); err != nil {
 		return err
@@ -124,9 +135,13 @@ func (c Config) checkLogin() error {
 	return Scopes(c.Scopes).check()
 }
 
-// checkRedirect applies Spotify's rules, https://developer.spotify.com/documentation/web-api/concepts/redirect_uri, so that the user is not the first to meet them.
+// checkRedirect applies Spotify's rules for redirect URIs, so that a mistake is an error here and
+// not on the page that the user sees.
+//
+// https://developer.spotify.com/documentation/web-api/concepts/redirect_uri
 func checkRedirect(raw string) error {
-	const allowed = "a URI registered on the app's page: https, http on 127.0.0.1 or [::1] (not localhost), or an app's own scheme; no fragment"
+	const allowed = "a URI registered on the app's page: " +
+		"https, http on 127.0.0.1 or [::1] (not localhost), or an app's own scheme; no fragment"
 	if raw == "" {
 		return argument.Secret("RedirectURL", "nothing, and SPOTIFY_REDIRECT_URI is not set", allowed)
 	}
@@ -149,7 +164,8 @@ func checkRedirect(raw string) error {
 	return nil
 }
 
-// isLoopbackLiteral is stricter than transport.IsLoopback: a name can point elsewhere.
+// isLoopbackLiteral is stricter than transport.IsLoopback: a name such as localhost can resolve to
+// another machine.
 func isLoopbackLiteral(u *url.URL) bool { return u.Hostname() == "127.0.0.1" || u.Hostname() == "::1" }
 
 func checkCredential(name, value, env string) error {
@@ -158,12 +174,14 @@ func checkCredential(name, value, env string) error {
 	case value == "":
 		return argument.Secret(name, "nothing, and "+env+" is not set", allowed).Because(ErrCredentials)
 	case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return argument.Secret(name, "a string with a space, line break or non-ASCII character", allowed).Because(ErrCredentials)
+		const given = "a string with a space, line break or non-ASCII character"
+		return argument.Secret(name, given, allowed).Because(ErrCredentials)
 	}
 	return nil
 }
 
-// checkEndpoint refuses a URL to which a secret must not be sent. It never prints user information.
+// checkEndpoint refuses a URL to which a secret must not be sent. Its error does not contain user
+// information.
 func checkEndpoint(name, raw string) error {
 	const allowed = "an absolute https URL without user information or fragment (http on loopback only)"
 	u, err := url.Parse(raw)
@@ -177,19 +195,19 @@ func checkEndpoint(name, raw string) error {
 	return nil
 }
 
-// local reports whether an address, which was checked before, is on loopback.
-func local(raw string) bool {
+// onLoopback reports whether a URL is on loopback.
+func onLoopback(raw string) bool {
 	u, err := url.Parse(raw)
 	return err == nil && transport.IsLoopback(u)
 }
 
-// String names the client without its secret.
+// String returns the client id without the secret.
 func (c Config) String() string {
 	return fmt.Sprintf("auth.Config{ClientID: %q, ClientSecret: [redacted]}", c.ClientID)
 }
 
-// Format prints what String returns, whatever the verb, so that no verb prints the secret.
+// Format prints String for every verb, so that no verb prints the secret.
 func (c Config) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String()) }
 
-// LogValue keeps the secret out of structured logs.
+// LogValue returns String for structured logs.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }

@@ -11,8 +11,8 @@ import (
 
 var noConfig = accounts.Config{}
 
-// What Spotify would refuse, or what cannot work, is refused when the flow is made.
-func TestBadConfig(t *testing.T) {
+// The constructors refuse a configuration that Spotify would refuse, or that cannot work.
+func TestInvalidConfig(t *testing.T) {
 	for _, env := range []string{"CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI"} {
 		t.Setenv("SPOTIFY_"+env, "")
 	}
@@ -50,14 +50,15 @@ func TestBadConfig(t *testing.T) {
 				}
 				continue
 			}
-			if !errors.Is(err, auth.ErrInvalidArgument) || errors.Is(err, auth.ErrCredentials) != c.credentials || !strings.Contains(err.Error(), c.want) {
+			if !errors.Is(err, auth.ErrInvalidArgument) || errors.Is(err, auth.ErrCredentials) != c.credentials ||
+				!strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s, %s: %v, want ...%s...", name, kind, err, c.want)
 			}
 		}
 	}
 }
 
-func TestGoodRedirects(t *testing.T) {
+func TestValidRedirectURLs(t *testing.T) {
 	for _, uri := range []string{"https://app.example/callback?x=1", "http://127.0.0.1/cb", "http://127.0.0.1:8080/cb", "http://[::1]:9/", "com.example.app://callback", "com.example.app:/callback"} {
 		if _, err := auth.NewPKCE(auth.Config{ClientID: clientID, RedirectURL: uri}); err != nil {
 			t.Errorf("%s: %v", uri, err)
@@ -74,12 +75,13 @@ func TestConfigFromEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	raw, err := f.AuthURL(goodState)
-	if err != nil || !strings.HasPrefix(raw, auth.DefaultAuthURL+"?") || !strings.Contains(raw, "client_id=from-env") || !strings.Contains(raw, "4712") {
+	if err != nil || !strings.HasPrefix(raw, auth.DefaultAuthURL+"?") || !strings.Contains(raw, "client_id=from-env") ||
+		!strings.Contains(raw, "4712") {
 		t.Errorf("%s, %v", raw, err)
 	}
 	f, err = auth.NewAuthorizationCode(auth.Config{ClientID: "given"})
 	if raw, _ := f.AuthURL(goodState); err != nil || !strings.Contains(raw, "client_id=given") {
-		t.Errorf("what is given comes before the environment: %s, %v", raw, err)
+		t.Errorf("fields must take precedence over the environment: %s, %v", raw, err)
 	}
 }
 
@@ -88,21 +90,31 @@ func TestScopes(t *testing.T) {
 	if len(all) != 19 {
 		t.Errorf("%d scopes", len(all))
 	}
-	all = append(all, auth.ScopeUserPersonalized, auth.ScopeUserSOALink, auth.ScopeUserSOAUnlink, auth.ScopeSOACreatePartner, auth.ScopeSOAManageEntitlements, auth.ScopeSOAManagePartner)
-	if _, err := auth.NewPKCE(auth.Config{ClientID: clientID, RedirectURL: redirectURL, Scopes: all}); err != nil || len(all) != 25 {
+	all = append(all, auth.ScopeUserPersonalized, auth.ScopeUserSOALink, auth.ScopeUserSOAUnlink,
+		auth.ScopeSOACreatePartner, auth.ScopeSOAManageEntitlements, auth.ScopeSOAManagePartner)
+	if _, err := auth.NewPKCE(auth.Config{ClientID: clientID, RedirectURL: redirectURL, Scopes: all}); err != nil ||
+		len(all) != 25 {
 		t.Errorf("%d scopes: %v", len(all), err)
+	}
+	w := online(t, noConfig) // its list of scopes is written apart from the constants
+	l := open(t, "PKCE", w.config())
+	for _, scope := range all {
+		state := auth.NewState()
+		if _, err := l.ParseCallback(w.callback(t, l, state, auth.WithScopes(scope)), state); err != nil {
+			t.Errorf("scope %q: %v", scope, err)
+		}
 	}
 	set := auth.ParseScopes("  user-top-read streaming\tuser-top-read new-scope ")
 	if set.String() != "new-scope streaming user-top-read" || auth.ParseScopes(set.String()).String() != set.String() {
 		t.Errorf("%q", set)
 	}
 	if !set.Has(auth.ScopeStreaming) || set.Has(auth.ScopeUserReadEmail) || len(auth.ParseScopes("")) != 0 {
-		t.Error("Has, or nothing parsed as something")
+		t.Error("Has, or ParseScopes of an empty list")
 	}
 	if got := set.Missing(auth.ScopeUserReadEmail, auth.ScopeStreaming, auth.ScopeUserFollowRead); got.String() != "user-follow-read user-read-email" {
 		t.Errorf("missing %q", got)
 	}
 	if scopes, ok := auth.GrantedScopes(nil); ok || scopes != nil {
-		t.Error("scopes of no token")
+		t.Error("GrantedScopes of a nil token")
 	}
 }

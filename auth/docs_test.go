@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What the documents show is code that compiles: each block has its lines, in their order, in one of the examples.
+// Every code block of the documents compiles: its lines stand, in their order, in an example.
 func TestDocsShowTheExamples(t *testing.T) {
 	source, err := os.ReadFile("example_test.go")
 	if err != nil {
@@ -37,7 +37,7 @@ func TestDocsShowTheExamples(t *testing.T) {
 				shown = shown || within(strings.Split(block, "\n"), example)
 			}
 			if !shown {
-				t.Errorf("%s shows what is in no example:\n%s", file, block)
+				t.Errorf("%s shows code that is in no example:\n%s", file, block)
 			}
 		}
 	}
@@ -46,7 +46,8 @@ func TestDocsShowTheExamples(t *testing.T) {
 	}
 }
 
-// within reports whether the lines are among those of an example, in the same order. Empty ones, and those that leave something out, do not count.
+// within reports whether the lines occur in an example, in the same order. Empty lines and "// ..."
+// are skipped.
 func within(lines, example []string) bool {
 	for _, line := range lines {
 		line = strings.TrimSpace(line)

@@ -1,6 +1,6 @@
 package auth_test
 
-// example_test.go has the code of docs/login.md and of the README, which docs_test.go holds to it.
+// The examples hold the code of docs/login.md and of the README; docs_test.go compares them.
 
 import (
 	"context"
@@ -19,7 +19,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// A program on its user's machine: the browser opens once, and from then on the login is kept.
+// A program on its user's machine opens the browser once and stores the login.
 func Example_terminal() {
 	ctx := context.Background()
 	store, err := auth.NewFileStore("/home/me/.config/my-program/logins.json")
@@ -42,7 +42,7 @@ func Example_terminal() {
 	defer client.Close()
 
 	me, err := client.Users.Me(ctx)
-	if errors.Is(err, auth.ErrReauthorize) { // not logged in yet, access taken back, or six months over
+	if errors.Is(err, auth.ErrReauthorize) { // not logged in, access revoked, or the login expired after 6 months
 		if err = user.AuthorizeLocal(ctx, auth.LocalConfig{}); err == nil {
 			me, err = client.Users.Me(ctx)
 		}
@@ -53,12 +53,14 @@ func Example_terminal() {
 	fmt.Println("Hello,", me.DisplayName)
 }
 
-// A program on a machine without a browser, as over SSH: the user pastes the address that the
-// browser ends on.
+// A program on a machine without a browser, such as over SSH, asks the user to paste the callback's
+// address.
 func ExampleLogin_AuthorizeManual() {
 	fake := mock.NewServer(nil, mock.AutoApprove())
 	defer fake.Close()
-	user, err := auth.NewPKCE(auth.Config{ClientID: "app", RedirectURL: "http://127.0.0.1/callback", AccountsURL: fake.URL})
+	user, err := auth.NewPKCE(auth.Config{
+		ClientID: "app", RedirectURL: "http://127.0.0.1/callback", AccountsURL: fake.URL,
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -77,7 +79,7 @@ func ExampleLogin_AuthorizeManual() {
 	// logged in: true
 }
 
-// wander is the user's browser: it returns the address that the login ends on.
+// wander is the user's browser. It returns the callback's address.
 func wander(loginURL string) string {
 	browser := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := browser.Get(loginURL)
@@ -88,13 +90,15 @@ func wander(loginURL string) string {
 	return resp.Header.Get("Location")
 }
 
-// A refresh token that an older program stored becomes a login.
+// Import stores the login of a refresh token that another program saved.
 func ExampleLogin_Import() {
 	fake := mock.NewServer(nil)
 	defer fake.Close()
-	_, refreshToken := fake.Login("app", true, auth.ScopeUserReadPrivate) // what the older program has
+	_, refreshToken := fake.Login("app", true, auth.ScopeUserReadPrivate) // of the older program
 	authorizedAt := time.Date(2026, time.May, 4, 0, 0, 0, 0, time.UTC)
-	user, err := auth.NewPKCE(auth.Config{ClientID: "app", RedirectURL: "http://127.0.0.1/callback", AccountsURL: fake.URL})
+	user, err := auth.NewPKCE(auth.Config{
+		ClientID: "app", RedirectURL: "http://127.0.0.1/callback", AccountsURL: fake.URL,
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -103,7 +107,7 @@ func ExampleLogin_Import() {
 	if err := user.Import(context.Background(), refreshToken, authorizedAt); err != nil {
 		log.Fatal(err)
 	}
-	login, err := user.Record(context.Background())
+	login, err := user.StoredToken(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -111,14 +115,19 @@ func ExampleLogin_Import() {
 	// Output: user-read-private until 2026-11-04
 }
 
-// A web app: two handlers log its users in, and an account's name in the session finds them again.
+// A web app has two handlers for logins, and keeps the account's name in the user's session.
 func Example_web() {
 	fake := mock.NewServer(nil, mock.AutoApprove())
 	defer fake.Close()
 	mux := http.NewServeMux()
 	app := httptest.NewServer(mux)
 	defer app.Close()
-	config := auth.Config{ClientID: "app", ClientSecret: "not-a-secret", RedirectURL: app.URL + "/callback", AccountsURL: fake.URL}
+	config := auth.Config{
+		ClientID:     "app",
+		ClientSecret: "not-a-secret",
+		RedirectURL:  app.URL + "/callback",
+		AccountsURL:  fake.URL,
+	}
 	session := map[string]string{}
 
 	login, err := auth.NewAuthorizationCode(config)
@@ -159,7 +168,7 @@ func Example_web() {
 	// Output: Hello, Wanda Quill!
 }
 
-// The steps of a login, one by one.
+// The three steps of a login.
 func Example_byHand() {
 	fake := mock.NewServer(nil, mock.AutoApprove())
 	defer fake.Close()
@@ -199,11 +208,11 @@ func Example_byHand() {
 	// Output: true <nil>
 }
 
-// A login that ends soon is better renewed while the user is there.
-func ExampleRecord_ExpiresSoon() {
+// A program asks the user to log in again before the login expires.
+func ExampleStoredToken_ExpiresSoon() {
 	user, ctx := loggedIn(time.Date(2026, time.January, 5, 0, 0, 0, 0, time.UTC))
 
-	login, err := user.Record(ctx)
+	login, err := user.StoredToken(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -213,10 +222,10 @@ func ExampleRecord_ExpiresSoon() {
 	// Output: Please log in again before 2026-07-05
 }
 
-// loggedIn is a user who logged in at that time.
+// loggedIn returns a flow whose user logged in at the given time.
 func loggedIn(at time.Time) (*auth.Login, context.Context) {
 	ctx, store := context.Background(), auth.NewMemoryStore()
-	if err := store.Save(ctx, "default", auth.Record{ClientID: "app", RefreshToken: "kept", AuthorizedAt: at}, 0); err != nil {
+	if err := store.Save(ctx, "default", auth.StoredToken{ClientID: "app", RefreshToken: "kept", AuthorizedAt: at}, 0); err != nil {
 		log.Fatal(err)
 	}
 	user, err := auth.NewPKCE(auth.Config{ClientID: "app", RedirectURL: "http://127.0.0.1/callback", Store: store})

@@ -23,8 +23,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// A stored login that lacks a scope which the program asks for now is not used: the error names the
-// scopes, nothing is sent, and a new login mends it.
+// A stored login without one of Config.Scopes is not used: no request is sent, the error names the
+// missing scopes, and a new login ends it.
 func TestFaultsK7ScopeAskedForLater(t *testing.T) {
 	for name, c := range map[string]struct {
 		before, now []auth.Scope
@@ -50,7 +50,8 @@ func TestFaultsK7ScopeAskedForLater(t *testing.T) {
 				_, err := l.Token(t.Context())
 				lacks, ok := errors.AsType[*auth.ScopeError](err)
 				switch {
-				case c.missing == "" && err != nil, c.missing != "" && (!ok || !errors.Is(err, auth.ErrReauthorize) || lacks.Missing.String() != c.missing):
+				case c.missing == "" && err != nil,
+					c.missing != "" && (!ok || !errors.Is(err, auth.ErrReauthorize) || lacks.Missing.String() != c.missing):
 					t.Fatalf("%v", err)
 				case c.missing != "" && !strings.Contains(err.Error(), "lacks the scopes "+c.missing):
 					t.Errorf("%v", err)
@@ -65,25 +66,30 @@ func TestFaultsK7ScopeAskedForLater(t *testing.T) {
 	}
 }
 
-// A login is not asked for again and again where Spotify's response does not name a scope that was
-// granted, or where nothing is known of a record's scopes.
-func TestFaultsK7ScopesThatNobodyNames(t *testing.T) {
+// A login is accepted if Spotify's response does not name a granted scope, or if the scopes of a
+// stored login are unknown.
+func TestFaultsK7UnknownScopes(t *testing.T) {
 	w := online(t, accounts.Config{})
 	c := w.config()
 	c.Store = auth.NewMemoryStore()
-	w.Fail(tokenPath, accounts.Fault{Status: 200, Times: 1, Body: `{"access_token":"a-short-scope","expires_in":3600,"refresh_token":"r","scope":"user-top-read"}`})
+	w.Fail(tokenPath, accounts.Fault{
+		Status: 200,
+		Times:  1,
+		Body:   `{"access_token":"a-short-scope","expires_in":3600,"refresh_token":"r","scope":"user-top-read"}`,
+	})
 	w.logIn(t, open(t, "PKCE", c))
 	if _, err := open(t, "PKCE", c).Token(t.Context()); err != nil {
 		t.Errorf("after a login whose response names one scope of two: %v", err)
 	}
 	c.Store = auth.NewMemoryStore()
-	must(t, c.Store.Save(t.Context(), "default", auth.Record{AccessToken: "foreign", RefreshToken: "r", Expiry: time.Now().Add(time.Hour)}, 0))
+	foreign := auth.StoredToken{AccessToken: "foreign", RefreshToken: "r", Expiry: time.Now().Add(time.Hour)}
+	must(t, c.Store.Save(t.Context(), "default", foreign, 0))
 	if _, err := open(t, "PKCE", c).Token(t.Context()); err != nil {
-		t.Errorf("a record that names none: %v", err)
+		t.Errorf("a stored login without scopes: %v", err)
 	}
 }
 
-// A response without a refresh token completes no login, and leaves an earlier one as it was.
+// A response without a refresh token does not complete a login, and the earlier login is unchanged.
 func TestFaultsK7ExchangeWithoutRefreshToken(t *testing.T) {
 	for name, body := range map[string]string{
 		"none":       `{"access_token":"for-an-hour","token_type":"Bearer","expires_in":3600,"scope":"user-top-read"}`,
@@ -105,7 +111,8 @@ func TestFaultsK7ExchangeWithoutRefreshToken(t *testing.T) {
 			code, err := l.ParseCallback(w.callback(t, l, state), state)
 			must(t, err)
 			err = l.Exchange(t.Context(), code)
-			if refused, ok := errors.AsType[*auth.Error](err); !ok || !strings.Contains(refused.Description, "no refresh token") {
+			if refused, ok := errors.AsType[*auth.Error](err); !ok ||
+				!strings.Contains(refused.Description, "no refresh token") {
 				t.Errorf("%v", err)
 			}
 			after, _ := c.Store.Load(t.Context(), "default")
@@ -119,21 +126,21 @@ func TestFaultsK7ExchangeWithoutRefreshToken(t *testing.T) {
 	}
 }
 
-// stubborn is a store whose calls ignore their context while stuck.
+// stubborn is a store whose calls block and ignore their context while stuck is set.
 type stubborn struct {
 	auth.TokenStore
 	stuck chan struct{} // closed to let go
 	where string
 }
 
-func (s *stubborn) Load(ctx context.Context, account string) (auth.Record, error) {
+func (s *stubborn) Load(ctx context.Context, account string) (auth.StoredToken, error) {
 	if s.where == "Load" {
 		<-s.stuck
 	}
 	return s.TokenStore.Load(ctx, account)
 }
 
-func (s *stubborn) Save(ctx context.Context, account string, rec auth.Record, prevGen uint64) error {
+func (s *stubborn) Save(ctx context.Context, account string, rec auth.StoredToken, prevGen uint64) error {
 	if s.where == "Save" {
 		<-s.stuck
 	}
@@ -144,7 +151,7 @@ func (s *stubborn) Lock(ctx context.Context, account string) (func(), error) {
 	if s.where == "Lock" {
 		<-s.stuck
 	}
-	unlock, err := s.TokenStore.(auth.Locker).Lock(ctx, account)
+	unlock, err := s.TokenStore.(auth.RefreshLocker).Lock(ctx, account)
 	return func() {
 		if s.where == "unlock" {
 			<-s.stuck
@@ -153,7 +160,8 @@ func (s *stubborn) Lock(ctx context.Context, account string) (func(), error) {
 	}, err
 }
 
-// Close, Token, Exchange, Record and Forget return within a bounded time, whatever the store does.
+// Close, Token, Exchange, StoredToken and Forget return within a bounded time even if the store
+// blocks.
 func TestFaultsK7StoreThatIgnoresItsContext(t *testing.T) {
 	for _, where := range []string{"Load", "Save", "Lock", "unlock"} {
 		t.Run(where, func(t *testing.T) {
@@ -179,7 +187,7 @@ func TestFaultsK7StoreThatIgnoresItsContext(t *testing.T) {
 					}
 				}
 				within("Token", time.Second, func(ctx context.Context) { _, _ = l.Token(ctx) })
-				within("Record", 2*time.Second, func(ctx context.Context) { _, _ = l.Record(ctx) })
+				within("StoredToken", 2*time.Second, func(ctx context.Context) { _, _ = l.StoredToken(ctx) })
 				within("Forget", 7*time.Second, func(ctx context.Context) { _ = l.Forget(ctx) })
 				start := time.Now()
 				err = l.Close()
@@ -194,20 +202,21 @@ func TestFaultsK7StoreThatIgnoresItsContext(t *testing.T) {
 	}
 }
 
-// Import adopts another program's refresh token, once, and leaves an earlier login alone if it
-// fails.
+// Import refreshes another program's refresh token once. If that fails, the earlier login is
+// unchanged.
 func TestFaultsK7Import(t *testing.T) {
 	w := online(t, accounts.Config{Rotation: accounts.Rotate})
 	elsewhere := open(t, "PKCE", w.config())
 	w.logIn(t, elsewhere)
-	rec, err := elsewhere.Record(t.Context())
+	rec, err := elsewhere.StoredToken(t.Context())
 	must(t, err)
 	c := w.config()
 	c.Store = auth.NewMemoryStore()
 	l := open(t, "PKCE", c)
 	must(t, l.Import(t.Context(), " \""+rec.RefreshToken+"\"\n", rec.AuthorizedAt))
-	got, err := l.Record(t.Context())
-	if err != nil || got.RefreshToken == rec.RefreshToken || !got.AuthorizedAt.Equal(rec.AuthorizedAt) || got.Scopes.String() != rec.Scopes.String() {
+	got, err := l.StoredToken(t.Context())
+	if err != nil || got.RefreshToken == rec.RefreshToken || !got.AuthorizedAt.Equal(rec.AuthorizedAt) ||
+		got.Scopes.String() != rec.Scopes.String() {
 		t.Errorf("%v, %v", got, err)
 	}
 	w.renewed(t, l)
@@ -222,7 +231,8 @@ func TestFaultsK7Import(t *testing.T) {
 		"empty":      {"", auth.ErrInvalidArgument},
 		"line break": {"made-up\nrefresh", auth.ErrInvalidArgument},
 	} {
-		if err := l.Import(t.Context(), c.token, time.Time{}); !errors.Is(err, c.want) || strings.Contains(err.Error(), "made-up") {
+		if err := l.Import(t.Context(), c.token, time.Time{}); !errors.Is(err, c.want) ||
+			strings.Contains(err.Error(), "made-up") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -235,48 +245,53 @@ func TestFaultsK7Import(t *testing.T) {
 	narrow.Scopes = nil
 	other := open(t, "PKCE", narrow)
 	w.logIn(t, other)
-	rec, err = other.Record(t.Context())
+	rec, err = other.StoredToken(t.Context())
 	must(t, err)
-	w.Fail(tokenPath, accounts.Fault{Status: 200, Times: 1, Body: `{"access_token":"fake-access-x","expires_in":3600,"refresh_token":"fake-refresh-x","scope":"streaming"}`})
-	if err := l.Import(t.Context(), rec.RefreshToken, time.Time{}); !errors.Is(err, auth.ErrReauthorize) || !strings.Contains(err.Error(), "lacks the scopes user-library-read user-top-read (it has streaming)") {
+	w.Fail(tokenPath, accounts.Fault{
+		Status: 200,
+		Times:  1,
+		Body:   `{"access_token":"fake-access-x","expires_in":3600,"refresh_token":"fake-refresh-x","scope":"streaming"}`,
+	})
+	if err := l.Import(t.Context(), rec.RefreshToken, time.Time{}); !errors.Is(err, auth.ErrReauthorize) ||
+		!strings.Contains(err.Error(), "lacks the scopes user-library-read user-top-read (it has streaming)") {
 		t.Errorf("too few scopes: %v", err)
 	}
 	if after, err := c.Store.Load(t.Context(), "default"); err != nil || after.RefreshToken != "fake-refresh-x" {
-		t.Errorf("a rotated token is lost: %v, %v", after, err)
+		t.Errorf("the rotated token was not saved: %v, %v", after, err)
 	}
 }
 
-// explosive panics with a secret where it is told to.
+// explosive is a store that panics with a secret in the given method.
 type explosive struct {
 	auth.TokenStore
 	where string
 }
 
-func (s *explosive) boom(where string, rec auth.Record) {
+func (s *explosive) boom(where string, rec auth.StoredToken) {
 	if s.where == where {
 		panic(fmt.Sprintf("%s with %s", where, rec.RefreshToken))
 	}
 }
 
-func (s *explosive) Load(ctx context.Context, account string) (auth.Record, error) {
+func (s *explosive) Load(ctx context.Context, account string) (auth.StoredToken, error) {
 	rec, err := s.TokenStore.Load(ctx, account)
 	s.boom("Load", rec)
 	return rec, err
 }
 
-func (s *explosive) Save(ctx context.Context, account string, rec auth.Record, prevGen uint64) error {
+func (s *explosive) Save(ctx context.Context, account string, rec auth.StoredToken, prevGen uint64) error {
 	s.boom("Save", rec)
 	return s.TokenStore.Save(ctx, account, rec, prevGen)
 }
 
 func (s *explosive) Lock(ctx context.Context, account string) (func(), error) {
-	s.boom("Lock", auth.Record{})
-	unlock, err := s.TokenStore.(auth.Locker).Lock(ctx, account)
-	return func() { unlock(); s.boom("unlock", auth.Record{}) }, err
+	s.boom("Lock", auth.StoredToken{})
+	unlock, err := s.TokenStore.(auth.RefreshLocker).Lock(ctx, account)
+	return func() { unlock(); s.boom("unlock", auth.StoredToken{}) }, err
 }
 
-// A panic of a store, source, transport or callback in a goroutine of the package ends no program:
-// it is an error, or comes out in the goroutine of the caller.
+// A panic of a store, source, transport or callback in a goroutine of the package does not end the
+// program: it becomes an error, or comes out in the caller's goroutine.
 func TestSecurity37Panics(t *testing.T) {
 	for _, where := range []string{"Load", "Save", "Lock", "unlock", "OnSaveError", "transport"} {
 		t.Run(where, func(t *testing.T) {
@@ -285,10 +300,10 @@ func TestSecurity37Panics(t *testing.T) {
 				s := &explosive{TokenStore: auth.NewMemoryStore()}
 				c := w.config()
 				c.Store = s
-				var told []error
+				var reported []error
 				armed := false
 				c.OnSaveError = func(err error) {
-					told = append(told, err)
+					reported = append(reported, err)
 					if armed && where == "OnSaveError" {
 						panic("in OnSaveError")
 					}
@@ -319,17 +334,17 @@ func TestSecurity37Panics(t *testing.T) {
 						t.Errorf("recovered %v, %v", value, err)
 					}
 				} else if err != nil || value != nil {
-					t.Errorf("the token is good, and what was held of the login, too: %v", err)
+					t.Errorf("Token after the panic: %v", err)
 				}
 				time.Sleep(10 * time.Second) // saving is tried again, in a goroutine of the login
 				synctest.Wait()
-				for _, err := range told {
+				for _, err := range reported {
 					if found := secrets.HeldBy(err); found != "" {
 						t.Errorf("%v holds %s", err, found)
 					}
 				}
-				if where != "unlock" && where != "transport" && len(told) == 0 {
-					t.Error("nobody was told")
+				if where != "unlock" && where != "transport" && len(reported) == 0 {
+					t.Error("OnSaveError was not called")
 				}
 				err = l.Close()
 				if _, ok := errors.AsType[*auth.PanicError](err); ok != (where == "Save" || where == "OnSaveError") {
@@ -340,15 +355,16 @@ func TestSecurity37Panics(t *testing.T) {
 	}
 }
 
-// A text that the token endpoint sends back is without secrets, however long it is and however they
-// are encoded: also those that were used before.
+// Error texts contain no secret that the token endpoint echoes, in any encoding and at any length,
+// including the secrets of earlier requests.
 func TestSecurity30Echoes(t *testing.T) {
 	w := online(t, accounts.Config{Rotation: accounts.Rotate})
 	var echo string
 	endpoint := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		if echo == "" {
-			req, _ := http.NewRequestWithContext(r.Context(), r.Method, w.url+r.URL.Path, strings.NewReader(string(body)))
+			req, _ := http.NewRequestWithContext(r.Context(), r.Method, w.url+r.URL.Path,
+				strings.NewReader(string(body)))
 			req.Header = r.Header
 			resp, err := http.DefaultTransport.RoundTrip(req)
 			if err != nil {
@@ -370,14 +386,16 @@ func TestSecurity30Echoes(t *testing.T) {
 	c.TokenURL = endpoint.URL + tokenPath
 	l := open(t, "code", c)
 	w.logIn(t, l)
-	first, err := l.Record(t.Context())
+	first, err := l.StoredToken(t.Context())
 	must(t, err)
 	firstToken := w.token(t, l)
 	w.renewed(t, l)
-	second, err := l.Record(t.Context())
+	second, err := l.StoredToken(t.Context())
 	must(t, err)
-	known := slices.Concat(secrets, testutil.Secrets{first.RefreshToken, firstToken, second.RefreshToken, second.AccessToken,
-		base64.StdEncoding.EncodeToString([]byte(clientID + ":" + clientSecret))})
+	known := slices.Concat(secrets, testutil.Secrets{
+		first.RefreshToken, firstToken, second.RefreshToken, second.AccessToken,
+		base64.StdEncoding.EncodeToString([]byte(clientID + ":" + clientSecret)),
+	})
 	cut := strings.Repeat("x", 190)
 	for name, text := range map[string]string{
 		"Basic":                     "bad header {auth}",
@@ -404,7 +422,9 @@ func TestSecurity30Echoes(t *testing.T) {
 			t.Errorf("%s holds %q: %v", name, found, err)
 		}
 		for _, secret := range known { // nor most of one
-			if len(secret) > 16 && strings.Contains(err.Error(), secret[:8]) && !strings.HasPrefix(secret, "fake-") && !strings.HasPrefix(secret, "stored-") && !strings.HasPrefix(secret, "static-") {
+			if len(secret) > 16 && strings.Contains(err.Error(), secret[:8]) && !strings.HasPrefix(secret, "fake-") &&
+				!strings.HasPrefix(secret, "stored-") &&
+				!strings.HasPrefix(secret, "static-") {
 				t.Errorf("%s has the beginning of a secret: %v", name, err)
 			}
 		}
@@ -414,34 +434,44 @@ func TestSecurity30Echoes(t *testing.T) {
 	}
 }
 
-// A secret that is shorter than 8 bytes, as in tests, takes nothing out of ordinary words.
+// Secrets of less than 8 bytes, as in tests, are not searched for: they occur in ordinary words.
 func TestFaultsK8ShortSecrets(t *testing.T) {
 	endpoint := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		rw.WriteHeader(http.StatusBadRequest)
-		_, _ = io.WriteString(rw, `{"error":"invalid_request","error_description":"the token of this secret session was not taken"}`)
+		_, _ = io.WriteString(rw,
+			`{"error":"invalid_request","error_description":"the token of this secret session was not taken"}`)
 	}))
 	defer endpoint.Close()
 	src, err := auth.NewClientCredentials(auth.Config{ClientID: "id", ClientSecret: "secret", TokenURL: endpoint.URL})
 	must(t, err)
 	defer src.Close()
-	if _, err := src.Token(t.Context()); err == nil || !strings.Contains(err.Error(), "the token of this secret session was not taken") {
+	if _, err := src.Token(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "the token of this secret session was not taken") {
 		t.Errorf("%v", err)
 	}
 }
 
-// x/oauth2's errors carry the request: what it sent is taken out of the text, too.
+// x/oauth2's errors hold the token request: its secrets are removed from the error's text too.
 func TestSecurity30EchoesThroughOAuth2(t *testing.T) {
 	endpoint := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		rw.Header().Set("Content-Type", "application/json")
 		rw.WriteHeader(http.StatusBadRequest)
-		fmt.Fprintf(rw, `{"error":"invalid_grant","error_description":%q}`, strings.Repeat("x", 190)+string(body)+r.Header.Get("Authorization"))
+		fmt.Fprintf(rw, `{"error":"invalid_grant","error_description":%q}`,
+			strings.Repeat("x", 190)+string(body)+r.Header.Get("Authorization"))
 	}))
 	defer endpoint.Close()
 	for _, style := range []oauth2.AuthStyle{oauth2.AuthStyleInHeader, oauth2.AuthStyleInParams} {
-		config := oauth2.Config{ClientID: clientID, ClientSecret: clientSecret, Endpoint: oauth2.Endpoint{TokenURL: endpoint.URL, AuthStyle: style}}
-		_, err := auth.FromOAuth2(config.TokenSource(t.Context(), &oauth2.Token{RefreshToken: "stored-refresh-token"})).Token(t.Context())
-		if !errors.Is(err, auth.ErrReauthorize) || secrets.HeldBy(err) != "" || strings.Contains(err.Error(), clientSecret[:8]) || strings.Contains(err.Error(), "stored-r") {
+		config := oauth2.Config{
+			ClientID:     clientID,
+			ClientSecret: clientSecret,
+			Endpoint:     oauth2.Endpoint{TokenURL: endpoint.URL, AuthStyle: style},
+		}
+		src := config.TokenSource(t.Context(), &oauth2.Token{RefreshToken: "stored-refresh-token"})
+		_, err := auth.FromOAuth2(src).Token(t.Context())
+		if !errors.Is(err, auth.ErrReauthorize) || secrets.HeldBy(err) != "" ||
+			strings.Contains(err.Error(), clientSecret[:8]) ||
+			strings.Contains(err.Error(), "stored-r") {
 			t.Errorf("%v", err)
 		}
 	}

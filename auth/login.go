@@ -1,10 +1,11 @@
 package auth
 
-// login.go is one user's login from its beginning to its end; refresh.go gets its tokens and saving.go keeps it.
-
 import (
 	"cmp"
 	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -14,39 +15,42 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Login is one user's login to an app and a source of its access tokens: the part that AuthorizationCode and PKCE share. What the store has of it is
-// read when the first token is asked for; AuthorizeLocal, the handlers, or AuthURL, ParseCallback and Exchange begin a new one.
-// It is safe for concurrent use.
+// Login is one user's login to an app, and a source of its access tokens: the part that
+// AuthorizationCode and PKCE share. It is safe for concurrent use.
+//
+// The first call of Token reads the stored login. A new login is made by one of AuthorizeLocal,
+// AuthorizeManual, LoginHandler with CallbackHandler, AuthURL with ParseCallback and Exchange, or
+// Import.
 type Login struct {
 	hidden
-	config   Config
-	pkce     bool
-	account  string
-	endpoint *endpoint
-	store    guardedStore
-	owner    bool // of the endpoint's connections
-	spent    *spentCodes
-	engine   *engine
+	config       Config
+	pkce         bool
+	account      string
+	endpoint     *endpoint
+	store        guardedStore
+	ownsEndpoint bool // Close closes the endpoint's idle connections
+	usedCodes    *usedCodes
+	refresher    *refresher
 
-	turn chan struct{} // held by who refreshes, logs in or saves; guards what follows
+	mu chan struct{} // a lock that can be waited for with a context; guards the fields below
 
-	held    Record // what was last loaded, saved, or had from the endpoint
-	unsaved bool   // held could not be saved
-	wins    bool   // held is a new login, or the end of one, that could not be saved: it replaces what others saved meanwhile
-	given   string // the access token that was handed out last
-	refused string // the refresh token that is no longer good
-	saver   saver
-	closed  bool
-	lost    error // what Close returns
-	crashed error // a panic of OnSaveError where nobody could be told
+	held        StoredToken // last loaded, saved or received from the token endpoint
+	unsaved     bool        // held is not in the store yet
+	overwrite   bool        // held is an unsaved login or logout: it replaces another process's refresh
+	issued      string      // the access token that was returned last
+	refused     string      // the refresh token that the endpoint refused with invalid_grant
+	saver       saver
+	closed      bool
+	closeErr    error // returned by Close
+	reportPanic error // a panic of OnSaveError, returned by Close
 }
 
 const (
-	// saveGrace is how long Close waits for a refresh, and then for the store.
-	saveGrace = 5 * time.Second
-	// lockGrace is how long a refresh waits for the processes that share the store. One that is
-	// stopped while it holds the lock must not keep the others from tokens.
-	lockGrace = 10 * time.Second
+	// saveTimeout bounds one save. Close waits that long for a refresh, and again for the store.
+	saveTimeout = 5 * time.Second
+	// lockTimeout bounds a refresh's wait for the store's lock: a process that was stopped while it
+	// holds the lock must not keep the others from tokens.
+	lockTimeout = 10 * time.Second
 )
 
 func newLogin(c Config, pkce bool) (*Login, error) {
@@ -63,116 +67,137 @@ func newLogin(c Config, pkce bool) (*Login, error) {
 	if len(c.CookieKey) == 0 {
 		c.CookieKey = newKey()
 	}
-	l := &Login{config: c, pkce: pkce, endpoint: newEndpoint(c, !pkce), owner: true, spent: &spentCodes{}}
-	return l.named(cmp.Or(c.Account, "default")), nil
+	l := &Login{config: c, pkce: pkce, endpoint: newEndpoint(c, !pkce), ownsEndpoint: true, usedCodes: &usedCodes{}}
+	return l.withAccount(cmp.Or(c.Account, "default")), nil
 }
 
-// ForAccount returns the login that the store has under another name, such as another user's of a web app; it need not have one yet. The two share the
-// configuration and its connections, so the one that was there first is closed last.
+// ForAccount returns the login of another account of the same store, such as another user of a web
+// app. The account need not be stored yet. The new login shares l's configuration and connections:
+// close it before l.
 func (l *Login) ForAccount(account string) *Login {
-	other := &Login{config: l.config, pkce: l.pkce, endpoint: l.endpoint.shared(), spent: l.spent}
-	return other.named(account)
+	other := &Login{config: l.config, pkce: l.pkce, endpoint: l.endpoint.clone(), usedCodes: l.usedCodes}
+	return other.withAccount(account)
 }
 
-func (l *Login) named(account string) *Login {
+func (l *Login) withAccount(account string) *Login {
 	l.account = account
 	l.hidden = hidden(fmt.Sprintf("auth.Login{ClientID: %q, Account: %q}", l.config.ClientID, account))
 	l.store = guardedStore{l.config.Store, l.endpoint.secrets}
-	l.turn = make(chan struct{}, 1)
-	l.engine = newEngine(l.refresh, saveGrace)
+	l.mu = make(chan struct{}, 1)
+	l.refresher = newRefresher(l.refresh, saveTimeout)
 	return l
 }
 
-// Account returns the name under which the store has the login.
+// Account returns the name of the login in the store.
 func (l *Login) Account() string { return l.account }
 
-// Token returns the current access token, refreshing it first if need be, with a single request for all callers and processes that share the store.
-// The token is shared and not to be changed. An error matches ErrReauthorize if the user has to log in (again) and ErrClosed after Close; it is an *Error
-// where the token endpoint refused, and a *StoreError where the stored login cannot be used.
-func (l *Login) Token(ctx context.Context) (*oauth2.Token, error) { return l.engine.token(ctx) }
+// Token returns the current access token. It refreshes the token first, with a single request for
+// all callers and all processes that share the store, if it expires within 10 seconds; 5 minutes
+// before the expiry it refreshes in the background. The token is shared: callers must not change
+// it.
+//
+// Errors match ErrReauthorize if the user has to log in (again) and ErrClosed after Close. They are
+// an *Error if the token endpoint responded with one, a *StoreError if the stored login cannot be
+// used, or ctx's error.
+func (l *Login) Token(ctx context.Context) (*oauth2.Token, error) { return l.refresher.token(ctx) }
 
-// Invalidate makes the next call of Token get a new token if stale is still the current one.
-func (l *Login) Invalidate(stale *oauth2.Token) { l.engine.invalidate(stale) }
+// Invalidate makes the next call of Token fetch a new token if stale is still the current one.
+func (l *Login) Invalidate(stale *oauth2.Token) { l.refresher.invalidate(stale) }
 
-// Record returns what is known of the login, such as the scopes the user agreed to and when it ends. The error matches ErrReauthorize if there is none.
-func (l *Login) Record(ctx context.Context) (Record, error) {
-	if err := l.take(ctx); err != nil {
-		return Record{}, err
+// StoredToken returns the stored login, with the scopes that the user granted and the time at which
+// it expires. The error matches ErrReauthorize if the account is not logged in.
+func (l *Login) StoredToken(ctx context.Context) (StoredToken, error) {
+	if err := l.lock(ctx); err != nil {
+		return StoredToken{}, err
 	}
-	defer l.give()
-	rec, err := l.load(ctx)
-	if err == nil && rec.RefreshToken == "" {
-		err = l.noLogin()
+	defer l.unlock()
+	stored, err := l.load(ctx)
+	if err == nil && stored.RefreshToken == "" {
+		err = l.notLoggedIn()
 	}
-	return rec, err
+	return stored, err
 }
 
-// Forget ends the login here and in the store: what a logout does. Other processes notice when they next refresh. Spotify keeps the app among those
-// the user gave access to; only the user can end that, at https://www.spotify.com/account/apps.
+// Forget logs the user out: it removes the tokens from memory and from the store. Other processes
+// notice at their next refresh. Spotify still lists the app among those with access to the account;
+// only the user can revoke that, at https://www.spotify.com/account/apps.
 func (l *Login) Forget(ctx context.Context) error {
-	if err := l.take(ctx); err != nil {
+	if err := l.lock(ctx); err != nil {
 		return err
 	}
-	defer l.give()
+	defer l.unlock()
 	if _, err := l.load(ctx); err != nil {
 		return err
 	}
-	l.engine.set(nil)
-	// The time lets a store drop the rest of this login, too, when the login would have expired.
+	l.refresher.set(nil)
+	// With the time a store can delete the account's entry once the login would have expired.
 	authorized := l.held.AuthorizedAt
 	if authorized.IsZero() {
 		authorized = now()
 	}
-	return l.save(ctx, Record{AuthorizedAt: authorized, Generation: l.held.Generation}, true)
+	return l.save(ctx, StoredToken{AuthorizedAt: authorized, Generation: l.held.Generation}, true)
 }
 
-// now is the time as a record keeps it.
+// now returns the time as it is stored: UTC, in seconds.
 func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
 
-// Close waits a few seconds for a refresh that is under way, as cutting it off could lose the
-// refresh token, and makes every later call fail with ErrClosed. It returns an error if the login
-// could not be saved and is lost with the program. It returns within 16 seconds, whatever the store
-// does, and may be called again.
+// Close makes every later call fail with ErrClosed. It waits up to 5 seconds for a refresh in
+// flight, because canceling it could lose a rotated refresh token, and saves an unsaved login once
+// more. It returns within 16 seconds, even if the store blocks. The error is not nil if the login
+// could not be saved and is lost; a second call returns the same error.
 func (l *Login) Close() error {
-	l.engine.close()
-	ctx, cancel := context.WithTimeout(context.Background(), saveGrace)
+	l.refresher.close()
+	ctx, cancel := context.WithTimeout(context.Background(), saveTimeout)
 	defer cancel()
 	select {
-	case l.turn <- struct{}{}:
+	case l.mu <- struct{}{}:
 	case <-ctx.Done():
 		return fmt.Errorf("closing the login of account %q: %w", l.account, context.Cause(ctx))
 	}
-	defer l.give()
+	defer l.unlock()
 	if !l.closed {
 		l.closed = true
 		l.saver.stop()
 		if l.unsaved {
-			l.lost = l.saveOnce(ctx)
+			l.closeErr = l.saveOnce(ctx)
 		}
-		l.lost = errors.Join(l.lost, l.crashed)
-		if l.owner {
+		l.closeErr = errors.Join(l.closeErr, l.reportPanic)
+		if l.ownsEndpoint {
 			l.endpoint.close()
 		}
 	}
-	return l.lost
+	return l.closeErr
 }
 
-func (l *Login) noLogin() error {
+func (l *Login) notLoggedIn() error {
 	return transport.Permanent(fmt.Errorf("account %q is not logged in: %w", l.account, ErrReauthorize))
 }
 
-// take waits for the turn.
-func (l *Login) take(ctx context.Context) error {
+// lock waits for the login's lock until ctx ends. It fails with ErrClosed after Close.
+func (l *Login) lock(ctx context.Context) error {
 	select {
-	case l.turn <- struct{}{}:
+	case l.mu <- struct{}{}:
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 	if l.closed {
-		l.give()
+		l.unlock()
 		return transport.Permanent(ErrClosed)
 	}
 	return nil
 }
 
-func (l *Login) give() { <-l.turn }
+func (l *Login) unlock() { <-l.mu }
+
+// mac returns an HMAC of text under Config.CookieKey, for one purpose.
+func (l *Login) mac(purpose, text string) []byte {
+	h := hmac.New(sha256.New, l.config.CookieKey)
+	h.Write([]byte(purpose + "\x00" + text))
+	return h.Sum(nil)
+}
+
+func newKey() []byte {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	return key
+}

@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/auth/token"
 	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -30,14 +30,14 @@ import (
 // contains a token. Middlewares above Auth never see the token: the Request of a response is the
 // request that Auth was given. Auth replaces a token in a redirect's Location with "[redacted]",
 // and transport.Report.Redact removes it from texts. The body is left as the server sent it.
-func Auth(src auth.TokenSource, allow func(*url.URL) bool) transport.Middleware {
+func Auth(src token.TokenSource, allow func(*url.URL) bool) transport.Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return &authorize{src: src, allow: allow, next: next}
 	}
 }
 
 type authorize struct {
-	src   auth.TokenSource
+	src   token.TokenSource
 	allow func(*url.URL) bool
 	next  http.RoundTripper
 	last  atomic.Pointer[bearer]
@@ -52,24 +52,24 @@ func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !mayCarryToken(req.URL, a.allow) {
 		return roundTrip(a.next, req)
 	}
-	token, err := tokenFor(req.Context(), a.src)
+	accessToken, err := tokenFor(req.Context(), a.src)
 	if err != nil {
 		transport.CloseRequest(req)
 		return nil, &tokenError{err}
 	}
-	if token == "" {
+	if accessToken == "" {
 		return roundTrip(a.next, req)
 	}
 	b := a.last.Load()
-	if b == nil || b.token != token {
-		if err := auth.CheckToken(token); err != nil {
+	if b == nil || b.token != accessToken {
+		if err := token.CheckToken(accessToken); err != nil {
 			transport.CloseRequest(req)
 			return nil, err
 		}
-		b = &bearer{token: token, value: "Bearer " + token, secrets: redact.Of(token)}
+		b = &bearer{token: accessToken, value: "Bearer " + accessToken, secrets: redact.Of(accessToken)}
 		a.last.Store(b)
 		if transport.CallFrom(req.Context()).Token == "" {
-			a.sent.Add(token)
+			a.sent.Add(accessToken)
 		}
 	}
 	if report != nil {
@@ -121,7 +121,7 @@ type bearer struct {
 }
 
 // tokenFor returns the token to send, or "" for none. A token of src is noted in ctx for Refresh.
-func tokenFor(ctx context.Context, src auth.TokenSource) (string, error) {
+func tokenFor(ctx context.Context, src token.TokenSource) (string, error) {
 	if own := transport.CallFrom(ctx).Token; own != "" {
 		return string(own), nil
 	}
@@ -139,21 +139,21 @@ func tokenFor(ctx context.Context, src auth.TokenSource) (string, error) {
 }
 
 // sourceToken returns the token of src, which is neither nil nor empty if the error is nil.
-func sourceToken(ctx context.Context, src auth.TokenSource) (token *oauth2.Token, err error) {
+func sourceToken(ctx context.Context, src token.TokenSource) (found *oauth2.Token, err error) {
 	err = transport.Wait(ctx, func(ctx context.Context) error {
-		token, err = src.Token(ctx)
+		found, err = src.Token(ctx)
 		return err
 	})
 	switch {
 	case err != nil:
 		return nil, err
-	case token == nil:
+	case found == nil:
 		return nil, transport.Permanent(fmt.Errorf(
-			"%T returned neither a token nor an error: %w", src, auth.ErrCredentials))
-	case token.AccessToken == "":
-		return nil, auth.CheckToken("")
+			"%T returned neither a token nor an error: %w", src, token.ErrCredentials))
+	case found.AccessToken == "":
+		return nil, token.CheckToken("")
 	}
-	return token, nil
+	return found, nil
 }
 
 // mayCarryToken reports whether a request to u may carry the token.

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/auth/token"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -37,7 +37,7 @@ import (
 // Refresh returns the 401 as it is if the request carried a token of the caller's, or none, or if
 // its body cannot be read again. If the source cannot return a new token, Refresh returns the
 // source's error, such as auth.ErrReauthorize. A nil src turns the middleware off.
-func Refresh(src auth.TokenSource) transport.Middleware {
+func Refresh(src token.TokenSource) transport.Middleware {
 	if src == nil {
 		return passThrough
 	}
@@ -57,7 +57,7 @@ const (
 )
 
 type refresh struct {
-	src   auth.TokenSource
+	src   token.TokenSource
 	next  http.RoundTripper
 	limit refreshes
 	mu    sync.Mutex
@@ -184,7 +184,7 @@ func (p *replay) after(resp *http.Response, stale *oauth2.Token) (next *http.Req
 		}
 		return nil, 0, nil
 	}
-	_, canRefresh := p.src.(auth.Invalidator)
+	_, canRefresh := p.src.(token.Invalidator)
 	sameToken := (replayable || p.same > 0) && p.mayUseSameToken()
 	if !invalid && (young || !canRefresh) && sameToken {
 		next, delay = p.withSameToken()
@@ -243,7 +243,7 @@ func (p *replay) withNewToken(stale *oauth2.Token, invalid bool) (next *http.Req
 // invalidate invalidates the token of a source that is an auth.Invalidator. It returns false if the
 // limit of refreshes forbids it.
 func (p *replay) invalidate(stale *oauth2.Token, invalid bool) bool {
-	source, ok := p.src.(auth.Invalidator)
+	source, ok := p.src.(token.Invalidator)
 	if !ok {
 		return true
 	}

@@ -13,68 +13,68 @@ import (
 	"github.com/seed-2147f1a9/spotify/auth/storetest"
 )
 
-// store keeps its promises, but for the one that it is told to break.
+// store is a correct store, except for the one rule that broken names.
 type store struct {
 	broken string
 	mu     sync.Mutex
-	all    map[string]auth.Record
+	all    map[string]auth.StoredToken
 }
 
-func (s *store) breaks(promise string) bool { return s.broken == promise }
+func (s *store) breaks(rule string) bool { return s.broken == rule }
 
 func (s *store) name(account string) string {
-	if s.breaks("accounts are apart") {
+	if s.breaks("accounts are independent") {
 		return strings.ToLower(account)
 	}
 	return account
 }
 
-func (s *store) Load(ctx context.Context, account string) (auth.Record, error) {
-	if ctx.Err() != nil && !s.breaks("a load ends with its context") {
-		return auth.Record{}, ctx.Err()
+func (s *store) Load(ctx context.Context, account string) (auth.StoredToken, error) {
+	if ctx.Err() != nil && !s.breaks("Load ends with its context") {
+		return auth.StoredToken{}, ctx.Err()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	rec, ok := s.all[s.name(account)]
-	if !ok && !s.breaks("nothing is an error") {
-		return auth.Record{}, auth.ErrNoRecord
+	if !ok && !s.breaks("an unsaved account is ErrNoStoredToken") {
+		return auth.StoredToken{}, auth.ErrNoStoredToken
 	}
-	if !s.breaks("what is loaded is a copy") {
+	if !s.breaks("Load copies the scopes") {
 		rec.Scopes, rec.Asked = slices.Clone(rec.Scopes), slices.Clone(rec.Asked)
 	}
 	return rec, nil
 }
 
-func (s *store) Save(ctx context.Context, account string, rec auth.Record, prevGen uint64) error {
-	if ctx.Err() != nil && !s.breaks("a save ends with its context") {
+func (s *store) Save(ctx context.Context, account string, rec auth.StoredToken, prevGen uint64) error {
+	if ctx.Err() != nil && !s.breaks("Save ends with its context") {
 		return ctx.Err()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.all[s.name(account)].Generation != prevGen && !s.breaks("the generation is compared") {
+	if s.all[s.name(account)].Generation != prevGen && !s.breaks("Save compares the generation") {
 		return auth.ErrConflict
 	}
-	if !s.breaks("the store counts") {
+	if !s.breaks("Save sets the generation") {
 		rec.Generation = prevGen + 1
 	}
-	if s.breaks("all of the record is kept") {
+	if s.breaks("every field is saved") {
 		rec.AuthorizedAt = rec.Expiry
 	}
-	if !s.breaks("what is saved is a copy") {
+	if !s.breaks("Save copies the scopes") {
 		rec.Scopes, rec.Asked = slices.Clone(rec.Scopes), slices.Clone(rec.Asked)
 	}
 	s.all[s.name(account)] = rec
 	return nil
 }
 
-// lockable is a store with a lock.
+// lockable is a store that is an auth.RefreshLocker.
 type lockable struct {
 	*store
 	lock chan struct{}
 }
 
 func (s lockable) Lock(ctx context.Context, _ string) (func(), error) {
-	if s.breaks("the lock locks") {
+	if s.breaks("Lock excludes others") {
 		return func() {}, nil
 	}
 	select {
@@ -85,22 +85,22 @@ func (s lockable) Lock(ctx context.Context, _ string) (func(), error) {
 	}
 }
 
-var promises = []string{
-	"accounts are apart", "a load ends with its context", "nothing is an error", "what is loaded is a copy", "a save ends with its context", "the generation is compared",
-	"the store counts", "all of the record is kept", "what is saved is a copy", "the lock locks",
+var rules = []string{
+	"accounts are independent", "Load ends with its context", "an unsaved account is ErrNoStoredToken", "Load copies the scopes", "Save ends with its context", "Save compares the generation",
+	"Save sets the generation", "every field is saved", "Save copies the scopes", "Lock excludes others",
 }
 
 const env = "STORETEST_BROKEN"
 
-// TestStore is what the user of the package writes.
+// TestStore is the test that a user of the package writes.
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(*testing.T) auth.TokenStore {
-		return lockable{&store{broken: os.Getenv(env), all: map[string]auth.Record{}}, make(chan struct{}, 1)}
+		return lockable{&store{broken: os.Getenv(env), all: map[string]auth.StoredToken{}}, make(chan struct{}, 1)}
 	})
 }
 
-// A store that breaks any one of its promises is found out.
-func TestBrokenStoresAreFoundOut(t *testing.T) {
+// Run fails for a store that breaks any one rule.
+func TestRunFailsForBrokenStores(t *testing.T) {
 	if os.Getenv(env) != "" {
 		return
 	}
@@ -108,12 +108,12 @@ func TestBrokenStoresAreFoundOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, promise := range promises {
+	for _, rule := range rules {
 		cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestStore$", "-test.timeout=1m")
-		cmd.Env = append(os.Environ(), env+"="+promise)
+		cmd.Env = append(os.Environ(), env+"="+rule)
 		out, err := cmd.CombinedOutput()
 		if err == nil || !strings.Contains(string(out), "--- FAIL: TestStore") {
-			t.Errorf("nobody noticed that this is not so: %s\n%s", promise, out)
+			t.Errorf("Run passed for a store that breaks the rule %q:\n%s", rule, out)
 		}
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/contrib/keyring"
 )
 
-// onSystem runs the tests on the system's own keyring: dbus-run-session with an unlocked
-// gnome-keyring-daemon makes one on a server.
+// onSystem runs the tests on the system's keyring. On a server, dbus-run-session with an unlocked
+// gnome-keyring-daemon provides one.
 var onSystem = os.Getenv("KEYRING_TEST") == "system"
 
 func open(t *testing.T) auth.TokenStore {
@@ -36,7 +36,7 @@ func open(t *testing.T) auth.TokenStore {
 
 func TestStore(t *testing.T) { storetest.Run(t, open) }
 
-// Where there is no keyring the error says so, and what to do.
+// Without a keyring New returns an error with advice.
 func TestNoKeyring(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 	for name, cause := range map[string]error{
@@ -47,7 +47,9 @@ func TestNoKeyring(t *testing.T) {
 		system.MockInitWithError(cause)
 		_, err := keyring.New("my-app")
 		problem, ok := errors.AsType[*auth.StoreError](err)
-		if !ok || !errors.Is(err, keyring.ErrNoKeyring) || !errors.Is(err, cause) || !strings.Contains(err.Error(), "run the program in the user's desktop session, or keep logins in a file with auth.NewFileStore") {
+		if !ok || !errors.Is(err, keyring.ErrNoKeyring) || !errors.Is(err, cause) ||
+			!strings.Contains(err.Error(),
+				"run the program in the user's desktop session, or keep logins in a file with auth.NewFileStore") {
 			t.Errorf("%s: %v, %v", name, err, problem)
 		}
 	}
@@ -56,8 +58,8 @@ func TestNoKeyring(t *testing.T) {
 	}
 }
 
-// What fails later, and a damaged entry, are errors without what is stored.
-func TestTrouble(t *testing.T) {
+// The errors of a damaged entry and of a failing keyring contain nothing of the stored login.
+func TestErrors(t *testing.T) {
 	if onSystem {
 		t.Skip("the system's keyring does not fail on demand")
 	}
@@ -69,7 +71,7 @@ func TestTrouble(t *testing.T) {
 	if _, ok := errors.AsType[*auth.StoreError](err); !ok || strings.Contains(err.Error(), "a-secret-token") {
 		t.Errorf("%v", err)
 	}
-	if err := s.Save(t.Context(), "me", auth.Record{RefreshToken: "x"}, 0); err == nil {
+	if err := s.Save(t.Context(), "me", auth.StoredToken{RefreshToken: "x"}, 0); err == nil {
 		t.Error("a damaged entry was overwritten silently")
 	}
 	system.MockInitWithError(system.ErrSetDataTooBig)
@@ -77,7 +79,8 @@ func TestTrouble(t *testing.T) {
 		t.Error("no error")
 	}
 	system.MockInitWithError(errors.New("locked"))
-	if err := s.Save(t.Context(), "you", auth.Record{RefreshToken: "x"}, 0); err == nil || !strings.Contains(err.Error(), "see that the keyring is unlocked") {
+	if err := s.Save(t.Context(), "you", auth.StoredToken{RefreshToken: "x"}, 0); err == nil ||
+		!strings.Contains(err.Error(), "check that the keyring is unlocked") {
 		t.Errorf("%v", err)
 	}
 }

@@ -95,7 +95,7 @@ func run(ctx context.Context, method loginMethod, logout bool) (err error) {
 	}
 	fmt.Printf("Hello, %s!\n", cmp.Or(me.DisplayName, me.ID))
 
-	login, err := user.Record(ctx)
+	login, err := user.StoredToken(ctx)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func (u *user) page(ctx context.Context) (page, error) {
 			URL: list.ExternalURLs.Spotify, Total: list.Items.Total,
 		})
 	}
-	if login, err := u.login.Record(ctx); err == nil && login.ExpiresSoon(14*24*time.Hour) {
+	if login, err := u.login.StoredToken(ctx); err == nil && login.ExpiresSoon(14*24*time.Hour) {
 		p.Ends = login.Ends()
 	}
 	return p, nil

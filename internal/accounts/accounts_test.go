@@ -23,7 +23,13 @@ func call(s *Service, r *http.Request) *http.Response {
 }
 
 func authorize(s *Service, change ...string) *http.Response {
-	q := url.Values{"client_id": {"app"}, "response_type": {"code"}, "redirect_uri": {redirect}, "state": {"the state"}, "scope": {"user-read-email user-top-read"}}
+	q := url.Values{
+		"client_id":     {"app"},
+		"response_type": {"code"},
+		"redirect_uri":  {redirect},
+		"state":         {"the state"},
+		"scope":         {"user-read-email user-top-read"},
+	}
 	for i := 0; i < len(change); i += 2 {
 		q.Set(change[i], change[i+1])
 	}
@@ -37,15 +43,16 @@ func post(s *Service, secret string, form url.Values) (int, map[string]any) {
 		r.SetBasicAuth("app", secret)
 	}
 	resp := call(s, r)
-	var answer map[string]any
-	_ = json.NewDecoder(resp.Body).Decode(&answer)
-	return resp.StatusCode, answer
+	var body map[string]any
+	_ = json.NewDecoder(resp.Body).Decode(&body)
+	return resp.StatusCode, body
 }
 
 func codeFrom(t *testing.T, resp *http.Response) string {
 	t.Helper()
 	to, err := resp.Location()
-	if err != nil || to.Query().Get("state") != "the state" || to.Query().Get("code") == "" || !strings.HasPrefix(to.String(), redirect+"?") {
+	if err != nil || to.Query().Get("state") != "the state" || to.Query().Get("code") == "" ||
+		!strings.HasPrefix(to.String(), redirect+"?") {
 		t.Fatalf("%v, %v", to, err)
 	}
 	return to.Query().Get("code")
@@ -60,30 +67,43 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
-	// A form without an action is sent to where the page came from, query and all.
-	if resp.StatusCode != 200 || strings.Contains(string(body), "action=") || strings.Contains(string(body), "<script") || resp.Header.Get("Cache-Control") != "no-store" {
+	// A form without an action is sent to the page's own URL, with its query.
+	if resp.StatusCode != 200 || strings.Contains(string(body), "action=") ||
+		strings.Contains(string(body), "<script") ||
+		resp.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%d\n%s", resp.StatusCode, body)
 	}
-	query := url.Values{"client_id": {"app"}, "response_type": {"code"}, "redirect_uri": {redirect}, "state": {"the state"}}.Encode()
+	query := url.Values{
+		"client_id":     {"app"},
+		"response_type": {"code"},
+		"redirect_uri":  {redirect},
+		"state":         {"the state"},
+	}.Encode()
 	decide := func(decision string) *http.Response {
 		r := httptest.NewRequest(http.MethodPost, "/authorize?"+query, strings.NewReader("decision="+decision))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		return call(s, r)
 	}
 	codeFrom(t, decide("agree"))
-	if to, err := decide("deny").Location(); err != nil || to.Query().Get("error") != "access_denied" || to.Query().Has("code") {
+	if to, err := decide("deny").Location(); err != nil || to.Query().Get("error") != "access_denied" ||
+		to.Query().Has("code") {
 		t.Errorf("declined: %v, %v", to, err)
 	}
 }
 
 func TestAuthorizeRefuses(t *testing.T) {
-	s := New(Config{Clients: map[string]string{"app": "secret"}, RedirectURIs: []string{redirect, "http://127.0.0.1/any"}, AutoApprove: true})
+	s := New(Config{
+		Clients:      map[string]string{"app": "secret"},
+		RedirectURIs: []string{redirect, "http://127.0.0.1/any"},
+		AutoApprove:  true,
+	})
 	codeFrom(t, authorize(s))
 	if resp := authorize(s, "redirect_uri", "http://127.0.0.1:4711/any"); resp.StatusCode != http.StatusSeeOther {
 		t.Errorf("a loopback URI registered without a port: %d", resp.StatusCode)
 	}
 	for _, uri := range []string{"", "http://localhost:8080/callback", "http://evil.example/callback", redirect + "/x", "javascript:alert(1)", "https://a.example/#x", "http://127.0.0.1:1/other"} {
-		if resp := authorize(s, "redirect_uri", uri); resp.StatusCode != http.StatusBadRequest || resp.Header.Get("Location") != "" {
+		if resp := authorize(s, "redirect_uri", uri); resp.StatusCode != http.StatusBadRequest ||
+			resp.Header.Get("Location") != "" {
 			t.Errorf("redirect URI %q: %d", uri, resp.StatusCode)
 		}
 	}
@@ -121,25 +141,31 @@ func TestExchange(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := New(Config{Clients: map[string]string{"app": "secret"}, AutoApprove: true})
-			form := url.Values{"grant_type": {"authorization_code"}, "code": {codeFrom(t, authorize(s, c.ask...))}, "redirect_uri": {redirect}}
+			form := url.Values{
+				"grant_type":   {"authorization_code"},
+				"code":         {codeFrom(t, authorize(s, c.ask...))},
+				"redirect_uri": {redirect},
+			}
 			for i := 0; i < len(c.change); i += 2 {
 				form.Set(c.change[i], c.change[i+1])
 			}
-			status, answer := post(s, c.secret, form)
+			status, body := post(s, c.secret, form)
 			if c.want != "" {
-				if status != 400 || answer["error"] != c.want || s.Count(c.want) != 1 {
-					t.Fatalf("%d %v", status, answer)
+				if status != 400 || body["error"] != c.want || s.Count(c.want) != 1 {
+					t.Fatalf("%d %v", status, body)
 				}
 				return
 			}
-			token, _ := answer["access_token"].(string)
+			token, _ := body["access_token"].(string)
 			scopes, ok := s.Validate(token)
-			if status != 200 || !ok || !slices.Equal(scopes, []string{"user-read-email", "user-top-read"}) || answer["scope"] != "user-read-email user-top-read" ||
-				answer["refresh_token"] == nil || answer["expires_in"] != 3600.0 {
-				t.Fatalf("%d %v", status, answer)
+			if status != 200 || !ok || !slices.Equal(scopes, []string{"user-read-email", "user-top-read"}) ||
+				body["scope"] != "user-read-email user-top-read" ||
+				body["refresh_token"] == nil ||
+				body["expires_in"] != 3600.0 {
+				t.Fatalf("%d %v", status, body)
 			}
-			if _, answer = post(s, c.secret, form); answer["error"] != "invalid_grant" {
-				t.Errorf("the code again: %v", answer)
+			if _, body = post(s, c.secret, form); body["error"] != "invalid_grant" {
+				t.Errorf("the code a second time: %v", body)
 			}
 			if _, ok := s.Validate(token); ok {
 				t.Error("a code that came twice leaves its login standing")
@@ -166,23 +192,23 @@ func TestRefresh(t *testing.T) {
 				secret = ""
 				form.Set("client_id", "app")
 			}
-			_, answer := post(s, secret, form)
-			renewed := map[any]string{nil: "none", old: "same"}[answer["refresh_token"]]
+			_, body := post(s, secret, form)
+			renewed := map[any]string{nil: "none", old: "same"}[body["refresh_token"]]
 			if renewed == "" {
 				renewed = "new"
 			}
-			if renewed != c.renewed || answer["access_token"] == nil || answer["scope"] != "streaming" {
-				t.Fatalf("%v", answer)
+			if renewed != c.renewed || body["access_token"] == nil || body["scope"] != "streaming" {
+				t.Fatalf("%v", body)
 			}
-			_, answer = post(s, secret, form)
-			if rotated := c.renewed == "new"; rotated != (answer["error"] == "invalid_grant") {
-				t.Errorf("the old token again: %v", answer)
+			_, body = post(s, secret, form)
+			if rotated := c.renewed == "new"; rotated != (body["error"] == "invalid_grant") {
+				t.Errorf("the old token a second time: %v", body)
 			}
 		})
 	}
 }
 
-func TestEnds(t *testing.T) {
+func TestExpiryAndRevocation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Config{Rotation: Keep})
 		token, refresh := s.Login("app", false)
@@ -199,11 +225,11 @@ func TestEnds(t *testing.T) {
 			t.Error("the refresh token does not outlive the access token")
 		}
 		time.Sleep(time.Until(time.Now().AddDate(0, 6, 0)))
-		if _, answer := post(s, "x", form); answer["error"] != "invalid_grant" {
-			t.Errorf("after six months: %v", answer)
+		if _, body := post(s, "x", form); body["error"] != "invalid_grant" {
+			t.Errorf("after six months: %v", body)
 		}
-		_, answer := post(s, "x", url.Values{"grant_type": {"client_credentials"}})
-		app, _ := answer["access_token"].(string)
+		_, body := post(s, "x", url.Values{"grant_type": {"client_credentials"}})
+		app, _ := body["access_token"].(string)
 		if scopes, ok := s.Validate(app); !ok || scopes != nil {
 			t.Errorf("the app's own token: %v, %v", scopes, ok)
 		}
@@ -217,8 +243,8 @@ func TestEnds(t *testing.T) {
 			t.Error("a revoked login's token is good")
 		}
 		form.Set("refresh_token", refresh)
-		if _, answer := post(s, "x", form); answer["error"] != "invalid_grant" {
-			t.Errorf("revoked: %v", answer)
+		if _, body := post(s, "x", form); body["error"] != "invalid_grant" {
+			t.Errorf("revoked: %v", body)
 		}
 	})
 }
@@ -248,7 +274,7 @@ func TestFaults(t *testing.T) {
 		t.Errorf("dropped: %d", status)
 	}
 	if status, body := send(); status != 400 || !strings.Contains(body, "invalid_grant") {
-		t.Errorf("rotated by the request whose answer was lost: %d %s", status, body)
+		t.Errorf("rotated by the request whose response was lost: %d %s", status, body)
 	}
 	for range 3 {
 		if resp := authorize(s); resp.StatusCode != 500 {

@@ -1,7 +1,5 @@
 package accounts
 
-// authorize.go is the page where a user agrees or declines, and the redirect that tells the app.
-
 import (
 	_ "embed"
 	"html/template"
@@ -17,7 +15,7 @@ var pageSource string
 
 var page = template.Must(template.New("page").Parse(pageSource))
 
-// request is what an app asks the user for, RFC 6749 section 4.1.1.
+// request is an authorization request (RFC 6749 section 4.1.1).
 type request struct {
 	client, redirect, state, challenge string
 	scopes                             []string
@@ -35,12 +33,12 @@ func (s *Service) showPage(w http.ResponseWriter, r *http.Request) {
 		s.approve(w, r, asked)
 		return
 	}
-	var wishes []string
+	var permissions []string
 	for _, scope := range asked.scopes {
-		wishes = append(wishes, meaning[scope])
+		permissions = append(permissions, meaning[scope])
 	}
 	headers(w)
-	_ = page.Execute(w, map[string]any{"Client": asked.client, "Wishes": wishes})
+	_ = page.Execute(w, map[string]any{"Client": asked.client, "Permissions": permissions})
 }
 
 func (s *Service) decide(w http.ResponseWriter, r *http.Request) {
@@ -52,7 +50,7 @@ func (s *Service) decide(w http.ResponseWriter, r *http.Request) {
 		s.approve(w, r, asked)
 		return
 	}
-	answerApp(w, r, asked, url.Values{"error": {"access_denied"}})
+	redirectApp(w, r, asked, url.Values{"error": {"access_denied"}})
 }
 
 func (s *Service) approve(w http.ResponseWriter, r *http.Request, asked *request) {
@@ -63,10 +61,11 @@ func (s *Service) approve(w http.ResponseWriter, r *http.Request, asked *request
 		expires: time.Now().Add(10 * time.Minute),
 	}
 	s.mu.Unlock()
-	answerApp(w, r, asked, url.Values{"code": {value}})
+	redirectApp(w, r, asked, url.Values{"code": {value}})
 }
 
-// read checks the request. What is wrong with the client or the redirect URI is told to the user, the rest to the app (RFC 6749 section 4.1.2.1).
+// read parses and checks the request. An unknown client and an invalid redirect URI are errors on
+// the page, other errors are sent to the app with the redirect (RFC 6749 section 4.1.2.1).
 func (s *Service) read(w http.ResponseWriter, r *http.Request) (*request, bool) {
 	q := r.URL.Query()
 	asked := &request{
@@ -76,28 +75,30 @@ func (s *Service) read(w http.ResponseWriter, r *http.Request) (*request, bool) 
 	s.mu.Lock()
 	_, known := s.config.Clients[asked.client]
 	known = asked.client != "" && (known || s.config.Clients == nil)
-	registered := s.config.RedirectURIs == nil || slices.ContainsFunc(s.config.RedirectURIs, func(uri string) bool { return matches(uri, asked.redirect) })
+	registered := s.config.RedirectURIs == nil ||
+		slices.ContainsFunc(s.config.RedirectURIs, func(uri string) bool { return matches(uri, asked.redirect) })
 	s.mu.Unlock()
 	switch {
 	case !known:
-		s.stop(w, "INVALID_CLIENT: Invalid client")
+		s.refusePage(w, "INVALID_CLIENT: Invalid client")
 	case !acceptable(asked.redirect):
-		s.stop(w, "INVALID_CLIENT: Insecure redirect URI")
+		s.refusePage(w, "INVALID_CLIENT: Insecure redirect URI")
 	case !registered:
-		s.stop(w, "INVALID_CLIENT: Invalid redirect URI")
+		s.refusePage(w, "INVALID_CLIENT: Invalid redirect URI")
 	case q.Get("response_type") != "code":
-		answerApp(w, r, asked, url.Values{"error": {"unsupported_response_type"}})
+		redirectApp(w, r, asked, url.Values{"error": {"unsupported_response_type"}})
 	case asked.challenge != "" && q.Get("code_challenge_method") != "S256":
-		answerApp(w, r, asked, url.Values{"error": {"invalid_request"}, "error_description": {"code_challenge_method must be S256"}})
+		redirectApp(w, r, asked,
+			url.Values{"error": {"invalid_request"}, "error_description": {"code_challenge_method must be S256"}})
 	case slices.ContainsFunc(asked.scopes, func(scope string) bool { return meaning[scope] == "" }):
-		answerApp(w, r, asked, url.Values{"error": {"invalid_scope"}})
+		redirectApp(w, r, asked, url.Values{"error": {"invalid_scope"}})
 	default:
 		return asked, true
 	}
 	return nil, false
 }
 
-func (s *Service) stop(w http.ResponseWriter, why string) {
+func (s *Service) refusePage(w http.ResponseWriter, why string) {
 	s.count("invalid_client")
 	headers(w)
 	w.WriteHeader(http.StatusBadRequest)
@@ -110,14 +111,14 @@ func headers(w http.ResponseWriter) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 }
 
-func answerApp(w http.ResponseWriter, r *http.Request, asked *request, answer url.Values) {
+func redirectApp(w http.ResponseWriter, r *http.Request, asked *request, params url.Values) {
 	to, err := url.Parse(asked.redirect)
 	if err != nil {
 		http.Error(w, "redirect URI", http.StatusBadRequest)
 		return
 	}
 	q := to.Query()
-	for name, values := range answer {
+	for name, values := range params {
 		q[name] = values
 	}
 	if asked.state != "" {
@@ -128,7 +129,10 @@ func answerApp(w http.ResponseWriter, r *http.Request, asked *request, answer ur
 	http.Redirect(w, r, to.String(), http.StatusSeeOther)
 }
 
-// acceptable applies Spotify's rule: https, or http to a literal loopback address, never to localhost, or an app's own scheme.
+// acceptable applies Spotify's rules for redirect URIs: https, http to a literal loopback address
+// (not localhost), or an app's own scheme.
+//
+// https://developer.spotify.com/documentation/web-api/concepts/redirect_uri
 func acceptable(redirect string) bool {
 	u, err := url.Parse(redirect)
 	if err != nil || u.Scheme == "" || u.Fragment != "" {
@@ -143,14 +147,16 @@ func acceptable(redirect string) bool {
 	return u.Scheme != "javascript" && u.Scheme != "data"
 }
 
-// matches lets a loopback URI that was registered without a port match any port (RFC 8252 section 7.3).
+// matches reports whether asked is registered. A loopback URI that was registered without a port
+// matches any port (RFC 8252 section 7.3).
 func matches(registered, asked string) bool {
 	if registered == asked {
 		return true
 	}
 	r, err := url.Parse(registered)
 	a, err2 := url.Parse(asked)
-	return err == nil && err2 == nil && isLoopback(r) && r.Port() == "" && r.Scheme == a.Scheme && r.Hostname() == a.Hostname() && r.Path == a.Path
+	return err == nil && err2 == nil && isLoopback(r) && r.Port() == "" &&
+		r.Scheme == a.Scheme && r.Hostname() == a.Hostname() && r.Path == a.Path
 }
 
 func isLoopback(u *url.URL) bool { return u.Hostname() == "127.0.0.1" || u.Hostname() == "::1" }

@@ -1,7 +1,5 @@
 package accounts
 
-// fault.go makes the fake fail as a real service does: slowly, with the wrong status, with a page in place of JSON, or not at all.
-
 import (
 	"io"
 	"maps"
@@ -9,23 +7,27 @@ import (
 	"time"
 )
 
-// Fault is a failure to show in place of, or before, the right answer.
+// Fault replaces or delays the service's response.
 type Fault struct {
-	// Times is how many requests meet the fault; zero is one, negative is all until Heal.
+	// Times is the number of requests with the fault. Zero means 1, negative means all until Heal.
 	Times int
-	// Delay is waited first; the client leaving ends it.
+	// Delay is the latency before the response. If the request is canceled meanwhile, the
+	// connection is cut.
 	Delay time.Duration
-	// Applied has the request take effect before the fault hides its answer: a refresh token is rotated and the new one lost.
+	// Applied makes the request take effect before its response is replaced: a refresh token is
+	// rotated and the new one is lost.
 	Applied bool
-	// Drop cuts the connection without an answer.
+	// Drop cuts the connection without a response.
 	Drop bool
-	// Status, Header and Body are sent in place of the answer; a zero Status sends the right answer after the Delay.
+	// Status, Header and Body replace the response. A zero Status sends the usual response after
+	// Delay.
 	Status int
 	Header http.Header
 	Body   string
 }
 
-// Fail adds a fault for a path, "/authorize" or "/api/token", after those it already has.
+// Fail adds a fault for a path, "/authorize" or "/api/token", behind the faults that the path
+// already has.
 func (s *Service) Fail(path string, f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,7 +44,7 @@ func (s *Service) Heal() {
 	clear(s.faults)
 }
 
-// next takes the fault that the path's next request meets.
+// next removes and returns the fault of the path's next request.
 func (s *Service) next(path string) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,14 +61,14 @@ func (s *Service) next(path string) (Fault, bool) {
 	return f, true
 }
 
-// faulty reports whether it has answered, or failed to.
+// faulty applies the next fault and reports whether it has written, or dropped, the response.
 func (s *Service) faulty(w http.ResponseWriter, r *http.Request) bool {
 	f, ok := s.next(r.URL.Path)
 	if !ok {
 		return false
 	}
 	if f.Applied {
-		s.mux.ServeHTTP(blackHole{}, r)
+		s.mux.ServeHTTP(discard{}, r)
 	}
 	if f.Delay > 0 {
 		timer := time.NewTimer(f.Delay)
@@ -89,9 +91,9 @@ func (s *Service) faulty(w http.ResponseWriter, r *http.Request) bool {
 	return f.Applied
 }
 
-// blackHole is where an answer goes that nobody will see.
-type blackHole struct{}
+// discard is a ResponseWriter for a response that is not sent.
+type discard struct{}
 
-func (blackHole) Header() http.Header         { return http.Header{} }
-func (blackHole) Write(p []byte) (int, error) { return len(p), nil }
-func (blackHole) WriteHeader(int)             {}
+func (discard) Header() http.Header         { return http.Header{} }
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+func (discard) WriteHeader(int)             {}

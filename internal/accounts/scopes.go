@@ -1,6 +1,6 @@
 package accounts
 
-// meaning says what each scope lets an app do, in the words of the page. A scope that is not here does not exist.
+// meaning holds the page's text for each scope. Other scopes do not exist.
 var meaning = map[string]string{
 	"app-remote-control":          "Talk to the app on your device",
 	"playlist-modify-private":     "Create and change your private playlists",

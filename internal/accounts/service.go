@@ -1,5 +1,6 @@
-// Package accounts is a fake of Spotify's Accounts service: the page where a user logs in, and the endpoint that hands out and refreshes tokens.
-// It follows RFC 6749 and RFC 7636 and, where they leave a choice, what Spotify does. It has no network of its own and uses the standard library only.
+// Package accounts is a fake of Spotify's Accounts service: the login page and the token endpoint.
+// It follows RFC 6749 and RFC 7636 and, where they leave a choice, Spotify. It is an http.Handler
+// without a listener and imports the standard library only.
 package accounts
 
 import (
@@ -11,37 +12,43 @@ import (
 	"time"
 )
 
-// Rotation says what a refresh does to the refresh token.
+// Rotation is the refresh token in the response to a refresh.
 type Rotation uint8
 
 const (
-	// LikeSpotify rotates the refresh tokens of public clients and omits those of clients with a secret.
+	// LikeSpotify rotates the refresh tokens of public clients and omits those of clients with a
+	// secret.
 	LikeSpotify Rotation = iota
-	// Keep answers with the same refresh token.
+	// Keep returns the same refresh token.
 	Keep
-	// Rotate answers with a new refresh token and revokes the old one.
+	// Rotate returns a new refresh token and revokes the old one.
 	Rotate
-	// Omit answers without a refresh token: the old one stays good.
+	// Omit returns no refresh token: the old one stays valid.
 	Omit
 )
 
-// Config sets the fake up. The zero value accepts every client, asks the user on a page, and hands out tokens for an hour.
+// Config configures the fake. The zero value accepts every client, asks the user on a page, and
+// issues access tokens that expire after 1 hour.
 type Config struct {
-	// Clients are the apps that exist, by id, with their secrets. Nil accepts any id with any secret.
+	// Clients are the secrets of the registered apps by client id. Nil accepts any id with any
+	// secret.
 	Clients map[string]string
-	// RedirectURIs are those registered, for every client. Nil accepts any that Spotify would let an app register.
+	// RedirectURIs are the registered redirect URIs of every client. Nil accepts any URI that
+	// Spotify would register.
 	RedirectURIs []string
 	// AutoApprove logs the user in without showing the page.
 	AutoApprove bool
-	// ExpiresIn is how long access tokens live, one hour if zero.
+	// ExpiresIn is the lifetime of access tokens. Zero means 1 hour.
 	ExpiresIn time.Duration
-	// RefreshMonths is how many months after the login its refresh tokens end, six if zero. A refresh does not extend them.
+	// RefreshMonths is the lifetime of a login's refresh tokens in months. Zero means 6. A refresh
+	// does not extend it.
 	RefreshMonths int
-	// Rotation says what a refresh does to the refresh token.
+	// Rotation is the refresh token in the response to a refresh.
 	Rotation Rotation
 }
 
-// Service is the fake, an http.Handler for /authorize and /api/token. It is safe for concurrent use.
+// Service is the fake, an http.Handler for /authorize and /api/token. It is safe for concurrent
+// use.
 type Service struct {
 	mux *http.ServeMux
 
@@ -55,22 +62,22 @@ type Service struct {
 	faults  map[string][]Fault
 }
 
-// login is what a user agreed to: the root of a chain of refresh tokens.
+// login is a user's consent, which all refresh tokens of the login share.
 type login struct {
 	client  string
 	public  bool
 	scopes  []string
-	ends    time.Time
+	expires time.Time
 	revoked bool
 }
 
-// access is an access token's state; its login is nil for the app's own.
+// access is the state of an access token. Its login is nil for a token of the app itself.
 type access struct {
 	login   *login
 	expires time.Time
 }
 
-// code is an authorization code, good once and for ten minutes.
+// code is an authorization code, valid once and for 10 minutes.
 type code struct {
 	login     *login
 	redirect  string
@@ -79,7 +86,7 @@ type code struct {
 	used      bool
 }
 
-// New returns a fake.
+// New returns a fake with the given configuration.
 func New(c Config) *Service {
 	c.ExpiresIn = cmp.Or(c.ExpiresIn, time.Hour)
 	c.RefreshMonths = cmp.Or(c.RefreshMonths, 6)
@@ -94,7 +101,7 @@ func New(c Config) *Service {
 	return s
 }
 
-// ServeHTTP answers for /authorize and /api/token, or as a Fault says.
+// ServeHTTP serves /authorize and /api/token, with the faults of Fail.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.count(r.URL.Path)
 	if !s.faulty(w, r) {
@@ -102,28 +109,29 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Configure changes the configuration for what comes next.
+// Configure changes the configuration for later requests.
 func (s *Service) Configure(change func(*Config)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.config)
 }
 
-// Count returns how often something happened: a path ("/api/token"), a grant that was asked for ("refresh_token") or an error ("invalid_grant").
-func (s *Service) Count(what string) int {
+// Count returns the number of requests with a path ("/api/token"), a grant type ("refresh_token")
+// or an OAuth error code ("invalid_grant").
+func (s *Service) Count(event string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.counts[what]
+	return s.counts[event]
 }
 
-func (s *Service) count(what string) {
+func (s *Service) count(event string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.counts[what]++
+	s.counts[event]++
 }
 
-// Validate reports whether an access token is good now, and the scopes the user agreed to. They are nil for a token of the app itself and
-// not nil, if perhaps empty, for a user's.
+// Validate reports whether an access token is valid now, and returns the granted scopes. They are
+// nil for a token of the app itself, and not nil for a user's.
 func (s *Service) Validate(accessToken string) (scopes []string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -139,7 +147,8 @@ func (s *Service) Validate(accessToken string) (scopes []string, ok bool) {
 	return slices.Clone(a.login.scopes), true
 }
 
-// Login makes a login without the page and returns its first tokens. A public client's tokens are refreshed without a secret.
+// Login creates a login without the page and returns its first tokens. The tokens of a public
+// client are refreshed without a secret.
 func (s *Service) Login(clientID string, public bool, scopes ...string) (accessToken, refreshToken string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,14 +156,15 @@ func (s *Service) Login(clientID string, public bool, scopes ...string) (accessT
 	return s.newAccess(l), s.newRefresh(l)
 }
 
-// RevokeAccess makes the API refuse an access token before its time.
+// RevokeAccess revokes one access token.
 func (s *Service) RevokeAccess(accessToken string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.access, accessToken)
 }
 
-// RevokeLogins does what a user does who removes the app: every login's access and refresh tokens end.
+// RevokeLogins revokes the access and refresh tokens of every login, as if every user had removed
+// the app.
 func (s *Service) RevokeLogins() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -164,7 +174,12 @@ func (s *Service) RevokeLogins() {
 }
 
 func (s *Service) newLogin(client string, public bool, scopes []string) *login {
-	return &login{client: client, public: public, scopes: append([]string{}, scopes...), ends: time.Now().AddDate(0, s.config.RefreshMonths, 0)}
+	return &login{
+		client:  client,
+		public:  public,
+		scopes:  append([]string{}, scopes...),
+		expires: time.Now().AddDate(0, s.config.RefreshMonths, 0),
+	}
 }
 
 func (s *Service) newAccess(l *login) string {
@@ -179,7 +194,7 @@ func (s *Service) newRefresh(l *login) string {
 	return token
 }
 
-// name numbers what is handed out, so that a test knows what comes.
+// name returns a numbered token, so that a test can predict it.
 func (s *Service) name(kind string) string {
 	s.serial++
 	return fmt.Sprintf("fake-%s-%06d", kind, s.serial)

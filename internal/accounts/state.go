@@ -1,7 +1,5 @@
 package accounts
 
-// state.go tells what became of an access token, and ends tokens before their time.
-
 import (
 	"slices"
 	"strconv"
@@ -9,21 +7,22 @@ import (
 	"time"
 )
 
-// State is what became of an access token.
+// State is the state of an access token.
 type State uint8
 
 const (
-	// Foreign tokens were not handed out here.
+	// Foreign tokens were not issued by this service.
 	Foreign State = iota
-	// Good tokens are accepted.
+	// Good tokens are valid.
 	Good
-	// Expired tokens have reached their end.
+	// Expired tokens are past their expiry.
 	Expired
-	// Revoked tokens were taken back.
+	// Revoked tokens were revoked before or after their expiry.
 	Revoked
 )
 
-// Inspect returns an access token's state and, if it is good, the scopes it was granted: nil for a token of the app itself, not nil for a user's.
+// Inspect returns the state of an access token and, if it is Good, its granted scopes: nil for a
+// token of the app itself, not nil for a user's.
 func (s *Service) Inspect(accessToken string) (State, []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,13 +40,13 @@ func (s *Service) Inspect(accessToken string) (State, []string) {
 	return Good, slices.Clone(a.login.scopes)
 }
 
-// named reports whether a token was handed out here, be it forgotten since.
+// named reports whether this service has issued the token, even if it is revoked.
 func (s *Service) named(token string) bool {
 	n, err := strconv.Atoi(strings.TrimPrefix(token, "fake-access-"))
 	return err == nil && strings.HasPrefix(token, "fake-access-") && n > 0 && n <= s.serial
 }
 
-// ExpireAccess makes every access token that was handed out so far reach its end now. Refresh tokens stay good.
+// ExpireAccess expires every access token that was issued so far. Refresh tokens stay valid.
 func (s *Service) ExpireAccess() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,7 +57,8 @@ func (s *Service) ExpireAccess() {
 	}
 }
 
-// RevokeAll takes back everything that was handed out so far: access tokens, the app's own among them, and refresh tokens.
+// RevokeAll revokes every token that was issued so far: access tokens of users and of the app
+// itself, and refresh tokens.
 func (s *Service) RevokeAll() {
 	s.RevokeLogins()
 	s.mu.Lock()

@@ -1,7 +1,5 @@
 package accounts
 
-// token.go is the token endpoint: three grants, each checked as strictly as the real one does.
-
 import (
 	"crypto/sha256"
 	"encoding/base64"
@@ -13,13 +11,15 @@ import (
 	"time"
 )
 
-// problem is an answer of RFC 6749 section 5.2. Spotify sends 400 with all of them.
-type problem struct {
+// errorResponse is an error response (RFC 6749 section 5.2). Spotify sends all of them with status
+// code 400.
+type errorResponse struct {
 	Code        string `json:"error"`
 	Description string `json:"error_description,omitempty"`
 }
 
-type granted struct {
+// tokenResponse is a response with a token (RFC 6749 section 5.1).
+type tokenResponse struct {
 	AccessToken  string `json:"access_token"`
 	TokenType    string `json:"token_type"`
 	ExpiresIn    int    `json:"expires_in"`
@@ -32,27 +32,27 @@ func (s *Service) token(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 	if err := r.ParseForm(); err != nil || len(r.URL.RawQuery) > 0 {
-		s.refuse(w, &problem{"invalid_request", "the parameters belong in a form"})
+		s.refuse(w, &errorResponse{"invalid_request", "the parameters must be sent as a form"})
 		return
 	}
 	s.count(r.PostForm.Get("grant_type"))
 	s.mu.Lock()
-	answer, refused := s.grant(r)
+	issued, refused := s.grant(r)
 	s.mu.Unlock()
 	if refused != nil {
 		s.refuse(w, refused)
 		return
 	}
-	_ = json.NewEncoder(w).Encode(answer)
+	_ = json.NewEncoder(w).Encode(issued)
 }
 
-func (s *Service) refuse(w http.ResponseWriter, p *problem) {
+func (s *Service) refuse(w http.ResponseWriter, p *errorResponse) {
 	s.count(p.Code)
 	w.WriteHeader(http.StatusBadRequest)
 	_ = json.NewEncoder(w).Encode(p)
 }
 
-func (s *Service) grant(r *http.Request) (*granted, *problem) {
+func (s *Service) grant(r *http.Request) (*tokenResponse, *errorResponse) {
 	client, public, refused := s.client(r)
 	if refused != nil {
 		return nil, refused
@@ -60,19 +60,22 @@ func (s *Service) grant(r *http.Request) (*granted, *problem) {
 	switch r.PostForm.Get("grant_type") {
 	case "client_credentials":
 		if public {
-			return nil, &problem{"invalid_client", "Invalid client"}
+			return nil, &errorResponse{"invalid_client", "Invalid client"}
 		}
-		return s.answer(nil, ""), nil
+		return s.issue(nil, ""), nil
 	case "authorization_code":
 		return s.exchange(client, public, r.PostForm)
 	case "refresh_token":
-		return s.renew(client, public, r.PostForm.Get("refresh_token"))
+		return s.refreshGrant(client, public, r.PostForm.Get("refresh_token"))
 	}
-	return nil, &problem{"unsupported_grant_type", "grant_type must be client_credentials, authorization_code or refresh_token"}
+	return nil, &errorResponse{
+		"unsupported_grant_type", "grant_type must be client_credentials, authorization_code or refresh_token",
+	}
 }
 
-// client finds out who asks: by Basic or by the form with a secret, or, for a public client, by the form without one.
-func (s *Service) client(r *http.Request) (id string, public bool, refused *problem) {
+// client authenticates the client: by Basic authentication or by the form with a secret, or, for a
+// public client, by the form without one.
+func (s *Service) client(r *http.Request) (id string, public bool, refused *errorResponse) {
 	id, secret, basic := r.BasicAuth()
 	if basic {
 		id, _ = url.QueryUnescape(id)
@@ -83,39 +86,40 @@ func (s *Service) client(r *http.Request) (id string, public bool, refused *prob
 	want, known := s.config.Clients[id]
 	switch {
 	case id == "" || s.config.Clients != nil && !known:
-		return "", false, &problem{"invalid_client", "Invalid client"}
+		return "", false, &errorResponse{"invalid_client", "Invalid client"}
 	case secret == "" && !basic:
 		return id, true, nil
 	case secret == "" || s.config.Clients != nil && secret != want:
-		return "", false, &problem{"invalid_client", "Invalid client secret"}
+		return "", false, &errorResponse{"invalid_client", "Invalid client secret"}
 	}
 	return id, false, nil
 }
 
-// exchange is RFC 6749 section 4.1.3 with RFC 7636 section 4.6. A code that comes twice ends the login, as somebody else may have it.
-func (s *Service) exchange(client string, public bool, form url.Values) (*granted, *problem) {
+// exchange is RFC 6749 section 4.1.3 with RFC 7636 section 4.6. A code that is sent twice revokes
+// its login, because it may have been stolen.
+func (s *Service) exchange(client string, public bool, form url.Values) (*tokenResponse, *errorResponse) {
 	c := s.codes[form.Get("code")]
 	verifier := form.Get("code_verifier")
 	switch {
 	case c == nil || c.login.client != client:
-		return nil, &problem{"invalid_grant", "Invalid authorization code"}
+		return nil, &errorResponse{"invalid_grant", "Invalid authorization code"}
 	case c.used:
 		c.login.revoked = true
-		return nil, &problem{"invalid_grant", "Invalid authorization code"}
+		return nil, &errorResponse{"invalid_grant", "Invalid authorization code"}
 	case !time.Now().Before(c.expires):
-		return nil, &problem{"invalid_grant", "Authorization code expired"}
+		return nil, &errorResponse{"invalid_grant", "Authorization code expired"}
 	case form.Get("redirect_uri") != c.redirect:
-		return nil, &problem{"invalid_grant", "Invalid redirect URI"}
+		return nil, &errorResponse{"invalid_grant", "Invalid redirect URI"}
 	case c.challenge == "" && public:
-		return nil, &problem{"invalid_client", "Invalid client"}
+		return nil, &errorResponse{"invalid_client", "Invalid client"}
 	case c.challenge != "" && verifier == "":
-		return nil, &problem{"invalid_request", "code_verifier required"}
+		return nil, &errorResponse{"invalid_request", "code_verifier required"}
 	case c.challenge != "" && challengeOf(verifier) != c.challenge:
-		return nil, &problem{"invalid_grant", "code_verifier was incorrect"}
+		return nil, &errorResponse{"invalid_grant", "code_verifier was incorrect"}
 	}
 	c.used = true
 	c.login.public = public
-	return s.answer(c.login, s.newRefresh(c.login)), nil
+	return s.issue(c.login, s.newRefresh(c.login)), nil
 }
 
 func challengeOf(verifier string) string {
@@ -123,19 +127,20 @@ func challengeOf(verifier string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-func (s *Service) renew(client string, public bool, refreshToken string) (*granted, *problem) {
+// refreshGrant is RFC 6749 section 6.
+func (s *Service) refreshGrant(client string, public bool, refreshToken string) (*tokenResponse, *errorResponse) {
 	l := s.refresh[refreshToken]
 	switch {
 	case refreshToken == "":
-		return nil, &problem{"invalid_request", "refresh_token must be supplied"}
+		return nil, &errorResponse{"invalid_request", "refresh_token must be supplied"}
 	case l == nil || l.client != client:
-		return nil, &problem{"invalid_grant", "Invalid refresh token"}
+		return nil, &errorResponse{"invalid_grant", "Invalid refresh token"}
 	case l.revoked:
-		return nil, &problem{"invalid_grant", "Refresh token revoked"}
-	case !time.Now().Before(l.ends):
-		return nil, &problem{"invalid_grant", "Refresh token expired"}
+		return nil, &errorResponse{"invalid_grant", "Refresh token revoked"}
+	case !time.Now().Before(l.expires):
+		return nil, &errorResponse{"invalid_grant", "Refresh token expired"}
 	case public && !l.public:
-		return nil, &problem{"invalid_client", "Invalid client"}
+		return nil, &errorResponse{"invalid_client", "Invalid client"}
 	}
 	rotation := s.config.Rotation
 	if rotation == LikeSpotify {
@@ -147,15 +152,21 @@ func (s *Service) renew(client string, public bool, refreshToken string) (*grant
 	switch rotation {
 	case Rotate:
 		delete(s.refresh, refreshToken)
-		return s.answer(l, s.newRefresh(l)), nil
+		return s.issue(l, s.newRefresh(l)), nil
 	case Keep:
-		return s.answer(l, refreshToken), nil
+		return s.issue(l, refreshToken), nil
 	}
-	return s.answer(l, ""), nil
+	return s.issue(l, ""), nil
 }
 
-func (s *Service) answer(l *login, refreshToken string) *granted {
-	g := &granted{AccessToken: s.newAccess(l), TokenType: "Bearer", ExpiresIn: int(s.config.ExpiresIn / time.Second), RefreshToken: refreshToken}
+// issue returns a response with a new access token of l, or of the app itself if l is nil.
+func (s *Service) issue(l *login, refreshToken string) *tokenResponse {
+	g := &tokenResponse{
+		AccessToken:  s.newAccess(l),
+		TokenType:    "Bearer",
+		ExpiresIn:    int(s.config.ExpiresIn / time.Second),
+		RefreshToken: refreshToken,
+	}
 	if l != nil {
 		g.Scope = strings.Join(slices.Sorted(slices.Values(l.scopes)), " ")
 	}

@@ -1,6 +1,6 @@
 package browsertest
 
-// browser_test.go is a browser and what its user can see.
+// A browser drives one Chromium window for the tests.
 
 import (
 	"context"
@@ -21,7 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browser is one window. It notes what pages complain of, and where they get things from.
+// browser is one window. It records the errors on the console and the origins that pages load from.
 type browser struct {
 	t   *testing.T
 	ctx context.Context
@@ -31,7 +31,7 @@ type browser struct {
 	elsewhere  []string
 }
 
-// openBrowser skips the test where there is no browser.
+// openBrowser opens a window, or skips the test if there is no browser.
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	path := ""
@@ -74,18 +74,20 @@ func (b *browser) hear(event any) {
 	}
 }
 
-// clean checks that the pages so far loaded nothing from elsewhere and met no rule that they break, their own policies among them.
+// clean checks that no page so far has loaded anything from another origin or logged an error, such
+// as a violation of its Content-Security-Policy.
 func (b *browser) clean() {
 	b.t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, complaint := range b.complaints {
-		if !strings.Contains(complaint, "status of 403") && !strings.Contains(complaint, "status of 400") { // what the pages of failed logins are sent with
-			b.t.Errorf("the browser complains: %s", complaint)
+		// The pages of failed logins have the status codes 400 and 403.
+		if !strings.Contains(complaint, "status of 403") && !strings.Contains(complaint, "status of 400") {
+			b.t.Errorf("error on the console: %s", complaint)
 		}
 	}
 	if len(b.elsewhere) > 0 {
-		b.t.Errorf("loaded from elsewhere: %v", b.elsewhere)
+		b.t.Errorf("loaded from other origins: %v", b.elsewhere)
 	}
 }
 
@@ -123,7 +125,7 @@ func (b *browser) click(selector string) {
 	run(b, chromedp.Click(chromedp.CSS(selector)))
 }
 
-// sees waits until the page shows what the selector matches.
+// sees waits until the page shows an element that matches the selector.
 func (b *browser) sees(selector string) {
 	b.t.Helper()
 	run(b, chromedp.WaitVisible(chromedp.CSS(selector)))
@@ -134,27 +136,29 @@ func (b *browser) cookies() []*network.Cookie {
 	return call(b, storage.GetCookies, storage.GetCookiesParams{}).Cookies
 }
 
-// until waits for a condition of the page.
+// until waits until a JavaScript condition is true.
 func (b *browser) until(condition string) {
 	b.t.Helper()
 	if !eventually(func() bool { return eval[bool](b, condition) }) {
-		b.t.Fatalf("it is not so: %s", condition)
+		b.t.Fatalf("the condition did not become true: %s", condition)
 	}
 }
 
-// reads waits until the page has a heading that says so, however many pages are gone through on the way.
+// reads waits until the page has the given heading, after any number of redirects.
 func (b *browser) reads(heading string) {
 	b.t.Helper()
 	var at string
 	if !eventually(func() bool {
-		at, _ = chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.readyState === "complete" ? document.querySelector("h1")?.innerText.trim() ?? "" : ""`))
+		at, _ = chromedp.Run(b.ctx, chromedp.Evaluate[string](
+			`document.readyState === "complete" ? document.querySelector("h1")?.innerText.trim() ?? "" : ""`,
+		))
 		return at == heading
 	}) {
 		b.t.Fatalf("the page reads %q, want %q", at, heading)
 	}
 }
 
-// eventually reports whether something comes true in time.
+// eventually reports whether the condition becomes true in time.
 func eventually(is func() bool) bool {
 	again, late := time.NewTicker(20*time.Millisecond), time.After(patience)
 	defer again.Stop()
@@ -168,7 +172,8 @@ func eventually(is func() bool) bool {
 	return true
 }
 
-// looks takes the page's picture, by day and night and on a phone, if SCREENSHOTS names a directory, and checks that it fits.
+// looks checks that the page fits the window in light and dark mode and on a phone, and saves
+// pictures if SCREENSHOTS names a directory.
 func (b *browser) looks(name string) {
 	b.t.Helper()
 	for _, view := range []struct {

@@ -1,7 +1,7 @@
-// Package browsertest logs in with the examples as a user does: in a real browser, by clicking.
+// Package browsertest logs in to the examples in a real browser, by clicking.
 //
-//	cd internal/browsertest && go test ./...                # skips where there is no Chromium
-//	shots=$(mktemp -d); SCREENSHOTS=$shots go test ./... && ls $shots   # to look at the pages
+//	cd internal/browsertest && go test ./...                # skipped without Chromium
+//	shots=$(mktemp -d); SCREENSHOTS=$shots go test ./... && ls $shots   # pictures of the pages
 //
-// It is a module of its own, so that what drives the browser is nobody's dependency.
+// The package is a module of its own, so that no consumer depends on a browser driver.
 package browsertest

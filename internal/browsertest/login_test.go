@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A user logs in once, from a terminal; the next run knows them.
+// A user logs in once, from a terminal, and the next run uses the stored login.
 func TestLogin(t *testing.T) {
 	b, home := openBrowser(t), t.TempDir()
 	p := start(t, home, "login", "-show-url")
@@ -49,8 +49,8 @@ func TestDecline(t *testing.T) {
 	b.clean()
 }
 
-// A link that belongs to another login says so, and the right one works afterwards.
-func TestStrayLink(t *testing.T) {
+// A callback of another login gets an error page, and the login's own callback works afterwards.
+func TestCallbackOfAnotherLogin(t *testing.T) {
 	b := openBrowser(t)
 	p := start(t, t.TempDir(), "login", "-show-url")
 	target := p.says("Log in at ")
@@ -70,7 +70,7 @@ func TestStrayLink(t *testing.T) {
 	b.clean()
 }
 
-// Without -show-url the program opens the user's browser itself: here, one that notes where it is sent.
+// Without -show-url the program opens the user's browser: here, a script that records the URL.
 func TestOpensTheBrowser(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("other systems open browsers by other means than xdg-open")

@@ -1,6 +1,7 @@
 package browsertest
 
-// plain_test.go goes through the examples without a browser, and so on every machine: it follows links and sends forms.
+// These tests use the examples without a browser, on every machine: they follow links and send
+// forms.
 
 import (
 	"io"
@@ -12,7 +13,7 @@ import (
 	"testing"
 )
 
-// visitor is a user who reads the pages' source.
+// visitor is an HTTP client with cookies that checks the source of pages.
 type visitor struct {
 	t *testing.T
 	http.Client
@@ -31,7 +32,7 @@ func newVisitor(t *testing.T) *visitor {
 
 func (v *visitor) open(address string) { v.t.Helper(); v.read(v.Get(address)) }
 
-// send sends the form of the page that the visitor is at, to where it came from or to a path.
+// send sends the current page's form to the page's own URL, or to path if that is not empty.
 func (v *visitor) send(path string, form url.Values) {
 	v.t.Helper()
 	to, err := v.at.Parse(path)
@@ -58,7 +59,7 @@ func (v *visitor) sees(texts ...string) {
 	v.t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(v.body, text) {
-			v.t.Errorf("%s does not say %q", v.at.Path, text)
+			v.t.Errorf("%s does not contain %q", v.at.Path, text)
 		}
 	}
 }
@@ -76,8 +77,8 @@ func TestLoginWithoutABrowser(t *testing.T) {
 	}
 }
 
-// With -manual the browser is on another machine, where the redirect leads to nothing: the user
-// pastes its address.
+// With -manual the browser is on another machine, which cannot load the redirect: the user pastes
+// its address.
 func TestManualLogin(t *testing.T) {
 	p, v := start(t, t.TempDir(), "login", "-manual"), newVisitor(t)
 	v.CheckRedirect = func(req *http.Request, _ []*http.Request) error {
@@ -109,7 +110,7 @@ func TestWebappWithoutABrowser(t *testing.T) {
 	v.sees("Your playlists", "Evenings", "Log out")
 	covers := regexp.MustCompile(`<img src="([^"]+)"`).FindAllStringSubmatch(v.body, -1)
 	for _, cover := range covers {
-		resp, err := http.Get(cover[1]) // without cookies, as covers are everybody's
+		resp, err := http.Get(cover[1]) // without cookies, because covers are public
 		if err != nil {
 			t.Fatal(err)
 		}

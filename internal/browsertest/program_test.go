@@ -1,6 +1,6 @@
 package browsertest
 
-// program_test.go builds the examples and runs them as the programs they are.
+// These helpers build the examples and run them as programs.
 
 import (
 	"bufio"
@@ -18,7 +18,7 @@ import (
 
 var built = map[string]func() (string, error){"login": builder("login"), "webapp": builder("webapp")}
 
-var programs string // the directory of what was built
+var programs string // the directory of the built programs
 
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "examples")
@@ -41,16 +41,16 @@ func builder(name string) func() (string, error) {
 	})
 }
 
-// program is an example that runs.
+// program is a running example.
 type program struct {
 	t     *testing.T
 	cmd   *exec.Cmd
-	out   bytes.Buffer // to be read after wait
+	out   bytes.Buffer // read it after wait
 	lines chan string  // of its log
-	in    io.Writer    // what the user types
+	in    io.Writer    // the terminal's input
 }
 
-// start runs an example without credentials and with a home of its own.
+// start runs an example without credentials, with its own home directory.
 func start(t *testing.T, home, name string, args ...string) *program {
 	t.Helper()
 	path, err := built[name]()
@@ -59,7 +59,8 @@ func start(t *testing.T, home, name string, args ...string) *program {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	p := &program{t: t, cmd: exec.CommandContext(ctx, path, args...), lines: make(chan string, 100)}
-	p.cmd.Env = append(os.Environ(), "SPOTIFY_CLIENT_ID=", "SPOTIFY_CLIENT_SECRET=", "SPOTIFY_REDIRECT_URI=", "HOME="+home, "XDG_CONFIG_HOME="+home, "PATH="+home+":"+os.Getenv("PATH"))
+	p.cmd.Env = append(os.Environ(), "SPOTIFY_CLIENT_ID=", "SPOTIFY_CLIENT_SECRET=", "SPOTIFY_REDIRECT_URI=",
+		"HOME="+home, "XDG_CONFIG_HOME="+home, "PATH="+home+":"+os.Getenv("PATH"))
 	p.cmd.Cancel = func() error { return p.cmd.Process.Signal(os.Interrupt) }
 	p.cmd.WaitDelay = 10 * time.Second
 	p.cmd.Stdout = &p.out
@@ -83,7 +84,7 @@ func start(t *testing.T, home, name string, args ...string) *program {
 	return p
 }
 
-// says waits for a line of the program's log and returns what follows the prefix.
+// says waits for a line of the program's log with the prefix, and returns the rest of the line.
 func (p *program) says(prefix string) string {
 	p.t.Helper()
 	timeout := time.After(patience)
@@ -94,16 +95,16 @@ func (p *program) says(prefix string) string {
 				return rest
 			}
 			if !ok {
-				p.t.Fatalf("it ended without saying %q; its last word is %q", prefix, last)
+				p.t.Fatalf("it exited without logging %q; its last line is %q", prefix, last)
 			}
 			last = line
 		case <-timeout:
-			p.t.Fatalf("it does not say %q", prefix)
+			p.t.Fatalf("it does not log %q", prefix)
 		}
 	}
 }
 
-// types sends a line as if it were typed.
+// types sends a line to the terminal's input.
 func (p *program) types(line string) {
 	p.t.Helper()
 	if _, err := io.WriteString(p.in, line+"\n"); err != nil {
@@ -111,7 +112,7 @@ func (p *program) types(line string) {
 	}
 }
 
-// ends waits for the program and returns its exit status, the last line of its log and what it printed.
+// ends waits for the program and returns its exit status, the last line of its log, and its output.
 func (p *program) ends() (status int, last, printed string) {
 	p.t.Helper()
 	kill := time.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })

@@ -22,17 +22,21 @@ func TestWebapp(t *testing.T) {
 		t.Error("no playlists")
 	}
 	if at := eval[string](b, `location.href`); at != home+"/" {
-		t.Errorf("ended at %s: the code stays in the history", at)
+		t.Errorf("the browser is at %s: the code stays in its history", at)
 	}
 	b.until(`[...document.images].every(i => i.complete)`)
-	shown, broken := eval[int](b, `[...document.images].filter(i => i.complete && i.naturalWidth).length`), eval[int](b, `[...document.images].filter(i => i.complete && !i.naturalWidth).length`)
-	t.Logf("%s sees %d playlists, %d covers, %d of them broken", eval[string](b, `document.querySelector("header h1").innerText`), eval[int](b, `document.querySelectorAll(".grid li").length`), shown+broken, broken)
+	shown := eval[int](b, `[...document.images].filter(i => i.complete && i.naturalWidth).length`)
+	broken := eval[int](b, `[...document.images].filter(i => i.complete && !i.naturalWidth).length`)
+	t.Logf("%s sees %d playlists, %d covers, %d of them broken",
+		eval[string](b, `document.querySelector("header h1").innerText`),
+		eval[int](b, `document.querySelectorAll(".grid li").length`), shown+broken, broken)
 	if shown == 0 || broken > 0 {
 		t.Error("the covers are not all there")
 	}
 	b.looks("webapp-playlists")
-	if cookies := b.cookies(); len(cookies) != 1 || cookies[0].Name != "session" || !cookies[0].HTTPOnly || cookies[0].SameSite != network.CookieSameSiteLax {
-		t.Errorf("%d cookies, want only the session's: that of the login is good once", len(cookies))
+	if cookies := b.cookies(); len(cookies) != 1 || cookies[0].Name != "session" || !cookies[0].HTTPOnly ||
+		cookies[0].SameSite != network.CookieSameSiteLax {
+		t.Errorf("%d cookies, want the session's only: the login's cookie is valid once", len(cookies))
 	}
 	b.click("header button")
 	b.reads("All your playlists on one page")
@@ -52,10 +56,11 @@ func TestWebapp(t *testing.T) {
 
 	b.open(home + "/callback?code=stolen&state=" + strings.Repeat("s", 43))
 	b.sees(".note")
-	if note := eval[string](b, `document.querySelector(".note").innerText`); !strings.HasPrefix(note, "That login was started in another browser") {
-		t.Errorf("a link of somebody else's: %q", note)
+	note := eval[string](b, `document.querySelector(".note").innerText`)
+	if !strings.HasPrefix(note, "That login was started in another browser") {
+		t.Errorf("a callback of another login: %q", note)
 	}
-	b.click("a.button") // and from there it goes on
+	b.click("a.button") // and the user can log in from there
 	b.click("button[value=agree]")
 	b.sees("header button")
 	b.clean()

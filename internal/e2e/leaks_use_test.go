@@ -387,7 +387,7 @@ func useAuth(t *testing.T, found *harvest, w *wire, login *auth.Login) {
 	if login == nil {
 		return
 	}
-	record, err := login.Record(t.Context())
+	record, err := login.StoredToken(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -434,7 +434,7 @@ func useAuth(t *testing.T, found *harvest, w *wire, login *auth.Login) {
 // panicking is a store that panics with the login that it is to save.
 type panicking struct{ auth.TokenStore }
 
-func (panicking) Save(_ context.Context, _ string, rec auth.Record, _ uint64) error {
+func (panicking) Save(_ context.Context, _ string, rec auth.StoredToken, _ uint64) error {
 	panic(fmt.Sprintf("cannot save %s and %s", rec.AccessToken, rec.RefreshToken))
 }
 

@@ -1,4 +1,4 @@
-// Package store keeps logins in SQLite, for a server whose processes share the database.
+// Package store is an auth.TokenStore in SQLite, for a server whose processes share the database.
 package store
 
 import (
@@ -7,15 +7,15 @@ import (
 	"errors"
 	"os"
 
-	_ "modernc.org/sqlite" // any database needs the same three statements
+	_ "modernc.org/sqlite" // the three statements work with any SQL database
 
 	"github.com/seed-2147f1a9/spotify/auth"
 )
 
-// Store is an auth.TokenStore. Close it when its logins are closed.
+// Store is an auth.TokenStore. Close it after its logins.
 type Store struct{ *sql.DB }
 
-// Open opens the database, and makes it first, readable for its owner only, if there is none.
+// Open opens the database. If the file does not exist, Open creates it with mode 0600.
 func Open(path string) (*Store, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -26,28 +26,30 @@ func Open(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = db.Exec(`CREATE TABLE IF NOT EXISTS logins (account BLOB PRIMARY KEY, generation INTEGER NOT NULL, record BLOB NOT NULL)`)
+	_, err = db.Exec(`CREATE TABLE IF NOT EXISTS logins
+		(account BLOB PRIMARY KEY, generation INTEGER NOT NULL, record BLOB NOT NULL)`)
 	return &Store{db}, err
 }
 
-// Load returns an account's login.
-func (s *Store) Load(ctx context.Context, account string) (rec auth.Record, err error) {
+// Load returns the account's stored login, or auth.ErrNoStoredToken.
+func (s *Store) Load(ctx context.Context, account string) (token auth.StoredToken, err error) {
 	var data []byte
 	err = s.QueryRowContext(ctx, `SELECT record FROM logins WHERE account = ?`, []byte(account)).Scan(&data)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return rec, auth.ErrNoRecord
+		return token, auth.ErrNoStoredToken
 	case err == nil:
-		err = rec.UnmarshalBinary(data)
+		err = token.UnmarshalBinary(data)
 	}
-	return rec, err
+	return token, err
 }
 
-// Save replaces generation prevGen of an account's login in one statement, which is a
-// compare-and-swap.
-func (s *Store) Save(ctx context.Context, account string, rec auth.Record, prevGen uint64) error {
-	rec.Generation = prevGen + 1
-	data, err := rec.MarshalBinary()
+// Save replaces generation prevGen of the account's stored login. The statement is a
+// compare-and-swap: it changes no row if another generation is stored, and Save returns
+// auth.ErrConflict.
+func (s *Store) Save(ctx context.Context, account string, token auth.StoredToken, prevGen uint64) error {
+	token.Generation = prevGen + 1
+	data, err := token.MarshalBinary()
 	if err != nil {
 		return err
 	}
@@ -55,7 +57,7 @@ func (s *Store) Save(ctx context.Context, account string, rec auth.Record, prevG
 	if prevGen == 0 {
 		statement = `INSERT INTO logins VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING`
 	}
-	result, err := s.ExecContext(ctx, statement, []byte(account), int64(rec.Generation), data)
+	result, err := s.ExecContext(ctx, statement, []byte(account), int64(token.Generation), data)
 	if err != nil {
 		return err
 	}

@@ -24,15 +24,16 @@ func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) auth.TokenStore { return open(t, filepath.Join(t.TempDir(), "logins.db")) })
 }
 
-// Another process finds what this one has saved, in a file that nobody else can read.
-func TestShared(t *testing.T) {
+// A second connection loads what the first one saved, and the file has mode 0600.
+func TestTwoConnections(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "logins.db")
 	one, other := open(t, path), open(t, path)
-	if err := one.Save(t.Context(), "me", auth.Record{RefreshToken: "refresh"}, 0); err != nil {
+	if err := one.Save(t.Context(), "me", auth.StoredToken{RefreshToken: "refresh"}, 0); err != nil {
 		t.Fatal(err)
 	}
-	if rec, err := other.Load(t.Context(), "me"); err != nil || rec.RefreshToken != "refresh" || rec.Generation != 1 {
-		t.Errorf("%v, %v", rec, err)
+	if token, err := other.Load(t.Context(), "me"); err != nil || token.RefreshToken != "refresh" ||
+		token.Generation != 1 {
+		t.Errorf("%v, %v", token, err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
