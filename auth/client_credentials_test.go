@@ -86,28 +86,77 @@ func TestTokenEndpointResponses(t *testing.T) {
 
 		transient bool // Retry retries the error
 	}{
-		"invalid client":               {list: []canned{{400, "", `{"error":"invalid_client","error_description":"Invalid client"}`}}, want: "status 400: invalid_client: Invalid client", is: ErrCredentials, calls: 1},
-		"invalid client, 503":          {list: []canned{{503, "", `{"error":"invalid_client"}`}}, want: "invalid_client", is: ErrCredentials, calls: 1},
-		"gateway's shape":              {list: []canned{{403, "", `{"error":{"status":403,"message":"Not allowed"}}`}}, want: "status 403: Not allowed", calls: 1},
-		"secret echoed":                {list: []canned{{400, "", `{"error":"` + secret + `","error_description":"no such secret: ` + secret + `"}`}}, want: "[redacted]: no such secret: [redacted]", calls: 1},
-		"line breaks":                  {list: []canned{{400, "", `{"error":"a\nb","error_description":"c\u001b[31m` + strings.Repeat("é", 500) + `"}`}}, want: "a b: c\ufffd[31mé", calls: 1},
-		"HTML":                         {list: []canned{{404, "Content-Type: text/html; charset=utf-8", `<html>` + secret}}, want: "status 404: a body that is not JSON but text/html", calls: 1},
-		"HTML with 200":                {list: []canned{{200, "Content-Type: text/html", `<html>log in to the wifi`}}, want: "status 200: a body that is not JSON but text/html", calls: 1},
-		"empty":                        {list: []canned{{200, "", ""}}, want: "an empty body", calls: 1},
-		"error with 200":               {list: []canned{{200, "", `{"error":"invalid_request"}`}}, want: "invalid_request", calls: 1},
-		"no token":                     {list: []canned{{200, "", `{"token_type":"Bearer"}`}}, want: "without a usable access token", calls: 1},
-		"line break in a token":        {list: []canned{{200, "", `{"access_token":"a\r\nb"}`}}, want: "without a usable access token", calls: 1},
-		"redirect":                     {list: []canned{{307, "Location: https://evil.example", ""}}, want: "a redirect, which is not followed", calls: 1},
-		"body too large":               {list: []canned{{200, "", strings.Repeat(" ", maxResponse) + good}}, want: "more than 64 KiB", calls: 1},
-		"501":                          {list: []canned{{501, "", ""}}, want: "status 501", calls: 1},
-		"502":                          {list: []canned{{502, "", ""}}, want: "status 502: an empty body", calls: 1, transient: true},
-		"reset":                        {list: []canned{{0, "", ""}}, want: "requesting a token: connection reset", calls: 1, transient: true},
-		"Retry-After of 2 s":           {list: []canned{{429, "Retry-After: 2", ""}}, want: "retry in 2s", calls: 1, transient: true},
-		"Retry-After of 60 s":          {list: []canned{{429, "Retry-After: 60", ""}}, want: "retry in 1m0s", calls: 1, transient: true},
-		"Retry-After in the year 9999": {list: []canned{{429, "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT", ""}}, want: "retry in 8760h0m0s", calls: 1, transient: true},
-		"Retry-After NaN":              {list: []canned{{429, "Retry-After: NaN", ""}}, want: "status 429: an empty body", calls: 1, transient: true},
-		"Retry-After in the past":      {list: []canned{{503, "Retry-After: Sat, 01 Jan 2000 00:00:05 GMT", ""}}, want: "retry in 5s", calls: 1, transient: true},
-		"negative Retry-After":         {list: []canned{{429, "Retry-After: -5", ""}, {200, "", good}}, want: "status 429: an empty body", calls: 1, transient: true},
+		"invalid client": {
+			list: []canned{{400, "", `{"error":"invalid_client","error_description":"Invalid client"}`}},
+			want: "status 400: invalid_client: Invalid client", is: ErrCredentials, calls: 1,
+		},
+		"invalid client, 503": {
+			list: []canned{{503, "", `{"error":"invalid_client"}`}}, want: "invalid_client", is: ErrCredentials, calls: 1,
+		},
+		"gateway's shape": {
+			list: []canned{{403, "", `{"error":{"status":403,"message":"Not allowed"}}`}},
+			want: "status 403: Not allowed", calls: 1,
+		},
+		"secret echoed": {
+			list: []canned{{400, "", `{"error":"` + secret + `","error_description":"no such secret: ` + secret + `"}`}},
+			want: "[redacted]: no such secret: [redacted]", calls: 1,
+		},
+		"line breaks": {
+			list: []canned{{400, "", `{"error":"a\nb","error_description":"c\u001b[31m` + strings.Repeat("é", 500) + `"}`}},
+			want: "a b: c\ufffd[31mé", calls: 1,
+		},
+		"HTML": {
+			list: []canned{{404, "Content-Type: text/html; charset=utf-8", `<html>` + secret}},
+			want: "status 404: a body that is not JSON but text/html", calls: 1,
+		},
+		"HTML with 200": {
+			list: []canned{{200, "Content-Type: text/html", `<html>log in to the wifi`}},
+			want: "status 200: a body that is not JSON but text/html", calls: 1,
+		},
+		"empty": {list: []canned{{200, "", ""}}, want: "an empty body", calls: 1},
+		"error with 200": {
+			list: []canned{{200, "", `{"error":"invalid_request"}`}}, want: "invalid_request", calls: 1,
+		},
+		"no token": {
+			list: []canned{{200, "", `{"token_type":"Bearer"}`}}, want: "without a usable access token", calls: 1,
+		},
+		"line break in a token": {
+			list: []canned{{200, "", `{"access_token":"a\r\nb"}`}}, want: "without a usable access token", calls: 1,
+		},
+		"redirect": {
+			list: []canned{{307, "Location: https://evil.example", ""}}, want: "a redirect, which is not followed", calls: 1,
+		},
+		"body too large": {
+			list: []canned{{200, "", strings.Repeat(" ", maxResponse) + good}}, want: "more than 64 KiB", calls: 1,
+		},
+		"501": {list: []canned{{501, "", ""}}, want: "status 501", calls: 1},
+		"502": {
+			list: []canned{{502, "", ""}}, want: "status 502: an empty body", calls: 1, transient: true,
+		},
+		"reset": {
+			list: []canned{{0, "", ""}}, want: "requesting a token: connection reset", calls: 1, transient: true,
+		},
+		"Retry-After of 2 s": {
+			list: []canned{{429, "Retry-After: 2", ""}}, want: "retry in 2s", calls: 1, transient: true,
+		},
+		"Retry-After of 60 s": {
+			list: []canned{{429, "Retry-After: 60", ""}}, want: "retry in 1m0s", calls: 1, transient: true,
+		},
+		"Retry-After in the year 9999": {
+			list: []canned{{429, "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT", ""}}, want: "retry in 8760h0m0s",
+			calls: 1, transient: true,
+		},
+		"Retry-After NaN": {
+			list: []canned{{429, "Retry-After: NaN", ""}}, want: "status 429: an empty body", calls: 1, transient: true,
+		},
+		"Retry-After in the past": {
+			list: []canned{{503, "Retry-After: Sat, 01 Jan 2000 00:00:05 GMT", ""}}, want: "retry in 5s", calls: 1,
+			transient: true,
+		},
+		"negative Retry-After": {
+			list: []canned{{429, "Retry-After: -5", ""}, {200, "", good}}, want: "status 429: an empty body", calls: 1,
+			transient: true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -153,7 +202,8 @@ func TestTokenEndpointRedirects(t *testing.T) {
 			http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, evil.URL, status) }))
 		defer srv.Close()
 		for _, form := range []url.Values{
-			{"grant_type": {"client_credentials"}}, {"grant_type": {"refresh_token"}, "refresh_token": {secret}}, {"grant_type": {"authorization_code"}, "code": {secret}, "code_verifier": {secret}},
+			{"grant_type": {"client_credentials"}}, {"grant_type": {"refresh_token"}, "refresh_token": {secret}},
+			{"grant_type": {"authorization_code"}, "code": {secret}, "code_verifier": {secret}},
 		} {
 			for _, withSecret := range []bool{true, false} {
 				e := newEndpoint(Config{ClientID: "id", ClientSecret: secret, TokenURL: srv.URL}, withSecret)
@@ -222,10 +272,17 @@ func TestClientCredentialsInvalidConfig(t *testing.T) {
 		"no id":                    {Config{ClientSecret: secret}, "SPOTIFY_CLIENT_ID is not set", true},
 		"no secret":                {Config{ClientID: "id"}, "SPOTIFY_CLIENT_SECRET is not set", true},
 		"line break in the secret": {Config{ClientID: "id", ClientSecret: secret + "\n" + secret}, "line break", true},
-		"plain http":               {Config{ClientID: "id", ClientSecret: secret, TokenURL: "http://accounts.spotify.com/api/token"}, "loopback", false},
-		"user in the URL":          {Config{ClientID: "id", ClientSecret: secret, TokenURL: "https://u:" + secret + "@a.example"}, "user information", false},
-		"no URL":                   {Config{ClientID: "id", ClientSecret: secret, TokenURL: "https://%zz" + secret}, "not a URL", false},
-		"no host":                  {Config{ClientID: "id", ClientSecret: secret, TokenURL: "/api/token"}, "absolute", false},
+		"plain http": {
+			Config{ClientID: "id", ClientSecret: secret, TokenURL: "http://accounts.spotify.com/api/token"}, "loopback", false,
+		},
+		"user in the URL": {
+			Config{ClientID: "id", ClientSecret: secret, TokenURL: "https://u:" + secret + "@a.example"},
+			"user information", false,
+		},
+		"no URL": {
+			Config{ClientID: "id", ClientSecret: secret, TokenURL: "https://%zz" + secret}, "not a URL", false,
+		},
+		"no host": {Config{ClientID: "id", ClientSecret: secret, TokenURL: "/api/token"}, "absolute", false},
 	} {
 		_, err := NewClientCredentials(c.config)
 		if !errors.Is(err, ErrInvalidArgument) || errors.Is(err, ErrCredentials) != c.login {

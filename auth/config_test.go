@@ -22,21 +22,39 @@ func TestInvalidConfig(t *testing.T) {
 		credentials bool
 		pkceToo     bool
 	}{
-		"no id":               {func(c *auth.Config) { c.ClientID = "" }, "SPOTIFY_CLIENT_ID is not set", true, true},
-		"no secret":           {func(c *auth.Config) { c.ClientSecret = "" }, "SPOTIFY_CLIENT_SECRET is not set", true, false},
-		"id with a space":     {func(c *auth.Config) { c.ClientID = "a b" }, "a space", true, true},
-		"no redirect":         {func(c *auth.Config) { c.RedirectURL = "" }, "SPOTIFY_REDIRECT_URI is not set", false, true},
-		"localhost":           {func(c *auth.Config) { c.RedirectURL = "http://localhost:8080/callback" }, "not localhost", false, true},
-		"localhost, https":    {func(c *auth.Config) { c.RedirectURL = "https://localhost/callback" }, "not localhost", false, true},
-		"plain http":          {func(c *auth.Config) { c.RedirectURL = "http://app.example/callback" }, "http on 127.0.0.1", false, true},
-		"loopback by name":    {func(c *auth.Config) { c.RedirectURL = "http://127.0.0.1.evil.example/" }, "http on 127.0.0.1", false, true},
-		"fragment":            {func(c *auth.Config) { c.RedirectURL = "https://app.example/#x" }, "no fragment", false, true},
-		"relative":            {func(c *auth.Config) { c.RedirectURL = "/callback" }, "registered", false, true},
-		"script":              {func(c *auth.Config) { c.RedirectURL = "javascript:alert(1)" }, "registered", false, true},
-		"not a URL":           {func(c *auth.Config) { c.RedirectURL = "http://%" }, "not a URL", false, true},
-		"unknown scope":       {func(c *auth.Config) { c.Scopes = []auth.Scope{"user-read-mind"} }, `"user-read-mind"`, false, true},
-		"plain http login":    {func(c *auth.Config) { c.AuthURL = "http://accounts.spotify.com/authorize" }, "AuthURL", false, true},
-		"plain http tokens":   {func(c *auth.Config) { c.TokenURL = "http://accounts.spotify.com/api/token" }, "TokenURL", false, true},
+		"no id": {func(c *auth.Config) { c.ClientID = "" }, "SPOTIFY_CLIENT_ID is not set", true, true},
+		"no secret": {
+			func(c *auth.Config) { c.ClientSecret = "" }, "SPOTIFY_CLIENT_SECRET is not set", true, false,
+		},
+		"id with a space": {func(c *auth.Config) { c.ClientID = "a b" }, "a space", true, true},
+		"no redirect":     {func(c *auth.Config) { c.RedirectURL = "" }, "SPOTIFY_REDIRECT_URI is not set", false, true},
+		"localhost": {
+			func(c *auth.Config) { c.RedirectURL = "http://localhost:8080/callback" }, "not localhost", false, true,
+		},
+		"localhost, https": {
+			func(c *auth.Config) { c.RedirectURL = "https://localhost/callback" }, "not localhost", false, true,
+		},
+		"plain http": {
+			func(c *auth.Config) { c.RedirectURL = "http://app.example/callback" }, "http on 127.0.0.1", false, true,
+		},
+		"loopback by name": {
+			func(c *auth.Config) { c.RedirectURL = "http://127.0.0.1.evil.example/" }, "http on 127.0.0.1", false, true,
+		},
+		"fragment": {
+			func(c *auth.Config) { c.RedirectURL = "https://app.example/#x" }, "no fragment", false, true,
+		},
+		"relative":  {func(c *auth.Config) { c.RedirectURL = "/callback" }, "registered", false, true},
+		"script":    {func(c *auth.Config) { c.RedirectURL = "javascript:alert(1)" }, "registered", false, true},
+		"not a URL": {func(c *auth.Config) { c.RedirectURL = "http://%" }, "not a URL", false, true},
+		"unknown scope": {
+			func(c *auth.Config) { c.Scopes = []auth.Scope{"user-read-mind"} }, `"user-read-mind"`, false, true,
+		},
+		"plain http login": {
+			func(c *auth.Config) { c.AuthURL = "http://accounts.spotify.com/authorize" }, "AuthURL", false, true,
+		},
+		"plain http tokens": {
+			func(c *auth.Config) { c.TokenURL = "http://accounts.spotify.com/api/token" }, "TokenURL", false, true,
+		},
 		"a short cookie key":  {func(c *auth.Config) { c.CookieKey = []byte("short") }, "5 bytes", false, true},
 		"a secret with break": {func(c *auth.Config) { c.ClientSecret += "\nx" }, "line break", true, false},
 	} {

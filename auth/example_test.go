@@ -174,7 +174,8 @@ func Example_byHand() {
 	defer fake.Close()
 	ctx := context.Background()
 	user, err := auth.NewAuthorizationCode(auth.Config{
-		ClientID: "app", ClientSecret: "not-a-secret", RedirectURL: "https://app.example/callback", AuthURL: fake.AuthURL, TokenURL: fake.TokenURL,
+		ClientID: "app", ClientSecret: "not-a-secret", RedirectURL: "https://app.example/callback",
+		AuthURL: fake.AuthURL, TokenURL: fake.TokenURL,
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -30,11 +30,22 @@ func TestFaultsK7ScopeAskedForLater(t *testing.T) {
 		before, now []auth.Scope
 		missing     string
 	}{
-		"one more":             {[]auth.Scope{auth.ScopeUserReadPrivate}, []auth.Scope{auth.ScopeUserReadPrivate, auth.ScopeUserLibraryRead}, "user-library-read"},
-		"other ones":           {[]auth.Scope{auth.ScopeStreaming}, []auth.Scope{auth.ScopeUserTopRead, auth.ScopeUserLibraryRead}, "user-library-read user-top-read"},
-		"some, none before":    {nil, []auth.Scope{auth.ScopeUserReadEmail}, "user-read-email"},
-		"the same":             {[]auth.Scope{auth.ScopeStreaming, auth.ScopeUserTopRead}, []auth.Scope{auth.ScopeUserTopRead, auth.ScopeStreaming}, ""},
-		"fewer":                {[]auth.Scope{auth.ScopeStreaming, auth.ScopeUserTopRead}, []auth.Scope{auth.ScopeStreaming}, ""},
+		"one more": {
+			[]auth.Scope{auth.ScopeUserReadPrivate},
+			[]auth.Scope{auth.ScopeUserReadPrivate, auth.ScopeUserLibraryRead}, "user-library-read",
+		},
+		"other ones": {
+			[]auth.Scope{auth.ScopeStreaming}, []auth.Scope{auth.ScopeUserTopRead, auth.ScopeUserLibraryRead},
+			"user-library-read user-top-read",
+		},
+		"some, none before": {nil, []auth.Scope{auth.ScopeUserReadEmail}, "user-read-email"},
+		"the same": {
+			[]auth.Scope{auth.ScopeStreaming, auth.ScopeUserTopRead},
+			[]auth.Scope{auth.ScopeUserTopRead, auth.ScopeStreaming}, "",
+		},
+		"fewer": {
+			[]auth.Scope{auth.ScopeStreaming, auth.ScopeUserTopRead}, []auth.Scope{auth.ScopeStreaming}, "",
+		},
 		"none, some before":    {[]auth.Scope{auth.ScopeStreaming}, nil, ""},
 		"none, and none later": {nil, nil, ""},
 	} {

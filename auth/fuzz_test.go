@@ -75,7 +75,8 @@ func FuzzStoredToken(f *testing.F) {
 			return // a time that JSON can read and not write
 		}
 		if err := second.UnmarshalBinary(again); err != nil || second.AccessToken != first.AccessToken || second.RefreshToken != first.RefreshToken ||
-			!second.Expiry.Equal(first.Expiry) || !second.AuthorizedAt.Equal(first.AuthorizedAt) ||
+			!second.Expiry.Equal(first.Expiry) ||
+			!second.AuthorizedAt.Equal(first.AuthorizedAt) ||
 			second.Scopes.String() != first.Scopes.String() ||
 			second.Generation != first.Generation {
 			t.Errorf("%v became %v: %v", first, second, err)

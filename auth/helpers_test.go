@@ -61,7 +61,8 @@ func direct(c accounts.Config) *testService {
 
 func (w *testService) config() auth.Config {
 	return auth.Config{
-		ClientID: clientID, ClientSecret: clientSecret, RedirectURL: redirectURL, Scopes: []auth.Scope{auth.ScopeUserLibraryRead, auth.ScopeUserTopRead},
+		ClientID: clientID, ClientSecret: clientSecret, RedirectURL: redirectURL,
+		Scopes:  []auth.Scope{auth.ScopeUserLibraryRead, auth.ScopeUserTopRead},
 		AuthURL: w.url + "/authorize", TokenURL: w.url + tokenPath, Transport: w.transport,
 	}
 }

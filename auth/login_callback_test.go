@@ -23,19 +23,29 @@ func TestParseCallback(t *testing.T) {
 		"in another order": {query: "state=" + goodState + "&code=abc&extra=1"},
 		"no state":         {query: "code=abc", is: auth.ErrState, want: "state is missing"},
 		"empty state":      {query: "code=abc&state=", is: auth.ErrState, want: "belongs to another login"},
-		"another state":    {query: "code=abc&state=" + strings.ToUpper(goodState), is: auth.ErrState, want: "belongs to another login"},
-		"truncated state":  {query: "code=abc&state=" + goodState[:35], is: auth.ErrState, want: "belongs to another login"},
-		"no code":          {query: "state=" + goodState, want: "neither a code nor an error"},
-		"empty code":       {query: "code=&state=" + goodState, want: "neither a code nor an error"},
-		"two codes":        {query: "code=abc&code=abd&state=" + goodState, want: "parameter code more than once"},
-		"two states":       {query: "code=abc&state=" + goodState + "&state=" + goodState, want: "parameter state more than once"},
-		"two errors":       {query: "error=a&error=b&state=" + goodState, want: "parameter error more than once"},
-		"malformed query":  {query: "code=%zz&state=" + goodState, want: "malformed"},
-		"declined":         {query: "error=access_denied&state=" + goodState, is: auth.ErrDenied, code: "access_denied", want: "declined"},
+		"another state": {
+			query: "code=abc&state=" + strings.ToUpper(goodState), is: auth.ErrState, want: "belongs to another login",
+		},
+		"truncated state": {query: "code=abc&state=" + goodState[:35], is: auth.ErrState, want: "belongs to another login"},
+		"no code":         {query: "state=" + goodState, want: "neither a code nor an error"},
+		"empty code":      {query: "code=&state=" + goodState, want: "neither a code nor an error"},
+		"two codes":       {query: "code=abc&code=abd&state=" + goodState, want: "parameter code more than once"},
+		"two states": {
+			query: "code=abc&state=" + goodState + "&state=" + goodState, want: "parameter state more than once",
+		},
+		"two errors":      {query: "error=a&error=b&state=" + goodState, want: "parameter error more than once"},
+		"malformed query": {query: "code=%zz&state=" + goodState, want: "malformed"},
+		"declined": {
+			query: "error=access_denied&state=" + goodState, is: auth.ErrDenied, code: "access_denied", want: "declined",
+		},
 		"declined, forged": {query: "error=access_denied", is: auth.ErrState, want: "belongs to another login"},
 		"wrong scope":      {query: "error=invalid_scope&state=" + goodState, code: "invalid_scope", want: "check ClientID"},
-		"error and code":   {query: "error=server_error&code=abc&state=" + goodState, code: "server_error", want: "server_error"},
-		"a script":         {query: "error=%3Cscript%3Ealert(1)%3C/script%3E&state=" + goodState, code: "an unknown error", want: "unknown error"},
+		"error and code": {
+			query: "error=server_error&code=abc&state=" + goodState, code: "server_error", want: "server_error",
+		},
+		"a script": {
+			query: "error=%3Cscript%3Ealert(1)%3C/script%3E&state=" + goodState, code: "an unknown error", want: "unknown error",
+		},
 	} {
 		for _, base := range []string{redirectURL, "/callback", "https://other.example/x"} {
 			code, err := l.ParseCallback(base+"?"+c.query, goodState)

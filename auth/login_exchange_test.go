@@ -48,7 +48,8 @@ func TestFlows(t *testing.T) {
 				}
 				rec, err := l.StoredToken(t.Context())
 				if err != nil || rec.Generation != 6 || rec.ClientID != clientID || rec.Scopes.String() != "user-library-read user-top-read" ||
-					rec.AuthorizedAt.Before(began.Truncate(time.Second)) || rec.AuthorizedAt.After(authorized) ||
+					rec.AuthorizedAt.Before(began.Truncate(time.Second)) ||
+					rec.AuthorizedAt.After(authorized) ||
 					rec.ExpiresSoon(24*time.Hour) ||
 					!rec.ExpiresSoon(190*24*time.Hour) {
 					t.Errorf("%v, %v", rec, err)

@@ -30,7 +30,9 @@ func begin(t *testing.T, w *testService, l *auth.Login) *attempt {
 	opened := make(chan string, 1)
 	a := &attempt{done: make(chan error, 1)}
 	go func() {
-		a.done <- l.AuthorizeLocal(t.Context(), auth.LocalConfig{OpenURL: func(target string) error { opened <- target; return nil }})
+		a.done <- l.AuthorizeLocal(
+			t.Context(), auth.LocalConfig{OpenURL: func(target string) error { opened <- target; return nil }},
+		)
 	}()
 	select {
 	case target := <-opened:
@@ -122,18 +124,22 @@ func TestAuthorizeLocalRefusesOtherRequests(t *testing.T) {
 		method, target, host string
 		status               int
 	}{
-		"another path":     {"GET", a.with(func(u *url.URL, _ url.Values) { u.Path = "/favicon.ico" }), "", 404},
-		"another method":   {"POST", a.callback.String(), "", 405},
-		"HEAD":             {"HEAD", a.callback.String(), "", 405},
-		"another host":     {"GET", a.callback.String(), "evil.example", 421},
-		"host by name":     {"GET", a.callback.String(), "localhost:" + a.callback.Port(), 421},
-		"another state":    {"GET", a.with(func(_ *url.URL, q url.Values) { q.Set("state", goodState) }), "", 400},
-		"no state":         {"GET", a.with(func(_ *url.URL, q url.Values) { q.Del("state") }), "", 400},
-		"two states":       {"GET", a.with(func(_ *url.URL, q url.Values) { q.Add("state", q.Get("state")) }), "", 400},
-		"two codes":        {"GET", a.with(func(_ *url.URL, q url.Values) { q.Add("code", "x") }), "", 400},
-		"no code":          {"GET", a.with(func(_ *url.URL, q url.Values) { q.Del("code") }), "", 400},
-		"a forged refusal": {"GET", a.with(func(_ *url.URL, q url.Values) { q.Del("state"); q.Set("error", "<script>alert(1)</script>") }), "", 400},
-		"a huge header":    {"GET", a.callback.String(), strings.Repeat("x", 100<<10), 431},
+		"another path":   {"GET", a.with(func(u *url.URL, _ url.Values) { u.Path = "/favicon.ico" }), "", 404},
+		"another method": {"POST", a.callback.String(), "", 405},
+		"HEAD":           {"HEAD", a.callback.String(), "", 405},
+		"another host":   {"GET", a.callback.String(), "evil.example", 421},
+		"host by name":   {"GET", a.callback.String(), "localhost:" + a.callback.Port(), 421},
+		"another state":  {"GET", a.with(func(_ *url.URL, q url.Values) { q.Set("state", goodState) }), "", 400},
+		"no state":       {"GET", a.with(func(_ *url.URL, q url.Values) { q.Del("state") }), "", 400},
+		"two states":     {"GET", a.with(func(_ *url.URL, q url.Values) { q.Add("state", q.Get("state")) }), "", 400},
+		"two codes":      {"GET", a.with(func(_ *url.URL, q url.Values) { q.Add("code", "x") }), "", 400},
+		"no code":        {"GET", a.with(func(_ *url.URL, q url.Values) { q.Del("code") }), "", 400},
+		"a forged refusal": {
+			"GET",
+			a.with(func(_ *url.URL, q url.Values) { q.Del("state"); q.Set("error", "<script>alert(1)</script>") }), "",
+			400,
+		},
+		"a huge header": {"GET", a.callback.String(), strings.Repeat("x", 100<<10), 431},
 	} {
 		req, err := http.NewRequestWithContext(t.Context(), r.method, r.target, nil)
 		if err != nil {

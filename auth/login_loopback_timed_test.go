@@ -87,7 +87,11 @@ func TestTimedSecurity38(t *testing.T) {
 	attackers.Wait()
 	t.Logf(
 		"%d connections, half of them slow, and 3 bodies of 1 GB: the login took %v (%d attempts of the browser); %.1f MB for both ends of all connections",
-		connected.Load(), took.Round(time.Millisecond), attempts, float64(during-before)/1e6)
+		connected.Load(),
+		took.Round(time.Millisecond),
+		attempts,
+		float64(during-before)/1e6,
+	)
 	if took > 5*time.Second || during-before > 400<<20 {
 		t.Errorf("%v, %d bytes", took, during-before)
 	}

@@ -34,13 +34,20 @@ func TestAuthorizeManual(t *testing.T) {
 		asked int
 		want  error
 	}{
-		"unchanged":         {[]func(string, string) string{asIs}, 1, nil},
-		"quoted":            {[]func(string, string) string{func(c, _ string) string { return " '" + c + "' \r\n" }}, 1, nil},
-		"the query alone":   {[]func(string, string) string{func(c, _ string) string { _, q, _ := strings.Cut(c, "?"); return q }}, 1, nil},
-		"another one first": {[]func(string, string) string{func(string, string) string { return "https://example.com/?code=x&state=y" }, asIs}, 2, nil},
-		"nothing first":     {[]func(string, string) string{func(string, string) string { return "\n" }, asIs}, 2, nil},
-		"the login's own":   {[]func(string, string) string{func(_, l string) string { return l }, asIs}, 2, nil},
-		"never the right":   {[]func(string, string) string{func(string, string) string { return "what?" }}, 5, auth.ErrState},
+		"unchanged": {[]func(string, string) string{asIs}, 1, nil},
+		"quoted":    {[]func(string, string) string{func(c, _ string) string { return " '" + c + "' \r\n" }}, 1, nil},
+		"the query alone": {
+			[]func(string, string) string{func(c, _ string) string { _, q, _ := strings.Cut(c, "?"); return q }}, 1, nil,
+		},
+		"another one first": {
+			[]func(string, string) string{func(string, string) string { return "https://example.com/?code=x&state=y" }, asIs},
+			2, nil,
+		},
+		"nothing first":   {[]func(string, string) string{func(string, string) string { return "\n" }, asIs}, 2, nil},
+		"the login's own": {[]func(string, string) string{func(_, l string) string { return l }, asIs}, 2, nil},
+		"never the right": {
+			[]func(string, string) string{func(string, string) string { return "what?" }}, 5, auth.ErrState,
+		},
 		"declined": {[]func(string, string) string{func(c, _ string) string {
 			u, _ := url.Parse(c)
 			return "http://127.0.0.1/callback?error=access_denied&state=" + u.Query().Get("state")

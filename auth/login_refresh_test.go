@@ -91,7 +91,9 @@ func TestRefreshErrors(t *testing.T) {
 		"unknown app": {trouble: func(w *testService) {
 			w.Configure(func(c *accounts.Config) { c.Clients = map[string]string{} })
 		}, is: auth.ErrCredentials, permanent: true},
-		"busy for long": {trouble: fault(accounts.Fault{Status: 429, Times: -1, Header: http.Header{"Retry-After": {"3600"}}})},
+		"busy for long": {
+			trouble: fault(accounts.Fault{Status: 429, Times: -1, Header: http.Header{"Retry-After": {"3600"}}}),
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -138,7 +138,8 @@ func TestLoginCookie(t *testing.T) {
 		}
 		cookie := resp.Cookies()[0]
 		if !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode || cookie.Secure != secure || strings.HasPrefix(cookie.Name, "__Host-") != secure ||
-			cookie.Path != "/" || cookie.Domain != "" ||
+			cookie.Path != "/" ||
+			cookie.Domain != "" ||
 			cookie.MaxAge != 600 {
 			t.Errorf("%v", cookie)
 		}
@@ -206,7 +207,10 @@ func TestWebCallbackRefuses(t *testing.T) {
 			b, to := begun(t)
 			return b, with(to, "code", "guess")
 		}, 502, "That did not work"},
-		"nothing": {func(t *testing.T) (*http.Client, string) { return browser(t, ""), app.url + "/callback" }, 400, "This is not your login"},
+		"nothing": {
+			func(t *testing.T) (*http.Client, string) { return browser(t, ""), app.url + "/callback" }, 400,
+			"This is not your login",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(app.users)

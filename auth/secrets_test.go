@@ -184,11 +184,27 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 		"x/oauth2":          get(auth.FromOAuth2(failing{fmt.Errorf("wrapped: %w", retrieve)})),
 		"x/oauth2, network": get(auth.FromOAuth2(failing{u})),
 		"static":            get(auth.Static("static-access-token\r\nx")),
-		"config":            second(auth.NewClientCredentials(auth.Config{ClientID: clientID, ClientSecret: clientSecret + "\nx"})),
-		"token URL":         second(auth.NewClientCredentials(auth.Config{ClientID: clientID, ClientSecret: clientSecret, TokenURL: "http://u:" + clientSecret + "@evil.example/"})),
-		"callback":          second(open(t, "code", w.config()).ParseCallback("https://a.example/?code=fake-code&code=fake-code-2&state="+auth.NewState(), auth.NewState())),
-		"callback, error":   second(open(t, "code", w.config()).ParseCallback("/?error="+clientSecret+"&state="+strings.Repeat("s", 22), strings.Repeat("s", 22))),
-		"record":            new(auth.StoredToken).UnmarshalBinary([]byte(`{"refresh_token":stored-refresh-token}`)),
+		"config": second(
+			auth.NewClientCredentials(auth.Config{ClientID: clientID, ClientSecret: clientSecret + "\nx"}),
+		),
+		"token URL": second(
+			auth.NewClientCredentials(
+				auth.Config{
+					ClientID: clientID, ClientSecret: clientSecret, TokenURL: "http://u:" + clientSecret + "@evil.example/",
+				},
+			),
+		),
+		"callback": second(
+			open(t, "code", w.config()).ParseCallback(
+				"https://a.example/?code=fake-code&code=fake-code-2&state="+auth.NewState(), auth.NewState(),
+			),
+		),
+		"callback, error": second(
+			open(t, "code", w.config()).ParseCallback(
+				"/?error="+clientSecret+"&state="+strings.Repeat("s", 22), strings.Repeat("s", 22),
+			),
+		),
+		"record": new(auth.StoredToken).UnmarshalBinary([]byte(`{"refresh_token":stored-refresh-token}`)),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)

@@ -137,8 +137,11 @@ func TestSecurity36Owners(t *testing.T) {
 	}
 	t.Run("another owner's directory", func(t *testing.T) {
 		path := filepath.Join(dir(t, 4711, 0o755), "logins.json")
-		refused(t, path,
-			"its directory belongs to user id 4711, and this program runs as 65534; run the program as that user, or use a path in a directory of your own")
+		refused(
+			t,
+			path,
+			"its directory belongs to user id 4711, and this program runs as 65534; run the program as that user, or use a path in a directory of your own",
+		)
 	})
 	t.Run("another owner's file", func(t *testing.T) {
 		path := filepath.Join(dir(t, stranger, 0o700), "logins.json")
@@ -364,8 +367,15 @@ func TestFaultsK7TwentyThousandLogins(t *testing.T) {
 	}
 	t.Logf(
 		"%d logins, %.1f MB; a load and a save take %v; %d of %d valid logins are lost; %d of %d expired ones are left, %.1f MB",
-		n, float64(before.Size())/1e6, took.Round(time.Millisecond), lost, n*9/10, expired, n/10,
-		float64(after.Size())/1e6)
+		n,
+		float64(before.Size())/1e6,
+		took.Round(time.Millisecond),
+		lost,
+		n*9/10,
+		expired,
+		n/10,
+		float64(after.Size())/1e6,
+	)
 	if lost != 0 || expired != 0 {
 		t.Errorf("%d lost, %d expired ones are left", lost, expired)
 	}
@@ -398,9 +408,13 @@ func TestFaultsK7NoSaveThatTheNextLoadRefuses(t *testing.T) {
 	for name, save := range map[string]error{
 		"an account that is not UTF-8":      s.Save(t.Context(), "a\xff", auth.StoredToken{RefreshToken: "x"}, 0),
 		"a refresh token that is not UTF-8": s.Save(t.Context(), "b", auth.StoredToken{RefreshToken: "x\xff"}, 0),
-		"a time that JSON cannot hold":      s.Save(t.Context(), "c", auth.StoredToken{RefreshToken: "x", Expiry: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}, 0),
-		"a scope that is not UTF-8":         s.Save(t.Context(), "d", auth.StoredToken{RefreshToken: "x", Scopes: auth.Scopes{"\xff"}}, 0),
-		"one whose own login has expired":   nil,
+		"a time that JSON cannot hold": s.Save(
+			t.Context(), "c", auth.StoredToken{RefreshToken: "x", Expiry: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}, 0,
+		),
+		"a scope that is not UTF-8": s.Save(
+			t.Context(), "d", auth.StoredToken{RefreshToken: "x", Scopes: auth.Scopes{"\xff"}}, 0,
+		),
+		"one whose own login has expired": nil,
 	} {
 		if save == nil && !strings.HasPrefix(name, "one") {
 			t.Errorf("%s: saved", name)

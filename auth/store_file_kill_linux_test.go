@@ -139,7 +139,10 @@ func TestSecurity36KilledAtEveryStep(t *testing.T) {
 	}
 	t.Logf(
 		"killed before each of %d system calls: 0 logins lost, %d times the new login was saved, %d times a temporary file was left and removed",
-		steps, renewed, leftovers)
+		steps,
+		renewed,
+		leftovers,
+	)
 	if steps < 20 || leftovers == 0 || renewed < 2 {
 		t.Errorf("%d system calls, %d temporary files, %d new logins: the test covers too few cases", steps, leftovers,
 			renewed)

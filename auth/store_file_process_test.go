@@ -198,7 +198,11 @@ func killWhileSaving(t *testing.T, want uint64) {
 	}
 	t.Logf(
 		"%d saves, killed %d times: %d times the new login was saved and not yet reported, %d times a temporary file was left, 0 logins lost",
-		sure, kills, ahead, leftovers)
+		sure,
+		kills,
+		ahead,
+		leftovers,
+	)
 	if err := store.Save(t.Context(), "default", bigToken(sure+1), sure); err != nil {
 		t.Error(err)
 	}

@@ -81,29 +81,46 @@ func TestUnsafeFilesAreRefused(t *testing.T) {
 		spoil func(t *testing.T, path string)
 		want  string
 	}{
-		"a directory": {func(t *testing.T, path string) { must(t, os.Remove(path)); must(t, os.Mkdir(path, 0o700)) }, "is a directory; give the name of a file"},
+		"a directory": {
+			func(t *testing.T, path string) { must(t, os.Remove(path)); must(t, os.Mkdir(path, 0o700)) },
+			"is a directory; give the name of a file",
+		},
 		"a link": {func(t *testing.T, path string) {
 			must(t, os.Rename(path, path+".real"))
 			must(t, os.Symlink(path+".real", path))
 		}, "is a symbolic link; use the file that"},
-		"a link to nowhere": {func(t *testing.T, path string) { must(t, os.Remove(path)); must(t, os.Symlink("nowhere", path)) }, "is a symbolic link"},
+		"a link to nowhere": {
+			func(t *testing.T, path string) { must(t, os.Remove(path)); must(t, os.Symlink("nowhere", path)) },
+			"is a symbolic link",
+		},
 		"a linked directory": {func(t *testing.T, path string) {
 			dir := filepath.Dir(path)
 			must(t, os.Rename(dir, dir+".real"))
 			must(t, os.Symlink(dir+".real", dir))
 		}, "directory is a symbolic link"},
-		"an open directory": {func(t *testing.T, path string) { must(t, os.Chmod(filepath.Dir(path), 0o777)) }, "others can write to its directory; chmod"},
-		"a pipe":            {func(t *testing.T, path string) { must(t, os.Remove(path)); must(t, syscall.Mkfifo(path, 0o600)) }, "not a regular file"},
+		"an open directory": {
+			func(t *testing.T, path string) { must(t, os.Chmod(filepath.Dir(path), 0o777)) },
+			"others can write to its directory; chmod",
+		},
+		"a pipe": {
+			func(t *testing.T, path string) { must(t, os.Remove(path)); must(t, syscall.Mkfifo(path, 0o600)) },
+			"not a regular file",
+		},
 		"a file for a directory": {func(t *testing.T, path string) {
 			must(t, os.RemoveAll(filepath.Dir(path)))
 			must(t, os.WriteFile(filepath.Dir(path), nil, 0o600))
 		}, "parent is not a directory"},
-		"empty":           {write(""), "truncated or not a file of logins; restore"},
-		"truncated":       {func(t *testing.T, path string) { must(t, os.Truncate(path, 60)) }, "truncated"},
-		"something else":  {write(`{"refresh_token":"` + storedSecret + `"}`), "not a file of logins"},
-		"a later format":  {write(`{"format":"spotify-logins/2","accounts":{}}`), "not a file of logins"},
-		"a damaged login": {write(`{"format":"spotify-logins/1","accounts":{"default":["` + storedSecret + `"]}}`), "stored login is damaged"},
-		"enormous":        {write(strings.Repeat(" ", 65<<20)), "larger than the limit of 67108864 bytes; raise the limit with auth.WithMaxFileSize"},
+		"empty":          {write(""), "truncated or not a file of logins; restore"},
+		"truncated":      {func(t *testing.T, path string) { must(t, os.Truncate(path, 60)) }, "truncated"},
+		"something else": {write(`{"refresh_token":"` + storedSecret + `"}`), "not a file of logins"},
+		"a later format": {write(`{"format":"spotify-logins/2","accounts":{}}`), "not a file of logins"},
+		"a damaged login": {
+			write(`{"format":"spotify-logins/1","accounts":{"default":["` + storedSecret + `"]}}`), "stored login is damaged",
+		},
+		"enormous": {
+			write(strings.Repeat(" ", 65<<20)),
+			"larger than the limit of 67108864 bytes; raise the limit with auth.WithMaxFileSize",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := newFile(t)
@@ -157,10 +174,12 @@ func TestFileOfAnotherClient(t *testing.T) {
 	c.ClientID, c.Store = "other", s
 	l := open(t, "code", c)
 	for what, err := range map[string]error{
-		"Token":          second(l.Token(t.Context())),
-		"StoredToken":    second(l.StoredToken(t.Context())),
-		"Forget":         l.Forget(t.Context()),
-		"AuthorizeLocal": l.AuthorizeLocal(t.Context(), auth.LocalConfig{OpenURL: func(string) error { t.Error("OpenURL was called"); return nil }}),
+		"Token":       second(l.Token(t.Context())),
+		"StoredToken": second(l.StoredToken(t.Context())),
+		"Forget":      l.Forget(t.Context()),
+		"AuthorizeLocal": l.AuthorizeLocal(
+			t.Context(), auth.LocalConfig{OpenURL: func(string) error { t.Error("OpenURL was called"); return nil }},
+		),
 	} {
 		if problem, ok := errors.AsType[*auth.StoreError](err); !ok ||
 			!strings.Contains(problem.Error(), `belongs to client "app", not "other"; use that client, or another`) {

@@ -24,10 +24,14 @@ func TestFaultsK5TokenEndpointOverABrokenTransport(t *testing.T) {
 	for name, respond := range map[string]func() (*http.Response, error){
 		"neither": func() (*http.Response, error) { return nil, nil },
 		"both": func() (*http.Response, error) {
-			return &http.Response{StatusCode: 200, Body: closing{strings.NewReader("{}"), &closed}}, errors.New("the user's error")
+			return &http.Response{
+				StatusCode: 200, Body: closing{strings.NewReader("{}"), &closed},
+			}, errors.New("the user's error")
 		},
-		"a nil body and a length": func() (*http.Response, error) { return &http.Response{StatusCode: 200, ContentLength: 9}, nil },
-		"a nil body":              func() (*http.Response, error) { return &http.Response{StatusCode: 200}, nil },
+		"a nil body and a length": func() (*http.Response, error) {
+			return &http.Response{StatusCode: 200, ContentLength: 9}, nil
+		},
+		"a nil body": func() (*http.Response, error) { return &http.Response{StatusCode: 200}, nil },
 	} {
 		base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 			transport.CloseRequest(req)

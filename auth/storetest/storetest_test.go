@@ -86,7 +86,8 @@ func (s lockable) Lock(ctx context.Context, _ string) (func(), error) {
 }
 
 var rules = []string{
-	"accounts are independent", "Load ends with its context", "an unsaved account is ErrNoStoredToken", "Load copies the scopes", "Save ends with its context", "Save compares the generation",
+	"accounts are independent", "Load ends with its context", "an unsaved account is ErrNoStoredToken",
+	"Load copies the scopes", "Save ends with its context", "Save compares the generation",
 	"Save sets the generation", "every field is saved", "Save copies the scopes", "Lock excludes others",
 }
 

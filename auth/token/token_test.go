@@ -14,7 +14,8 @@ import (
 func TestCheckToken(t *testing.T) {
 	for accessToken, valid := range map[string]bool{
 		"BQ-._~+/=": true, "!": true, "~": true,
-		"": false, " ": false, "a b": false, "a\tb": false, "a\r\nX-Evil: b": false, "é": false, "a\x00": false, "\x7f": false,
+		"": false, " ": false, "a b": false, "a\tb": false, "a\r\nX-Evil: b": false, "é": false, "a\x00": false,
+		"\x7f": false,
 	} {
 		err := token.CheckToken(accessToken)
 		if (err == nil) != valid {
