@@ -1,7 +1,5 @@
 package conformance
 
-// calls_music_test.go calls what has to do with albums, artists and tracks.
-
 import (
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -27,7 +25,7 @@ var (
 	}
 )
 
-// attributes are all of them; some are a share of one, others whole numbers.
+// attributes has every tunable attribute: some are shares of one, others whole numbers.
 func attributes(share float64, n int) resources.TrackAttributes {
 	return resources.TrackAttributes{
 		Acousticness: &share, Danceability: &share, Energy: &share, Instrumentalness: &share, Liveness: &share, Speechiness: &share, Valence: &share,

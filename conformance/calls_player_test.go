@@ -1,7 +1,5 @@
 package conformance
 
-// calls_player_test.go calls the player.
-
 import (
 	"time"
 

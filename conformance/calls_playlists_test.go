@@ -1,7 +1,5 @@
 package conformance
 
-// calls_playlists_test.go calls what has to do with playlists.
-
 import (
 	"bytes"
 	"image"
@@ -11,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// version names one that no playlist has had.
+// version is a snapshot id that no playlist has had.
 const version = "AAAAAQ=="
 
 var (
@@ -23,7 +21,7 @@ var (
 	uris        = []string{uri(resources.KindTrack, mock.TrackID), uri(resources.KindEpisode, mock.EpisodeID)}
 )
 
-// created are a playlist with just a name, and one of which everything is said.
+// created are two playlists: one with only a name, one with every field set.
 var created = map[bool]*resources.CreatePlaylistParams{
 	false: {Name: "Afternoons"},
 	true:  {Name: "Afternoons", Public: new(false), Collaborative: true, Description: "After lunch."},
@@ -34,7 +32,7 @@ var changed = map[bool]*resources.ChangeDetailsParams{
 	true:  {Name: "Evenings", Public: new(false), Collaborative: new(true), Description: new("After dinner.")},
 }
 
-// cover is a small picture.
+// cover is a small JPEG.
 var cover = func() []byte {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {

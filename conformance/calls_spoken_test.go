@@ -1,7 +1,5 @@
 package conformance
 
-// calls_spoken_test.go calls what has to do with shows, episodes, audiobooks and chapters.
-
 import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )

@@ -1,7 +1,5 @@
 package conformance
 
-// calls_users_test.go calls what has to do with users.
-
 import (
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/resources"

@@ -1,7 +1,5 @@
 package conformance
 
-// decode_test.go holds what the services read to the definition.
-
 import (
 	"encoding/json"
 	"errors"
@@ -14,7 +12,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// styles are the answers that every operation is given.
+// styles are the kinds of responses that every operation gets.
 var styles = []style{
 	{name: "full"},
 	{name: "the other choice", second: true},
@@ -27,13 +25,14 @@ var styles = []style{
 	{name: "unheard-of members", unheard: true},
 }
 
-// decoding is what TestDecode has found.
+// decoding is the result of TestDecode.
 type decoding struct {
 	book                          *ledger
 	answers, fields, stored, lost int
 }
 
-// TestDecode gives every method answers that the definition allows and looks for everything in them in what it returns.
+// TestDecode gives every method responses that the definition allows, and looks for each of their
+// values in the result.
 func TestDecode(t *testing.T) {
 	d := load(t)
 	found := &decoding{book: newLedger(unmodelled)}
@@ -42,12 +41,12 @@ func TestDecode(t *testing.T) {
 		clear(read)
 		for _, c := range calls {
 			if strings.Contains(c.method, ".All") {
-				continue // a walk reads the pages that the method beside it reads
+				continue // an iterator reads the pages that the method beside it reads
 			}
 			end := &sender{definition: d, style: style}
 			got, err := c.do(t.Context(), services(t, end, true), true)
 			if errors.Is(err, resources.ErrUnexpected) && onlyEmpty(end.answers) {
-				read[end.sent[0].route.Operation.OperationID] = true // the definition requires no member, and an empty object tells nothing
+				read[end.sent[0].route.Operation.OperationID] = true // the definition requires no member: an empty object has nothing to compare
 				continue
 			}
 			if err != nil && !onlyMissing(err) {
@@ -62,16 +61,17 @@ func TestDecode(t *testing.T) {
 		}
 		for name := range d.byName {
 			if !read[name] {
-				t.Errorf("%s: no answer of %s was read", style.name, name)
+				t.Errorf("%s: no response of %s was decoded", style.name, name)
 			}
 		}
 	}
 	found.book.settle(t)
-	t.Logf("%d operations in %d styles: %d answers decoded, %s fields compared, %d lost", len(read), len(styles), found.answers, thousands(found.fields), found.lost)
-	t.Logf("written with encoding/json and read again: %s fields compared", thousands(found.stored))
+	t.Logf("%d operations in %d styles: %d responses decoded, %s fields compared, %d lost", len(read), len(styles), found.answers, thousands(found.fields), found.lost)
+	t.Logf("encoded and decoded with encoding/json: %s fields compared", thousands(found.stored))
 }
 
-// compare looks for everything that was sent in what a method has returned, and in what becomes of that where it is kept as JSON.
+// compare looks for everything that was sent in a method's result, and in the result after encoding
+// and decoding it.
 func (d *decoding) compare(t *testing.T, f finding, want, got any) {
 	t.Helper()
 	var seen, again comparison
@@ -83,7 +83,7 @@ func (d *decoding) compare(t *testing.T, f finding, want, got any) {
 	}
 }
 
-// store writes a result as a program would that keeps it, and reads it again.
+// store encodes a result with encoding/json, as a program that keeps it does, and decodes it.
 func store(t *testing.T, got any) reflect.Value {
 	t.Helper()
 	text, err := json.Marshal(got)
@@ -92,12 +92,12 @@ func store(t *testing.T, got any) reflect.Value {
 		err = json.Unmarshal(text, again.Interface())
 	}
 	if err != nil {
-		t.Errorf("%T cannot be kept as JSON: %v", got, err)
+		t.Errorf("%T is not encoded: %v", got, err)
 	}
 	return again.Elem()
 }
 
-// within is what the answer's one member holds, where the operation says that it is all there is to it.
+// within returns the only member of the response where the method returns just that member.
 func within(name string, answer any) any {
 	for _, op := range operations.All() {
 		if op.Name == name && op.Member != "" {
@@ -107,7 +107,7 @@ func within(name string, answer any) any {
 	return answer
 }
 
-// onlyEmpty reports whether nothing but empty objects were sent.
+// onlyEmpty reports whether every response was an empty object.
 func onlyEmpty(answers []any) bool {
 	for _, a := range answers {
 		if object, ok := a.(map[string]any); !ok || len(object) > 0 {
@@ -117,7 +117,7 @@ func onlyEmpty(answers []any) bool {
 	return true
 }
 
-// onlyMissing reports whether the error only names elements that were null.
+// onlyMissing reports whether the error only names null elements.
 func onlyMissing(err error) bool {
 	var many *resources.BatchError
 	if !errors.As(err, &many) || many.Stopped != nil {
@@ -131,7 +131,7 @@ func onlyMissing(err error) bool {
 	return true
 }
 
-// thousands writes a number with commas.
+// thousands formats a number with commas.
 func thousands(n int) string {
 	if n < 1000 {
 		return strconv.Itoa(n)

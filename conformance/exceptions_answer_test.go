@@ -1,10 +1,9 @@
 package conformance
 
-// exceptions_answer_test.go is where an answer of the fake is rightly not what the definition says.
-
 import "slices"
 
-// answerExceptions are all of them. A place begins with the kind of app that is answered, and whether a market was asked for.
+// answerExceptions are the differences between the fake's responses and the definition. A place
+// begins with the kind of app, and with whether a market was requested.
 var answerExceptions = slices.Concat(errorExceptions, modeExceptions, marketExceptions, listingExceptions, oddExceptions, unsentExceptions)
 
 // Errors.
@@ -21,7 +20,8 @@ var errorExceptions = []exception{
 	{"save-library-items remove-library-items check-library-contains", "**: 400 /message", "missing", "as above: it is within error"},
 }
 
-// What apps in development mode do not get since February 2026, although the definition demands it.
+// Members that apps in development mode do not get since February 2026, although the definition
+// requires them.
 var modeExceptions = []exception{
 	{"*", "development mode**/available_markets", "missing", "removed in February 2026"},
 	{"*", "development mode**/popularity", "missing", "removed in February 2026"},
@@ -30,7 +30,7 @@ var modeExceptions = []exception{
 	{"get-an-artists-albums", "development mode**/album_group", "missing", "removed in February 2026"},
 }
 
-// What depends on the market.
+// Members that depend on the market.
 var marketExceptions = []exception{
 	{"*", "extended quota, in a market**/available_markets", "missing", "where a market is asked for, is_playable stands in place of the list of markets (concepts/track-relinking)"},
 	{"*", "**, in a market: **/is_playable", "undeclared", "the fake and the library have it of albums as of tracks; the definition has it of tracks only"},

@@ -1,7 +1,5 @@
 package conformance
 
-// exceptions_listing_test.go is what the definition does not know of what is in a playlist.
-
 import "slices"
 
 const (
@@ -29,7 +27,7 @@ var listingExceptions = slices.Concat(
 	[]exception{{withItems, "extended quota: **/track/available_markets", "undeclared", "as above"}},
 )
 
-// item is one exception for each member of what a playlist's entry holds, under either of its names.
+// item returns an exception for each member of a playlist entry's item, under both of its names.
 func item(what, why string, members ...string) []exception {
 	var all []exception
 	for _, m := range members {

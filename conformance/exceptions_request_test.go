@@ -1,6 +1,7 @@
 package conformance
 
-// requestExceptions are where a request rightly is not what the definition says, and what the definition knows that is rightly never sent.
+// requestExceptions are requests that correctly differ from the definition, and parameters of the
+// definition that the services never send.
 var requestExceptions = []exception{
 	{"get-an-artists-albums search", "extended quota: query limit", "maximum",
 		"the definition has the limit of development mode, 10; with extended quota it is 50, which is what walks ask for then"},

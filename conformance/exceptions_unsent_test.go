@@ -1,7 +1,5 @@
 package conformance
 
-// exceptions_unsent_test.go is what the definition has and the fake rightly never sends to apps with extended quota.
-
 import "slices"
 
 const (
@@ -29,7 +27,7 @@ var unsentExceptions = slices.Concat(
 	never("get-recently-played", "Spotify does not count them", ": /total"),
 )
 
-// never is one exception for each member.
+// never returns an exception for each member that the fake never sends to apps with extended quota.
 func never(operations, why string, members ...string) []exception {
 	var all []exception
 	for _, m := range members {

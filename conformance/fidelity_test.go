@@ -1,7 +1,5 @@
 package conformance
 
-// fidelity_test.go holds what the fake answers to the definition.
-
 import (
 	"errors"
 	"slices"
@@ -11,7 +9,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// TestFidelity calls every method on every kind of fake, and then sends every request again with something wrong.
+// TestFidelity calls every method on every kind of fake, and then sends every request again with an
+// error in it.
 func TestFidelity(t *testing.T) {
 	d := load(t)
 	book := newLedger(answerExceptions)
@@ -47,12 +46,12 @@ func TestFidelity(t *testing.T) {
 		good, bad, off = good+sum(count.succeeded), bad+sum(count.failed), off+count.off
 	}
 	book.settle(t)
-	t.Logf("%d operations on %d surfaces: %s answers, %s of them errors, %d off the definition",
+	t.Logf("%d operations on %d surfaces: %s responses, %s of them errors, %d off the definition",
 		len(operations.All()), len(fakes), thousands(good+bad), thousands(bad), off)
 	t.Logf("%s differences excused by %d exceptions", thousands(book.excused()), len(answerExceptions))
 }
 
-// callAll calls every method, and returns the requests that were sent, each of them once.
+// callAll calls every method and returns the requests that were sent, without duplicates.
 func callAll(t *testing.T, end *judge) []sending {
 	t.Helper()
 	for _, full := range []bool{true, false} {

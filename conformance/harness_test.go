@@ -1,7 +1,5 @@
 package conformance
 
-// harness_test.go shows that the tests here notice what they are for.
-
 import (
 	"context"
 	"net/http"

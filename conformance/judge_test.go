@@ -1,7 +1,5 @@
 package conformance
 
-// judge_test.go stands between the services and the fake, and holds every answer to the definition.
-
 import (
 	"bytes"
 	"context"
@@ -11,9 +9,10 @@ import (
 	"sync"
 )
 
-// judge lets a fake answer. It is safe for concurrent use.
+// judge stands between the services and the fake and compares every response with the definition.
+// It is safe for concurrent use.
 type judge struct {
-	surface    string // what kind of app it answers: the first word of every place
+	surface    string // the kind of app; the first word of every place
 	definition *definition
 	fake       http.RoundTripper
 	book       *ledger
@@ -24,7 +23,7 @@ type judge struct {
 	sent []sending
 }
 
-// tally counts answers by operation. It is safe for concurrent use.
+// tally counts responses by operation. It is safe for concurrent use.
 type tally struct {
 	mu                sync.Mutex
 	succeeded, failed map[string]int
@@ -52,7 +51,7 @@ func sum(of map[string]int) int {
 	return n
 }
 
-// RoundTrip signs the request as the chain would have done, and keeps it to be spoiled later.
+// RoundTrip adds a token to the request, and keeps the request for the tests that spoil it.
 func (j *judge) RoundTrip(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {
@@ -99,7 +98,7 @@ func (j *judge) ask(s sending) (*http.Response, error) {
 	return resp, nil
 }
 
-// inMarket is what an answer depends on besides the kind of app.
+// inMarket returns the part of a place that names the market.
 func inMarket(req *http.Request) string {
 	if req.URL.Query().Get("market") != "" {
 		return ", in a market"

@@ -1,7 +1,5 @@
 package conformance
 
-// ledger_test.go keeps the places where the definition is known to be wrong, and sees to it that the list stays honest.
-
 import (
 	"maps"
 	"slices"
@@ -10,13 +8,13 @@ import (
 	"testing"
 )
 
-// exception is a place where Spotify does otherwise than the definition says, and the library goes with Spotify.
+// exception is a place where Spotify differs from the definition, and the library follows Spotify.
 type exception struct {
 	// operations are names, separated by spaces; "*" is all of them.
 	operations string
-	// place and what are those of a finding. "**" in a place stands for anything.
+	// place and what are those of a finding. "**" in a place matches anything.
 	place, what string
-	// why is how it is known, for the reader.
+	// why is the evidence, for the reader.
 	why string
 }
 
@@ -27,7 +25,8 @@ func (e exception) covers(f finding) bool {
 	return matches(strings.Split(e.place, "**"), f.place)
 }
 
-// matches reports whether a place consists of these parts in this order, with anything between them.
+// matches reports whether a place consists of these parts in this order, with anything between
+// them.
 func matches(parts []string, place string) bool {
 	rest, ok := strings.CutPrefix(place, parts[0])
 	if !ok || len(parts) == 1 {
@@ -41,7 +40,8 @@ func matches(parts []string, place string) bool {
 	return strings.HasSuffix(rest, parts[len(parts)-1])
 }
 
-// ledger sorts findings into those that an exception covers and those that none does. It is safe for concurrent use.
+// ledger separates findings that an exception covers from the others. It is safe for concurrent
+// use.
 type ledger struct {
 	exceptions []exception
 
@@ -54,7 +54,7 @@ func newLedger(exceptions ...[]exception) *ledger {
 	return &ledger{exceptions: slices.Concat(exceptions...), used: map[int]int{}, wrong: map[finding]int{}}
 }
 
-// enter takes findings in, and returns how many no exception covers.
+// enter adds findings, and returns how many no exception covers.
 func (l *ledger) enter(all ...finding) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -71,7 +71,7 @@ func (l *ledger) enter(all ...finding) int {
 	return n
 }
 
-// excused is how many findings the exceptions cover.
+// excused returns how many findings the exceptions cover.
 func (l *ledger) excused() int {
 	n := 0
 	for _, times := range l.used {
@@ -80,7 +80,8 @@ func (l *ledger) excused() int {
 	return n
 }
 
-// settle fails the test with everything that no exception covers, and with every exception that covered nothing.
+// settle fails the test for every finding without an exception and every exception without a
+// finding.
 func (l *ledger) settle(t *testing.T) {
 	t.Helper()
 	for _, f := range slices.SortedFunc(maps.Keys(l.wrong), func(a, b finding) int { return strings.Compare(a.String(), b.String()) }) {
@@ -88,11 +89,11 @@ func (l *ledger) settle(t *testing.T) {
 	}
 	for _, i := range l.unused() {
 		e := l.exceptions[i]
-		t.Errorf("nothing runs into this exception any more, take it out: %s: %s: %s (%s)", e.operations, e.place, e.what, e.why)
+		t.Errorf("no finding matches this exception any more; remove it: %s: %s: %s (%s)", e.operations, e.place, e.what, e.why)
 	}
 }
 
-// unused are the indices of the exceptions that have covered nothing.
+// unused returns the indices of exceptions that have covered nothing.
 func (l *ledger) unused() []int {
 	var all []int
 	for i := range l.exceptions {

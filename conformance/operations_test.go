@@ -1,14 +1,13 @@
 package conformance
 
-// operations_test.go holds what the services send to the definition.
-
 import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// TestOperations compares the table of operations with the definition, calls every method, and compares what is sent with the definition.
+// TestOperations compares the table of operations with the definition, calls every method, and
+// compares the requests with the definition.
 func TestOperations(t *testing.T) {
 	d := load(t)
 	all := operations.All()

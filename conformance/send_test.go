@@ -1,7 +1,5 @@
 package conformance
 
-// send_test.go is the end of the chain in these tests.
-
 import (
 	"bytes"
 	"encoding/json"
@@ -15,7 +13,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// sender answers requests with JSON that the definition allows, and keeps what it was sent and what it answered.
+// sender is a base transport that responds with JSON allowed by the definition, and keeps requests
+// and responses.
 type sender struct {
 	definition *definition
 	style      style
@@ -26,7 +25,7 @@ type sender struct {
 	answers  []any
 }
 
-// sending is one request, and the operation that it is for; nil if there is none.
+// sending is one request and its operation; nil if there is none.
 type sending struct {
 	route *routers.Route
 	req   *http.Request
@@ -61,7 +60,7 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// answer makes an operation's answer up; one without a body is nil.
+// answer makes up an operation's response body; nil if it has none.
 func (s *sender) answer(route *routers.Route) (int, any) {
 	if route == nil {
 		return http.StatusNotFound, nil

@@ -1,7 +1,5 @@
 package conformance
 
-// spoil_test.go sends good requests again with something wrong, or for somebody else, so that the fake has to say no.
-
 import (
 	"net/http"
 	"strings"
@@ -13,17 +11,17 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// nobody is an id that nothing has.
+// nobody is an id that does not exist.
 const nobody = "0000000000000000000000"
 
-// mishap is something that goes wrong.
+// mishap is one way to make a good request fail.
 type mishap struct {
 	name string
-	// options make a fake on which every request goes wrong.
+	// options configure a fake on which every request fails.
 	options []mock.Option
-	// token returns whose request it is instead.
+	// token replaces the request's token, such as with another user's.
 	token func(*testing.T, *mock.Transport) string
-	// spoil makes a request wrong, or reports that it cannot be made so.
+	// spoil makes a request wrong, or reports that it cannot.
 	spoil func(*sending) bool
 }
 
@@ -57,7 +55,7 @@ var mishaps = []mishap{
 	{name: "body broken", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte(`{"uris":`); return had }},
 }
 
-// appToken is a token with no user behind it.
+// appToken returns a token without a user.
 func appToken(t *testing.T, tr *mock.Transport) string {
 	t.Helper()
 	source, err := auth.NewClientCredentials(auth.Config{ClientID: "app", ClientSecret: "secret", Transport: tr})
@@ -71,7 +69,7 @@ func appToken(t *testing.T, tr *mock.Transport) string {
 	return token.AccessToken
 }
 
-// again is a copy to spoil.
+// again returns a copy of a request to spoil.
 func (s sending) again() *sending {
 	s.req = s.req.Clone(s.req.Context())
 	return &s
@@ -100,7 +98,7 @@ func (s *sending) ask(name, value string) bool {
 	return true
 }
 
-// blank leaves the names in the query and takes the values.
+// blank empties the values of all query parameters.
 func (s *sending) blank() bool {
 	q := s.req.URL.Query()
 	for name := range q {
