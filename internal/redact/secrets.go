@@ -13,26 +13,26 @@ import (
 	"sync"
 )
 
-// Secrets are values that must not be read in a text: those of one source of tokens, or of one
-// request. They are safe for concurrent use and print as "[redacted]"; nil knows none.
+// Secrets are values to take out of texts: those of one token source, or of one request. Secrets
+// are safe for concurrent use and print as "[redacted]"; nil has no values.
 type Secrets struct {
 	mu     sync.Mutex
-	kept   []string // for good; encoded forms included, as below
-	recent []string // the oldest first
+	kept   []string // permanent; with encoded forms
+	recent []string // oldest first
 }
 
-// mostRecent bounds how many values of Add are remembered: two tokens each of some 30 refreshes,
-// with their encoded forms where those differ.
+// mostRecent bounds the values of Add: two tokens for each of about 30 refreshes, with their
+// encoded forms where those differ.
 const mostRecent = 64
 
-// Of returns secrets that know the values for good.
+// Of returns Secrets with permanent values.
 func Of(values ...string) *Secrets {
 	s := &Secrets{}
 	s.Keep(values...)
 	return s
 }
 
-// Clone returns secrets that know the same values.
+// Clone returns Secrets with the same values.
 func (s *Secrets) Clone() *Secrets {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,7 +67,7 @@ func (s *Secrets) unknown(values []string) []string {
 	return forms
 }
 
-// KeepBasic remembers an id and its secret for good, in every form in which a header carries them
+// KeepBasic adds a client id and secret permanently, in every form of a Basic Authorization header
 // (RFC 7617, RFC 6749 section 2.3.1).
 func (s *Secrets) KeepBasic(id, secret string) {
 	if secret == "" {
@@ -80,8 +80,7 @@ func (s *Secrets) KeepBasic(id, secret string) {
 	}
 }
 
-// AddAuthorization remembers what the value of an Authorization header carries, with and without
-// its scheme.
+// AddAuthorization adds the value of an Authorization header, with and without its scheme.
 func (s *Secrets) AddAuthorization(value string) {
 	scheme, credentials, ok := strings.Cut(value, " ")
 	if !ok {
@@ -126,7 +125,7 @@ func (s *Secrets) Remove(text string) string {
 	s.mu.Lock()
 	known := slices.Concat(s.kept, s.recent)
 	s.mu.Unlock()
-	// A secret can begin with another one: the longest goes first.
+	// A secret can be the prefix of another one: the longest is replaced first.
 	slices.SortStableFunc(known, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	for _, secret := range known {
 		text = strings.ReplaceAll(text, secret, Mark)

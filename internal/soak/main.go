@@ -1,11 +1,11 @@
-// Soak makes many calls over loopback sockets to a fake Spotify whose rate limit binds all the
-// time, while other clients take a part of it, good tokens are refused now and then, connections
-// break and servers fail. It reports what became of them, and fails if a write was applied twice,
-// if one was reported as done and was not applied, or if goroutines, descriptors or memory are left
-// behind.
+// Soak makes calls over loopback sockets to a fake Spotify at its rate limit, while other clients
+// use a part of the quota, valid tokens are rejected now and then, connections break and servers
+// fail. It reports the outcomes, and fails if a write was applied twice, if a write was reported as
+// done and was not applied, or if goroutines, descriptors or memory leak.
 //
-//	go run ./internal/soak                    300,000 calls, half of them over HTTP/1.1, half over HTTP/2
-//	go run ./internal/soak -calls 1000000
+// \tgo run ./internal/soak                    300,000 calls, half of them over HTTP/1.1, half over
+// HTTP/2
+// \tgo run ./internal/soak -calls 1000000
 package main
 
 import (
@@ -58,7 +58,7 @@ func main() {
 	}
 }
 
-// writes counts how often each write was applied, and which were reported as done.
+// writes counts how often each write was applied, and records the writes reported as done.
 type writes struct {
 	mu      sync.Mutex
 	applied map[string]int
@@ -69,7 +69,8 @@ const header = "X-Soak"
 
 type idKey struct{}
 
-// label puts a call's number into a header, so that the fake knows its attempts.
+// label puts a call's number into a header, so that the fake can tell which call an attempt belongs
+// to.
 func label(next http.RoundTripper) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		if id, ok := req.Context().Value(idKey{}).(string); ok {
@@ -112,7 +113,7 @@ func (w *writes) judge() (twice, lost int) {
 	return twice, lost
 }
 
-// holding is what a program holds at a moment.
+// holding is the resources that the program holds at a moment.
 type holding struct {
 	goroutines, descriptors int
 	heap                    uint64
@@ -120,7 +121,7 @@ type holding struct {
 
 func hold() holding {
 	var h holding
-	for range 40 { // connections that were closed take a moment to go
+	for range 40 { // closed connections take a moment to disappear
 		runtime.GC()
 		time.Sleep(50 * time.Millisecond)
 	}
@@ -134,7 +135,7 @@ func hold() holding {
 	return h
 }
 
-// connect returns clients of a server, each with a limiter of its own.
+// connect returns clients of a server, each with its own limiter.
 func connect(server *mock.Server, limiter func() middleware.Limiter) ([]*spotify.Client, error) {
 	var all []*spotify.Client
 	for range *clients {
@@ -149,7 +150,7 @@ func connect(server *mock.Server, limiter func() middleware.Limiter) ([]*spotify
 	return all, nil
 }
 
-// calibrate returns the quota of a window that is 80 % of the calls that the machine can make in it.
+// calibrate returns a quota: 80 % of the calls that the machine can make in a window.
 func calibrate(options []mock.Option) (int, error) {
 	const n = 5000
 	server := mock.NewServer(nil, options...)
@@ -217,7 +218,7 @@ func soak(n int, http2 bool) (rejected int64, err error) {
 	case twice > 0 || lost > 0:
 		err = fmt.Errorf("%s: %d writes were applied twice, %d reported done and not applied", name, twice, lost)
 	case after.goroutines > before.goroutines+2 || after.descriptors > before.descriptors+2 || after.heap > before.heap+20e6:
-		err = fmt.Errorf("%s: something was left behind", name)
+		err = fmt.Errorf("%s: goroutines, descriptors or memory leaked", name)
 	}
 	return s.RateLimited, err
 }

@@ -21,7 +21,8 @@ func (*printer) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "nothing"
 func (deep) Error() string                  { return "deep" }
 func (deep) Format(s fmt.State, _ rune)     { _, _ = io.WriteString(s, "deep") }
 
-// The search finds what is there to be found, and nothing else.
+// TestSecrets checks that the search finds every secret that a value prints or holds, and nothing
+// else.
 func TestSecrets(t *testing.T) {
 	const sesame = "open-sesame"
 	s := Secrets{"another-one", sesame}

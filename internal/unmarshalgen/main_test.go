@@ -10,8 +10,8 @@ import (
 
 const source = "../../resources"
 
-// Every model has an UnmarshalJSON, and no other type.
-func TestTheFileIsWhatTheSourceSays(t *testing.T) {
+// TestFileIsUpToDate generates the file and compares it with resources/unmarshal.go.
+func TestFileIsUpToDate(t *testing.T) {
 	want, err := generate(source)
 	if err != nil {
 		t.Fatal(err)
@@ -40,14 +40,14 @@ func TestScan(t *testing.T) {
 	}
 	for _, name := range []string{"CreatePlaylistParams", "Operation", "Config", "StatusError", "Date", "Raw"} {
 		if _, ok := models[name]; ok {
-			t.Errorf("%s is a model", name)
+			t.Errorf("%s is not a model", name)
 		}
 	}
 	if len(models) < 60 {
 		t.Errorf("only %d models", len(models))
 	}
 	if _, err := scan(t.TempDir()); err == nil {
-		t.Error("a directory without source has models")
+		t.Error("scanning a directory without source returns no error")
 	}
 }
 
