@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Each promise of docs/security.md names its tests, and they are there: those of the root by name
-// alone, others behind the name of their package.
+// TestSecurityPromisesHaveTests checks that each promise of docs/security.md names tests that
+// exist: those of the root by name alone, others after the name of their package.
 func TestSecurityPromisesHaveTests(t *testing.T) {
 	text, err := os.ReadFile("docs/security.md")
 	if err != nil {
@@ -38,7 +38,7 @@ func TestSecurityPromisesHaveTests(t *testing.T) {
 	}
 }
 
-// sources are the test files of a directory.
+// sources returns the test files of a directory.
 func sources(t *testing.T, dir string) []byte {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))

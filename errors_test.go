@@ -24,8 +24,8 @@ func answer(status int, body string, header http.Header) *http.Response {
 	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: req}
 }
 
-// Every body that an error of the API, of the Accounts service or of something in between has been
-// seen to have.
+// TestDecodeErrorBodies decodes every form of error body that has been seen from the API, the
+// Accounts service and proxies.
 func TestDecodeErrorBodies(t *testing.T) {
 	cases := map[string]struct {
 		body            string
@@ -106,7 +106,7 @@ func TestErrorMatchesItsStatus(t *testing.T) {
 	}
 }
 
-func TestErrorTellsWhatToDo(t *testing.T) {
+func TestErrorNamesTheRemedy(t *testing.T) {
 	limited := spotify.DecodeError(
 		answer(
 			429,

@@ -14,8 +14,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// An API on loopback, as a fake has, takes no client credentials along with the real Accounts
-// service.
+// TestSecurity29CredentialsStayInTheFake: New refuses client credentials for an API on loopback,
+// such as a fake, together with the real Accounts service.
 func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 	credentials := spotify.WithClientCredentials("id", "sesame-secret")
 	for name, c := range map[string]struct {
@@ -60,8 +60,8 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 	_ = client.Close()
 }
 
-// Whatever package mock makes stays in the fake, with every kind of credentials and whatever the
-// environment says.
+// TestFaultsK8NothingLeavesTheFake: clients of package mock send requests to the fake only, with
+// every kind of credentials and every environment.
 func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
 	for name, opts := range map[string][]mock.Option{"HTTP": nil, "HTTPS": {mock.TLS()}, "HTTP/2": {mock.HTTP2()}} {
 		t.Run(name, func(t *testing.T) {
@@ -109,7 +109,8 @@ func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
 	}
 }
 
-// The environment points a whole program at a fake: client credentials and logins.
+// TestEndpointsFromTheEnvironment: the environment variables point client credentials and logins at
+// a fake.
 func TestEndpointsFromTheEnvironment(t *testing.T) {
 	fake := mock.NewServer(t, mock.StrictTokens())
 	t.Setenv("SPOTIFY_BASE_URL", fake.BaseURL)
@@ -153,6 +154,6 @@ func TestEndpointsFromTheEnvironment(t *testing.T) {
 	defer other.Close()
 	if _, err := other.Albums.Get(context.WithoutCancel(t.Context()), mock.AlbumID, nil); err == nil ||
 		!strings.Contains(err.Error(), "to api.example") {
-		t.Errorf("an option counts more than the environment: %v", err)
+		t.Errorf("an option overrides the environment: %v", err)
 	}
 }

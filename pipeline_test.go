@@ -26,7 +26,8 @@ import (
 
 func pass(next http.RoundTripper) http.RoundTripper { return next }
 
-// The order of the steps is a promise: users' middlewares rely on what they see where they stand.
+// TestPipelineOrder holds the order of the middlewares: users' middlewares depend on what is above
+// and below their stage.
 func TestPipelineOrder(t *testing.T) {
 	for name, tc := range map[string]struct {
 		opts []spotify.Option
@@ -56,9 +57,9 @@ func TestPipelineOrder(t *testing.T) {
 	}
 }
 
-// What Pipeline returns is what a request goes through: a stack trace from the base shows the same
-// middlewares.
-func TestPipelineIsWhatAStackTraceShows(t *testing.T) {
+// TestPipelineMatchesStackTrace: a stack trace from the base has the middlewares that Pipeline
+// returns.
+func TestPipelineMatchesStackTrace(t *testing.T) {
 	var shown []string
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		shown = middlewaresOnStack()
@@ -124,8 +125,8 @@ func (s stageOnWire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.RoundTripper.RoundTrip(r)
 }
 
-// middlewaresOnStack returns the middlewares that called the function which calls it, outermost
-// first, by the types of their RoundTrip methods.
+// middlewaresOnStack returns the middlewares on the call stack, outermost first, by the types of
+// their RoundTrip methods.
 func middlewaresOnStack() []string {
 	names := map[string]string{"gateIn": "Gate", "authorize": "Auth"}
 	method := regexp.MustCompile(`\.\(?\*?(\w+)\)?\.RoundTrip$|middleware\.(Log)\.`)
@@ -141,7 +142,7 @@ func middlewaresOnStack() []string {
 				found = append(found, names[name])
 			case strings.HasPrefix(name, "stage"):
 				found = append(found, strings.TrimPrefix(name, "stage"))
-			case name != "RoundTripperFunc" && name != "gateOut" && name != "roundTrip": // functions, the guard of the base, and the base
+			case name != "RoundTripperFunc" && name != "gateOut" && name != "roundTrip": // functions, gateOut, and the base
 				found = append(found, strings.ToUpper(name[:1])+name[1:])
 			}
 		}
@@ -152,8 +153,8 @@ func middlewaresOnStack() []string {
 	}
 }
 
-// With everything off that can be, a request is sent exactly once and at once, whatever becomes of
-// it.
+// TestNothingHiddenResendsOrWaits: with all middlewares off that can be, a request is sent exactly
+// once and at once, whatever the response.
 func TestNothingHiddenResendsOrWaits(t *testing.T) {
 	reset := errors.New("connection reset")
 	for name, answer := range map[string]func(*http.Request) (*http.Response, error){
@@ -192,7 +193,7 @@ func TestNothingHiddenResendsOrWaits(t *testing.T) {
 					t.Fatal(err)
 				}
 				start := time.Now()
-				for n := range 3 { // not more the second time either
+				for n := range 3 { // the second and third call send once, too
 					do(t, client)
 					if sent != n+1 || time.Since(start) != 0 {
 						t.Errorf("%s, %s: sent %d times in %v for %d calls", maker, name, sent, time.Since(start), n+1)
@@ -204,7 +205,8 @@ func TestNothingHiddenResendsOrWaits(t *testing.T) {
 	}
 }
 
-// Imports point one way, and a consumer of one part does not get the dependencies of another.
+// TestImportGraph: imports have one direction, and a package does not bring in the dependencies of
+// another.
 func TestImportGraph(t *testing.T) {
 	const module = "github.com/seed-2147f1a9/spotify"
 	allowed := map[string][]string{
@@ -222,7 +224,7 @@ func TestImportGraph(t *testing.T) {
 			"/internal/argument", "/internal/atomicfile", "/internal/operations", "/internal/redact",
 		},
 	}
-	foreign := map[string]string{ // a dependency, and the only packages that may reach it
+	foreign := map[string]string{ // dependencies, each with the only packages that may reach it
 		"github.com/go-resty/resty/v2":                       " /resources ",
 		"github.com/go-json-experiment/json":                 " /resources ",
 		"golang.org/x/time/rate":                             " /middleware /middleware/usage ",
@@ -248,7 +250,7 @@ func TestImportGraph(t *testing.T) {
 			}
 			if strings.HasPrefix(pkg, "/transport") && strings.Contains(strings.SplitN(dep, "/", 2)[0], ".") &&
 				!strings.HasPrefix(dep, module) {
-				t.Errorf("%s is for the standard library only, and imports %s", pkg, dep)
+				t.Errorf("%s may import the standard library only, and imports %s", pkg, dep)
 			}
 		}
 	}

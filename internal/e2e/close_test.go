@@ -21,7 +21,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// tokenless is a token source that never has a token.
+// tokenless is a token source whose Token waits for its context's end.
 type tokenless struct{}
 
 func (tokenless) Token(ctx context.Context) (*oauth2.Token, error) {
@@ -29,7 +29,7 @@ func (tokenless) Token(ctx context.Context) (*oauth2.Token, error) {
 	return nil, ctx.Err()
 }
 
-// hangingOAuth2 is a source that knows no context; each of its tokens takes an hour.
+// hangingOAuth2 is an oauth2.TokenSource, which has no context; each of its tokens takes an hour.
 type hangingOAuth2 struct{}
 
 func (hangingOAuth2) Token() (*oauth2.Token, error) {
@@ -55,19 +55,20 @@ func ids(n int) []string {
 	return list
 }
 
-// Close ends a call that waits at once, with ErrClosed, whatever it waits for. One that is on the
-// wire ends as it would have. No request begins after Close has returned, and no goroutine is left.
+// TestCloseInEveryState: Close ends a waiting call at once with ErrClosed, wherever it waits. A
+// call on the wire runs to its end. No request begins after Close has returned, and no goroutine
+// leaks.
 func TestCloseInEveryState(t *testing.T) {
 	get := func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Albums.Get(ctx, albumID, nil)
 		return err
 	}
-	walk := func(ctx context.Context, c *spotify.Client) error {
+	iterate := func(ctx context.Context, c *spotify.Client) error {
 		for _, err := range c.Albums.AllTracks(ctx, albumID, nil) {
 			if err != nil {
 				return err
 			}
-			time.Sleep(time.Second) // Close comes while the loop's body runs
+			time.Sleep(time.Second) // Close is called while the loop's body runs
 		}
 		return nil
 	}
@@ -127,7 +128,7 @@ func TestCloseInEveryState(t *testing.T) {
 			_, err = io.ReadAll(resp.Body)
 			return err
 		}, fine, nil, nil, 10 * time.Second},
-		"a walk": {walk, func(req *http.Request) (*http.Response, error) {
+		"an iterator": {iterate, func(req *http.Request) (*http.Response, error) {
 			return quick(req, 200, `{"items":[{"name":"1"}],"limit":1,"total":100,"next":"https://api.spotify.com/v1/albums/x/tracks?after=`+req.URL.Query().Get("offset")+`"}`)
 		}, nil, spotify.ErrClosed, 10 * time.Second},
 		"GetMany": {func(ctx context.Context, c *spotify.Client) error {
@@ -163,7 +164,7 @@ func TestCloseInEveryState(t *testing.T) {
 				synctest.Wait()
 				select {
 				case err := <-done:
-					t.Fatalf("the call has ended before Close: %v", err)
+					t.Fatalf("the call ended before Close: %v", err)
 				default:
 				}
 				start := time.Now()
@@ -178,7 +179,7 @@ func TestCloseInEveryState(t *testing.T) {
 					t.Errorf("the call ended %v after Close, want at most %v", took, c.within)
 				}
 				if name == "a token of x/oauth2" {
-					time.Sleep(time.Hour) // it cannot be told to end
+					time.Sleep(time.Hour) // it has no context to cancel
 				}
 				synctest.Wait()
 				if after := testutil.BubbleGoroutines(t); after > before {

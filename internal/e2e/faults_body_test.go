@@ -1,6 +1,6 @@
 package e2e_test
 
-// Bodies and errors are readable whatever is between the client and the API.
+// These tests check that bodies and errors are readable with a proxy or CDN between client and API.
 
 import (
 	"bytes"
@@ -36,7 +36,7 @@ func packed(status int, text string) response {
 	return response{status: status, body: gzipped(text), header: []string{"Content-Encoding", "gzip"}}
 }
 
-// A body that is compressed although net/http did not ask for it is read as what it is.
+// TestFaultsK5GzipUnasked: a gzip body is decompressed although net/http did not request gzip.
 func TestFaultsK5GzipUnasked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := over(t, responding(packed(200, album)))
@@ -62,7 +62,8 @@ func TestFaultsK5GzipUnasked(t *testing.T) {
 	})
 }
 
-// The limit holds for the plain body, and a broken or unknown compression is an error that says so.
+// TestFaultsK5GzipBounds: MaxBody counts decompressed bytes; an error names a damaged or unknown
+// encoding.
 func TestFaultsK5GzipBounds(t *testing.T) {
 	get := func(r response) error {
 		_, err := over(t, responding(r), spotify.WithMaxRetries(0)).Albums.Get(t.Context(), albumID, nil)
@@ -82,14 +83,15 @@ func TestFaultsK5GzipBounds(t *testing.T) {
 	}
 	whole := gzipped(album)
 	if err := get(response{body: whole[:len(whole)-9], header: []string{"Content-Encoding", "gzip"}}); err == nil {
-		t.Error("half an album")
+		t.Error("a truncated gzip body was decoded without an error")
 	}
 	if err := get(response{body: album, header: []string{"Content-Encoding", "identity"}}); err != nil {
-		t.Errorf("no compression, said so: %v", err)
+		t.Errorf("Content-Encoding: identity: %v", err)
 	}
 }
 
-// A proxy that refuses to connect is named, and only a refusal that may pass is retried, whatever the method.
+// TestFaultsK5Proxy: the error names a proxy that refuses to connect. Only transient refusals are
+// retried, for every method.
 func TestFaultsK5Proxy(t *testing.T) {
 	for status, passes := range map[int]bool{403: false, 407: false, 404: false, 429: true, 502: true, 503: true} {
 		var connects atomic.Int32
@@ -129,7 +131,7 @@ func connectProxy(t *testing.T, status int, connects *atomic.Int32) (address str
 	return listener.Addr().String()
 }
 
-// Control characters of foreign text reach neither errors nor logs.
+// TestFaultsK5ControlCharacters: errors and logs have no control characters of foreign text.
 func TestFaultsK5ControlCharacters(t *testing.T) {
 	const evil = "red\x1b[31m bell\a nul\x00 bidi\u202e csi\u009b2J zero\u200b\r\nnext"
 	quoted := `red\u001b[31m bell\u0007 nul\u0000 bidi` + "\u202e csi\u009b2J zero\u200b" + `\r\nnext`
@@ -160,7 +162,7 @@ func TestFaultsK5ControlCharacters(t *testing.T) {
 			t.Errorf("%s: the log has a control character: %q", name, log.String())
 		}
 	}
-	// The token endpoint's words, too.
+	// Also in the token endpoint's error description.
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		return responding(response{status: 400, body: `{"error":"` + quoted + `","error_description":"` + quoted + `"}`}).RoundTrip(req)
 	})
@@ -174,7 +176,7 @@ func TestFaultsK5ControlCharacters(t *testing.T) {
 	}
 }
 
-// hidden reports control characters and invisible formatting characters.
+// hidden reports whether a text has control characters or invisible formatting characters.
 func hidden(r rune) bool {
 	return r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u202e' || r == '\u200b'
 }
@@ -189,7 +191,8 @@ func (noPermit) Acquire(context.Context, middleware.LimitRequest) (middleware.Pe
 	return nil, nil
 }
 
-// A part of the caller's that returns neither a result nor an error is named in an error.
+// TestFaultsK5NeitherResultNorError: an error names the caller's component that returned neither a
+// result nor an error.
 func TestFaultsK5NeitherResultNorError(t *testing.T) {
 	nothing := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		transport.CloseRequest(req)
@@ -232,7 +235,7 @@ func TestFaultsK5NeitherResultNorError(t *testing.T) {
 	if _, err := client.Albums.Get(t.Context(), albumID, nil); err == nil || !errors.Is(err, spotify.ErrCredentials) || !strings.Contains(err.Error(), "e2e_test.noToken") {
 		t.Errorf("a token source: %v", err)
 	}
-	// A nil Body without a length is an empty one, as http.Client has it.
+	// A nil Body without a length is an empty body, as for http.Client.
 	empty := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Request: req}, nil
 	})

@@ -22,10 +22,11 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// secrets are what must never be read anywhere but on the wire.
+// secrets must not occur anywhere but on the wire.
 var secrets = testutil.Secrets{"s3cr3t-token", "s3cr3t-client", "s3cr3t-own", "s3cr3t-query"}
 
-// Every exported type of the package, found in its source, has a value here that is full of secrets and prints without them.
+// TestNoTypePrintsASecret: every exported type of the package, found in its source, has a value
+// full of secrets here that prints none.
 func TestNoTypePrintsASecret(t *testing.T) {
 	base := roundTrip(func(req *http.Request) (*http.Response, error) {
 		if req.URL.Host == "accounts.spotify.com" {
@@ -64,7 +65,7 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		_, ownRefused := client.Albums.Saved(ctx, nil)
 		_, invalid := client.Albums.Get(spotify.WithCall(ctx, spotify.Token("s3cr3t-own\n")), albumID, nil)
 		values["Option"] = append(values["Option"], option)
-		values["Client"] = append(values["Client"], client, client.Services, client.HTTPClient(), client.HTTPClient().Transport) // a copy of a Client is none
+		values["Client"] = append(values["Client"], client, client.Services, client.HTTPClient(), client.HTTPClient().Transport) // a copy of a Client is not a Client
 		values["Error"] = append(values["Error"], refused, ownRefused)
 		var unsent *spotify.CallError
 		if !errors.As(invalid, &unsent) {
@@ -77,9 +78,9 @@ func TestNoTypePrintsASecret(t *testing.T) {
 	secrets.CheckTypes(t, os.DirFS("."), values)
 }
 
-// Whatever goes wrong, no error holds a secret at any depth, and no log tells one.
-func TestNoErrorTellsASecret(t *testing.T) {
-	echo := func(status int) func(*http.Request) (*http.Response, error) { // a server that repeats what it was sent
+// TestNoErrorHoldsASecret: no error holds a secret at any depth, and no log line has one.
+func TestNoErrorHoldsASecret(t *testing.T) {
+	echo := func(status int) func(*http.Request) (*http.Response, error) { // a server that echoes the request
 		return func(req *http.Request) (*http.Response, error) {
 			form, _ := io.ReadAll(req.Body)
 			_, password, _ := req.BasicAuth()
@@ -150,8 +151,9 @@ func TestNoErrorTellsASecret(t *testing.T) {
 	}
 }
 
-// An answer that repeats the token is read without it, however long the token, and also by a chain of one's own.
-func TestEchoedTokenIsTakenOut(t *testing.T) {
+// TestEchoedTokenIsRedacted: the token is removed from an error response that echoes it, for tokens
+// of any length and in a pipeline without the client.
+func TestEchoedTokenIsRedacted(t *testing.T) {
 	token := "s3cr3t-own" + string(bytes.Repeat([]byte("x"), 500))
 	resp := testutil.Response(400, `{"error":{"status":400,"message":"bad header: Bearer `+token+`!"}}`)
 	resp.Request = resp.Request.WithContext(transport.WithCall(t.Context(), &transport.Call{Token: transport.Secret(token)}))
@@ -173,7 +175,7 @@ func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) {
 	return f(req)
 }
 
-// plainSource is a user's token source that prints its token.
+// plainSource is a caller's token source whose String returns the token.
 type plainSource oauth2.Token
 
 func (s *plainSource) Token(context.Context) (*oauth2.Token, error) { return (*oauth2.Token)(s), nil }

@@ -13,7 +13,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// A request that net/http would not send is an error, sent once, wherever it comes in.
+// TestFaultsK5RequestsWithoutTheirParts: a request that net/http cannot send is an error without a
+// retry, for every middleware.
 func TestFaultsK5RequestsWithoutTheirParts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := transport.NewBase()

@@ -13,7 +13,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// older are the calls that apps in development mode can no longer make, and what they make in their place.
+// older has the operations that are closed to apps in development mode, each with its replacement.
 var older = map[string]struct {
 	replacement string
 	call        func(context.Context, *spotify.Client) error
@@ -74,7 +74,7 @@ var older = map[string]struct {
 	"Playlists.Tracks": {"GET /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
 		page, err := c.Playlists.Tracks(ctx, mock.PlaylistID, nil)
 		if err == nil && page.Items[0].Item.Track == nil {
-			return errors.New("the first item is no track")
+			return errors.New("the first item is not a track")
 		}
 		return err
 	}},
@@ -112,7 +112,8 @@ var older = map[string]struct {
 	}},
 }
 
-// They still work for those who may make them; the others are told what to call instead.
+// TestOlderOperations: apps with extended quota may call them; for other apps the error names the
+// replacement.
 func TestOlderOperations(t *testing.T) {
 	for name, tc := range older {
 		t.Run(name, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"github.com/seed-2147f1a9/spotify"
 )
 
-// countedBody counts what is read of it.
+// countedBody counts the bytes that are read.
 type countedBody struct {
 	io.Reader
 	bytes, ends, closes atomic.Int32
@@ -35,7 +35,8 @@ func (b *countedBody) Close() error {
 	return nil
 }
 
-// The body of a 429 is read once, for the limiter, Refresh, Retry, Stats and the error alike.
+// TestOne429IsReadOnce: the body of a 429 is read once for the limiter, Refresh, Retry, Stats and
+// the error.
 func TestOne429IsReadOnce(t *testing.T) {
 	const body = `{"error":{"status":429,"message":"API rate limit exceeded"}}`
 	synctest.Test(t, func(t *testing.T) {
@@ -51,7 +52,7 @@ func TestOne429IsReadOnce(t *testing.T) {
 		if counted.bytes.Load() != int32(len(body)) || counted.ends.Load() != 1 || base.count() != 1 || counted.closes.Load() == 0 {
 			t.Errorf("%d of %d bytes were read, to the end %d times", counted.bytes.Load(), len(body), counted.ends.Load())
 		}
-		// Another SDK reads the same body.
+		// HTTPClient returns the same body.
 		counted = &countedBody{Reader: strings.NewReader(body)}
 		status, got, err := send(t, over(t, responding(response{status: 429, stream: counted, header: []string{"Retry-After", "7200"}})), "GET", "/me", "")
 		if status != 429 || got != body || err != nil || counted.bytes.Load() != int32(len(body)) {
@@ -60,8 +61,9 @@ func TestOne429IsReadOnce(t *testing.T) {
 	})
 }
 
-// Retry-After is parsed in one function, which the pipeline calls in one place. The token endpoint, which is outside the
-// pipeline, and a chain without Classify call the same function.
+// TestRetryAfterIsParsedInOnePlace: one function parses Retry-After, and the pipeline calls it
+// once. The token endpoint, which is outside the pipeline, and a pipeline without Classify call the
+// same function.
 func TestRetryAfterIsParsedInOnePlace(t *testing.T) {
 	const root = "../.."
 	calls := map[string]int{}
@@ -86,8 +88,8 @@ func TestRetryAfterIsParsedInOnePlace(t *testing.T) {
 	}
 }
 
-// What a chain of one's own reads without Classify is the same.
-func TestChainOfOnesOwn(t *testing.T) {
+// TestChainWithoutClassify: a pipeline without Classify gets the same classification.
+func TestChainWithoutClassify(t *testing.T) {
 	resp, err := responding(response{status: 429, body: `{"error":{"status":429,"message":"slow down"}}`, header: []string{"Retry-After", "3"}}).
 		RoundTrip(&http.Request{URL: mustParse(t, "https://api.spotify.com/v1/me")})
 	if err != nil {
