@@ -22,7 +22,7 @@ import (
 // like any other response.
 func TestCacheHitCostsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		limiter, source := &ledger{}, &watched{}
+		limiter, source := &granting{}, &watched{}
 		client, fake := mock.NewClient(
 			t,
 			spotify.WithCache(middleware.CacheConfig{}),

@@ -56,14 +56,14 @@ func TestLimiterSeesOperationAndPriority(t *testing.T) {
 		opts []spotify.CallOption
 		want middleware.LimitRequest
 	}{
-		"a call":                    {get, nil, middleware.LimitRequest{Operation: "get-an-album"}},
-		"a bulk call":               {get, []spotify.CallOption{spotify.Bulk()}, middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityBulk}},
-		"the last word counts":      {get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityInteractive}},
-		"an impatient call":         {get, []spotify.CallOption{spotify.MaxWait(time.Second)}, middleware.LimitRequest{Operation: "get-an-album", MaxWait: time.Second}},
+		"a call":                         {get, nil, middleware.LimitRequest{Operation: "get-an-album"}},
+		"a bulk call":                    {get, []spotify.CallOption{spotify.Bulk()}, middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityBulk}},
+		"the last word counts":           {get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityInteractive}},
+		"an impatient call":              {get, []spotify.CallOption{spotify.MaxWait(time.Second)}, middleware.LimitRequest{Operation: "get-an-album", MaxWait: time.Second}},
 		"an iterator":                    {iterate, nil, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityBulk}},
 		"an iterator that one waits for": {iterate, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityInteractive}},
-		"a batch":                   {many, nil, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityBulk}},
-		"a batch one waits for":     {many, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityInteractive}},
+		"a batch":                        {many, nil, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityBulk}},
+		"a batch one waits for":          {many, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityInteractive}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			limiter := &granting{}
