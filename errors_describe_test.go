@@ -63,8 +63,14 @@ func TestFaultsK4DescribeWithoutClient(t *testing.T) {
 		{"play a context", "PUT", "/me/player/play", `{"context_uri":"spotify:album:1"}`, nil, 1, 4},
 		{"resume", "PUT", "/me/player/play", "", nil, 4, 4},
 		{"add", "POST", "/playlists/1/items", replace, nil, 1, 1},
-		{"the caller knows better", "PUT", "/playlists/1/items", reorder, &transport.Call{Idempotency: transport.Idempotent}, 4, 4},
-		{"the caller is more careful", "PUT", "/playlists/1/items", replace, &transport.Call{Idempotency: transport.NotIdempotent}, 1, 1},
+		{
+			"the caller knows better", "PUT", "/playlists/1/items", reorder,
+			&transport.Call{Idempotency: transport.Idempotent}, 4, 4,
+		},
+		{
+			"the caller is more careful", "PUT", "/playlists/1/items", replace,
+			&transport.Call{Idempotency: transport.NotIdempotent}, 1, 1,
+		},
 		{"a request that is described already", "PUT", "/playlists/1/items", reorder, &transport.Call{Route: "/own"}, 4, 4},
 		{"an operation that the table does not have", "PUT", "/new", reorder, nil, 4, 4},
 	} {

@@ -132,11 +132,19 @@ func TestCloseLeavesNoConnection(t *testing.T) {
 		},
 		"in backoff": {
 			handler: func(_ *closing, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, closed: true, sent: 1,
-			opts: always(WithRetry(middleware.RetryConfig{InitialDelay: time.Hour, MaxDelay: time.Hour, OnRetry: func(middleware.RetryEvent) { backoff <- struct{}{} }})),
+			opts: always(
+				WithRetry(
+					middleware.RetryConfig{
+						InitialDelay: time.Hour, MaxDelay: time.Hour,
+						OnRetry: func(middleware.RetryEvent) { backoff <- struct{}{} },
+					},
+				),
+			),
 			call: get, waits: func(*closing) { <-backoff },
 		},
 		"waiting for a token": {
-			handler: quick, opts: always(WithTokenSource(token)), call: get, waits: func(*closing) { <-token.waiting }, closed: true, sent: 0,
+			handler: quick, opts: always(WithTokenSource(token)), call: get, waits: func(*closing) { <-token.waiting },
+			closed: true, sent: 0,
 		},
 		"on the wire": {handler: held, call: get, waits: func(s *closing) { <-s.began }, sent: 1},
 		"in a body": {
@@ -165,7 +173,12 @@ func TestCloseLeavesNoConnection(t *testing.T) {
 				if s.requests.Load() > 1 {
 					<-s.respond
 				}
-				_, _ = fmt.Fprintf(w, `{"items":[{"name":"x"}],"limit":1,"offset":0,"total":9,"next":"https://%s/v1/x?after=%s"}`, r.Host, r.URL.Query().Get("offset"))
+				_, _ = fmt.Fprintf(
+					w,
+					`{"items":[{"name":"x"}],"limit":1,"offset":0,"total":9,"next":"https://%s/v1/x?after=%s"}`,
+					r.Host,
+					r.URL.Query().Get("offset"),
+				)
 			},
 			call: func(c *Client) error {
 				for _, err := range c.Albums.AllSaved(context.Background(), nil) {

@@ -22,13 +22,29 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 		opts []spotify.Option
 		env  map[string]string
 	}{
-		"WithBaseURL":           {opts: []spotify.Option{spotify.WithBaseURL("http://127.0.0.1:8080/v1")}},
-		"WithBaseURL, IPv6":     {opts: []spotify.Option{spotify.WithBaseURL("http://[::1]:8080/v1")}},
-		"WithBaseURL, by name":  {opts: []spotify.Option{spotify.WithBaseURL("https://localhost/v1")}},
-		"WithBaseURL, last":     {opts: []spotify.Option{spotify.WithEndpoints(spotify.Endpoints{API: "https://api.spotify.com/v1", Accounts: "https://accounts.spotify.com"}), spotify.WithBaseURL("http://127.0.0.1:8080/v1")}},
-		"the environment":       {env: map[string]string{"SPOTIFY_BASE_URL": "http://127.0.0.1:8080/v1"}},
-		"an explicit real one":  {opts: []spotify.Option{spotify.WithEndpoints(spotify.Endpoints{API: "http://127.0.0.1:8080/v1", Accounts: "https://Accounts.Spotify.com/"})}},
-		"environment, the real": {opts: []spotify.Option{spotify.WithBaseURL("http://127.0.0.1:8080/v1")}, env: map[string]string{"SPOTIFY_ACCOUNTS_URL": "https://accounts.spotify.com"}},
+		"WithBaseURL":          {opts: []spotify.Option{spotify.WithBaseURL("http://127.0.0.1:8080/v1")}},
+		"WithBaseURL, IPv6":    {opts: []spotify.Option{spotify.WithBaseURL("http://[::1]:8080/v1")}},
+		"WithBaseURL, by name": {opts: []spotify.Option{spotify.WithBaseURL("https://localhost/v1")}},
+		"WithBaseURL, last": {
+			opts: []spotify.Option{
+				spotify.WithEndpoints(
+					spotify.Endpoints{API: "https://api.spotify.com/v1", Accounts: "https://accounts.spotify.com"},
+				),
+				spotify.WithBaseURL("http://127.0.0.1:8080/v1"),
+			},
+		},
+		"the environment": {env: map[string]string{"SPOTIFY_BASE_URL": "http://127.0.0.1:8080/v1"}},
+		"an explicit real one": {
+			opts: []spotify.Option{
+				spotify.WithEndpoints(
+					spotify.Endpoints{API: "http://127.0.0.1:8080/v1", Accounts: "https://Accounts.Spotify.com/"},
+				),
+			},
+		},
+		"environment, the real": {
+			opts: []spotify.Option{spotify.WithBaseURL("http://127.0.0.1:8080/v1")},
+			env:  map[string]string{"SPOTIFY_ACCOUNTS_URL": "https://accounts.spotify.com"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for k, v := range c.env {
@@ -43,10 +59,14 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 		})
 	}
 	for name, opt := range map[string]spotify.Option{
-		"no API":             spotify.WithEndpoints(spotify.Endpoints{Accounts: "https://accounts.example"}),
-		"no Accounts":        spotify.WithEndpoints(spotify.Endpoints{API: "https://api.example/v1"}),
-		"Accounts over http": spotify.WithEndpoints(spotify.Endpoints{API: "https://api.example/v1", Accounts: "http://accounts.example"}),
-		"Accounts with user": spotify.WithEndpoints(spotify.Endpoints{API: "https://api.example/v1", Accounts: "https://me:sesame@accounts.example"}),
+		"no API":      spotify.WithEndpoints(spotify.Endpoints{Accounts: "https://accounts.example"}),
+		"no Accounts": spotify.WithEndpoints(spotify.Endpoints{API: "https://api.example/v1"}),
+		"Accounts over http": spotify.WithEndpoints(
+			spotify.Endpoints{API: "https://api.example/v1", Accounts: "http://accounts.example"},
+		),
+		"Accounts with user": spotify.WithEndpoints(
+			spotify.Endpoints{API: "https://api.example/v1", Accounts: "https://me:sesame@accounts.example"},
+		),
 	} {
 		if _, err := spotify.New(opt, credentials); !errors.Is(err, spotify.ErrInvalidArgument) ||
 			strings.Contains(err.Error(), "sesame") {
@@ -81,7 +101,10 @@ func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
 			if len(server.Calls("POST", "/api/token")) != 1 || len(fake.Calls("POST", "/api/token")) != 1 {
 				t.Error("the token did not come from the fake")
 			}
-			for _, address := range []string{"https://accounts.spotify.com/api/token", "http://127.0.0.1:1/", "https://api.spotify.com/v1/me"} {
+			for _, address := range []string{
+				"https://accounts.spotify.com/api/token", "http://127.0.0.1:1/",
+				"https://api.spotify.com/v1/me",
+			} {
 				resp, err := server.Client().Get(address)
 				if err == nil {
 					_ = resp.Body.Close()

@@ -189,7 +189,9 @@ func TestNewAccepts(t *testing.T) {
 
 // TestClientPrintsNoSecret: no verb of package fmt prints a client's secrets.
 func TestClientPrintsNoSecret(t *testing.T) {
-	for _, opt := range []spotify.Option{spotify.WithAccessToken("sesame"), spotify.WithClientCredentials("id", "sesame")} {
+	for _, opt := range []spotify.Option{
+		spotify.WithAccessToken("sesame"), spotify.WithClientCredentials("id", "sesame"),
+	} {
 		client, err := spotify.New(opt, spotify.WithTransport(http.DefaultTransport))
 		if err != nil {
 			t.Fatal(err)

@@ -56,14 +56,34 @@ func TestLimiterSeesOperationAndPriority(t *testing.T) {
 		opts []spotify.CallOption
 		want middleware.LimitRequest
 	}{
-		"a call":                         {get, nil, middleware.LimitRequest{Operation: "get-an-album"}},
-		"a bulk call":                    {get, []spotify.CallOption{spotify.Bulk()}, middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityBulk}},
-		"the last word counts":           {get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityInteractive}},
-		"an impatient call":              {get, []spotify.CallOption{spotify.MaxWait(time.Second)}, middleware.LimitRequest{Operation: "get-an-album", MaxWait: time.Second}},
-		"an iterator":                    {iterate, nil, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityBulk}},
-		"an iterator that one waits for": {iterate, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityInteractive}},
-		"a batch":                        {many, nil, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityBulk}},
-		"a batch one waits for":          {many, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityInteractive}},
+		"a call": {get, nil, middleware.LimitRequest{Operation: "get-an-album"}},
+		"a bulk call": {
+			get, []spotify.CallOption{spotify.Bulk()},
+			middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityBulk},
+		},
+		"the last word counts": {
+			get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()},
+			middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityInteractive},
+		},
+		"an impatient call": {
+			get, []spotify.CallOption{spotify.MaxWait(time.Second)},
+			middleware.LimitRequest{Operation: "get-an-album", MaxWait: time.Second},
+		},
+		"an iterator": {
+			iterate, nil,
+			middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityBulk},
+		},
+		"an iterator that one waits for": {
+			iterate, []spotify.CallOption{spotify.Interactive()},
+			middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityInteractive},
+		},
+		"a batch": {
+			many, nil, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityBulk},
+		},
+		"a batch one waits for": {
+			many, []spotify.CallOption{spotify.Interactive()},
+			middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityInteractive},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			limiter := &granting{}
@@ -130,7 +150,11 @@ func TestNoRetry(t *testing.T) {
 			}
 			base := testutil.NewScript(first)
 			client := newClient(t, base)
-			if _, err := client.Albums.Get(spotify.WithCall(t.Context(), spotify.NoRetry()), albumID, nil); (err == nil) != (status == 401) {
+			if _, err := client.Albums.Get(
+				spotify.WithCall(t.Context(), spotify.NoRetry()),
+				albumID,
+				nil,
+			); (err == nil) != (status == 401) {
 				t.Errorf("%d: %v", status, err)
 			}
 			if stats := client.Stats(); stats.Attempts != want || stats.Retries != 0 {
@@ -181,7 +205,10 @@ func TestStats(t *testing.T) {
 			t.Errorf("waited for %v, want the Retry-After of 2s and up to a backoff for the outage", got.Waited)
 		}
 		got.Waited = 0
-		if want := (spotify.Stats{Calls: 2, Attempts: 5, Retries: 2, RateLimited: 1, Refreshes: 1, Quota: 100, QuotaLowerBound: true}); !reflect.DeepEqual(
+		if want := (spotify.Stats{
+			Calls: 2, Attempts: 5, Retries: 2, RateLimited: 1, Refreshes: 1, Quota: 100,
+			QuotaLowerBound: true,
+		}); !reflect.DeepEqual(
 			got,
 			want,
 		) {

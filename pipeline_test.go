@@ -36,9 +36,14 @@ func TestPipelineOrder(t *testing.T) {
 		"default": {nil, "DecodeErrors Gate Describe Observe Retry Buffer Refresh RateLimit Classify Timeout Auth Observe"},
 		"everything": {[]spotify.Option{
 			spotify.WithLogger(slog.New(slog.DiscardHandler)), spotify.WithCache(middleware.CacheConfig{}),
-			spotify.WithMiddleware(transport.OnWire, pass), spotify.WithMiddleware(transport.PerAttempt, pass, pass), spotify.WithMiddleware(transport.PerCall, pass),
-		}, "DecodeErrors Gate Describe Observe PerCall Cache Retry Buffer Refresh PerAttempt PerAttempt RateLimit Classify Timeout Auth OnWire Observe Log"},
-		"no limiter": {[]spotify.Option{spotify.WithLimiter(nil)}, "DecodeErrors Gate Describe Observe Retry Buffer Refresh Classify Timeout Auth Observe"},
+			spotify.WithMiddleware(transport.OnWire, pass), spotify.WithMiddleware(transport.PerAttempt, pass, pass),
+			spotify.WithMiddleware(transport.PerCall, pass),
+		}, "DecodeErrors Gate Describe Observe PerCall Cache Retry Buffer Refresh PerAttempt PerAttempt " +
+			"RateLimit Classify Timeout Auth OnWire Observe Log"},
+		"no limiter": {
+			[]spotify.Option{spotify.WithLimiter(nil)},
+			"DecodeErrors Gate Describe Observe Retry Buffer Refresh Classify Timeout Auth Observe",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, err := spotify.New(append(tc.opts, spotify.WithAccessToken("token"))...)
@@ -68,7 +73,8 @@ func TestPipelineMatchesStackTrace(t *testing.T) {
 	mine := func(stage transport.Stage) transport.Middleware {
 		return func(next http.RoundTripper) http.RoundTripper {
 			return map[transport.Stage]http.RoundTripper{
-				transport.PerCall: stagePerCall{next}, transport.PerAttempt: stagePerAttempt{next}, transport.OnWire: stageOnWire{next},
+				transport.PerCall: stagePerCall{next}, transport.PerAttempt: stagePerAttempt{next},
+				transport.OnWire: stageOnWire{next},
 			}[stage]
 		}
 	}
@@ -76,8 +82,10 @@ func TestPipelineMatchesStackTrace(t *testing.T) {
 		"default":    nil,
 		"no limiter": {spotify.WithLimiter(nil)},
 		"everything": {
-			spotify.WithLogger(slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}))), spotify.WithCache(middleware.CacheConfig{}),
-			spotify.WithMiddleware(transport.PerCall, mine(transport.PerCall)), spotify.WithMiddleware(transport.PerAttempt, mine(transport.PerAttempt)),
+			spotify.WithLogger(slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}))),
+			spotify.WithCache(middleware.CacheConfig{}),
+			spotify.WithMiddleware(transport.PerCall, mine(transport.PerCall)),
+			spotify.WithMiddleware(transport.PerAttempt, mine(transport.PerAttempt)),
 			spotify.WithMiddleware(transport.OnWire, mine(transport.OnWire)),
 		},
 	} {
@@ -158,10 +166,16 @@ func middlewaresOnStack() []string {
 func TestNothingHiddenResendsOrWaits(t *testing.T) {
 	reset := errors.New("connection reset")
 	for name, answer := range map[string]func(*http.Request) (*http.Response, error){
-		"200": testutil.Respond(200, `{"name":"An album"}`), "401": testutil.Respond(401, ""), "408": testutil.Respond(408, ""), "429": testutil.Respond(429, "", "Retry-After", "5"), "503": testutil.Respond(503, ""),
-		"302": testutil.Respond(302, "", "Location", "https://elsewhere.example/x"), "304": testutil.Respond(304, ""), "a reset": func(*http.Request) (*http.Response, error) { return nil, reset },
+		"200": testutil.Respond(200, `{"name":"An album"}`), "401": testutil.Respond(401, ""),
+		"408": testutil.Respond(408, ""), "429": testutil.Respond(429, "", "Retry-After", "5"),
+		"503":             testutil.Respond(503, ""),
+		"302":             testutil.Respond(302, "", "Location", "https://elsewhere.example/x"),
+		"304":             testutil.Respond(304, ""),
+		"a reset":         func(*http.Request) (*http.Response, error) { return nil, reset },
 		"a quota":         testutil.Respond(429, `{"error":{"status":429,"reason":"QUOTA_EXCEEDED"}}`, "Retry-After", "5"),
-		"an error in 200": testutil.Respond(200, `{"error":{"status":503}}`), "half a body": testutil.Respond(200, `{"name":"An al`), "no JSON": testutil.Respond(200, "<html>"), "nothing": testutil.Respond(200, ""),
+		"an error in 200": testutil.Respond(200, `{"error":{"status":503}}`),
+		"half a body":     testutil.Respond(200, `{"name":"An al`), "no JSON": testutil.Respond(200, "<html>"),
+		"nothing": testutil.Respond(200, ""),
 	} {
 		for maker, do := range map[string]func(*testing.T, *spotify.Client){
 			"Albums.Get": func(t *testing.T, c *spotify.Client) { _, _ = c.Albums.Get(t.Context(), albumID, nil) },
@@ -170,7 +184,11 @@ func TestNothingHiddenResendsOrWaits(t *testing.T) {
 			},
 			"Do": func(t *testing.T, c *spotify.Client) { _ = c.Do(t.Context(), "PUT", "/me/new", nil, 1, nil) },
 			"HTTPClient": func(t *testing.T, c *spotify.Client) {
-				if resp, err := c.HTTPClient().Post("https://api.spotify.com/v1/me/player/next", "", strings.NewReader("{}")); err == nil {
+				if resp, err := c.HTTPClient().Post(
+					"https://api.spotify.com/v1/me/player/next",
+					"",
+					strings.NewReader("{}"),
+				); err == nil {
 					_ = resp.Body.Close()
 				}
 			},

@@ -65,19 +65,23 @@ type maker struct {
 var makers = []maker{
 	{"services", func(c *attemptsCase) bool { return c.service != nil },
 		func(ctx ctx, client *spotify.Client, c *attemptsCase) { _ = c.service(ctx, client.Services) }},
-	{"Do", func(c *attemptsCase) bool { return c.variant != streamed }, func(ctx ctx, client *spotify.Client, c *attemptsCase) {
-		var body, out any
-		if c.body != "" && json.Unmarshal([]byte(c.body), &body) != nil {
-			body = c.body
-		}
-		path, query := c.target()
-		values, _ := url.ParseQuery(query)
-		if returnsSomething(c) {
-			_ = client.Do(ctx, c.method(), path, values, body, &out)
-		} else {
-			_ = client.Do(ctx, c.method(), path, values, body, nil)
-		}
-	}},
+	{
+		"Do",
+		func(c *attemptsCase) bool { return c.variant != streamed },
+		func(ctx ctx, client *spotify.Client, c *attemptsCase) {
+			var body, out any
+			if c.body != "" && json.Unmarshal([]byte(c.body), &body) != nil {
+				body = c.body
+			}
+			path, query := c.target()
+			values, _ := url.ParseQuery(query)
+			if returnsSomething(c) {
+				_ = client.Do(ctx, c.method(), path, values, body, &out)
+			} else {
+				_ = client.Do(ctx, c.method(), path, values, body, nil)
+			}
+		},
+	},
 	{"HTTPClient", func(*attemptsCase) bool { return true }, func(ctx ctx, client *spotify.Client, c *attemptsCase) {
 		path, query := c.target()
 		req, err := http.NewRequestWithContext(ctx, c.method(), "https://api.spotify.com/v1"+path, strings.NewReader(c.body))
@@ -114,8 +118,18 @@ type fault struct {
 // faults are the columns of the table. The wanted number of attempts, 4 at most with the default of
 // 3 retries, follows from the API's semantics and is not computed from the implementation.
 var faults = []fault{
-	{"503 applied", true, func(*http.Response) *http.Response { return failing(http.StatusServiceUnavailable) }, ifIdempotent},
-	{"503 not applied", false, func(*http.Response) *http.Response { return failing(http.StatusServiceUnavailable) }, ifIdempotent},
+	{
+		"503 applied",
+		true,
+		func(*http.Response) *http.Response { return failing(http.StatusServiceUnavailable) },
+		ifIdempotent,
+	},
+	{
+		"503 not applied",
+		false,
+		func(*http.Response) *http.Response { return failing(http.StatusServiceUnavailable) },
+		ifIdempotent,
+	},
 	{"cut body", true, cut, func(c *attemptsCase) int {
 		if !returnsSomething(c) { // the status code is the result
 			return 1
@@ -166,7 +180,8 @@ var notIdempotent = []string{
 
 // writesThatReturn are the writes that return a playlist or its snapshot id.
 var writesThatReturn = []string{
-	"create-playlist", "create-playlist-for-user", "add-items-to-playlist", "add-tracks-to-playlist", "reorder-or-replace-playlists-items",
+	"create-playlist", "create-playlist-for-user", "add-items-to-playlist", "add-tracks-to-playlist",
+	"reorder-or-replace-playlists-items",
 	"reorder-or-replace-playlists-tracks", "remove-items-playlist", "remove-tracks-playlist",
 }
 
@@ -174,8 +189,9 @@ var writesThatReturn = []string{
 func failing(status int) *http.Response {
 	body := fmt.Sprintf(`{"error":{"status":%d,"message":"Something went wrong"}}`, status)
 	return &http.Response{
-		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
+		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Content-Type": {"application/json"}},
+		Body:   io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
 	}
 }
 
@@ -327,9 +343,12 @@ func unfit(c *attemptsCase, m maker) bool {
 
 // deciding returns the members of a body that decide whether the request is idempotent.
 func deciding(body string) []string {
-	return slices.DeleteFunc([]string{"range_start", "positions", "snapshot_id", "context_uri", "uris"}, func(name string) bool {
-		return !strings.Contains(body, `"`+name+`"`)
-	})
+	return slices.DeleteFunc(
+		[]string{"range_start", "positions", "snapshot_id", "context_uri", "uris"},
+		func(name string) bool {
+			return !strings.Contains(body, `"`+name+`"`)
+		},
+	)
 }
 
 // prepare plays the second track of an album, and pauses if the case resumes playback.

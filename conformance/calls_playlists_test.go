@@ -47,7 +47,10 @@ var playlistCalls = []call{
 	}},
 
 	{"Playlists.Get: long", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.Get(c, longPlaylist, nil) }},
-	{"Playlists.Get: another's", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.Get(c, otherPlaylist, nil) }},
+	{
+		"Playlists.Get: another's",
+		func(c ctx, s api, _ bool) (any, error) { return s.Playlists.Get(c, otherPlaylist, nil) },
+	},
 
 	{"Playlists.Items", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.Items(c, mock.PlaylistID, given(full, getItems))
@@ -63,13 +66,18 @@ var playlistCalls = []call{
 	}},
 	{"Playlists.RemoveEntries", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.RemoveEntries(c, mock.PlaylistID, []resources.PlaylistItem{{
-			Item: resources.Playable{Track: &resources.Track{SimplifiedTrack: resources.SimplifiedTrack{URI: "spotify:track:" + mock.TrackID}}},
+			Item: resources.Playable{
+				Track: &resources.Track{SimplifiedTrack: resources.SimplifiedTrack{URI: "spotify:track:" + mock.TrackID}},
+			},
 		}}, given(full, removeItems))
 	}},
 	{"Playlists.RemoveItems", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.RemoveItems(c, mock.PlaylistID, uris, given(full, removeItems))
 	}},
-	{"Playlists.ReplaceItems", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.ReplaceItems(c, mock.PlaylistID, uris) }},
+	{
+		"Playlists.ReplaceItems",
+		func(c ctx, s api, _ bool) (any, error) { return s.Playlists.ReplaceItems(c, mock.PlaylistID, uris) },
+	},
 
 	{"Playlists.Tracks", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.Tracks(c, mock.PlaylistID, given(full, getItems))
@@ -86,10 +94,16 @@ var playlistCalls = []call{
 	{"Playlists.RemoveTracks", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.RemoveTracks(c, mock.PlaylistID, uris, given(full, removeItems))
 	}},
-	{"Playlists.ReplaceTracks", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.ReplaceTracks(c, mock.PlaylistID, uris) }},
+	{
+		"Playlists.ReplaceTracks",
+		func(c ctx, s api, _ bool) (any, error) { return s.Playlists.ReplaceTracks(c, mock.PlaylistID, uris) },
+	},
 
 	{"Playlists.Mine", func(c ctx, s api, full bool) (any, error) { return s.Playlists.Mine(c, given(full, listed)) }},
-	{"Playlists.AllMine", func(c ctx, s api, full bool) (any, error) { return first(s.Playlists.AllMine(c, given(full, listed))) }},
+	{
+		"Playlists.AllMine",
+		func(c ctx, s api, full bool) (any, error) { return first(s.Playlists.AllMine(c, given(full, listed))) },
+	},
 	{"Playlists.OfUser", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.OfUser(c, mock.UserID, given(full, listed))
 	}},
@@ -103,7 +117,10 @@ var playlistCalls = []call{
 	{"Playlists.ChangeDetails", func(c ctx, s api, full bool) (any, error) {
 		return nil, s.Playlists.ChangeDetails(c, mock.PlaylistID, changed[full])
 	}},
-	{"Playlists.CoverImages", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.CoverImages(c, mock.PlaylistID) }},
+	{
+		"Playlists.CoverImages",
+		func(c ctx, s api, _ bool) (any, error) { return s.Playlists.CoverImages(c, mock.PlaylistID) },
+	},
 	{"Playlists.UploadCoverImage", func(c ctx, s api, _ bool) (any, error) {
 		return nil, s.Playlists.UploadCoverImage(c, mock.PlaylistID, cover)
 	}},

@@ -120,7 +120,11 @@ func unfold(v reflect.Value) reflect.Value {
 
 // formerly has the members with two names: the definition declares both, Spotify sends one, the
 // model has one.
-var formerly = map[string]string{"Playlist.tracks": "items", "SimplifiedPlaylist.tracks": "items", "PlaylistItem.track": "item"}
+var formerly = map[string]string{
+	"Playlist.tracks":           "items",
+	"SimplifiedPlaylist.tracks": "items",
+	"PlaylistItem.track":        "item",
+}
 
 // plain returns a Go value in its JSON form.
 func plain(v reflect.Value) any {

@@ -46,7 +46,8 @@ func TestDecode(t *testing.T) {
 			end := &sender{definition: d, style: style}
 			got, err := c.do(t.Context(), services(t, end, true), true)
 			if errors.Is(err, resources.ErrUnexpected) && onlyEmpty(end.answers) {
-				read[end.sent[0].route.Operation.OperationID] = true // the definition requires no member: an empty object has nothing to compare
+				// the definition requires no member: an empty object has nothing to compare
+				read[end.sent[0].route.Operation.OperationID] = true
 				continue
 			}
 			if err != nil && !onlyMissing(err) {
@@ -56,7 +57,12 @@ func TestDecode(t *testing.T) {
 			op := end.sent[0].route.Operation.OperationID
 			read[op] = len(end.answers) == 1
 			if read[op] && end.answers[0] != nil {
-				found.compare(t, finding{operation: op, place: c.method, what: "lost", detail: style.name}, within(op, end.answers[0]), got)
+				found.compare(
+					t,
+					finding{operation: op, place: c.method, what: "lost", detail: style.name},
+					within(op, end.answers[0]),
+					got,
+				)
 			}
 		}
 		for name := range d.byName {
@@ -66,7 +72,14 @@ func TestDecode(t *testing.T) {
 		}
 	}
 	found.book.settle(t)
-	t.Logf("%d operations in %d styles: %d responses decoded, %s fields compared, %d lost", len(read), len(styles), found.answers, thousands(found.fields), found.lost)
+	t.Logf(
+		"%d operations in %d styles: %d responses decoded, %s fields compared, %d lost",
+		len(read),
+		len(styles),
+		found.answers,
+		thousands(found.fields),
+		found.lost,
+	)
 	t.Logf("encoded and decoded with encoding/json: %s fields compared", thousands(found.stored))
 }
 

@@ -17,7 +17,10 @@ func TestFidelity(t *testing.T) {
 	good, bad, off := 0, 0, 0
 	for _, kind := range fakes {
 		count, told := newTally(), newMembers(kind.name)
-		sent := callAll(t, &judge{surface: kind.name, definition: d, fake: fake(t, kind.option), book: book, tally: count, members: told})
+		sent := callAll(
+			t,
+			&judge{surface: kind.name, definition: d, fake: fake(t, kind.option), book: book, tally: count, members: told},
+		)
 		for _, m := range mishaps {
 			tr := fake(t, append(m.options, kind.option)...)
 			wrong := &judge{surface: kind.name, definition: d, fake: tr, book: book, tally: count, members: told}

@@ -44,7 +44,10 @@ func findings(operation, where string, err error) []finding {
 		return append(all, fromSchema(operation, where, schema)...)
 	}
 	if errors.As(err, &request) && request.Parameter != nil {
-		return append(all, finding{operation, request.Parameter.In + " " + request.Parameter.Name, word(request.Err), request.Error()})
+		return append(
+			all,
+			finding{operation, request.Parameter.In + " " + request.Parameter.Name, word(request.Err), request.Error()},
+		)
 	}
 	if errors.As(err, &many) {
 		for _, one := range many {
@@ -62,7 +65,8 @@ func fromSchema(operation, where string, err *openapi3.SchemaError) []finding {
 		return findings(operation, where, inner)
 	}
 	path := err.JSONPointer()
-	if _, member, ok := strings.Cut(err.Reason, `property "`); ok && err.SchemaField == "properties" { // the path is that of the object
+	if _, member, ok := strings.Cut(err.Reason, `property "`); ok &&
+		err.SchemaField == "properties" { // the path is that of the object
 		member, _, _ = strings.Cut(member, `"`)
 		path = append(path, member)
 	}

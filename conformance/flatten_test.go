@@ -12,7 +12,9 @@ import (
 // that nobody wrote down, and the tests report those.
 func flattenAll(doc *openapi3.T) error {
 	done := map[*openapi3.Schema]bool{}
-	if err := doc.WalkSchemas(func(_ string, s *openapi3.SchemaRef) error { flatten(s.Value, done); return nil }); err != nil {
+	if err := doc.WalkSchemas(
+		func(_ string, s *openapi3.SchemaRef) error { flatten(s.Value, done); return nil },
+	); err != nil {
 		return err
 	}
 	for s := range done {

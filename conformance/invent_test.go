@@ -134,7 +134,8 @@ func mayBeNull(name string, schema *openapi3.Schema) bool {
 
 // seenAsNull are members that Spotify has sent as null against the schema.
 var seenAsNull = []string{
-	"added_at", "added_by", "album_type", "context", "cursors", "height", "href", "id", "images", "item", "progress_ms", "track", "uri", "volume_percent", "width",
+	"added_at", "added_by", "album_type", "context", "cursors", "height", "href", "id", "images", "item",
+	"progress_ms", "track", "uri", "volume_percent", "width",
 }
 
 // pick returns a value that is not zero.

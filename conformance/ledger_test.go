@@ -84,12 +84,21 @@ func (l *ledger) excused() int {
 // finding.
 func (l *ledger) settle(t *testing.T) {
 	t.Helper()
-	for _, f := range slices.SortedFunc(maps.Keys(l.wrong), func(a, b finding) int { return strings.Compare(a.String(), b.String()) }) {
+	for _, f := range slices.SortedFunc(
+		maps.Keys(l.wrong),
+		func(a, b finding) int { return strings.Compare(a.String(), b.String()) },
+	) {
 		t.Errorf("%v, %d times", f, l.wrong[f])
 	}
 	for _, i := range l.unused() {
 		e := l.exceptions[i]
-		t.Errorf("no finding matches this exception any more; remove it: %s: %s: %s (%s)", e.operations, e.place, e.what, e.why)
+		t.Errorf(
+			"no finding matches this exception any more; remove it: %s: %s: %s (%s)",
+			e.operations,
+			e.place,
+			e.what,
+			e.why,
+		)
 	}
 }
 

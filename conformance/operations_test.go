@@ -45,6 +45,12 @@ func TestOperations(t *testing.T) {
 		book.enter(seen.unsent(d.byName[op.Name])...)
 	}
 	book.settle(t)
-	t.Logf("%d of %d operations declared, %d called, %d requests off the definition", declared, len(d.byName), len(seen), off)
+	t.Logf(
+		"%d of %d operations declared, %d called, %d requests off the definition",
+		declared,
+		len(d.byName),
+		len(seen),
+		off,
+	)
 	t.Logf("%d requests; %d differences excused by %d exceptions", seen.requests(), book.excused(), len(requestExceptions))
 }

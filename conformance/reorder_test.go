@@ -82,7 +82,9 @@ var writers = []writer{
 		return statusOf(client.Player.Play(ctx, &resources.PlayParams{ContextURI: contextIn}))
 	}},
 	{"Do", func(ctx ctx, client *spotify.Client) (int, error) {
-		return statusOf(client.Do(ctx, "PUT", "/playlists/"+abcd+"/items", nil, map[string]int{"range_start": 0, "insert_before": 4}, nil))
+		return statusOf(
+			client.Do(ctx, "PUT", "/playlists/"+abcd+"/items", nil, map[string]int{"range_start": 0, "insert_before": 4}, nil),
+		)
 	}, func(ctx ctx, client *spotify.Client) (int, error) {
 		return statusOf(client.Do(ctx, "PUT", "/me/player/play", nil, map[string]string{"context_uri": contextIn}, nil))
 	}},
@@ -92,7 +94,8 @@ var writers = []writer{
 		return put(ctx, client, "/me/player/play", `{"context_uri":"`+contextIn+`"}`)
 	}},
 	{"zmb3", func(ctx ctx, client *spotify.Client) (int, error) {
-		_, err := zmb3.New(client.HTTPClient()).ReorderPlaylistTracks(ctx, abcd, zmb3.PlaylistReorderOptions{RangeStart: 0, InsertBefore: 4})
+		_, err := zmb3.New(client.HTTPClient()).
+			ReorderPlaylistTracks(ctx, abcd, zmb3.PlaylistReorderOptions{RangeStart: 0, InsertBefore: 4})
 		return statusOf(err)
 	}, func(ctx ctx, client *spotify.Client) (int, error) {
 		album := zmb3.URI(contextIn)
@@ -128,12 +131,20 @@ func put(ctx ctx, client *spotify.Client, path, body string) (int, error) {
 
 // writeAnswered503 has each writer send one write that the fake applies and responds to with 503,
 // checks that the caller gets the 503, and calls check with the fake.
-func writeAnswered503(t *testing.T, choose func(writer) func(ctx, *spotify.Client) (int, error), check func(*testing.T, *mock.Transport)) {
+func writeAnswered503(
+	t *testing.T,
+	choose func(writer) func(ctx, *spotify.Client) (int, error),
+	check func(*testing.T, *mock.Transport),
+) {
 	for _, w := range writers {
 		t.Run(w.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tr := mock.New(t, mock.WithCatalogue(alphabet()), mock.ExtendedQuota())
-				client, err := spotify.New(spotify.WithAccessToken("fake"), spotify.WithTransport(appliedThen503(tr)), spotify.WithExtendedQuota())
+				client, err := spotify.New(
+					spotify.WithAccessToken("fake"),
+					spotify.WithTransport(appliedThen503(tr)),
+					spotify.WithExtendedQuota(),
+				)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -150,11 +161,15 @@ func writeAnswered503(t *testing.T, choose func(writer) func(ctx, *spotify.Clien
 // TestFaultsReorder moves A behind D. The fake applies that and returns 503: a resent request would
 // move B.
 func TestFaultsReorder(t *testing.T) {
-	writeAnswered503(t, func(s writer) func(ctx, *spotify.Client) (int, error) { return s.reorder }, func(t *testing.T, tr *mock.Transport) {
-		if got := order(t, tr); got != "B C D A" {
-			t.Errorf("the playlist has %s, want B C D A", got)
-		}
-	})
+	writeAnswered503(
+		t,
+		func(s writer) func(ctx, *spotify.Client) (int, error) { return s.reorder },
+		func(t *testing.T, tr *mock.Transport) {
+			if got := order(t, tr); got != "B C D A" {
+				t.Errorf("the playlist has %s, want B C D A", got)
+			}
+		},
+	)
 	t.Run("sent twice", func(t *testing.T) { // the control: the fake applies a second one
 		tr := mock.New(t, mock.WithCatalogue(alphabet()), mock.ExtendedQuota())
 		for _, want := range []string{"B C D A", "C D A B"} {
@@ -169,10 +184,14 @@ func TestFaultsReorder(t *testing.T) {
 // TestFaultsReorderPlay plays an album. The fake applies that and returns 503: a resent request
 // would start the album from its beginning again.
 func TestFaultsReorderPlay(t *testing.T) {
-	writeAnswered503(t, func(s writer) func(ctx, *spotify.Client) (int, error) { return s.play }, func(t *testing.T, tr *mock.Transport) {
-		calls := tr.Calls("PUT", "/me/player/play")
-		if applied := slices.DeleteFunc(calls, func(c mock.Call) bool { return !c.Applied }); len(applied) != 1 {
-			t.Errorf("applied %d times, want 1", len(applied))
-		}
-	})
+	writeAnswered503(
+		t,
+		func(s writer) func(ctx, *spotify.Client) (int, error) { return s.play },
+		func(t *testing.T, tr *mock.Transport) {
+			calls := tr.Calls("PUT", "/me/player/play")
+			if applied := slices.DeleteFunc(calls, func(c mock.Call) bool { return !c.Applied }); len(applied) != 1 {
+				t.Errorf("applied %d times, want 1", len(applied))
+			}
+		},
+	)
 }

@@ -45,9 +45,18 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	status, answer := s.answer(route)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sent, s.findings, s.answers = append(s.sent, sending{route, req, body}), append(s.findings, found...), append(s.answers, answer)
+	s.sent, s.findings, s.answers = append(
+		s.sent,
+		sending{route, req, body},
+	), append(
+		s.findings,
+		found...), append(
+		s.answers,
+		answer,
+	)
 	resp := &http.Response{
-		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Body: http.NoBody, Request: req,
+		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
+		Body: http.NoBody, Request: req,
 	}
 	if answer != nil {
 		text, err := json.Marshal(answer)

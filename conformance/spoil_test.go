@@ -36,7 +36,10 @@ var mishaps = []mishap{
 	{name: "somebody who does not pay", token: func(_ *testing.T, tr *mock.Transport) string { return tr.TokenOf(freda) }},
 	{name: "nobody, but the app", token: appToken},
 	{name: "no token", spoil: func(s *sending) bool { s.req.Header.Del("Authorization"); return true }},
-	{name: "other authorization", spoil: func(s *sending) bool { s.req.Header.Set("Authorization", "Basic YTpi"); return true }},
+	{
+		name:  "other authorization",
+		spoil: func(s *sending) bool { s.req.Header.Set("Authorization", "Basic YTpi"); return true },
+	},
 	{name: "unknown id", spoil: func(s *sending) bool { return s.rename(nobody) }},
 	{name: "malformed id", spoil: func(s *sending) bool { return s.rename("-") }},
 	{name: "unknown among several", spoil: func(s *sending) bool {
@@ -48,11 +51,17 @@ var mishaps = []mishap{
 	{name: "page too large", spoil: func(s *sending) bool { return s.ask("limit", "1000") }},
 	{name: "page before the first", spoil: func(s *sending) bool { return s.ask("offset", "-1") }},
 	{name: "no such market", spoil: func(s *sending) bool { return s.ask("market", "Atlantis") }},
-	{name: "query missing", spoil: func(s *sending) bool { had := s.req.URL.RawQuery != ""; s.req.URL.RawQuery = ""; return had }},
+	{
+		name:  "query missing",
+		spoil: func(s *sending) bool { had := s.req.URL.RawQuery != ""; s.req.URL.RawQuery = ""; return had },
+	},
 	{name: "query empty", spoil: (*sending).blank},
 	{name: "body missing", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = nil; return had }},
 	{name: "body empty", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte("{}"); return had }},
-	{name: "body broken", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte(`{"uris":`); return had }},
+	{
+		name:  "body broken",
+		spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte(`{"uris":`); return had },
+	},
 }
 
 // appToken returns a token without a user.

@@ -22,7 +22,10 @@ func (d *definition) entry(op operations.Operation) []finding {
 	var all []finding
 	differ := func(place string, got, want any) {
 		if fmt.Sprint(got) != fmt.Sprint(want) {
-			all = append(all, finding{op.Name, "table " + place, "differs", fmt.Sprintf("%v in the table, %v in the definition", got, want)})
+			all = append(
+				all,
+				finding{op.Name, "table " + place, "differs", fmt.Sprintf("%v in the table, %v in the definition", got, want)},
+			)
 		}
 	}
 	differ("scopes", slices.Sorted(slices.Values(op.Scopes)), scopesOf(route.Operation))

@@ -29,7 +29,17 @@ func Pasted(s string) string {
 // processors and chats put around links.
 func isBlank(r rune) bool {
 	switch {
-	case r == ' ', '\t' <= r && r <= '\r', r == 0x85, r == 0xa0, r == 0x1680, 0x2000 <= r && r <= 0x200f, 0x2028 <= r && r <= 0x202f, 0x205f <= r && r <= 0x2064, 0x2066 <= r && r <= 0x2069, r == 0x3000, r == 0xfeff:
+	case r == ' ',
+		'\t' <= r && r <= '\r',
+		r == 0x85,
+		r == 0xa0,
+		r == 0x1680,
+		0x2000 <= r && r <= 0x200f,
+		0x2028 <= r && r <= 0x202f,
+		0x205f <= r && r <= 0x2064,
+		0x2066 <= r && r <= 0x2069,
+		r == 0x3000,
+		r == 0xfeff:
 		return true
 	}
 	return false

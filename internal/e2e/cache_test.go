@@ -16,7 +16,11 @@ func TestFaultsK2CacheAndAnErrorIn200(t *testing.T) {
 			{body: `{"error":{"status":403,"message":"Forbidden."}}`, header: fresh},
 			{body: album, header: fresh},
 		}}
-		c, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(base), spotify.WithCache(middleware.CacheConfig{}))
+		c, err := spotify.New(
+			spotify.WithAccessToken("token"),
+			spotify.WithTransport(base),
+			spotify.WithCache(middleware.CacheConfig{}),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -83,7 +83,14 @@ func kindOf(err error) string {
 func (c *tally) String() string {
 	var b strings.Builder
 	for _, what := range slices.Sorted(maps.Keys(c.tried)) {
-		fmt.Fprintf(&b, "%s: %d tried, %d lost (%.2f %%); ", what, c.tried[what], c.lost[what], 100*float64(c.lost[what])/float64(c.tried[what]))
+		fmt.Fprintf(
+			&b,
+			"%s: %d tried, %d lost (%.2f %%); ",
+			what,
+			c.tried[what],
+			c.lost[what],
+			100*float64(c.lost[what])/float64(c.tried[what]),
+		)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(c.ends)) {
 		fmt.Fprintf(&b, "%d × %s; ", c.ends[kind], kind)
@@ -156,7 +163,15 @@ func login(t *testing.T, fake *mock.Transport) *auth.AuthorizationCode {
 	if err := store.Save(context.Background(), "default", record, 0); err != nil {
 		t.Fatal(err)
 	}
-	user, err := auth.NewAuthorizationCode(auth.Config{ClientID: "app", ClientSecret: "secret", RedirectURL: "http://127.0.0.1:1/x", Store: store, Transport: fake})
+	user, err := auth.NewAuthorizationCode(
+		auth.Config{
+			ClientID:     "app",
+			ClientSecret: "secret",
+			RedirectURL:  "http://127.0.0.1:1/x",
+			Store:        store,
+			Transport:    fake,
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +187,15 @@ func chaos(t *testing.T, calls int) {
 	defer debug.SetGCPercent(debug.SetGCPercent(800)) // these calls produce mostly garbage
 	synctest.Test(t, func(t *testing.T) {
 		before := testutil.BubbleGoroutines(t)
-		fake := mock.New(t, mock.Chaos(1, mock.ErrorRate(0.01, 401), mock.RollingLimit(1500, 30*time.Second), mock.LatencyTail(60*time.Millisecond, time.Second)))
+		fake := mock.New(
+			t,
+			mock.Chaos(
+				1,
+				mock.ErrorRate(0.01, 401),
+				mock.RollingLimit(1500, 30*time.Second),
+				mock.LatencyTail(60*time.Millisecond, time.Second),
+			),
+		)
 		user := login(t, fake)
 		client := fake.NewClient(spotify.WithTokenSource(user), spotify.WithTimeout(time.Second))
 		total, start := newTally(), time.Now()

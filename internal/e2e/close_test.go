@@ -78,7 +78,13 @@ func TestCloseInEveryState(t *testing.T) {
 		return errors.Join(get(ctx, c), <-other)
 	}
 	quick := func(req *http.Request, status int, body string) (*http.Response, error) {
-		return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req}, nil
+		return &http.Response{
+			StatusCode:    status,
+			Header:        http.Header{"Content-Type": {"application/json"}},
+			Body:          io.NopCloser(strings.NewReader(body)),
+			ContentLength: int64(len(body)),
+			Request:       req,
+		}, nil
 	}
 	fine := func(req *http.Request) (*http.Response, error) { return quick(req, 200, album) }
 	for name, c := range map[string]struct {
@@ -89,7 +95,9 @@ func TestCloseInEveryState(t *testing.T) {
 		within  time.Duration // of Close
 	}{
 		"the backoff": {get, func(req *http.Request) (*http.Response, error) { return quick(req, 503, "") },
-			[]spotify.Option{spotify.WithRetry(middleware.RetryConfig{InitialDelay: time.Minute, MaxDelay: time.Minute})}, spotify.ErrClosed, 0},
+			[]spotify.Option{
+				spotify.WithRetry(middleware.RetryConfig{InitialDelay: time.Minute, MaxDelay: time.Minute}),
+			}, spotify.ErrClosed, 0},
 		"a Retry-After": {get, func(req *http.Request) (*http.Response, error) {
 			resp, err := quick(req, 429, "")
 			resp.Header.Set("Retry-After", "50")
@@ -101,7 +109,11 @@ func TestCloseInEveryState(t *testing.T) {
 					return err
 				}
 			}
-		}, fine, []spotify.Option{spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{Quota: 3, Window: time.Hour, MaxWait: 2 * time.Hour}))}, spotify.ErrClosed, 0},
+		}, fine, []spotify.Option{
+			spotify.WithLimiter(
+				middleware.NewPacer(middleware.PacerConfig{Quota: 3, Window: time.Hour, MaxWait: 2 * time.Hour}),
+			),
+		}, spotify.ErrClosed, 0},
 		"a limiter of the user's": {get, fine, []spotify.Option{spotify.WithLimiter(hangingLimiter{})}, spotify.ErrClosed, 0},
 		"a token":                 {get, fine, []spotify.Option{spotify.WithTokenSource(tokenless{})}, spotify.ErrClosed, 0},
 		"a token of x/oauth2":     {get, fine, []spotify.Option{spotify.WithTokenSource(auth.FromOAuth2(hangingOAuth2{}))}, spotify.ErrClosed, 0},
@@ -129,7 +141,12 @@ func TestCloseInEveryState(t *testing.T) {
 			return err
 		}, fine, nil, nil, 10 * time.Second},
 		"an iterator": {iterate, func(req *http.Request) (*http.Response, error) {
-			return quick(req, 200, `{"items":[{"name":"1"}],"limit":1,"total":100,"next":"https://api.spotify.com/v1/albums/x/tracks?after=`+req.URL.Query().Get("offset")+`"}`)
+			return quick(
+				req,
+				200,
+				`{"items":[{"name":"1"}],"limit":1,"total":100,"next":"https://api.spotify.com/v1/albums/x/tracks?after=`+
+					req.URL.Query().Get("offset")+`"}`,
+			)
 		}, nil, spotify.ErrClosed, 10 * time.Second},
 		"GetMany": {func(ctx context.Context, c *spotify.Client) error {
 			_, err := c.Tracks.GetMany(ctx, ids(1000), nil)

@@ -81,7 +81,8 @@ func responding(responses ...response) *server { return &server{responses: respo
 // over returns a client over base.
 func over(t *testing.T, base http.RoundTripper, opts ...spotify.Option) *spotify.Client {
 	t.Helper()
-	client, err := spotify.New(append([]spotify.Option{spotify.WithTransport(base), spotify.WithAccessToken("an-access-token")}, opts...)...)
+	client, err := spotify.New(
+		append([]spotify.Option{spotify.WithTransport(base), spotify.WithAccessToken("an-access-token")}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,16 +47,25 @@ func TestFaultsK5GzipUnasked(t *testing.T) {
 			t.Errorf("HTTPClient: %q, %v", body, err)
 		}
 		var e *spotify.Error
-		_, err := over(t, responding(packed(404, `{"error":{"status":404,"message":"Non existing id"}}`))).Albums.Get(t.Context(), albumID, nil)
+		_, err := over(
+			t,
+			responding(packed(404, `{"error":{"status":404,"message":"Non existing id"}}`)),
+		).Albums.Get(
+			t.Context(),
+			albumID,
+			nil,
+		)
 		if !errors.As(err, &e) || e.Message != "Non existing id" {
 			t.Errorf("an error: %v", err)
 		}
 		base := responding(packed(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`))
-		if _, err := over(t, base).Albums.Get(t.Context(), albumID, nil); !errors.Is(err, spotify.ErrQuotaExceeded) || base.count() != 1 {
+		if _, err := over(t, base).Albums.Get(t.Context(), albumID, nil); !errors.Is(err, spotify.ErrQuotaExceeded) ||
+			base.count() != 1 {
 			t.Errorf("an exhausted quota: %v after %d attempts", err, base.count())
 		}
 		base = responding(packed(200, `{"error":{"status":502,"message":"Bad gateway."}}`))
-		if _, err := over(t, base).Albums.Get(t.Context(), albumID, nil); !errors.As(err, &e) || e.Status != 502 || base.count() != 4 {
+		if _, err := over(t, base).Albums.Get(t.Context(), albumID, nil); !errors.As(err, &e) || e.Status != 502 ||
+			base.count() != 4 {
 			t.Errorf("an error in a 200: %v after %d attempts", err, base.count())
 		}
 	})
@@ -72,13 +81,19 @@ func TestFaultsK5GzipBounds(t *testing.T) {
 	if err := get(packed(200, `{"name":"`+strings.Repeat("x", 9<<20)+`"}`)); !errors.Is(err, resources.ErrTooLarge) {
 		t.Errorf("a bomb: %v", err)
 	}
-	if err := get(packed(500, strings.Repeat(" ", 9<<20)+`{"error":{"message":"x"}}`)); !errors.Is(err, spotify.ErrServer) || len(err.Error()) > 500 {
+	if err := get(packed(500, strings.Repeat(" ", 9<<20)+`{"error":{"message":"x"}}`)); !errors.Is(
+		err,
+		spotify.ErrServer,
+	) ||
+		len(err.Error()) > 500 {
 		t.Errorf("a bomb in an error: %.200v", err)
 	}
-	if err := get(response{body: album, header: []string{"Content-Encoding", "br"}}); err == nil || !strings.Contains(err.Error(), `"br"`) {
+	if err := get(response{body: album, header: []string{"Content-Encoding", "br"}}); err == nil ||
+		!strings.Contains(err.Error(), `"br"`) {
 		t.Errorf("another encoding: %v", err)
 	}
-	if err := get(response{body: album, header: []string{"Content-Encoding", "gzip"}}); err == nil || strings.Contains(err.Error(), "\x1f") {
+	if err := get(response{body: album, header: []string{"Content-Encoding", "gzip"}}); err == nil ||
+		strings.Contains(err.Error(), "\x1f") {
 		t.Errorf("no gzip at all: %v", err)
 	}
 	whole := gzipped(album)
@@ -136,7 +151,10 @@ func TestFaultsK5ControlCharacters(t *testing.T) {
 	const evil = "red\x1b[31m bell\a nul\x00 bidi\u202e csi\u009b2J zero\u200b\r\nnext"
 	quoted := `red\u001b[31m bell\u0007 nul\u0000 bidi` + "\u202e csi\u009b2J zero\u200b" + `\r\nnext`
 	for name, r := range map[string]response{
-		"a message":       {status: 400, body: `{"error":{"status":400,"message":"` + quoted + `","reason":"` + quoted + `"}}`},
+		"a message": {
+			status: 400,
+			body:   `{"error":{"status":400,"message":"` + quoted + `","reason":"` + quoted + `"}}`,
+		},
 		"plain text":      {status: 500, body: evil},
 		"a title":         {status: 503, body: "<html><title>" + evil + "</title>"},
 		"OAuth's shape":   {status: 401, body: `{"error":"` + quoted + `","error_description":"` + quoted + `"}`},
@@ -147,7 +165,16 @@ func TestFaultsK5ControlCharacters(t *testing.T) {
 	} {
 		var log bytes.Buffer
 		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		_, err := over(t, responding(r), spotify.WithMaxRetries(0), spotify.WithLogger(logger)).Albums.Get(t.Context(), albumID, nil)
+		_, err := over(
+			t,
+			responding(r),
+			spotify.WithMaxRetries(0),
+			spotify.WithLogger(logger),
+		).Albums.Get(
+			t.Context(),
+			albumID,
+			nil,
+		)
 		if err == nil {
 			t.Errorf("%s: no error", name)
 			continue
@@ -164,7 +191,9 @@ func TestFaultsK5ControlCharacters(t *testing.T) {
 	}
 	// Also in the token endpoint's error description.
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-		return responding(response{status: 400, body: `{"error":"` + quoted + `","error_description":"` + quoted + `"}`}).RoundTrip(req)
+		return responding(
+			response{status: 400, body: `{"error":"` + quoted + `","error_description":"` + quoted + `"}`},
+		).RoundTrip(req)
 	})
 	client, err := spotify.NewFromClientCredentials("id", "a-client-secret", spotify.WithTransport(base))
 	if err != nil {
@@ -208,12 +237,24 @@ func TestFaultsK5NeitherResultNorError(t *testing.T) {
 		opt  spotify.Option
 		want string
 	}{
-		"a transport":                 {nothing, nil, "transport.RoundTripperFunc returned neither"},
-		"a nil Body with a length":    {lying, nil, "transport.RoundTripperFunc returned a response with a nil Body"},
-		"a limiter":                   {good, spotify.WithLimiter(noPermit{}), "e2e_test.noPermit returned neither a permit nor an error"},
-		"a middleware for calls":      {good, spotify.WithMiddleware(transport.PerCall, mw), "WithMiddleware(transport.PerCall) returned neither"},
-		"a middleware for attempts":   {good, spotify.WithMiddleware(transport.PerAttempt, mw), "WithMiddleware(transport.PerAttempt) returned neither"},
-		"a middleware above the wire": {good, spotify.WithMiddleware(transport.OnWire, mw), "WithMiddleware(transport.OnWire) returned neither"},
+		"a transport":              {nothing, nil, "transport.RoundTripperFunc returned neither"},
+		"a nil Body with a length": {lying, nil, "transport.RoundTripperFunc returned a response with a nil Body"},
+		"a limiter": {
+			good, spotify.WithLimiter(noPermit{}),
+			"e2e_test.noPermit returned neither a permit nor an error",
+		},
+		"a middleware for calls": {
+			good, spotify.WithMiddleware(transport.PerCall, mw),
+			"WithMiddleware(transport.PerCall) returned neither",
+		},
+		"a middleware for attempts": {
+			good, spotify.WithMiddleware(transport.PerAttempt, mw),
+			"WithMiddleware(transport.PerAttempt) returned neither",
+		},
+		"a middleware above the wire": {
+			good, spotify.WithMiddleware(transport.OnWire, mw),
+			"WithMiddleware(transport.OnWire) returned neither",
+		},
 	} {
 		opts := []spotify.Option{}
 		if tc.opt != nil {
@@ -223,7 +264,8 @@ func TestFaultsK5NeitherResultNorError(t *testing.T) {
 		if _, err := client.Albums.Get(t.Context(), albumID, nil); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: %v, want %s", name, err, tc.want)
 		}
-		if _, _, err := send(t, client, "POST", "/me/playlists", "{}"); err == nil || !strings.Contains(err.Error(), tc.want) {
+		if _, _, err := send(t, client, "POST", "/me/playlists", "{}"); err == nil ||
+			!strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s, HTTPClient: %v, want %s", name, err, tc.want)
 		}
 	}
@@ -232,7 +274,8 @@ func TestFaultsK5NeitherResultNorError(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	if _, err := client.Albums.Get(t.Context(), albumID, nil); err == nil || !errors.Is(err, spotify.ErrCredentials) || !strings.Contains(err.Error(), "e2e_test.noToken") {
+	if _, err := client.Albums.Get(t.Context(), albumID, nil); err == nil || !errors.Is(err, spotify.ErrCredentials) ||
+		!strings.Contains(err.Error(), "e2e_test.noToken") {
 		t.Errorf("a token source: %v", err)
 	}
 	// A nil Body without a length is an empty body, as for http.Client.

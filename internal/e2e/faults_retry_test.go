@@ -34,7 +34,9 @@ func (l *lossy) RoundTrip(req *http.Request) (*http.Response, error) {
 		return resp, err
 	}
 	transport.Drain(resp)
-	return responding(response{status: 503, body: `{"error":{"status":503,"message":"Service unavailable"}}`}).RoundTrip(req)
+	return responding(
+		response{status: 503, body: `{"error":{"status":503,"message":"Service unavailable"}}`},
+	).RoundTrip(req)
 }
 
 // TestFaultsK4Reorder: an applied reorder whose response is a 503 is not retried, for every maker
@@ -47,14 +49,26 @@ func TestFaultsK4Reorder(t *testing.T) {
 			return err
 		},
 		"Do": func(t *testing.T, c *spotify.Client, id string) error {
-			return c.Do(t.Context(), "PUT", "/playlists/"+id+"/items", nil, map[string]int{"range_start": 0, "insert_before": 4}, nil)
+			return c.Do(
+				t.Context(),
+				"PUT",
+				"/playlists/"+id+"/items",
+				nil,
+				map[string]int{"range_start": 0, "insert_before": 4},
+				nil,
+			)
 		},
 		"HTTPClient": func(t *testing.T, c *spotify.Client, id string) error {
 			status, _, err := send(t, c, "PUT", "/playlists/"+id+"/items", body)
 			return errors.Join(err, statusError(status))
 		},
 		"HTTPClient, a body that is read once": func(t *testing.T, c *spotify.Client, id string) error {
-			req, _ := http.NewRequestWithContext(t.Context(), "PUT", "https://api.spotify.com/v1/playlists/"+id+"/items", io.MultiReader(strings.NewReader(body)))
+			req, _ := http.NewRequestWithContext(
+				t.Context(),
+				"PUT",
+				"https://api.spotify.com/v1/playlists/"+id+"/items",
+				io.MultiReader(strings.NewReader(body)),
+			)
 			resp, err := c.HTTPClient().Do(req)
 			if err != nil {
 				return err
@@ -157,7 +171,13 @@ func TestFaultsK4CutBodies(t *testing.T) {
 						attempts.Add(1)
 						return responding(body(req)).RoundTrip(req)
 					})
-					client := over(t, base, spotify.WithTimeout(10*time.Second), spotify.WithRetry(middleware.RetryConfig{OnRetry: func(middleware.RetryEvent) { told.Add(1) }}), spotify.WithMaxRetries(retries))
+					client := over(
+						t,
+						base,
+						spotify.WithTimeout(10*time.Second),
+						spotify.WithRetry(middleware.RetryConfig{OnRetry: func(middleware.RetryEvent) { told.Add(1) }}),
+						spotify.WithMaxRetries(retries),
+					)
 					start := time.Now()
 					_, err := client.Albums.Get(t.Context(), albumID, nil)
 					unusable, ok := errors.AsType[*resources.ResponseError](err)
@@ -168,7 +188,8 @@ func TestFaultsK4CutBodies(t *testing.T) {
 						t.Errorf("a GET with a cut body: %v", err)
 					}
 					stats := client.Stats()
-					if n := int64(retries + 1); int64(attempts.Load()) != n || stats.Attempts != n || stats.Retries != n-1 || int64(told.Load()) != n-1 {
+					if n := int64(retries + 1); int64(attempts.Load()) != n || stats.Attempts != n || stats.Retries != n-1 ||
+						int64(told.Load()) != n-1 {
 						t.Errorf("%d attempts, Stats %+v, OnRetry %d, want %d", attempts.Load(), stats, told.Load(), n)
 					}
 					if most := time.Duration(retries+1)*10*time.Second + 8*time.Second; time.Since(start) > most {
@@ -214,7 +235,12 @@ func TestFaultsK4DeadTokenEndpoint(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				fake := mock.New(t)
 				rule(fake.On("POST", "/api/token"))
-				client, err := spotify.NewFromClientCredentials("id", "a-client-secret", spotify.WithTransport(fake), spotify.WithMaxRetries(retries))
+				client, err := spotify.NewFromClientCredentials(
+					"id",
+					"a-client-secret",
+					spotify.WithTransport(fake),
+					spotify.WithMaxRetries(retries),
+				)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -235,13 +261,18 @@ func TestFaultsK4HangingErrorBody(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			body := hanging()
 			base := responding(response{status: status, stream: body}, response{body: album})
-			client, err := spotify.NewFromClientCredentials("id", "a-client-secret", spotify.WithTransport(&withTokens{base: base}))
+			client, err := spotify.NewFromClientCredentials(
+				"id",
+				"a-client-secret",
+				spotify.WithTransport(&withTokens{base: base}),
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
 			start := time.Now()
 			got, err := client.Albums.Get(t.Context(), albumID, nil)
-			if took := time.Since(start); err != nil || got.Name != "An album" || took > 500*time.Millisecond+200*time.Millisecond {
+			if took := time.Since(start); err != nil || got.Name != "An album" ||
+				took > 500*time.Millisecond+200*time.Millisecond {
 				t.Errorf("%d: %v after %v", status, err, took)
 			}
 			select {
@@ -264,7 +295,9 @@ func (w *withTokens) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Host != "accounts.spotify.com" {
 		return w.base.RoundTrip(req)
 	}
-	return responding(response{body: fmt.Sprintf(`{"access_token":"access-token-%d","expires_in":3600}`, w.n.Add(1))}).RoundTrip(req)
+	return responding(
+		response{body: fmt.Sprintf(`{"access_token":"access-token-%d","expires_in":3600}`, w.n.Add(1))},
+	).RoundTrip(req)
 }
 
 // TestFaultsK4Statuses: transient status codes are retried for idempotent requests, others never.
@@ -285,7 +318,8 @@ func TestFaultsK4Statuses(t *testing.T) {
 				if passing[status] && method != "POST" {
 					want = 4
 				}
-				if got, _, err := send(t, client, method, "/me/something-new", ""); got != status || err != nil || base.count() != want {
+				if got, _, err := send(t, client, method, "/me/something-new", ""); got != status || err != nil ||
+					base.count() != want {
 					t.Errorf("%s %d: %d, %v after %d attempts, want %d", method, status, got, err, base.count(), want)
 				}
 				_ = client.Close()

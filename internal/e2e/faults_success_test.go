@@ -22,8 +22,14 @@ var calls = map[string]struct {
 		_, err := c.Albums.Get(t.Context(), albumID, nil)
 		return err
 	}},
-	"Player.State": {true, func(t *testing.T, c *spotify.Client) error { _, err := c.Player.State(t.Context(), nil); return err }},
-	"Albums.Saved": {true, func(t *testing.T, c *spotify.Client) error { _, err := c.Albums.Saved(t.Context(), nil); return err }},
+	"Player.State": {
+		true,
+		func(t *testing.T, c *spotify.Client) error { _, err := c.Player.State(t.Context(), nil); return err },
+	},
+	"Albums.Saved": {
+		true,
+		func(t *testing.T, c *spotify.Client) error { _, err := c.Albums.Saved(t.Context(), nil); return err },
+	},
 	"Player.Devices": {true, func(t *testing.T, c *spotify.Client) error {
 		_, err := c.Player.Devices(t.Context())
 		return err
@@ -124,7 +130,10 @@ func TestFaultsK2NothingExpectedInTheBody(t *testing.T) {
 		`{"message":"We are back soon"}`: "message",
 		`{}`:                             "nothing expected",
 	} {
-		for _, name := range []string{"Albums.Get", "Player.State", "Albums.Saved", "Player.Devices", "Playlists.AddItems", "Playlists.ReorderItems"} {
+		for _, name := range []string{
+			"Albums.Get", "Player.State", "Albums.Saved", "Player.Devices", "Playlists.AddItems",
+			"Playlists.ReorderItems",
+		} {
 			base := responding(response{body: body})
 			err := calls[name].do(t, over(t, base))
 			unusable, ok := errors.AsType[*resources.ResponseError](err)
@@ -139,7 +148,11 @@ func TestFaultsK2NothingExpectedInTheBody(t *testing.T) {
 	}
 	// A caller's fields filter may leave nothing.
 	client := over(t, responding(response{body: `{}`}))
-	if _, err := client.Playlists.Get(t.Context(), playlistID, &resources.GetPlaylistParams{Fields: "tracks(unknown)"}); err != nil {
+	if _, err := client.Playlists.Get(
+		t.Context(),
+		playlistID,
+		&resources.GetPlaylistParams{Fields: "tracks(unknown)"},
+	); err != nil {
 		t.Errorf("a filtered playlist: %v", err)
 	}
 }
@@ -151,23 +164,28 @@ func TestFaultsK2RedirectedWrites(t *testing.T) {
 		for _, method := range []string{"PUT", "POST", "DELETE"} {
 			base := responding(redirect, response{body: `{"snapshot_id":"x"}`})
 			client := over(t, base)
-			if got, _, err := send(t, client, method, "/playlists/"+playlistID+"/items", `{"uris":[]}`); err != nil || got != status || base.count() != 1 {
+			if got, _, err := send(t, client, method, "/playlists/"+playlistID+"/items", `{"uris":[]}`); err != nil ||
+				got != status ||
+				base.count() != 1 {
 				t.Errorf("HTTPClient: %s, %d: %d, %v after %s", method, status, got, err, base.requests())
 			}
 			base = responding(redirect, response{body: `{"snapshot_id":"x"}`})
-			if err := over(t, base).Do(t.Context(), method, "/me/something-new", nil, map[string]int{"n": 1}, nil); err == nil || base.count() != 1 {
+			if err := over(t, base).Do(t.Context(), method, "/me/something-new", nil, map[string]int{"n": 1}, nil); err == nil ||
+				base.count() != 1 {
 				t.Errorf("Do: %s, %d: %v after %s", method, status, err, base.requests())
 			}
 		}
 		base := responding(redirect, response{body: `{"snapshot_id":"x"}`})
 		client := over(t, base)
 		err := client.Library.Save(t.Context(), "spotify:album:"+albumID)
-		if err == nil || base.count() != 1 || !strings.Contains(err.Error(), http.StatusText(status)) || !strings.Contains(err.Error(), "redirect") {
+		if err == nil || base.count() != 1 || !strings.Contains(err.Error(), http.StatusText(status)) ||
+			!strings.Contains(err.Error(), "redirect") {
 			t.Errorf("Library.Save, %d: %v after %s", status, err, base.requests())
 		}
 		// A redirected GET is followed.
 		base = responding(redirect, response{body: album})
-		if got, err := over(t, base).Albums.Get(t.Context(), albumID, nil); err != nil || got.Name != "An album" || base.count() != 2 {
+		if got, err := over(t, base).Albums.Get(t.Context(), albumID, nil); err != nil || got.Name != "An album" ||
+			base.count() != 2 {
 			t.Errorf("Albums.Get, %d: %v after %s", status, err, base.requests())
 		}
 	}
@@ -176,7 +194,11 @@ func TestFaultsK2RedirectedWrites(t *testing.T) {
 // TestFaultsK2RedirectedPart: if the second of a write's two requests is redirected, PartialError
 // counts only the first.
 func TestFaultsK2RedirectedPart(t *testing.T) {
-	base := responding(response{body: `{"snapshot_id":"one"}`}, response{status: 302, header: []string{"Location", "/v1/elsewhere"}}, response{body: `{"snapshot_id":"two"}`})
+	base := responding(
+		response{body: `{"snapshot_id":"one"}`},
+		response{status: 302, header: []string{"Location", "/v1/elsewhere"}},
+		response{body: `{"snapshot_id":"two"}`},
+	)
 	uris := make([]string, 150)
 	for i := range uris {
 		uris[i] = "spotify:track:" + albumID
@@ -195,13 +217,17 @@ func TestFaultsK2Unasked3xx(t *testing.T) {
 			base := responding(response{status: status})
 			err := call.do(t, over(t, base))
 			odd, ok := errors.AsType[*resources.StatusError](err)
-			if !ok || odd.Status != status || base.count() != 1 || strings.Contains(err.Error(), "DecodeErrors") || strings.Contains(err.Error(), "chain") {
+			if !ok || odd.Status != status || base.count() != 1 || strings.Contains(err.Error(), "DecodeErrors") ||
+				strings.Contains(err.Error(), "chain") {
 				t.Errorf("%s, %d: %v after %d attempts", name, status, err, base.count())
 			}
 		}
 	}
 	for _, status := range []int{202, 204, 206, 226} { // successes without the requested album
-		if _, err := over(t, responding(response{status: status})).Albums.Get(t.Context(), albumID, nil); !errors.Is(err, resources.ErrEmpty) {
+		if _, err := over(t, responding(response{status: status})).Albums.Get(t.Context(), albumID, nil); !errors.Is(
+			err,
+			resources.ErrEmpty,
+		) {
 			t.Errorf("%d: %v", status, err)
 		}
 	}

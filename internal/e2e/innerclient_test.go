@@ -25,7 +25,8 @@ func TestErrorOfAnInnerClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	if _, err := client.Users.Me(t.Context()); !errors.Is(err, broken) || strings.Contains(err.Error(), "hush") || sent != 1 {
+	if _, err := client.Users.Me(t.Context()); !errors.Is(err, broken) || strings.Contains(err.Error(), "hush") ||
+		sent != 1 {
 		t.Errorf("sent %d times: %v", sent, err)
 	}
 }

@@ -35,9 +35,11 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		return testutil.Respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)(req)
 	})
 	options := map[string]spotify.Option{
-		"a token":   spotify.WithAccessToken("s3cr3t-token"),
-		"an app":    spotify.WithClientCredentials("id", "s3cr3t-client"),
-		"a source":  spotify.WithTokenSource(auth.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "s3cr3t-token"}))),
+		"a token": spotify.WithAccessToken("s3cr3t-token"),
+		"an app":  spotify.WithClientCredentials("id", "s3cr3t-client"),
+		"a source": spotify.WithTokenSource(
+			auth.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "s3cr3t-token"})),
+		),
 		"an unsafe": spotify.WithTokenSource(&plainSource{AccessToken: "s3cr3t-token"}),
 	}
 	own := spotify.Token("s3cr3t-own")
@@ -52,7 +54,12 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		"Endpoints":     {spotify.Endpoints{API: "https://api.example/v1", Accounts: "https://accounts.example"}},
 	}
 	for name, option := range options {
-		client, err := spotify.New(option, spotify.WithTransport(base), spotify.WithLogger(slog.New(slog.DiscardHandler)), spotify.WithMaxRetries(0))
+		client, err := spotify.New(
+			option,
+			spotify.WithTransport(base),
+			spotify.WithLogger(slog.New(slog.DiscardHandler)),
+			spotify.WithMaxRetries(0),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +72,13 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		_, ownRefused := client.Albums.Saved(ctx, nil)
 		_, invalid := client.Albums.Get(spotify.WithCall(ctx, spotify.Token("s3cr3t-own\n")), albumID, nil)
 		values["Option"] = append(values["Option"], option)
-		values["Client"] = append(values["Client"], client, client.Services, client.HTTPClient(), client.HTTPClient().Transport) // a copy of a Client is not a Client
+		values["Client"] = append(
+			values["Client"],
+			client,
+			client.Services,
+			client.HTTPClient(),
+			client.HTTPClient().Transport,
+		) // a copy of a Client is not a Client
 		values["Error"] = append(values["Error"], refused, ownRefused)
 		var unsent *spotify.CallError
 		if !errors.As(invalid, &unsent) {
@@ -84,7 +97,17 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 		return func(req *http.Request) (*http.Response, error) {
 			form, _ := io.ReadAll(req.Body)
 			_, password, _ := req.BasicAuth()
-			return testutil.Respond(status, fmt.Sprintf(`{"error":"invalid_client","error_description":"%s %s %s"}`, req.Header.Get("Authorization"), password, form))(req)
+			return testutil.Respond(
+				status,
+				fmt.Sprintf(
+					`{"error":"invalid_client","error_description":"%s %s %s"}`,
+					req.Header.Get("Authorization"),
+					password,
+					form,
+				),
+			)(
+				req,
+			)
 		}
 	}
 	failures := map[string]func(*http.Request) (*http.Response, error){
@@ -137,7 +160,8 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 						t.Errorf("%T holds %q: %v", err, found, err)
 					}
 				}
-				if err := client.Do(t.Context(), "GET", "/x", url.Values{"code": {"s3cr3t-query"}}, nil, new(any)); err == nil || secrets.HeldBy(err) != "" {
+				if err := client.Do(t.Context(), "GET", "/x", url.Values{"code": {"s3cr3t-query"}}, nil, new(any)); err == nil ||
+					secrets.HeldBy(err) != "" {
 					t.Errorf("%T holds %q: %v", err, secrets.HeldBy(err), err)
 				}
 				if found := secrets.PrintedBy(client); found != "" {
@@ -156,7 +180,9 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 func TestEchoedTokenIsRedacted(t *testing.T) {
 	token := "s3cr3t-own" + string(bytes.Repeat([]byte("x"), 500))
 	resp := testutil.Response(400, `{"error":{"status":400,"message":"bad header: Bearer `+token+`!"}}`)
-	resp.Request = resp.Request.WithContext(transport.WithCall(t.Context(), &transport.Call{Token: transport.Secret(token)}))
+	resp.Request = resp.Request.WithContext(
+		transport.WithCall(t.Context(), &transport.Call{Token: transport.Secret(token)}),
+	)
 	var e *spotify.Error
 	if err := spotify.DecodeError(resp); !errors.As(err, &e) || e.Message != "bad header: Bearer [redacted]!" {
 		t.Errorf("%v", err)

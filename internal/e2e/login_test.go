@@ -71,7 +71,9 @@ func TestLoginFromStartToEnd(t *testing.T) {
 
 			_, err = client.Albums.Saved(t.Context(), nil)
 			var e *spotify.Error
-			if !errors.As(err, &e) || !errors.Is(err, spotify.ErrForbidden) || strings.Join(e.Scopes, " ") != "user-library-read" || strings.Join(e.Granted, " ") != "user-read-private" ||
+			if !errors.As(err, &e) || !errors.Is(err, spotify.ErrForbidden) ||
+				strings.Join(e.Scopes, " ") != "user-library-read" ||
+				strings.Join(e.Granted, " ") != "user-read-private" ||
 				!strings.Contains(err.Error(), "it takes the scope user-library-read, the token has user-read-private") {
 				t.Errorf("a missing scope: %v", err)
 			}

@@ -17,7 +17,13 @@ func statusClient(t *testing.T, status func(*http.Request) int, opts ...spotify.
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		transport.CloseRequest(req)
 		body := `{"id":"x","snapshot_id":"x"}`
-		return &http.Response{StatusCode: status(req), Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req}, nil
+		return &http.Response{
+			StatusCode:    status(req),
+			Header:        http.Header{},
+			Body:          io.NopCloser(strings.NewReader(body)),
+			ContentLength: int64(len(body)),
+			Request:       req,
+		}, nil
 	})
 	c, err := spotify.New(append(opts, spotify.WithAccessToken("token"), spotify.WithTransport(base))...)
 	if err != nil {

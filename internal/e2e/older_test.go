@@ -44,9 +44,15 @@ var older = map[string]struct {
 		_, err := c.Shows.Contains(ctx, mock.ShowID)
 		return err
 	}},
-	"Tracks.Save": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Save(ctx, mock.TrackID) }},
+	"Tracks.Save": {
+		"PUT /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Save(ctx, mock.TrackID) },
+	},
 	"Tracks.SaveAt": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error {
-		return c.Tracks.SaveAt(ctx, resources.TimestampedID{ID: mock.TrackID, AddedAt: time.Date(2023, 1, 15, 14, 30, 0, 0, time.UTC)})
+		return c.Tracks.SaveAt(
+			ctx,
+			resources.TimestampedID{ID: mock.TrackID, AddedAt: time.Date(2023, 1, 15, 14, 30, 0, 0, time.UTC)},
+		)
 	}},
 	"Tracks.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Remove(ctx, mock.TrackID) }},
 	"Tracks.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
@@ -66,7 +72,10 @@ var older = map[string]struct {
 	"Playlists.Follow": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error {
 		return c.Playlists.Follow(ctx, mock.PlaylistID, nil)
 	}},
-	"Playlists.Unfollow": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Playlists.Unfollow(ctx, mock.PlaylistID) }},
+	"Playlists.Unfollow": {
+		"DELETE /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Playlists.Unfollow(ctx, mock.PlaylistID) },
+	},
 	"Playlists.Follows": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Playlists.Follows(ctx, mock.PlaylistID)
 		return err
@@ -86,10 +95,13 @@ var older = map[string]struct {
 		_, err := c.Playlists.AddTracks(ctx, mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil)
 		return err
 	}},
-	"Playlists.RemoveTracks": {"DELETE /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
-		_, err := c.Playlists.RemoveTracks(ctx, mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil)
-		return err
-	}},
+	"Playlists.RemoveTracks": {
+		"DELETE /playlists/{playlist_id}/items",
+		func(ctx context.Context, c *spotify.Client) error {
+			_, err := c.Playlists.RemoveTracks(ctx, mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil)
+			return err
+		},
+	},
 	"Playlists.ReplaceTracks": {"PUT /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Playlists.ReplaceTracks(ctx, mock.PlaylistID, []string{})
 		return err
@@ -125,7 +137,8 @@ func TestOlderOperations(t *testing.T) {
 				_ = client.Close()
 
 				client = mock.New(t, mock.DevelopmentMode()).NewClient()
-				if err := tc.call(t.Context(), client); !errors.Is(err, spotify.ErrForbidden) || !strings.Contains(err.Error(), "call "+tc.replacement+" instead") {
+				if err := tc.call(t.Context(), client); !errors.Is(err, spotify.ErrForbidden) ||
+					!strings.Contains(err.Error(), "call "+tc.replacement+" instead") {
 					t.Error("development mode:", err)
 				}
 				_ = client.Close()

@@ -46,15 +46,23 @@ func TestOne429IsReadOnce(t *testing.T) {
 		ctx := spotify.WithCall(t.Context(), spotify.Capture(&captured))
 		_, err := over(t, base).Albums.Get(ctx, albumID, nil)
 		var e *spotify.Error
-		if !errors.As(err, &e) || e.RetryAfter.Hours() != 2 || e.Message != "API rate limit exceeded" || string(captured.Body) != body {
+		if !errors.As(err, &e) || e.RetryAfter.Hours() != 2 || e.Message != "API rate limit exceeded" ||
+			string(captured.Body) != body {
 			t.Errorf("got %v, captured %s", err, captured.Body)
 		}
-		if counted.bytes.Load() != int32(len(body)) || counted.ends.Load() != 1 || base.count() != 1 || counted.closes.Load() == 0 {
+		if counted.bytes.Load() != int32(len(body)) || counted.ends.Load() != 1 || base.count() != 1 ||
+			counted.closes.Load() == 0 {
 			t.Errorf("%d of %d bytes were read, to the end %d times", counted.bytes.Load(), len(body), counted.ends.Load())
 		}
 		// HTTPClient returns the same body.
 		counted = &countedBody{Reader: strings.NewReader(body)}
-		status, got, err := send(t, over(t, responding(response{status: 429, stream: counted, header: []string{"Retry-After", "7200"}})), "GET", "/me", "")
+		status, got, err := send(
+			t,
+			over(t, responding(response{status: 429, stream: counted, header: []string{"Retry-After", "7200"}})),
+			"GET",
+			"/me",
+			"",
+		)
 		if status != 429 || got != body || err != nil || counted.bytes.Load() != int32(len(body)) {
 			t.Errorf("HTTPClient: %d, %q, %v, %d bytes were read", status, got, err, counted.bytes.Load())
 		}
@@ -72,7 +80,10 @@ func TestRetryAfterIsParsedInOnePlace(t *testing.T) {
 			return err
 		}
 		source, err := os.ReadFile(path)
-		if n := strings.Count(string(source), "RetryAfter(resp.Header)") + strings.Count(string(source), `Get("Retry-After")`); n > 0 {
+		if n := strings.Count(
+			string(source),
+			"RetryAfter(resp.Header)",
+		) + strings.Count(string(source), `Get("Retry-After")`); n > 0 {
 			calls[filepath.ToSlash(path[len(root)+1:])] = n
 		}
 		return err
@@ -90,7 +101,9 @@ func TestRetryAfterIsParsedInOnePlace(t *testing.T) {
 
 // TestChainWithoutClassify: a pipeline without Classify gets the same classification.
 func TestChainWithoutClassify(t *testing.T) {
-	resp, err := responding(response{status: 429, body: `{"error":{"status":429,"message":"slow down"}}`, header: []string{"Retry-After", "3"}}).
+	resp, err := responding(
+		response{status: 429, body: `{"error":{"status":429,"message":"slow down"}}`, header: []string{"Retry-After", "3"}},
+	).
 		RoundTrip(&http.Request{URL: mustParse(t, "https://api.spotify.com/v1/me")})
 	if err != nil {
 		t.Fatal(err)
@@ -99,13 +112,23 @@ func TestChainWithoutClassify(t *testing.T) {
 	if !errors.As(spotify.DecodeError(resp), &e) || e.RetryAfter.Seconds() != 3 || e.Message != "slow down" {
 		t.Errorf("got %+v", e)
 	}
-	if call := spotify.Describe(&http.Request{Method: "PUT", URL: mustParse(t, "https://gateway.example/spotify/v1/me/player/pause")}); call == nil || call.Route != "/me/player/pause" || call.Returns {
+	if call := spotify.Describe(
+		&http.Request{Method: "PUT", URL: mustParse(t, "https://gateway.example/spotify/v1/me/player/pause")},
+	); call == nil ||
+		call.Route != "/me/player/pause" ||
+		call.Returns {
 		t.Errorf("described as %+v", call)
 	}
-	if call := spotify.Describe(&http.Request{Method: "PUT", URL: mustParse(t, "https://gateway.example/other")}); call != nil {
+	if call := spotify.Describe(
+		&http.Request{Method: "PUT", URL: mustParse(t, "https://gateway.example/other")},
+	); call != nil {
 		t.Errorf("described as %+v", call)
 	}
-	if class := spotify.Classify(&http.Response{StatusCode: 429}, []byte(`{"error":{"status":429,"reason":"QUOTA_EXCEEDED"}}`)); !class.Exhausted || class.Status != 429 {
+	if class := spotify.Classify(
+		&http.Response{StatusCode: 429},
+		[]byte(`{"error":{"status":429,"reason":"QUOTA_EXCEEDED"}}`),
+	); !class.Exhausted ||
+		class.Status != 429 {
 		t.Errorf("classified as %+v", class)
 	}
 }

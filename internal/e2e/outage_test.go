@@ -47,7 +47,8 @@ func TestTokenEndpointDownForAMinute(t *testing.T) {
 							began := time.Now()
 							err := get()
 							var reason *auth.Error
-							if (err != nil) != tc.fails || err != nil && (!errors.As(err, &reason) || reason.Status != 503) || time.Since(began) > 10*time.Second {
+							if (err != nil) != tc.fails || err != nil && (!errors.As(err, &reason) || reason.Status != 503) ||
+								time.Since(began) > 10*time.Second {
 								t.Errorf("%v after %v", err, time.Since(began))
 							}
 							if err != nil {
@@ -112,7 +113,12 @@ func TestTokenEndpointHangs(t *testing.T) {
 func TestCloseWhileCallsAreInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		before := testutil.BubbleGoroutines(t)
-		fake := mock.New(t, mock.Latency(time.Second, 2*time.Second), mock.RollingLimit(20, 30*time.Second), mock.ErrorRate(0.2))
+		fake := mock.New(
+			t,
+			mock.Latency(time.Second, 2*time.Second),
+			mock.RollingLimit(20, 30*time.Second),
+			mock.ErrorRate(0.2),
+		)
 		client := fake.NewClient(spotify.WithClientCredentials("id", "secret"))
 		var wg sync.WaitGroup
 		var ok, failed atomic.Int32
@@ -186,13 +192,24 @@ func TestChaosOnWire(t *testing.T) {
 
 // chaosOnWire makes calls over sockets and returns their outcomes.
 func chaosOnWire(t *testing.T, protocol mock.Option, calls int) *tally {
-	fake := mock.NewServer(t, protocol, mock.Chaos(1, mock.ErrorRate(0.01, 401), mock.RollingLimit(1000, time.Second), mock.Latency(0, 5*time.Millisecond)))
+	fake := mock.NewServer(
+		t,
+		protocol,
+		mock.Chaos(1, mock.ErrorRate(0.01, 401), mock.RollingLimit(1000, time.Second), mock.Latency(0, 5*time.Millisecond)),
+	)
 	base := transport.NewBase()
 	base.TLSClientConfig.RootCAs = fake.CertPool()
 	open := dials(base)
 	user := login(t, fake.Transport)
-	client := fake.NewClient(spotify.WithTransport(base), spotify.WithTokenSource(user), spotify.WithTimeout(time.Minute),
-		spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{Window: time.Second})), spotify.WithRetry(middleware.RetryConfig{InitialDelay: 5 * time.Millisecond}))
+	client := fake.NewClient(
+		spotify.WithTransport(base),
+		spotify.WithTokenSource(user),
+		spotify.WithTimeout(time.Minute),
+		spotify.WithLimiter(
+			middleware.NewPacer(middleware.PacerConfig{Window: time.Second}),
+		),
+		spotify.WithRetry(middleware.RetryConfig{InitialDelay: 5 * time.Millisecond}),
+	)
 	total := newTally()
 	total.round(t, client, 0, calls)
 	total.applied(t, fake.Transport)

@@ -16,7 +16,10 @@ import (
 )
 
 func exceeded(header ...string) func(*http.Request) (*http.Response, error) {
-	return testutil.Respond(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`, header...)
+	return testutil.Respond(
+		429,
+		`{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`,
+		header...)
 }
 
 func TestQuotaExceededIsNotRetried(t *testing.T) {
@@ -29,7 +32,8 @@ func TestQuotaExceededIsNotRetried(t *testing.T) {
 			var e *spotify.Error // of the response, then of the limiter, which sends nothing
 			var limit *middleware.LimitError
 			told := errors.As(err, &e) && e.RetryAfter == 2*time.Hour || errors.As(err, &limit) && limit.Wait == 2*time.Hour
-			if !errors.Is(err, spotify.ErrQuotaExceeded) || !errors.Is(err, spotify.ErrRateLimited) || !told || len(base.Seen()) != 1 {
+			if !errors.Is(err, spotify.ErrQuotaExceeded) || !errors.Is(err, spotify.ErrRateLimited) || !told ||
+				len(base.Seen()) != 1 {
 				t.Fatal(err, len(base.Seen()))
 			}
 		}
@@ -60,7 +64,8 @@ func TestQuotaExceededEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				base := testutil.NewScript(slices.Repeat([]func(*http.Request) (*http.Response, error){exceeded(tc.header...)}, tc.probes+1)...)
+				base := testutil.NewScript(
+					slices.Repeat([]func(*http.Request) (*http.Response, error){exceeded(tc.header...)}, tc.probes+1)...)
 				client, start := newClient(t, base), time.Now()
 				get := func() error { _, err := client.Albums.Get(t.Context(), albumID, nil); return err }
 				for get() != nil {

@@ -23,7 +23,8 @@ func percentile(t *testing.T, limiter middleware.Limiter) time.Duration {
 	const goroutines, each = 8, 5_000
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		return &http.Response{
-			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(`{"id":"x","name":"x"}`)), Request: req,
+			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: io.NopCloser(strings.NewReader(`{"id":"x","name":"x"}`)), Request: req,
 		}, nil
 	})
 	client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(base), spotify.WithLimiter(limiter))

@@ -56,7 +56,8 @@ func inTheWilds(t *testing.T, home http.HandlerFunc, test func(t *testing.T, w *
 			hostile, plain := serve(w.steal, (*httptest.Server).StartTLS), serve(w.steal, (*httptest.Server).Start)
 			w.TLSClientConfig.RootCAs = x509.NewCertPool()
 			w.TLSClientConfig.RootCAs.AddCert(honest.Certificate())
-			w.TLSClientConfig.ServerName = "example.com" // the certificate is valid for every name, so that only the client's own checks are left
+			// the certificate is valid for every name, so that only the client's own checks are left
+			w.TLSClientConfig.ServerName = "example.com"
 			w.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 				to := hostile
 				if addr == "api.example.com:443" {
@@ -77,14 +78,22 @@ func (w *wilds) steal(rw http.ResponseWriter, r *http.Request) {
 	w.visits.Add(1)
 	body, _ := io.ReadAll(r.Body)
 	if found := secrets.PrintedBy(fmt.Sprint(r.URL, r.Header, string(body))); found != "" {
-		w.t.Errorf("%q came to %s %s://%s%s", found, r.Method, map[bool]string{true: "https", false: "http"}[r.TLS != nil], r.Host, r.URL)
+		w.t.Errorf(
+			"%q came to %s %s://%s%s",
+			found,
+			r.Method,
+			map[bool]string{true: "https", false: "http"}[r.TLS != nil],
+			r.Host,
+			r.URL,
+		)
 	}
 	_, _ = io.WriteString(rw, `{"name":"evil"}`)
 }
 
 func (w *wilds) client(opts ...spotify.Option) *spotify.Client {
 	w.t.Helper()
-	client, err := spotify.New(append(opts, spotify.WithBaseURL(homeURL), spotify.WithTransport(w), spotify.WithAccessToken("s3cr3t-token"))...)
+	client, err := spotify.New(
+		append(opts, spotify.WithBaseURL(homeURL), spotify.WithTransport(w), spotify.WithAccessToken("s3cr3t-token"))...)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -113,9 +122,12 @@ func get(t *testing.T, hc *http.Client, ctx context.Context, address string, hea
 
 // elsewhere has addresses that resemble home and are not home.
 var elsewhere = []string{
-	"https://evil.example/v1/albums/x", "http://api.example.com/v1/albums/x", "https://api.example.com:8443/v1/albums/x", "https://sub.api.example.com/v1/albums/x",
-	"https://example.com/v1/albums/x", "https://api.example.com.evil.example/v1/albums/x", "https://api.example.com@evil.example/v1/albums/x",
-	"https://api.example.com:443@evil.example/v1", "//evil.example/v1/albums/x", `https://evil.example\@api.example.com/v1`,
+	"https://evil.example/v1/albums/x", "http://api.example.com/v1/albums/x",
+	"https://api.example.com:8443/v1/albums/x", "https://sub.api.example.com/v1/albums/x",
+	"https://example.com/v1/albums/x", "https://api.example.com.evil.example/v1/albums/x",
+	"https://api.example.com@evil.example/v1/albums/x",
+	"https://api.example.com:443@evil.example/v1", "//evil.example/v1/albums/x",
+	`https://evil.example\@api.example.com/v1`,
 }
 
 // TestRedirectsTakeNoToken: a redirect to another host, port, scheme or subdomain carries no token,
@@ -152,7 +164,12 @@ func TestRedirectsTakeNoToken(t *testing.T) {
 		}
 		t.Logf("%d calls redirected elsewhere, %d followed, no token with them", sent, w.visits.Load())
 		if int(arrived.Load()) != sent || w.visits.Load() < int32(sent)/2 {
-			t.Errorf("of %d calls %d reached home, and %d the hostile server: the test proves nothing", sent, arrived.Load(), w.visits.Load())
+			t.Errorf(
+				"of %d calls %d reached home, and %d the hostile server: the test proves nothing",
+				sent,
+				arrived.Load(),
+				w.visits.Load(),
+			)
 		}
 	})
 }
@@ -162,7 +179,13 @@ func TestRedirectsTakeNoToken(t *testing.T) {
 func TestHostileLinks(t *testing.T) {
 	for _, address := range elsewhere {
 		inTheWilds(t, func(rw http.ResponseWriter, _ *http.Request) {
-			_ = json.NewEncoder(rw).Encode(map[string]any{"items": []any{map[string]any{"name": "x", "images": []any{map[string]any{"url": address}}}}, "next": address, "total": 100, "limit": 1})
+			_ = json.NewEncoder(rw).
+				Encode(
+					map[string]any{
+						"items": []any{map[string]any{"name": "x", "images": []any{map[string]any{"url": address}}}},
+						"next":  address, "total": 100, "limit": 1,
+					},
+				)
 		}, func(t *testing.T, w *wilds) {
 			client := w.client()
 			tracks, err := resources.Collect(client.Albums.AllTracks(t.Context(), albumID, nil), 0)
@@ -196,7 +219,10 @@ func TestOwnAuthorizationIsKept(t *testing.T) {
 				if own != "" {
 					header = []string{"Authorization", own}
 				}
-				if _, got := get(t, client.HTTPClient(), t.Context(), homeURL+"/me", header...); got != cmp.Or(own, "Bearer s3cr3t-token") {
+				if _, got := get(t, client.HTTPClient(), t.Context(), homeURL+"/me", header...); got != cmp.Or(
+					own,
+					"Bearer s3cr3t-token",
+				) {
 					t.Errorf("sent with %q, home got %q", own, got)
 				}
 			}
@@ -207,20 +233,24 @@ func TestOwnAuthorizationIsKept(t *testing.T) {
 // TestHeadersCannotBeSplit: a value with a line break is refused before sending, and is not
 // printed.
 func TestHeadersCannotBeSplit(t *testing.T) {
-	inTheWilds(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("sent %v", r.Header) }, func(t *testing.T, w *wilds) {
-		client := w.client(spotify.WithMaxRetries(0))
-		for _, bad := range []string{"s3cr3t-own\r\nX-Evil: 1", "s3cr3t-own\nX", "s3cr3t-own\x00", "\r\n\r\ns3cr3t-own"} {
-			_, viaToken := client.Albums.Get(spotify.WithCall(t.Context(), spotify.Token(bad)), albumID, nil)
-			req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, homeURL+"/me", nil)
-			req.Header["Authorization"] = []string{"Bearer " + bad}
-			_, viaHeader := client.HTTPClient().Do(req)
-			for what, err := range map[string]error{"a call's token": viaToken, "a header": viaHeader} {
-				if err == nil || secrets.PrintedBy(err) != "" || strings.ContainsAny(err.Error(), "\r\n\x00") {
-					t.Errorf("%q as %s: %v", bad, what, err)
+	inTheWilds(
+		t,
+		func(_ http.ResponseWriter, r *http.Request) { t.Errorf("sent %v", r.Header) },
+		func(t *testing.T, w *wilds) {
+			client := w.client(spotify.WithMaxRetries(0))
+			for _, bad := range []string{"s3cr3t-own\r\nX-Evil: 1", "s3cr3t-own\nX", "s3cr3t-own\x00", "\r\n\r\ns3cr3t-own"} {
+				_, viaToken := client.Albums.Get(spotify.WithCall(t.Context(), spotify.Token(bad)), albumID, nil)
+				req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, homeURL+"/me", nil)
+				req.Header["Authorization"] = []string{"Bearer " + bad}
+				_, viaHeader := client.HTTPClient().Do(req)
+				for what, err := range map[string]error{"a call's token": viaToken, "a header": viaHeader} {
+					if err == nil || secrets.PrintedBy(err) != "" || strings.ContainsAny(err.Error(), "\r\n\x00") {
+						t.Errorf("%q as %s: %v", bad, what, err)
+					}
 				}
 			}
-		}
-	})
+		},
+	)
 }
 
 // TestDrippingResponseEndsWithTheContext: a body that arrives byte by byte blocks a call only until
@@ -286,7 +316,8 @@ func TestErrorBodiesAreBounded(t *testing.T) {
 			return resp, err
 		}), spotify.WithMaxRetries(0))
 		var e *spotify.Error
-		if _, err := client.Albums.Get(t.Context(), albumID, nil); !errors.As(err, &e) || e.Status != status || len(err.Error()) > 1000 {
+		if _, err := client.Albums.Get(t.Context(), albumID, nil); !errors.As(err, &e) || e.Status != status ||
+			len(err.Error()) > 1000 {
 			t.Errorf("%v", err)
 		}
 		if n := body.read.Load(); n > 128<<10 {

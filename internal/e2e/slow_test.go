@@ -35,7 +35,11 @@ func TestErrorWhoseBodyIsLate(t *testing.T) {
 					}()
 					return &http.Response{StatusCode: 404, Header: http.Header{}, Body: body, ContentLength: -1, Request: req}, nil
 				})
-				client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(base), spotify.WithTimeout(2*time.Second))
+				client, err := spotify.New(
+					spotify.WithAccessToken("token"),
+					spotify.WithTransport(base),
+					spotify.WithTimeout(2*time.Second),
+				)
 				if err != nil {
 					t.Fatal(err)
 				}

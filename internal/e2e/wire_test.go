@@ -30,12 +30,16 @@ const aTrack = "spotify:track:4uLU6hMCjMI75M1A2tKUQC"
 // bodiless are commands without a body. Spotify has responded 411 to chunked ones, and to ones
 // without a Content-Length.
 var bodiless = map[string]func(context.Context, *spotify.Client) error{
-	"PUT /v1/me/player/play":   func(ctx context.Context, c *spotify.Client) error { return c.Player.Play(ctx, nil) },
-	"PUT /v1/me/player/pause":  func(ctx context.Context, c *spotify.Client) error { return c.Player.Pause(ctx, nil) },
-	"POST /v1/me/player/next":  func(ctx context.Context, c *spotify.Client) error { return c.Player.Next(ctx, nil) },
-	"PUT /v1/me/player/volume": func(ctx context.Context, c *spotify.Client) error { return c.Player.SetVolume(ctx, 50, nil) },
-	"POST /v1/me/player/queue": func(ctx context.Context, c *spotify.Client) error { return c.Player.AddToQueue(ctx, aTrack, nil) },
-	"PUT /v1/me/library":       func(ctx context.Context, c *spotify.Client) error { return c.Library.Save(ctx, aTrack) },
+	"PUT /v1/me/player/play":  func(ctx context.Context, c *spotify.Client) error { return c.Player.Play(ctx, nil) },
+	"PUT /v1/me/player/pause": func(ctx context.Context, c *spotify.Client) error { return c.Player.Pause(ctx, nil) },
+	"POST /v1/me/player/next": func(ctx context.Context, c *spotify.Client) error { return c.Player.Next(ctx, nil) },
+	"PUT /v1/me/player/volume": func(ctx context.Context, c *spotify.Client) error {
+		return c.Player.SetVolume(ctx, 50, nil)
+	},
+	"POST /v1/me/player/queue": func(ctx context.Context, c *spotify.Client) error {
+		return c.Player.AddToQueue(ctx, aTrack, nil)
+	},
+	"PUT /v1/me/library": func(ctx context.Context, c *spotify.Client) error { return c.Library.Save(ctx, aTrack) },
 	"POST /v1/me/player/new": func(ctx context.Context, c *spotify.Client) error {
 		return c.Do(ctx, "POST", "/me/player/new", nil, nil, nil)
 	},
@@ -111,7 +115,11 @@ func TestBodilessCommandsHaveALengthHTTP1(t *testing.T) {
 		req.body = string(rest)
 		return req
 	})
-	client := wireClient(t, "http://"+address+"/v1", spotify.WithRetry(middleware.RetryConfig{MaxRetries: 1, InitialDelay: 1}))
+	client := wireClient(
+		t,
+		"http://"+address+"/v1",
+		spotify.WithRetry(middleware.RetryConfig{MaxRetries: 1, InitialDelay: 1}),
+	)
 	for want, call := range bodiless {
 		err := call(t.Context(), client)
 		tries := 1
@@ -123,7 +131,8 @@ func TestBodilessCommandsHaveALengthHTTP1(t *testing.T) {
 		for range tries {
 			req := next(t, came)
 			length, has := req.header["content-length"]
-			if wantsLength := !strings.HasPrefix(want, "DELETE"); req.path() != want || req.body != "" || has != wantsLength || has && length != "0" {
+			if wantsLength := !strings.HasPrefix(want, "DELETE"); req.path() != want || req.body != "" || has != wantsLength ||
+				has && length != "0" {
 				t.Errorf("%s was sent as %+v", want, req)
 			}
 			for _, name := range []string{"transfer-encoding", "content-type", "expect"} {
@@ -138,7 +147,11 @@ func TestBodilessCommandsHaveALengthHTTP1(t *testing.T) {
 func TestBodilessCommandsHaveALengthHTTP2(t *testing.T) {
 	template := httptest.NewTLSServer(nil) // for its certificate
 	defer template.Close()
-	address, came := listen(t, &tls.Config{Certificates: template.TLS.Certificates, NextProtos: []string{"h2"}}, serveHTTP2)
+	address, came := listen(
+		t,
+		&tls.Config{Certificates: template.TLS.Certificates, NextProtos: []string{"h2"}},
+		serveHTTP2,
+	)
 	base := transport.NewBase()
 	base.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool()}
 	base.TLSClientConfig.RootCAs.AddCert(template.Certificate())
@@ -149,7 +162,8 @@ func TestBodilessCommandsHaveALengthHTTP2(t *testing.T) {
 		}
 		req := next(t, came)
 		length, has := req.header["content-length"]
-		if wantsLength := !strings.HasPrefix(want, "DELETE"); req.path() != want || !req.ended || has != wantsLength || has && length != "0" {
+		if wantsLength := !strings.HasPrefix(want, "DELETE"); req.path() != want || !req.ended || has != wantsLength ||
+			has && length != "0" {
 			t.Errorf("%s was sent as %+v", want, req)
 		}
 		base.CloseIdleConnections()
@@ -229,7 +243,9 @@ func TestBodiesHaveALength(t *testing.T) {
 	}
 	req := next(t, came)
 	lines := strings.Split(req.line, "\n")
-	if req.body != `{"uris":["`+aTrack+`"]}` || !slices.Contains(lines, "content-length: 49") || !slices.Contains(lines, "content-type: application/json") || strings.Contains(req.line, "transfer-encoding") {
+	if req.body != `{"uris":["`+aTrack+`"]}` || !slices.Contains(lines, "content-length: 49") ||
+		!slices.Contains(lines, "content-type: application/json") ||
+		strings.Contains(req.line, "transfer-encoding") {
 		t.Errorf("was sent with %q and %s", lines, req.body)
 	}
 }
@@ -248,7 +264,10 @@ func next(t *testing.T, came <-chan onWire) onWire {
 
 func wireClient(t *testing.T, baseURL string, opts ...spotify.Option) *spotify.Client {
 	t.Helper()
-	client, err := spotify.New(append([]spotify.Option{spotify.WithBaseURL(baseURL), spotify.WithAccessToken("token"), spotify.WithLimiter(nil)}, opts...)...)
+	client, err := spotify.New(
+		append(
+			[]spotify.Option{spotify.WithBaseURL(baseURL), spotify.WithAccessToken("token"), spotify.WithLimiter(nil)},
+			opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

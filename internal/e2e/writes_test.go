@@ -72,8 +72,12 @@ func TestWritesOfAPlaylist(t *testing.T) {
 	onBothQuotas(t, func(t *testing.T, client *spotify.Client, _ *mock.Transport) {
 		ctx, lists := t.Context(), client.Playlists
 		uris := tracks(t, client, 330)
-		made, err := lists.Create(ctx, &resources.CreatePlaylistParams{Name: "Road trip", Public: new(false), Description: "Long"})
-		if err != nil || made.Name != "Road trip" || made.Public == nil || *made.Public || made.Description != "Long" || made.Items.Total != 0 {
+		made, err := lists.Create(
+			ctx,
+			&resources.CreatePlaylistParams{Name: "Road trip", Public: new(false), Description: "Long"},
+		)
+		if err != nil || made.Name != "Road trip" || made.Public == nil || *made.Public || made.Description != "Long" ||
+			made.Items.Total != 0 {
 			t.Fatalf("%+v, %v", made, err)
 		}
 		want := []string{}
@@ -96,7 +100,11 @@ func TestWritesOfAPlaylist(t *testing.T) {
 		check("insert")(lists.AddItems(ctx, made.ID, uris[230:], &resources.AddItemsParams{Position: new(5)}))
 		moved := slices.Clone(want[300:303])
 		want = slices.Insert(slices.Delete(want, 300, 303), 1, moved...)
-		check("move")(lists.ReorderItems(ctx, made.ID, 300, 1, &resources.ReorderItemsParams{RangeLength: 3, SnapshotID: version}))
+		check(
+			"move",
+		)(
+			lists.ReorderItems(ctx, made.ID, 300, 1, &resources.ReorderItemsParams{RangeLength: 3, SnapshotID: version}),
+		)
 		gone := slices.Clone(want[20:180])
 		want = slices.Delete(want, 20, 180)
 		check("remove")(lists.RemoveItems(ctx, made.ID, gone, &resources.RemoveItemsParams{SnapshotID: version}))
@@ -105,11 +113,16 @@ func TestWritesOfAPlaylist(t *testing.T) {
 		want = nil
 		check("clear")(lists.ReplaceItems(ctx, made.ID, []string{}))
 
-		if err := lists.ChangeDetails(ctx, made.ID, &resources.ChangeDetailsParams{Name: "Way home", Public: new(true), Description: new("")}); err != nil {
+		if err := lists.ChangeDetails(
+			ctx,
+			made.ID,
+			&resources.ChangeDetailsParams{Name: "Way home", Public: new(true), Description: new("")},
+		); err != nil {
 			t.Fatal(err)
 		}
 		now, err := lists.Get(ctx, made.ID, nil)
-		if err != nil || now.Name != "Way home" || now.Public == nil || !*now.Public || now.Description != "" || now.Owner.ID != mock.UserID {
+		if err != nil || now.Name != "Way home" || now.Public == nil || !*now.Public || now.Description != "" ||
+			now.Owner.ID != mock.UserID {
 			t.Errorf("%+v, %v", now, err)
 		}
 		mine, err := resources.Collect(lists.AllMine(ctx, nil), 0)
@@ -142,8 +155,14 @@ func TestWritesOfACover(t *testing.T) {
 func TestWritesOfTheLibrary(t *testing.T) {
 	onBothQuotas(t, func(t *testing.T, client *spotify.Client, fake *mock.Transport) {
 		ctx := t.Context()
-		all := append(tracks(t, client, 90), "spotify:album:"+mock.AlbumID, "spotify:artist:"+mock.ArtistID, "spotify:show:"+mock.ShowID, "spotify:audiobook:"+mock.AudiobookID,
-			"spotify:episode:"+mock.EpisodeID)
+		all := append(
+			tracks(t, client, 90),
+			"spotify:album:"+mock.AlbumID,
+			"spotify:artist:"+mock.ArtistID,
+			"spotify:show:"+mock.ShowID,
+			"spotify:audiobook:"+mock.AudiobookID,
+			"spotify:episode:"+mock.EpisodeID,
+		)
 		if err := client.Library.Save(ctx, all...); err != nil {
 			t.Fatal(err)
 		}
@@ -196,7 +215,10 @@ func TestWritesThatFailHalfway(t *testing.T) {
 		if _, err := client.Playlists.ReplaceItems(ctx, made.ID, []string{}); err != nil {
 			t.Fatal(err)
 		}
-		fake.On("PUT", "/playlists/{playlist_id}/items").Times(1).Respond(http.StatusBadGateway, "") // replacing is retried, adding is not
+		fake.On("PUT", "/playlists/{playlist_id}/items").
+			Times(1).
+			Respond(http.StatusBadGateway, "")
+			// replacing is retried, adding is not
 		fake.On("POST", "/playlists/{playlist_id}/items").Times(1).Respond(http.StatusServiceUnavailable, "")
 		_, err = client.Playlists.ReplaceItems(ctx, made.ID, uris)
 		failed("replace again", err, 2)

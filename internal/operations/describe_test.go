@@ -154,7 +154,8 @@ func zipped(text string) string {
 // lacks.
 func TestDescribeAtAndUnlisted(t *testing.T) {
 	at := PlaylistUpdateItems.At("/playlists/1/items")
-	if call := at.Describe("", []byte(`{"range_start":0}`)); call.Idempotency != no || call.Operation != PlaylistUpdateItems.Name {
+	if call := at.Describe("", []byte(`{"range_start":0}`)); call.Idempotency != no ||
+		call.Operation != PlaylistUpdateItems.Name {
 		t.Errorf("At: %+v", call)
 	}
 	if call := at.Describe("", []byte(`{"uris":[]}`)); call.Idempotency != yes {
@@ -258,19 +259,34 @@ func TestDescriberReadsTheBody(t *testing.T) {
 		{"64 KiB", "PUT", items, long(64 << 10), nil, yes},
 		{"64 KiB + 1", "PUT", items, long(64<<10 + 1), nil, no},
 		{"64 KiB of unknown length", "PUT", items, long(64 << 10), func(req *http.Request) { req.ContentLength = -1 }, yes},
-		{"64 KiB + 1 of unknown length", "PUT", items, long(64<<10 + 1), func(req *http.Request) { req.ContentLength = -1 }, no},
-		{"64 KiB + 1 that says to be shorter", "PUT", items, long(64<<10 + 1), func(req *http.Request) { req.ContentLength = 3 }, no},
+		{
+			"64 KiB + 1 of unknown length", "PUT", items, long(64<<10 + 1),
+			func(req *http.Request) { req.ContentLength = -1 }, no,
+		},
+		{
+			"64 KiB + 1 that says to be shorter", "PUT", items, long(64<<10 + 1),
+			func(req *http.Request) { req.ContentLength = 3 }, no,
+		},
 		{"no GetBody", "PUT", items, replace, func(req *http.Request) { req.GetBody = nil }, no},
 		{"a GetBody that fails", "PUT", items, replace, getBody(nil, errors.New("gone")), no},
 		{"a GetBody that returns nothing", "PUT", items, replace, getBody(nil, nil), no},
-		{"a GetBody whose body fails", "PUT", items, replace, getBody(io.NopCloser(io.MultiReader(strings.NewReader(replace), failing{})), nil), no},
+		{
+			"a GetBody whose body fails", "PUT", items, replace,
+			getBody(io.NopCloser(io.MultiReader(strings.NewReader(replace), failing{})), nil), no,
+		},
 		{"gzip", "PUT", items, zipped(replace), func(req *http.Request) { req.Header.Set("Content-Encoding", "gzip") }, no},
 		{"broken JSON", "PUT", items, replace[:5], nil, no},
 
 		// Where the body decides nothing, GetBody is not called.
 		{"add", "POST", items, replace, func(req *http.Request) { req.GetBody = nil }, no},
-		{"details", "PUT", "https://api.spotify.com/v1/playlists/1", `{"name":"a"}`, func(req *http.Request) { req.GetBody = nil }, yes},
-		{"cover", "PUT", "https://api.spotify.com/v1/playlists/1/images", long(70 << 10), getBody(nil, errors.New("gone")), yes},
+		{
+			"details", "PUT", "https://api.spotify.com/v1/playlists/1", `{"name":"a"}`,
+			func(req *http.Request) { req.GetBody = nil }, yes,
+		},
+		{
+			"cover", "PUT", "https://api.spotify.com/v1/playlists/1/images", long(70 << 10),
+			getBody(nil, errors.New("gone")), yes,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			req := request(t, c.method, c.address, c.body)

@@ -59,10 +59,12 @@ func TestOperationsAreConsistent(t *testing.T) {
 		case op.MayBeEmpty && op.Method != "GET":
 			t.Errorf("%s: has MayBeEmpty, which is for GET: the response to a command is never decoded", op.Name)
 		}
-		if (op.Notice() == "") != (op.Access == Everyone) || op.Replacement != "" && !strings.Contains(op.Notice(), op.Replacement) {
+		if (op.Notice() == "") != (op.Access == Everyone) ||
+			op.Replacement != "" && !strings.Contains(op.Notice(), op.Replacement) {
 			t.Errorf("%s: the notice for a 403 says %q", op.Name, op.Notice())
 		}
-		if op.Access.String() == "" || op.Reference() != "https://developer.spotify.com/documentation/web-api/reference/"+op.Name {
+		if op.Access.String() == "" ||
+			op.Reference() != "https://developer.spotify.com/documentation/web-api/reference/"+op.Name {
 			t.Errorf("%s: %s, %s", op.Name, op.Access, op.Reference())
 		}
 	}

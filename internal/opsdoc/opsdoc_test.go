@@ -35,7 +35,8 @@ func TestScan(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]entry{
-		"get-an-album":           {"Albums", []string{"Albums.Get", "Albums.GetMany"}}, // GetMany calls it for apps that may not call the batch operation
+		// GetMany calls it for apps that may not call the batch operation
+		"get-an-album":           {"Albums", []string{"Albums.Get", "Albums.GetMany"}},
 		"get-multiple-albums":    {"Albums", []string{"Albums.GetMany"}},
 		"get-users-saved-tracks": {"Tracks", []string{"Tracks.Saved", "Tracks.AllSaved"}},
 		"start-a-users-playback": {"Player", []string{"Player.Play"}},
@@ -61,15 +62,18 @@ func TestRow(t *testing.T) {
 	}{
 		"plain": {
 			operations.Operation{Name: "n", Method: "GET", Path: "/p"}, entry{methods: []string{"S.M"}},
-			"| [n](https://developer.spotify.com/documentation/web-api/reference/n) | `GET /p` | [S.M](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.M) | everyone |  | yes |  |\n",
+			"| [n](https://developer.spotify.com/documentation/web-api/reference/n) | `GET /p` | " +
+				"[S.M](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.M) | everyone |  | yes |  |\n",
 		},
 		"everything": {
 			operations.Operation{
-				Name: "n", Method: "PUT", Path: "/p", Access: operations.ExtendedQuota, Replacement: "GET /q", Scopes: []string{"a", "b"},
+				Name: "n", Method: "PUT", Path: "/p", Access: operations.ExtendedQuota, Replacement: "GET /q",
+				Scopes:   []string{"a", "b"},
 				MaxLimit: 50, DevelopmentMaxLimit: 10, Ceiling: 1000, MaxItems: 20, Bucket: "x", NotIdempotentWith: []string{"m"},
 			}, entry{methods: []string{"S.M", "S.N"}},
 			"| [n](https://developer.spotify.com/documentation/web-api/reference/n) | `PUT /p` | " +
-				"[S.M](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.M)<br>[S.N](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.N) | " +
+				"[S.M](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.M)<br>" +
+				"[S.N](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.N) | " +
 				"extended quota only; other apps call `GET /q` | `a`<br>`b` | depends on the arguments | " +
 				"50 a page, 10 in development mode<br>the first 1000 only<br>20 items<br>a rate limit of its own |\n",
 		},

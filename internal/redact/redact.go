@@ -65,7 +65,8 @@ func Query(raw string, shown func(name string) bool) string {
 		name, _, hasValue := strings.Cut(pair, "=")
 		plain, err := url.QueryUnescape(name)
 		switch {
-		case !hasValue || err != nil || strings.Contains(pair, ";"): // a value without a name, or several pairs to some readers
+		// a value without a name, or several pairs to some readers
+		case !hasValue || err != nil || strings.Contains(pair, ";"):
 			pairs[i] = Mark
 		case IsSecretName(plain) || shown == nil || !shown(plain):
 			pairs[i] = name + "=" + Mark

@@ -31,7 +31,8 @@ func TestFaultsK8Secrets(t *testing.T) {
 		"x=" + url.QueryEscape("client/secret+1") + "&y":                                               "x=[redacted]&y",
 		"Basic " + base64.StdEncoding.EncodeToString([]byte("id:client/secret+1")):                     "Basic [redacted]",
 		"Basic " + base64.StdEncoding.EncodeToString([]byte("id:"+url.QueryEscape("client/secret+1"))): "Basic [redacted]",
-		"bearer-token, pass/word, pass%2Fword":                                                         "[redacted], [redacted], [redacted]",
+
+		"bearer-token, pass/word, pass%2Fword": "[redacted], [redacted], [redacted]",
 	} {
 		if got := s.Remove(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
@@ -40,10 +41,13 @@ func TestFaultsK8Secrets(t *testing.T) {
 	for i := range 200 {
 		s.Add(fmt.Sprintf("access-token-%d", i))
 	}
-	if got := s.Remove("a-long-secret access-token-199 access-token-150 access-token-0"); got != "[redacted] [redacted] [redacted] access-token-0" {
+	if got := s.Remove(
+		"a-long-secret access-token-199 access-token-150 access-token-0",
+	); got != "[redacted] [redacted] [redacted] access-token-0" {
 		t.Errorf("after 200 tokens: %q", got)
 	}
-	if got := fmt.Sprintf("%v %+v %#v %s %x", s, s, s, s, s); strings.Contains(got, "secret") || got != strings.Join([]string{redact.Mark, redact.Mark, redact.Mark, redact.Mark, redact.Mark}, " ") {
+	if got := fmt.Sprintf("%v %+v %#v %s %x", s, s, s, s, s); strings.Contains(got, "secret") ||
+		got != strings.Join([]string{redact.Mark, redact.Mark, redact.Mark, redact.Mark, redact.Mark}, " ") {
 		t.Error(got)
 	}
 	var none *redact.Secrets

@@ -31,8 +31,12 @@ var (
 	calls   = flag.Int("calls", 300_000, "number of calls")
 	clients = flag.Int("clients", 6, "number of clients, with a pacer each, that share the limit")
 	workers = flag.Int("workers", 16, "number of goroutines of each client")
-	quota   = flag.Int("quota", 0, "calls that the fake lets through in 250 ms; 0 for 80 % of the calls that the machine can make")
-	least   = flag.Int("rejections", 10_000, "least number of 429s in all; fewer are a failure of the soak itself")
+	quota   = flag.Int(
+		"quota",
+		0,
+		"calls that the fake lets through in 250 ms; 0 for 80 % of the calls that the machine can make",
+	)
+	least = flag.Int("rejections", 10_000, "least number of 429s in all; fewer are a failure of the soak itself")
 )
 
 const window = 250 * time.Millisecond
@@ -210,14 +214,38 @@ func soak(n int, http2 bool) (rejected int64, err error) {
 	writeCount := len(w.done)
 	w.applied, w.done = nil, nil
 	after := hold()
-	fmt.Printf("%s, %d calls a window: %d calls in %v (%.0f/s), %d writes among them; %d attempts, %d retries, %d rejected (429), %d unexpected 401s; %d failed %v\n",
-		name, limit, n, took.Round(time.Millisecond), float64(n)/took.Seconds(), writeCount, s.Attempts, s.Retries, s.RateLimited, s.Unexpected401, failed, kinds)
-	fmt.Printf("    writes applied twice: %d; reported done and not applied: %d; goroutines %d -> %d, descriptors %d -> %d, heap %.1f -> %.1f MB\n",
-		twice, lost, before.goroutines, after.goroutines, before.descriptors, after.descriptors, float64(before.heap)/1e6, float64(after.heap)/1e6)
+	fmt.Printf(
+		"%s, %d calls a window: %d calls in %v (%.0f/s), %d writes among them; %d attempts, %d retries, "+
+			"%d rejected (429), %d unexpected 401s; %d failed %v\n",
+		name,
+		limit,
+		n,
+		took.Round(time.Millisecond),
+		float64(n)/took.Seconds(),
+		writeCount,
+		s.Attempts,
+		s.Retries,
+		s.RateLimited,
+		s.Unexpected401,
+		failed,
+		kinds,
+	)
+	fmt.Printf(
+		"    writes applied twice: %d; reported done and not applied: %d; goroutines %d -> %d, "+
+			"descriptors %d -> %d, heap %.1f -> %.1f MB\n",
+		twice,
+		lost,
+		before.goroutines,
+		after.goroutines,
+		before.descriptors,
+		after.descriptors,
+		float64(before.heap)/1e6,
+		float64(after.heap)/1e6,
+	)
 	switch {
 	case twice > 0 || lost > 0:
 		err = fmt.Errorf("%s: %d writes were applied twice, %d reported done and not applied", name, twice, lost)
-	case after.goroutines > before.goroutines+2 || after.descriptors > before.descriptors+2 || after.heap > before.heap+20e6:
+	case after.goroutines > before.goroutines+2, after.descriptors > before.descriptors+2, after.heap > before.heap+20e6:
 		err = fmt.Errorf("%s: goroutines, descriptors or memory leaked", name)
 	}
 	return s.RateLimited, err
