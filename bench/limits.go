@@ -100,7 +100,7 @@ func measureLimits(ctx context.Context, bubble func(func() error) error) ([]play
 	return all, nil
 }
 
-// play makes all calls. Calls without a response after patience are unfinished.
+// play makes all calls. Calls without a response after 30 minutes are unfinished.
 func (sc scenario) play(ctx context.Context, call func(context.Context) error) ending {
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()

@@ -73,9 +73,9 @@ func given[P any](full bool, params *P) *P {
 }
 
 // first returns the first item of an iterator.
-func first[T any](walk iter.Seq2[T, error]) (any, error) {
-	for thing, err := range walk {
-		return thing, err
+func first[T any](all iter.Seq2[T, error]) (any, error) {
+	for item, err := range all {
+		return item, err
 	}
 	return nil, nil
 }

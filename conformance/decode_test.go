@@ -27,15 +27,15 @@ var styles = []style{
 
 // decoding is the result of TestDecode.
 type decoding struct {
-	book                          *ledger
-	answers, fields, stored, lost int
+	book                            *exceptionList
+	responses, fields, stored, lost int
 }
 
 // TestDecode gives every method responses that the definition allows, and looks for each of their
 // values in the result.
 func TestDecode(t *testing.T) {
 	d := load(t)
-	found := &decoding{book: newLedger(unmodelled)}
+	found := &decoding{book: newExceptionList(unmodelled)}
 	read := map[string]bool{}
 	for _, style := range styles {
 		clear(read)
@@ -45,7 +45,7 @@ func TestDecode(t *testing.T) {
 			}
 			end := &sender{definition: d, style: style}
 			got, err := c.do(t.Context(), services(t, end, true), true)
-			if errors.Is(err, resources.ErrUnexpected) && onlyEmpty(end.answers) {
+			if errors.Is(err, resources.ErrUnexpected) && onlyEmpty(end.responses) {
 				// the definition requires no member: an empty object has nothing to compare
 				read[end.sent[0].route.Operation.OperationID] = true
 				continue
@@ -55,12 +55,12 @@ func TestDecode(t *testing.T) {
 				continue
 			}
 			op := end.sent[0].route.Operation.OperationID
-			read[op] = len(end.answers) == 1
-			if read[op] && end.answers[0] != nil {
+			read[op] = len(end.responses) == 1
+			if read[op] && end.responses[0] != nil {
 				found.compare(
 					t,
 					finding{operation: op, place: c.method, what: "lost", detail: style.name},
-					within(op, end.answers[0]),
+					within(op, end.responses[0]),
 					got,
 				)
 			}
@@ -76,7 +76,7 @@ func TestDecode(t *testing.T) {
 		"%d operations in %d styles: %d responses decoded, %s fields compared, %d lost",
 		len(read),
 		len(styles),
-		found.answers,
+		found.responses,
 		thousands(found.fields),
 		found.lost,
 	)
@@ -90,7 +90,7 @@ func (d *decoding) compare(t *testing.T, f finding, want, got any) {
 	var seen, again comparison
 	seen.value(f.place, "", want, reflect.ValueOf(got))
 	again.value(f.place, "", want, store(t, got))
-	d.answers, d.fields, d.stored = d.answers+1, d.fields+seen.compared, d.stored+again.compared
+	d.responses, d.fields, d.stored = d.responses+1, d.fields+seen.compared, d.stored+again.compared
 	for _, l := range append(seen.lost, again.lost...) {
 		d.lost += d.book.enter(finding{f.operation, l.member, f.what, f.detail + ": " + l.place + ": " + l.detail})
 	}
@@ -111,18 +111,18 @@ func store(t *testing.T, got any) reflect.Value {
 }
 
 // within returns the only member of the response where the method returns just that member.
-func within(name string, answer any) any {
+func within(name string, response any) any {
 	for _, op := range operations.All() {
 		if op.Name == name && op.Member != "" {
-			return answer.(map[string]any)[op.Member]
+			return response.(map[string]any)[op.Member]
 		}
 	}
-	return answer
+	return response
 }
 
 // onlyEmpty reports whether every response was an empty object.
-func onlyEmpty(answers []any) bool {
-	for _, a := range answers {
+func onlyEmpty(responses []any) bool {
+	for _, a := range responses {
 		if object, ok := a.(map[string]any); !ok || len(object) > 0 {
 			return false
 		}

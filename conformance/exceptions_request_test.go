@@ -11,9 +11,9 @@ var requestExceptions = []exception{
 		"check-if-user-follows-playlist",
 		"table items",
 		"differs",
-		"it takes one id, and that deprecated: the answer is about the token's user",
+		"it takes one id, and that deprecated: the response is about the token's user",
 	},
-	{"start-a-users-playback", "table items", "differs", "the reference is silent; 850 URIs have been answered with 413"},
+	{"start-a-users-playback", "table items", "differs", "the reference is silent; 850 URIs have been rejected with 413"},
 
 	{"save-albums-user save-episodes-user save-shows-user", "body /ids", "unsent",
 		"ids are sent in the query, where the definition demands them; in the body they would say the same again"},
@@ -51,7 +51,7 @@ var requestExceptions = []exception{
 		"check-if-user-follows-playlist",
 		"query ids",
 		"unsent",
-		"the definition has it as deprecated: the answer is about the token's user",
+		"the definition has it as deprecated: the response is about the token's user",
 	},
 	{"remove-shows-user", "query market", "unsent", "what is taken out of the library does not depend on a market"},
 }

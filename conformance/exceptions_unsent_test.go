@@ -38,7 +38,7 @@ var unsentExceptions = slices.Concat(
 	),
 	never("*", "the fake's shows and audiobooks claim no rights", "/copyrights/*/text", "/copyrights/*/type"),
 	never(spoken, "talk is not there at all in a market where it cannot be heard", "/restrictions"),
-	never(playback+" get-queue get-recently-played", "the player's answers have none", "/external_ids"),
+	never(playback+" get-queue get-recently-played", "the player's responses have none", "/external_ids"),
 	never(
 		playback,
 		"they are one level deeper",

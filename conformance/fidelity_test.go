@@ -13,17 +13,17 @@ import (
 // error in it.
 func TestFidelity(t *testing.T) {
 	d := load(t)
-	book := newLedger(answerExceptions)
+	book := newExceptionList(responseExceptions)
 	good, bad, off := 0, 0, 0
 	for _, kind := range fakes {
 		count, told := newTally(), newMembers(kind.name)
 		sent := callAll(
 			t,
-			&judge{surface: kind.name, definition: d, fake: fake(t, kind.option), book: book, tally: count, members: told},
+			&checker{surface: kind.name, definition: d, fake: fake(t, kind.option), book: book, tally: count, members: told},
 		)
-		for _, m := range mishaps {
+		for _, m := range spoilings {
 			tr := fake(t, append(m.options, kind.option)...)
-			wrong := &judge{surface: kind.name, definition: d, fake: tr, book: book, tally: count, members: told}
+			wrong := &checker{surface: kind.name, definition: d, fake: tr, book: book, tally: count, members: told}
 			for _, s := range sent {
 				again := s.again()
 				if m.token != nil {
@@ -51,11 +51,11 @@ func TestFidelity(t *testing.T) {
 	book.settle(t)
 	t.Logf("%d operations on %d surfaces: %s responses, %s of them errors, %d off the definition",
 		len(operations.All()), len(fakes), thousands(good+bad), thousands(bad), off)
-	t.Logf("%s differences excused by %d exceptions", thousands(book.excused()), len(answerExceptions))
+	t.Logf("%s differences excused by %d exceptions", thousands(book.excused()), len(responseExceptions))
 }
 
 // callAll calls every method and returns the requests that were sent, without duplicates.
-func callAll(t *testing.T, end *judge) []sending {
+func callAll(t *testing.T, end *checker) []sending {
 	t.Helper()
 	for _, full := range []bool{true, false} {
 		for _, quota := range []bool{true, false} {

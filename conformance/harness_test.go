@@ -78,7 +78,7 @@ func TestLossesAreFound(t *testing.T) {
 }
 
 func TestExceptionsCoverWhatTheySayOnly(t *testing.T) {
-	book := newLedger([]exception{
+	book := newExceptionList([]exception{
 		{"get-an-album get-track", "extended**/label", "missing", ""},
 		{"*", "** 404", "undeclared", ""},
 		{"*", "query limit", "maximum", ""},

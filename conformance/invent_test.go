@@ -53,7 +53,7 @@ func (s style) invent(schema *openapi3.Schema, at string) any {
 	case schema.Type.Is("array"):
 		list := []any{s.invent(schema.Items.Value, at+"/0"), s.invent(schema.Items.Value, at+"/1")}
 		switch {
-		case !s.nulls || !isThing(schema.Items.Value):
+		case !s.nulls || !isItem(schema.Items.Value):
 		case s.page && strings.HasSuffix(at, "/items"):
 			list = append(list, nil)
 		case s.batch && strings.Count(at, "/") == 1:
@@ -90,7 +90,7 @@ func (s style) object(schema *openapi3.Schema, at string) map[string]any {
 		member := schema.Properties[name].Value
 		switch {
 		case s.leavesOut(schema, name):
-		case s.nulls && mayBeNull(name, member) && (s.hollow || !isThing(member)):
+		case s.nulls && mayBeNull(name, member) && (s.hollow || !isItem(member)):
 			made[name] = nil
 		case name == "next" || name == "previous": // a link of the API, which a client may follow
 			made[name] = resources.DefaultBaseURL + at + "/" + name
@@ -122,7 +122,7 @@ func alias(name string) string {
 	return name
 }
 
-func isThing(schema *openapi3.Schema) bool {
+func isItem(schema *openapi3.Schema) bool {
 	return len(schema.Properties) > 0 || len(schema.OneOf) > 0
 }
 

@@ -30,8 +30,8 @@ func newMembers(surface string) *members {
 // add adds the members of a successful response.
 func (m *members) add(route *routers.Route, body []byte) {
 	_, schema := success(route.Operation)
-	var answer any
-	if m == nil || schema == nil || json.Unmarshal(body, &answer) != nil {
+	var response any
+	if m == nil || schema == nil || json.Unmarshal(body, &response) != nil {
 		return
 	}
 	m.mu.Lock()
@@ -40,7 +40,7 @@ func (m *members) add(route *routers.Route, body []byte) {
 	if m.sent[name] == nil {
 		m.sent[name] = map[string]bool{}
 	}
-	visit(schema, answer, "", m.sent[name])
+	visit(schema, response, "", m.sent[name])
 }
 
 func visit(schema *openapi3.Schema, value any, at string, sent map[string]bool) {

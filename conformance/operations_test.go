@@ -12,7 +12,7 @@ func TestOperations(t *testing.T) {
 	d := load(t)
 	all := operations.All()
 	declared := 0
-	book := newLedger(requestExceptions)
+	book := newExceptionList(requestExceptions)
 	for _, op := range all {
 		if book.enter(d.entry(op)...) == 0 {
 			declared++

@@ -129,9 +129,9 @@ func put(ctx ctx, client *spotify.Client, path, body string) (int, error) {
 	return resp.StatusCode, errors.Join(err, resp.Body.Close())
 }
 
-// writeAnswered503 has each writer send one write that the fake applies and responds to with 503,
+// writeThen503 has each writer send one write that the fake applies and responds to with 503,
 // checks that the caller gets the 503, and calls check with the fake.
-func writeAnswered503(
+func writeThen503(
 	t *testing.T,
 	choose func(writer) func(ctx, *spotify.Client) (int, error),
 	check func(*testing.T, *mock.Transport),
@@ -161,7 +161,7 @@ func writeAnswered503(
 // TestFaultsReorder moves A behind D. The fake applies that and returns 503: a resent request would
 // move B.
 func TestFaultsReorder(t *testing.T) {
-	writeAnswered503(
+	writeThen503(
 		t,
 		func(s writer) func(ctx, *spotify.Client) (int, error) { return s.reorder },
 		func(t *testing.T, tr *mock.Transport) {
@@ -184,7 +184,7 @@ func TestFaultsReorder(t *testing.T) {
 // TestFaultsReorderPlay plays an album. The fake applies that and returns 503: a resent request
 // would start the album from its beginning again.
 func TestFaultsReorderPlay(t *testing.T) {
-	writeAnswered503(
+	writeThen503(
 		t,
 		func(s writer) func(ctx, *spotify.Client) (int, error) { return s.play },
 		func(t *testing.T, tr *mock.Transport) {

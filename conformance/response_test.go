@@ -19,7 +19,7 @@ func (d *definition) response(route *routers.Route, req *http.Request, resp *htt
 	var all []finding
 	declared := op.Responses.Status(status)
 	if declared == nil {
-		all = append(all, finding{op.OperationID, "status " + place, "undeclared", "no such answer"})
+		all = append(all, finding{op.OperationID, "status " + place, "undeclared", "the definition has no such response"})
 		if status < 400 {
 			return all
 		}

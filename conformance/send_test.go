@@ -19,10 +19,10 @@ type sender struct {
 	definition *definition
 	style      style
 
-	mu       sync.Mutex
-	sent     []sending
-	findings []finding
-	answers  []any
+	mu        sync.Mutex
+	sent      []sending
+	findings  []finding
+	responses []any
 }
 
 // sending is one request and its operation; nil if there is none.
@@ -42,24 +42,18 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	route, found := s.definition.request(req, body)
-	status, answer := s.answer(route)
+	status, response := s.respond(route)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sent, s.findings, s.answers = append(
-		s.sent,
-		sending{route, req, body},
-	), append(
-		s.findings,
-		found...), append(
-		s.answers,
-		answer,
-	)
+	s.sent = append(s.sent, sending{route, req, body})
+	s.findings = append(s.findings, found...)
+	s.responses = append(s.responses, response)
 	resp := &http.Response{
 		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
 		Body: http.NoBody, Request: req,
 	}
-	if answer != nil {
-		text, err := json.Marshal(answer)
+	if response != nil {
+		text, err := json.Marshal(response)
 		if err != nil {
 			return nil, err
 		}
@@ -69,8 +63,8 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// answer makes up an operation's response body; nil if it has none.
-func (s *sender) answer(route *routers.Route) (int, any) {
+// respond makes up an operation's response body; nil if it has none.
+func (s *sender) respond(route *routers.Route) (int, any) {
 	if route == nil {
 		return http.StatusNotFound, nil
 	}

@@ -14,8 +14,8 @@ import (
 // nobody is an id that does not exist.
 const nobody = "0000000000000000000000"
 
-// mishap is one way to make a good request fail.
-type mishap struct {
+// spoiling is one way to make a good request fail.
+type spoiling struct {
 	name string
 	// options configure a fake on which every request fails.
 	options []mock.Option
@@ -25,7 +25,7 @@ type mishap struct {
 	spoil func(*sending) bool
 }
 
-var mishaps = []mishap{
+var spoilings = []spoiling{
 	{name: "no scopes", options: []mock.Option{mock.WithScopes()}},
 	{name: "too many requests", options: []mock.Option{mock.ErrorRate(1, http.StatusTooManyRequests)}},
 	{name: "quota exceeded", options: []mock.Option{mock.QuotaExceeded(0)}},

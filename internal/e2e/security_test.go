@@ -56,7 +56,7 @@ func inTheWilds(t *testing.T, home http.HandlerFunc, test func(t *testing.T, w *
 			hostile, plain := serve(w.steal, (*httptest.Server).StartTLS), serve(w.steal, (*httptest.Server).Start)
 			w.TLSClientConfig.RootCAs = x509.NewCertPool()
 			w.TLSClientConfig.RootCAs.AddCert(honest.Certificate())
-			// the certificate is valid for every name, so that only the client's own checks are left
+			// The certificate is valid for every name: only the client's own checks are left.
 			w.TLSClientConfig.ServerName = "example.com"
 			w.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 				to := hostile

@@ -1,6 +1,6 @@
 // Command pictures draws the pictures of the documentation from the source: the packages with their
-// imports (docs/architecture.svg), and the pipeline (docs/pipeline.svg). It is run by go generate in
-// the root folder.
+// imports (docs/architecture.svg), and the pipeline (docs/pipeline.svg). It is run by go generate
+// in the root folder.
 package main
 
 import (

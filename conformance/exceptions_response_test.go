@@ -2,9 +2,9 @@ package conformance
 
 import "slices"
 
-// answerExceptions are the differences between the fake's responses and the definition. A place
+// responseExceptions are the differences between the fake's responses and the definition. A place
 // begins with the kind of app, and with whether a market was requested.
-var answerExceptions = slices.Concat(
+var responseExceptions = slices.Concat(
 	errorExceptions,
 	modeExceptions,
 	marketExceptions,

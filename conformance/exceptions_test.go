@@ -40,9 +40,9 @@ func matches(parts []string, place string) bool {
 	return strings.HasSuffix(rest, parts[len(parts)-1])
 }
 
-// ledger separates findings that an exception covers from the others. It is safe for concurrent
+// exceptionList separates findings that an exception covers from the others. It is safe for concurrent
 // use.
-type ledger struct {
+type exceptionList struct {
 	exceptions []exception
 
 	mu    sync.Mutex
@@ -50,12 +50,12 @@ type ledger struct {
 	wrong map[finding]int
 }
 
-func newLedger(exceptions ...[]exception) *ledger {
-	return &ledger{exceptions: slices.Concat(exceptions...), used: map[int]int{}, wrong: map[finding]int{}}
+func newExceptionList(exceptions ...[]exception) *exceptionList {
+	return &exceptionList{exceptions: slices.Concat(exceptions...), used: map[int]int{}, wrong: map[finding]int{}}
 }
 
 // enter adds findings, and returns how many no exception covers.
-func (l *ledger) enter(all ...finding) int {
+func (l *exceptionList) enter(all ...finding) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := 0
@@ -72,7 +72,7 @@ func (l *ledger) enter(all ...finding) int {
 }
 
 // excused returns how many findings the exceptions cover.
-func (l *ledger) excused() int {
+func (l *exceptionList) excused() int {
 	n := 0
 	for _, times := range l.used {
 		n += times
@@ -82,7 +82,7 @@ func (l *ledger) excused() int {
 
 // settle fails the test for every finding without an exception and every exception without a
 // finding.
-func (l *ledger) settle(t *testing.T) {
+func (l *exceptionList) settle(t *testing.T) {
 	t.Helper()
 	for _, f := range slices.SortedFunc(
 		maps.Keys(l.wrong),
@@ -103,7 +103,7 @@ func (l *ledger) settle(t *testing.T) {
 }
 
 // unused returns the indices of exceptions that have covered nothing.
-func (l *ledger) unused() []int {
+func (l *exceptionList) unused() []int {
 	var all []int
 	for i := range l.exceptions {
 		if l.used[i] == 0 {

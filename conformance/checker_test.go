@@ -9,13 +9,13 @@ import (
 	"sync"
 )
 
-// judge stands between the services and the fake and compares every response with the definition.
+// checker stands between the services and the fake and compares every response with the definition.
 // It is safe for concurrent use.
-type judge struct {
+type checker struct {
 	surface    string // the kind of app; the first word of every place
 	definition *definition
 	fake       http.RoundTripper
-	book       *ledger
+	book       *exceptionList
 	tally      *tally
 	members    *members
 
@@ -52,7 +52,7 @@ func sum(of map[string]int) int {
 }
 
 // RoundTrip adds a token to the request, and keeps the request for the tests that spoil it.
-func (j *judge) RoundTrip(req *http.Request) (*http.Response, error) {
+func (j *checker) RoundTrip(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {
 		body, _ = io.ReadAll(req.Body)
@@ -71,7 +71,7 @@ func (j *judge) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // ask sends a request to the fake.
-func (j *judge) ask(s sending) (*http.Response, error) {
+func (j *checker) ask(s sending) (*http.Response, error) {
 	req := s.req.Clone(s.req.Context())
 	req.Body, req.ContentLength = http.NoBody, 0
 	if len(s.body) > 0 {
