@@ -56,7 +56,8 @@ func wellFormed(text string) error {
 	}
 }
 
-// TestFigures bounds the figures that are the same on every machine: bytes and allocations of a call.
+// TestFigures bounds the figures that are the same on every machine: bytes and allocations of a
+// call.
 func TestFigures(t *testing.T) {
 	measured, err := measureCalls(t.Context(), scale{rounds: 3, share: 2})
 	if err != nil {

@@ -35,7 +35,8 @@ func measureWalks(ctx context.Context, scale scale, t *things) ([]stretch, error
 		if err != nil {
 			return nil, fmt.Errorf("iterating %d pages: %w", n, err)
 		}
-		// Each contender has one round more, to warm up; the other library fetches only the pages it uses.
+		// Each contender has one round more, to warm up; the other library fetches only the pages
+		// it uses.
 		all = append(all, stretch{n, outcomes, float64(fetched.Load())/float64(scale.walks+1) - 2*float64(n)})
 	}
 	return all, nil

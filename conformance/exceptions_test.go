@@ -40,8 +40,8 @@ func matches(parts []string, place string) bool {
 	return strings.HasSuffix(rest, parts[len(parts)-1])
 }
 
-// exceptionList separates findings that an exception covers from the others. It is safe for concurrent
-// use.
+// exceptionList separates findings that an exception covers from the others. It is safe for
+// concurrent use.
 type exceptionList struct {
 	exceptions []exception
 

@@ -179,9 +179,9 @@ func (r *Report) Redact(text string) string {
 	return text
 }
 
-// Classify notes what a response means, with the Message and Reason of class as Redact returns them.
-// For an error, body is its whole body after decompression, nil if it was not read to its end; it is
-// not to be changed afterwards.
+// Classify notes what a response means, with the Message and Reason of class as Redact returns
+// them. For an error, body is its whole body after decompression, nil if it was not read to its
+// end; it is not to be changed afterwards.
 func (r *Report) Classify(resp *http.Response, class Class, body []byte) {
 	class.Message, class.Reason = r.Redact(class.Message), r.Redact(class.Reason)
 	r.mu.Lock()

@@ -20,8 +20,8 @@ func (r *remover) Remove(text string) string {
 	return strings.ReplaceAll(text, r.secret, "-")
 }
 
-// A Report removes all secrets that were added, once each, from the texts of a class and from others,
-// and passes them on with what it shares. It prints no response.
+// A Report removes all secrets that were added, once each, from the texts of a class and from
+// others, and passes them on with what it shares. It prints no response.
 func TestSecurity7ReportRedacts(t *testing.T) {
 	var report, shared transport.Report
 	one, two, three := &remover{secret: "first"}, &remover{secret: "second"}, &remover{secret: "third"}

@@ -60,7 +60,8 @@ func TestFaultsK7NeighborsTemporaryFiles(t *testing.T) {
 	dir, path := open(t)
 	const own = ".a.0123456789abcdef.tmp"
 	others := []string{
-		".a.b.0123456789abcdef.tmp", ".a.0123456789ABCDEF.tmp", ".a.0123456789abcde.tmp", ".a0123456789abcdef.tmp", ".ab.0123456789abcdef.tmp",
+		".a.b.0123456789abcdef.tmp", ".a.0123456789ABCDEF.tmp", ".a.0123456789abcde.tmp", ".a0123456789abcdef.tmp",
+		".ab.0123456789abcdef.tmp",
 		"a", "a.0123456789abcdef.tmp", ".a.tmp", ".a.0123456789abcdef.tmp.lock", ".a.123.tmp",
 	}
 	for _, name := range append([]string{own}, others...) {

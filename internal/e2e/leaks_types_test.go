@@ -97,7 +97,8 @@ func (h *harvest) methods(v reflect.Value) {
 	}
 	for m := range v.NumMethod() {
 		method := v.Method(m)
-		if typ := method.Type(); typ.NumIn() == 0 && typ.NumOut() == 1 && isOurs(typ.Out(0)) && typ.Out(0).Kind() == reflect.Struct {
+		if typ := method.Type(); typ.NumIn() == 0 && typ.NumOut() == 1 && isOurs(typ.Out(0)) &&
+			typ.Out(0).Kind() == reflect.Struct {
 			h.keep(method.Call(nil)[0])
 		}
 	}
@@ -157,15 +158,15 @@ func hasLock(typ reflect.Type) bool {
 	return false
 }
 
-// holders are the types whose purpose is to hold what was sent or received. They are printed without
-// it, but their fields have it, so that encoding/json, for one, writes it.
+// holders are the types whose purpose is to hold what was sent or received. They are printed
+// without it, but their fields have it, so that encoding/json, for one, writes it.
 var holders = map[string]string{
 	module + "/transport.Captured": "a copy of the response as the server sent it, for a caller who asks for one",
 	module + "/mock.Call":          "a copy of the request as the client sent it, for a test that looks at it",
 }
 
-// checkTypes checks that no value prints a secret, and that there is a value of each exported type of
-// the module, or a reason that the type's declaration shows. The types are found in the source.
+// checkTypes checks that no value prints a secret, and that there is a value of each exported type
+// of the module, or a reason that the type's declaration shows. The types are found in the source.
 func checkTypes(t *testing.T, secrets testutil.Secrets, values map[string][]any) {
 	t.Helper()
 	for name, all := range values {
@@ -181,7 +182,8 @@ func checkTypes(t *testing.T, secrets testutil.Secrets, values map[string][]any)
 		}
 	}
 	for name := range holders {
-		if values[name] == nil || !slices.ContainsFunc(values[name], func(v any) bool { return secrets.InFieldsOf(v) != "" }) {
+		if values[name] == nil ||
+			!slices.ContainsFunc(values[name], func(v any) bool { return secrets.InFieldsOf(v) != "" }) {
 			t.Errorf("no value of %s holds a secret: the test proves nothing", name)
 		}
 	}
@@ -243,7 +245,11 @@ func declaredTypes(t *testing.T) []*types.Named {
 			public = append(public, p.ImportPath)
 		}
 	}
-	imports := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	imports := importer.ForCompiler(
+		token.NewFileSet(),
+		"gc",
+		func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) },
+	)
 	var found []*types.Named
 	for _, path := range public {
 		pkg, err := imports.Import(path)
@@ -279,8 +285,14 @@ func holdsText(typ types.Type, seen map[types.Type]bool) bool {
 	switch typ := types.Unalias(typ).(type) {
 	case *types.Named:
 		switch name := nameOf(typ); {
-		case name == "time.Time", strings.HasPrefix(name, "sync.") && name != "sync.Map", strings.HasPrefix(name, "sync/atomic.") && name != "sync/atomic.Value":
-			return slices.ContainsFunc(slices.Collect(typ.TypeArgs().Types()), func(arg types.Type) bool { return holdsText(arg, seen) })
+		case name == "time.Time", strings.HasPrefix(name, "sync.") && name != "sync.Map", strings.HasPrefix(
+			name,
+			"sync/atomic.",
+		) && name != "sync/atomic.Value":
+			return slices.ContainsFunc(
+				slices.Collect(typ.TypeArgs().Types()),
+				func(arg types.Type) bool { return holdsText(arg, seen) },
+			)
 		}
 		return holdsText(typ.Underlying(), seen)
 	case *types.Basic:
@@ -308,7 +320,9 @@ func isByte(typ types.Type) bool {
 	return ok && basic.Kind() == types.Byte
 }
 
-var secretNames = regexp.MustCompile(`(?i)secret|token|password|verifier|state|cookie|header|authorization|credential|^code$|^key$|body`)
+var secretNames = regexp.MustCompile(
+	`(?i)secret|token|password|verifier|state|cookie|header|authorization|credential|^code$|^key$|body`,
+)
 
 // secretField returns the name of a field that is for a secret, or that anything can be in; "" if
 // there is none. It is for types that only callers make.
@@ -328,15 +342,17 @@ func secretField(typ types.Type) string {
 				continue
 			}
 		}
-		if secretNames.MatchString(field.Name()) || strings.Contains(field.Type().String(), "http.") || strings.Contains(field.Type().String(), "oauth2.") || strings.Contains(field.Type().String(), "url.") {
+		if secretNames.MatchString(field.Name()) || strings.Contains(field.Type().String(), "http.") ||
+			strings.Contains(field.Type().String(), "oauth2.") ||
+			strings.Contains(field.Type().String(), "url.") {
 			return field.Name()
 		}
 	}
 	return ""
 }
 
-// returnedTypes returns the names of the types whose values come from the library: as results, or as
-// arguments of functions and interfaces that callers implement.
+// returnedTypes returns the names of the types whose values come from the library: as results, or
+// as arguments of functions and interfaces that callers implement.
 func returnedTypes(declared []*types.Named) map[string]bool {
 	returned := map[string]bool{}
 	seen := map[types.Type]bool{}
@@ -467,7 +483,11 @@ func contribTypes(t *testing.T) map[string]string {
 				}
 				for _, field := range structure.Fields.List {
 					if _, ok := field.Type.(*ast.FuncType); !ok && !slices.Contains(plain, types.ExprString(field.Type)) {
-						problems[file] = fmt.Sprintf("%s has a field of the type %s and is not tested for leaks", declared.Name.Name, types.ExprString(field.Type))
+						problems[file] = fmt.Sprintf(
+							"%s has a field of the type %s and is not tested for leaks",
+							declared.Name.Name,
+							types.ExprString(field.Type),
+						)
 					}
 				}
 			}

@@ -33,8 +33,8 @@ func useEverything(t *testing.T, found *harvest, w *wire, source auth.TokenSourc
 	t.Helper()
 	useServices(t, found, w, source)
 	useAuth(t, found, w, login)
-	// The chains and clients that begin here have not sent the tokens of before, so the server does not
-	// repeat those.
+	// The chains and clients that begin here have not sent the tokens of before, so the server does
+	// not repeat those.
 	fresh := &wire{Transport: w.Transport}
 	useChains(t, found, fresh, source)
 	useLimits(t, found, fresh, source)
@@ -48,7 +48,11 @@ func useSockets(t *testing.T, found *harvest) {
 	t.Helper()
 	useProxy(t, found)
 	catalogue := mock.NewCatalogue()
-	server := mock.NewServer(t, mock.WithCatalogue(catalogue), mock.WithApp("app", appSecret, "http://127.0.0.1:4711/callback"))
+	server := mock.NewServer(
+		t,
+		mock.WithCatalogue(catalogue),
+		mock.WithApp("app", appSecret, "http://127.0.0.1:4711/callback"),
+	)
 	found.add(server, catalogue)
 }
 
@@ -63,10 +67,19 @@ func useServices(t *testing.T, found *harvest, w *wire, source auth.TokenSource)
 	store := &watchedStore{middleware.NewMemoryUsage(), watch}
 	for _, opts := range [][]spotify.Option{
 		{spotify.WithTokenSource(source), spotify.WithTransport(w)},
-		{spotify.WithAccessToken(other), spotify.WithTransport(mock.New(nil, mock.ExtendedQuota())), spotify.WithExtendedQuota()},
+		{
+			spotify.WithAccessToken(other), spotify.WithTransport(mock.New(nil, mock.ExtendedQuota())),
+			spotify.WithExtendedQuota(),
+		},
 	} {
-		client, err := spotify.New(append(opts, spotify.WithLimiter(watch), spotify.WithMaxRetries(0), spotify.WithCache(middleware.CacheConfig{Counters: counters}),
-			spotify.WithMiddleware(transport.PerAttempt, middleware.Observe(watch)))...)
+		client, err := spotify.New(
+			append(
+				opts,
+				spotify.WithLimiter(watch),
+				spotify.WithMaxRetries(0),
+				spotify.WithCache(middleware.CacheConfig{Counters: counters}),
+				spotify.WithMiddleware(transport.PerAttempt, middleware.Observe(watch)),
+			)...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +106,8 @@ func useServices(t *testing.T, found *harvest, w *wire, source auth.TokenSource)
 func useService(t *testing.T, found *harvest, service reflect.Value) {
 	t.Helper()
 	ids := []string{
-		mock.AlbumID, mock.ArtistID, mock.TrackID, mock.PlaylistID, mock.ShowID, mock.EpisodeID, mock.AudiobookID, mock.ChapterID, mock.UserID,
+		mock.AlbumID, mock.ArtistID, mock.TrackID, mock.PlaylistID, mock.ShowID, mock.EpisodeID, mock.AudiobookID,
+		mock.ChapterID, mock.UserID,
 		"spotify:track:" + mock.TrackID, "Aurora", "toplists",
 	}
 	for m := range service.NumMethod() {
@@ -194,12 +208,18 @@ func useChains(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 			t.Fatal(err)
 		}
 		for misdeed, how := range map[string]func(*http.Request, string) (*http.Response, error){
-			"JSON": refusing(403, `{"error":{"status":403,"message":QUOTED,"reason":QUOTED}}`), "text": refusing(500, `PLAIN`), "text, cut": refusing(500, cut+`PLAIN`),
-			"escaped": refusing(500, `{"message":"`+url.QueryEscape(token.AccessToken)+`"}`), "header": echoing(404, "X-Echo"), "redirect": echoing(307, "Location"),
-			"page": refusing(200, `<title>PLAIN</title>`), "names": refusing(200, `{QUOTED:1}`), "unfit": refusing(200, `{"name":{"a":QUOTED}}`),
+			"JSON": refusing(403, `{"error":{"status":403,"message":QUOTED,"reason":QUOTED}}`),
+			"text": refusing(500, `PLAIN`), "text, cut": refusing(500, cut+`PLAIN`),
+			"escaped": refusing(500, `{"message":"`+url.QueryEscape(token.AccessToken)+`"}`),
+			"header":  echoing(404, "X-Echo"), "redirect": echoing(307, "Location"),
+			"page": refusing(200, `<title>PLAIN</title>`), "names": refusing(200, `{QUOTED:1}`),
+			"unfit": refusing(200, `{"name":{"a":QUOTED}}`),
 		} {
 			w.misbehave(how)
-			for _, ctx := range []context.Context{t.Context(), transport.WithCall(t.Context(), &transport.Call{Report: &report}), perCall(t.Context())} {
+			for _, ctx := range []context.Context{
+				t.Context(), transport.WithCall(t.Context(), &transport.Call{Report: &report}),
+				perCall(t.Context()),
+			} {
 				report = transport.Report{}
 				for _, call := range []func() error{
 					func() error { _, err := services.Albums.Get(ctx, mock.AlbumID, nil); return err },
@@ -224,7 +244,13 @@ func useChains(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 func useLimits(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	t.Helper()
 	pacer := middleware.NewPacer(middleware.PacerConfig{})
-	client, err := spotify.New(spotify.WithTokenSource(source), spotify.WithTransport(w), spotify.WithLimiter(pacer), spotify.WithMaxRetries(0), spotify.WithTimeout(time.Millisecond))
+	client, err := spotify.New(
+		spotify.WithTokenSource(source),
+		spotify.WithTransport(w),
+		spotify.WithLimiter(pacer),
+		spotify.WithMaxRetries(0),
+		spotify.WithTimeout(time.Millisecond),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,7 +313,12 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := spotify.New(spotify.WithTokenSource(source), spotify.WithTransport(w), spotify.WithMaxRetries(0), spotify.WithLimiter(nil))
+	client, err := spotify.New(
+		spotify.WithTokenSource(source),
+		spotify.WithTransport(w),
+		spotify.WithMaxRetries(0),
+		spotify.WithLimiter(nil),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,15 +348,23 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 
 	// What the catalogue has not: an item that stands for another, and one of an unknown type.
 	w.On("GET", "/tracks/{id}").Times(1).Respond(200, map[string]any{
-		"id": mock.TrackID, "linked_from": map[string]any{"id": mock.AlbumID}, "restrictions": map[string]any{"reason": "market"},
+		"id": mock.TrackID, "linked_from": map[string]any{"id": mock.AlbumID},
+		"restrictions": map[string]any{"reason": "market"},
 	})
-	w.On("GET", "/me/player").Times(1).Respond(200, map[string]any{"is_playing": true, "item": map[string]any{"type": "advert", "name": "new"}})
+	w.On("GET", "/me/player").
+		Times(1).
+		Respond(200, map[string]any{"is_playing": true, "item": map[string]any{"type": "advert", "name": "new"}})
 	track, err := client.Tracks.Get(t.Context(), mock.TrackID, nil)
 	found.add(track, err)
 	state, err := client.Player.State(t.Context(), nil)
 	found.add(state, err)
 	kind, _, err := resources.ParseURI("spotify:track:" + mock.TrackID)
-	found.add(kind, err, middleware.LogConfig{Headers: true, RedactHeaders: []string{"X-Key"}}, resources.Config{UserAgent: "a program"})
+	found.add(
+		kind,
+		err,
+		middleware.LogConfig{Headers: true, RedactHeaders: []string{"X-Key"}},
+		resources.Config{UserAgent: "a program"},
+	)
 
 	// A batch of which a part fails, and a list that is written in parts.
 	failing := false
@@ -335,12 +374,20 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 		}
 		return refusing(500, `{"error":{"status":500,"message":QUOTED}}`)(req, echo)
 	})
-	_, err = client.Playlists.AddItems(t.Context(), mock.PlaylistID, slices.Repeat([]string{"spotify:track:" + mock.TrackID}, 250), nil)
+	_, err = client.Playlists.AddItems(
+		t.Context(),
+		mock.PlaylistID,
+		slices.Repeat([]string{"spotify:track:" + mock.TrackID}, 250),
+		nil,
+	)
 	found.add(err)
 	w.misbehave(nil)
 	_, err = client.Albums.Get(t.Context(), "not an id", nil)
 	found.add(err, spotify.Endpoints{API: "https://api.spotify.com/v1", Accounts: "https://accounts.spotify.com"})
-	class := spotify.Classify(&http.Response{StatusCode: 403}, []byte(`{"error":{"status":403,"message":"no `+token.AccessToken+`"}}`))
+	class := spotify.Classify(
+		&http.Response{StatusCode: 403},
+		[]byte(`{"error":{"status":403,"message":"no `+token.AccessToken+`"}}`),
+	)
 	report := call.Report
 	report.Classify(&http.Response{StatusCode: 403}, class, nil)
 	answered := &http.Response{StatusCode: 403}
@@ -358,7 +405,12 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 
 func withCall(t *testing.T, call *transport.Call) *http.Request {
 	t.Helper()
-	req, err := http.NewRequestWithContext(transport.WithCall(t.Context(), call), http.MethodGet, "https://api.spotify.com/v1/albums/"+mock.AlbumID, nil)
+	req, err := http.NewRequestWithContext(
+		transport.WithCall(t.Context(), call),
+		http.MethodGet,
+		"https://api.spotify.com/v1/albums/"+mock.AlbumID,
+		nil,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -369,7 +421,13 @@ func withCall(t *testing.T, call *transport.Call) *http.Request {
 func useAuth(t *testing.T, found *harvest, w *wire, login *auth.Login) {
 	t.Helper()
 	const redirect = "http://127.0.0.1:4711/callback"
-	config := auth.Config{ClientID: "app", ClientSecret: appSecret, RedirectURL: redirect, Transport: w, Scopes: []auth.Scope{auth.ScopeUserReadPrivate}}
+	config := auth.Config{
+		ClientID:     "app",
+		ClientSecret: appSecret,
+		RedirectURL:  redirect,
+		Transport:    w,
+		Scopes:       []auth.Scope{auth.ScopeUserReadPrivate},
+	}
 	note := func(_ any, err error) {
 		t.Helper()
 		if err == nil {
@@ -461,7 +519,11 @@ type watchedStore struct {
 	watching *watching
 }
 
-func (s *watchedStore) Update(ctx context.Context, delta middleware.UsageRecord, since time.Time) (middleware.UsageRecord, error) {
+func (s *watchedStore) Update(
+	ctx context.Context,
+	delta middleware.UsageRecord,
+	since time.Time,
+) (middleware.UsageRecord, error) {
 	s.watching.found.add(delta)
 	return s.UsageStore.Update(ctx, delta, since)
 }

@@ -115,8 +115,8 @@ func TestFaultsK8CutSecrets(t *testing.T) {
 	}
 }
 
-// An error that quotes a secret is replaced with one that says the same to those that decide about a
-// retry, and holds no secret; every other error stays as it is.
+// An error that quotes a secret is replaced with one that says the same to those that decide about
+// a retry, and holds no secret; every other error stays as it is.
 func TestSecurity7QuotedErrors(t *testing.T) {
 	remove := redact.Of("a-long-secret").Remove
 	sentinel, other := errors.New("a sentinel"), errors.New("another one")
@@ -133,7 +133,8 @@ func TestSecurity7QuotedErrors(t *testing.T) {
 		"permanent": transport.Permanent(errors.New("a-long-secret")),
 	} {
 		got := redact.Error(err, remove, sentinel)
-		if held := (testutil.Secrets{"a-long-secret"}).HeldBy(got); held != "" || !strings.Contains(got.Error(), redact.Mark) {
+		if held := (testutil.Secrets{"a-long-secret"}).HeldBy(got); held != "" ||
+			!strings.Contains(got.Error(), redact.Mark) {
 			t.Errorf("%s: %v holds the secret", name, got)
 		}
 		for _, target := range []error{sentinel, other, context.DeadlineExceeded, context.Canceled, io.ErrUnexpectedEOF} {

@@ -46,8 +46,8 @@ func (s *Secrets) Keep(values ...string) {
 	s.kept = append(s.kept, s.unknown(values)...)
 }
 
-// Add remembers values of 8 bytes and more, and how URLs and JSON encode them, until 64 newer ones have
-// come.
+// Add remembers values of 8 bytes and more, and how URLs and JSON encode them, until 64 newer ones
+// have come.
 func (s *Secrets) Add(values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,8 +58,11 @@ func (s *Secrets) Add(values ...string) {
 func (s *Secrets) unknown(values []string) []string {
 	var forms []string
 	for _, value := range values {
-		for _, form := range []string{value, url.QueryEscape(value), url.PathEscape(value), strings.ReplaceAll(value, "/", `\/`)} {
-			if len(value) >= shortest && !slices.Contains(forms, form) && !slices.Contains(s.kept, form) && !slices.Contains(s.recent, form) {
+		for _, form := range []string{
+			value, url.QueryEscape(value), url.PathEscape(value), strings.ReplaceAll(value, "/", `\/`),
+		} {
+			if len(value) >= shortest && !slices.Contains(forms, form) && !slices.Contains(s.kept, form) &&
+				!slices.Contains(s.recent, form) {
 				forms = append(forms, form)
 			}
 		}

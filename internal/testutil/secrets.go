@@ -24,15 +24,16 @@ type Secrets []string
 // inside another value; "" if none does.
 func (s Secrets) PrintedBy(v any) string { return s.in(printings(v)) }
 
-// FormattedBy returns a secret that shows when a value is formatted or logged, "" if none does: it is
-// for types that hold secrets on purpose and hide them from logs, but not from an encoder.
+// FormattedBy returns a secret that shows when a value is formatted or logged, "" if none does: it
+// is for types that hold secrets on purpose and hide them from logs, but not from an encoder.
 func (s Secrets) FormattedBy(v any) string { return s.in(formats(v)) }
 
-// HeldBy returns a secret that an error holds anywhere, in exported fields or not, or prints; "" if it holds none.
+// HeldBy returns a secret that an error holds anywhere, in exported fields or not, or prints; "" if
+// it holds none.
 func (s Secrets) HeldBy(err error) string { return s.in(printings(err) + textsIn(err)) }
 
-// InFieldsOf returns a secret that a value holds anywhere, in exported fields or not, printed or not;
-// "" if it holds none.
+// InFieldsOf returns a secret that a value holds anywhere, in exported fields or not, printed or
+// not; "" if it holds none.
 func (s Secrets) InFieldsOf(v any) string { return s.in(textsIn(v)) }
 
 func textsIn(v any) string {

@@ -57,9 +57,21 @@ func generate(source string) ([]byte, error) {
 		case inner == "" || m.marshals:
 			continue
 		case models[inner].marshals || models[inner].embedded(models) != "":
-			return nil, fmt.Errorf("%s embeds %s, whose MarshalJSON would encode only the %s in it: give the field a name", name, inner, inner)
+			return nil, fmt.Errorf(
+				"%s embeds %s, whose MarshalJSON would encode only the %s in it: give the field a name",
+				name,
+				inner,
+				inner,
+			)
 		}
-		fmt.Fprintf(&out, "\n// MarshalJSON encodes all members, those of the embedded %s included.\nfunc (v %s%s) MarshalJSON() ([]byte, error) {\n\ttype members %[2]s%[3]s\n\treturn marshal(members(v))\n}\n", inner, name, m.parameters)
+		fmt.Fprintf(
+			&out,
+			"\n// MarshalJSON encodes all members, those of the embedded %s included.\n"+
+				"func (v %s%s) MarshalJSON() ([]byte, error) {\n\ttype members %[2]s%[3]s\n\treturn marshal(members(v))\n}\n",
+			inner,
+			name,
+			m.parameters,
+		)
 	}
 	return out.Bytes(), nil
 }

@@ -30,7 +30,10 @@ func TestScan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"Album", "Image", "Playable", "PrivateUser", "Segment", "SearchResult", "LinkedTrack", "Disallows"} {
+	for _, name := range []string{
+		"Album", "Image", "Playable", "PrivateUser", "Segment", "SearchResult", "LinkedTrack",
+		"Disallows",
+	} {
 		if m, ok := models[name]; !ok || m.parameters != "" {
 			t.Errorf("%s%s is no model", name, m.parameters)
 		}
@@ -54,15 +57,19 @@ func TestScan(t *testing.T) {
 // A model that embeds another has a MarshalJSON, which version 2 of encoding/json needs, unless it
 // has one that is written by hand.
 func TestMarshalJSONOfEmbeddingModels(t *testing.T) {
-	const one, two = "type One struct { ID string `json:\"id\"` }\n", "type Two struct { One; Name string `json:\"name\"` }\n"
+	const one = "type One struct { ID string `json:\"id\"` }\n"
+	const two = "type Two struct { One; Name string `json:\"name\"` }\n"
 	for name, c := range map[string]struct {
 		source string
 		writes []string
 		err    string
 	}{
-		"no embedding":       {one, nil, ""},
-		"embedding":          {one + two, []string{"Two"}, ""},
-		"without names":      {one + "type Two struct { One }\nfunc (t *Two) MarshalJSON() ([]byte, error) { return nil, nil }\n", nil, ""},
+		"no embedding": {one, nil, ""},
+		"embedding":    {one + two, []string{"Two"}, ""},
+		"without names": {
+			one + "type Two struct { One }\nfunc (t *Two) MarshalJSON() ([]byte, error) { return nil, nil }\n",
+			nil, "",
+		},
 		"of an unknown type": {"type Two struct { other; Name string `json:\"name\"` }\n", nil, ""},
 		"twice":              {one + two + "type Three struct { Two; B bool `json:\"b\"` }\n", nil, "Three embeds Two"},
 	} {
