@@ -27,14 +27,14 @@ import (
 
 const appSecret = "app-secret-0123456789abcdef"
 
-// wire is a base transport over a fake that writes down every secret that passes, and repeats all
-// of them in its responses, or its errors, while it misbehaves.
+// wire is a base transport over a fake. It records every secret that is sent or received, and
+// echoes all of them in its responses or errors while it misbehaves.
 type wire struct {
 	*mock.Transport
 
 	mu          sync.Mutex
 	secrets     testutil.Secrets
-	bearers     []string // those of secrets that the API has seen
+	bearers     []string // of the secrets, those that the API has seen
 	misbehaving func(req *http.Request, echo string) (*http.Response, error)
 }
 
@@ -97,7 +97,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// latest returns the 24 last secrets: the library remembers the last 64 values of a source.
+// latest returns the last 24 secrets: the library keeps the last 64 values of a source.
 func latest(secrets []string) []string { return secrets[max(0, len(secrets)-24):] }
 
 func (w *wire) misbehave(how func(req *http.Request, echo string) (*http.Response, error)) {
@@ -106,7 +106,7 @@ func (w *wire) misbehave(how func(req *http.Request, echo string) (*http.Respons
 	w.misbehaving = how
 }
 
-// refusing responds with a status code and a body that repeats all secrets.
+// refusing responds with a status code and a body that echoes all secrets.
 func refusing(status int, body string) func(*http.Request, string) (*http.Response, error) {
 	return func(req *http.Request, echo string) (*http.Response, error) {
 		quoted, _ := json.Marshal(echo)
@@ -115,8 +115,8 @@ func refusing(status int, body string) func(*http.Request, string) (*http.Respon
 	}
 }
 
-// echoing responds with a status code and a header that repeats all secrets: in a URL's query where
-// the header is a redirect's. The redirect leads to another origin, which gets a 404.
+// echoing responds with a status code and a header that echoes all secrets: in a URL's query if the
+// header is a redirect's. The redirect leads to another origin, which responds with 404.
 func echoing(status int, name string) func(*http.Request, string) (*http.Response, error) {
 	return func(req *http.Request, echo string) (*http.Response, error) {
 		if req.URL.Host == "elsewhere.example" {
@@ -131,7 +131,7 @@ func echoing(status int, name string) func(*http.Request, string) (*http.Respons
 	}
 }
 
-// observed keeps what observers and hooks are told.
+// observed records the events of observers and hooks.
 type observed struct {
 	mu     sync.Mutex
 	events []any
@@ -143,9 +143,9 @@ func (o *observed) add(v any) {
 	o.events = append(o.events, v)
 }
 
-// Every secret of a login (client secret, Basic, code, verifier, access and refresh tokens, old and
-// new), in every flow and with a peer that repeats all of them: none is in an error, at any depth,
-// nor in a log, nor in what any exported type prints.
+// TestSecurity7NoSecretIsTold: in every flow, and with a server that echoes them, no secret of a
+// login (client secret, Basic, code, verifier, access and refresh tokens, old and new) is in an
+// error at any depth, in a log, or in a printed value of any exported type.
 func TestSecurity7NoSecretIsTold(t *testing.T) {
 	const redirect = "http://127.0.0.1:4711/callback"
 	long := strings.Repeat("x", 290)
@@ -217,7 +217,7 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			if _, err := client.Albums.Get(t.Context(), mock.AlbumID, nil); err != nil {
 				t.Fatalf("%s: %v", flow, err)
 			}
-			for range 2 { // older tokens, too
+			for range 2 { // older tokens too
 				old, _ := source.Token(t.Context())
 				source.(auth.Invalidator).Invalidate(old)
 				if _, err := source.Token(t.Context()); err != nil {
@@ -226,7 +226,7 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			}
 			for _, name := range slices.Sorted(maps.Keys(misdeeds)) {
 				if login != nil {
-					enter(t, w, login) // whatever the misdeed before has done to it
+					enter(t, w, login) // restores the login after the previous misdeed
 				}
 				if _, err := source.Token(t.Context()); err != nil {
 					t.Fatalf("%s, before %s: %v", flow, name, err)
@@ -243,7 +243,7 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 					if err == nil {
 						_ = resp.Body.Close()
 					} else if inner, ok := errors.AsType[*url.Error](err); ok {
-						err = inner.Err // net/http's own, with the caller's own URL
+						err = inner.Err // net/http's own error, with the caller's URL
 					}
 					return err
 				}())
@@ -309,7 +309,7 @@ func newLogin(t *testing.T, flow string, c auth.Config) *auth.Login {
 	return l.Login
 }
 
-// enter goes through the login page of the fake, which agrees by itself.
+// enter visits the fake's login page, which accepts at once.
 func enter(t *testing.T, w *wire, l *auth.Login) {
 	t.Helper()
 	state := auth.NewState()

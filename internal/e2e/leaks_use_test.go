@@ -27,14 +27,14 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// useEverything uses the whole library with the tokens of a source, and adds the values that it
-// returns, or hands to those who extend it, to found.
+// useEverything uses the whole library with the tokens of a source, and adds to found the values
+// that the library returns or passes to callers' implementations.
 func useEverything(t *testing.T, found *harvest, w *wire, source auth.TokenSource, login *auth.Login) {
 	t.Helper()
 	useServices(t, found, w, source)
 	useAuth(t, found, w, login)
-	// The chains and clients that begin here have not sent the tokens of before, so the server does
-	// not repeat those.
+	// These clients and pipelines have not sent the earlier tokens, so the server does not echo
+	// those.
 	fresh := &wire{Transport: w.Transport}
 	useChains(t, found, fresh, source)
 	useLimits(t, found, fresh, source)
@@ -43,7 +43,7 @@ func useEverything(t *testing.T, found *harvest, w *wire, source auth.TokenSourc
 	found.add(w.Transport, rule, w.Calls("GET", "/albums/{id}"), w.Calls("POST", "/api/token"))
 }
 
-// useSockets uses what listens on a socket.
+// useSockets uses the parts that listen on a socket.
 func useSockets(t *testing.T, found *harvest) {
 	t.Helper()
 	useProxy(t, found)
@@ -102,7 +102,7 @@ func useServices(t *testing.T, found *harvest, w *wire, source auth.TokenSource)
 	found.add(counters, pacer, pacer.Stats(""), pacer.Usage(), middleware.PacerConfig{Usage: store})
 }
 
-// useService calls the methods of a service with the ids of the mock's catalogue until one suits.
+// useService calls the methods of a service with ids of the mock's catalogue until one is accepted.
 func useService(t *testing.T, found *harvest, service reflect.Value) {
 	t.Helper()
 	ids := []string{
@@ -148,7 +148,7 @@ func useService(t *testing.T, found *harvest, service reflect.Value) {
 	}
 }
 
-// argument makes an argument for a method of a service.
+// argument returns an argument for a method of a service.
 func argument(typ reflect.Type, id string) reflect.Value {
 	v := reflect.New(typ).Elem()
 	switch typ.Kind() {
@@ -181,8 +181,8 @@ func argument(typ reflect.Type, id string) reflect.Value {
 	return v
 }
 
-// useChains uses chains of one's own, over a server that repeats the token, with and without the
-// middlewares that read the body of an error.
+// useChains uses pipelines without the client over a server that echoes the token, with and without
+// the middlewares that read error bodies.
 func useChains(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	t.Helper()
 	token, err := source.Token(t.Context())
@@ -240,7 +240,7 @@ func useChains(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	}
 }
 
-// useLimits meets a rate limit, a quota and a timeout.
+// useLimits reaches a rate limit, a quota and a timeout.
 func useLimits(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	t.Helper()
 	pacer := middleware.NewPacer(middleware.PacerConfig{})
@@ -277,7 +277,7 @@ func useLimits(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	found.add(pacer.Closed(), pacer.Stats(""), pacer.Usage())
 }
 
-// useProxy is refused by a proxy that takes a password.
+// useProxy is rejected by a proxy with a password.
 func useProxy(t *testing.T, found *harvest) {
 	t.Helper()
 	proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -306,7 +306,7 @@ func useProxy(t *testing.T, found *harvest) {
 	found.add(err)
 }
 
-// useCalls makes calls with settings of their own, and captures what the server repeats.
+// useCalls makes calls with per-call settings, and captures the server's echo.
 func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	t.Helper()
 	token, err := source.Token(t.Context())
@@ -346,7 +346,7 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	}
 	found.add(err, call, unread, plain)
 
-	// What the catalogue has not: an item that stands for another, and one of an unknown type.
+	// Items that the catalogue lacks: a relinked one, and one of an unknown type.
 	w.On("GET", "/tracks/{id}").Times(1).Respond(200, map[string]any{
 		"id": mock.TrackID, "linked_from": map[string]any{"id": mock.AlbumID},
 		"restrictions": map[string]any{"reason": "market"},
@@ -366,7 +366,7 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 		resources.Config{UserAgent: "a program"},
 	)
 
-	// A batch of which a part fails, and a list that is written in parts.
+	// A batch that fails in part, and a list that is written in parts.
 	failing := false
 	w.misbehave(func(req *http.Request, echo string) (*http.Response, error) {
 		if failing = !failing; failing && req.Method == http.MethodPost {
@@ -417,7 +417,7 @@ func withCall(t *testing.T, call *transport.Call) *http.Request {
 	return req
 }
 
-// useAuth has a login fail in every way that has an error of its own.
+// useAuth makes a login fail in every way that has an error of its own.
 func useAuth(t *testing.T, found *harvest, w *wire, login *auth.Login) {
 	t.Helper()
 	const redirect = "http://127.0.0.1:4711/callback"
@@ -489,14 +489,14 @@ func useAuth(t *testing.T, found *harvest, w *wire, login *auth.Login) {
 	found.add(pkce)
 }
 
-// panicking is a store that panics with the login that it is to save.
+// panicking is a store that panics with the login that it should save.
 type panicking struct{ auth.TokenStore }
 
 func (panicking) Save(_ context.Context, _ string, rec auth.StoredToken, _ uint64) error {
 	panic(fmt.Sprintf("cannot save %s and %s", rec.AccessToken, rec.RefreshToken))
 }
 
-// watching is a limiter and an observer that adds what it is told.
+// watching is a limiter and an observer that adds its arguments.
 type watching struct{ found *harvest }
 
 func (w *watching) Acquire(_ context.Context, r middleware.LimitRequest) (middleware.Permit, error) {
@@ -513,7 +513,7 @@ func (w *watching) Begin(ctx context.Context, e middleware.Event) context.Contex
 
 func (w *watching) Note(_ context.Context, e middleware.Event) { w.found.add(e) }
 
-// watchedStore adds the records that it is given.
+// watchedStore adds the records that it gets.
 type watchedStore struct {
 	middleware.UsageStore
 	watching *watching

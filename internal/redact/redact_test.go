@@ -86,7 +86,7 @@ func TestURL(t *testing.T) {
 	}
 }
 
-// A secret that a cut has shortened is removed, too: at the end of a text, and before "…".
+// TestFaultsK8CutSecrets: a truncated secret is removed at the end of a text and before "…".
 func TestFaultsK8CutSecrets(t *testing.T) {
 	s := redact.Of("a-long/secret", "another-one")
 	for text, want := range map[string]string{
@@ -115,8 +115,8 @@ func TestFaultsK8CutSecrets(t *testing.T) {
 	}
 }
 
-// An error that quotes a secret is replaced with one that says the same to those that decide about
-// a retry, and holds no secret; every other error stays as it is.
+// TestSecurity7QuotedErrors: an error that quotes a secret is replaced by one without it that leads
+// to the same retry decision; every other error is returned unchanged.
 func TestSecurity7QuotedErrors(t *testing.T) {
 	remove := redact.Of("a-long-secret").Remove
 	sentinel, other := errors.New("a sentinel"), errors.New("another one")
@@ -144,7 +144,7 @@ func TestSecurity7QuotedErrors(t *testing.T) {
 		}
 		if transport.NotSent(got) != transport.NotSent(err) || transport.IsTransient(got) != transport.IsTransient(err) ||
 			transport.IsTimeout(got) != transport.IsTimeout(err) || transport.IsPermanent(got) != transport.IsPermanent(err) {
-			t.Errorf("%s: %v is told apart from the error that it stands for", name, got)
+			t.Errorf("%s: %v is classified differently from the error that it replaces", name, got)
 		}
 	}
 }

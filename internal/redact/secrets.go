@@ -39,15 +39,15 @@ func (s *Secrets) Clone() *Secrets {
 	return &Secrets{kept: slices.Clone(s.kept), recent: slices.Clone(s.recent)}
 }
 
-// Keep remembers values of 8 bytes and more, and how URLs and JSON encode them, for good.
+// Keep adds values of 8 bytes or more, and their encoded forms in URLs and JSON, permanently.
 func (s *Secrets) Keep(values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.kept = append(s.kept, s.unknown(values)...)
 }
 
-// Add remembers values of 8 bytes and more, and how URLs and JSON encode them, until 64 newer ones
-// have come.
+// Add adds values of 8 bytes or more, and their encoded forms in URLs and JSON, until 64 newer ones
+// are added.
 func (s *Secrets) Add(values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,9 +118,9 @@ func OfRequest(req *http.Request) *Secrets {
 	return s
 }
 
-// Remove returns text without the secrets. The first 8 or more bytes of a secret are removed, too,
-// where the text was cut: at its end, and before "…". The end of a secret after a cut is not found,
-// so call Remove before the middle of a text is left out.
+// Remove returns text without the secrets. If text was truncated at its end or before "…", the
+// first 8 or more bytes of a secret are removed there too. The end of a secret after a cut is not
+// found: call Remove before the middle of a text is left out.
 func (s *Secrets) Remove(text string) string {
 	if s == nil {
 		return text
@@ -145,8 +145,8 @@ func (s *Secrets) Remove(text string) string {
 	return strings.Join(pieces, cut)
 }
 
-// overlap returns how many bytes at the end of text are the beginning of a secret: 0 if they are
-// fewer than those of the shortest secret.
+// overlap returns how many bytes at the end of text are the beginning of a secret; 0 if they are
+// fewer than shortest.
 func overlap(text, secret string) int {
 	for n := min(len(text), len(secret)-1); n >= shortest; n-- {
 		if strings.HasSuffix(text, secret[:n]) {

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// cut stands where a text was shortened.
+// cut marks the place where a text was shortened.
 const cut = "…"
 
 // Text returns foreign text as one printable line of at most limit characters: runs of white space

@@ -24,16 +24,16 @@ type Secrets []string
 // inside another value; "" if none does.
 func (s Secrets) PrintedBy(v any) string { return s.in(printings(v)) }
 
-// FormattedBy returns a secret that shows when a value is formatted or logged, "" if none does: it
-// is for types that hold secrets on purpose and hide them from logs, but not from an encoder.
+// FormattedBy returns a secret that appears when a value is formatted or logged; "" if none does.
+// It is for types that hide secrets from logs and not from an encoder.
 func (s Secrets) FormattedBy(v any) string { return s.in(formats(v)) }
 
-// HeldBy returns a secret that an error holds anywhere, in exported fields or not, or prints; "" if
-// it holds none.
+// HeldBy returns a secret that an error prints or holds in any field, exported or not; "" if it
+// holds none.
 func (s Secrets) HeldBy(err error) string { return s.in(printings(err) + textsIn(err)) }
 
-// InFieldsOf returns a secret that a value holds anywhere, in exported fields or not, printed or
-// not; "" if it holds none.
+// InFieldsOf returns a secret that a value holds in any field, exported or not; "" if it holds
+// none.
 func (s Secrets) InFieldsOf(v any) string { return s.in(textsIn(v)) }
 
 func textsIn(v any) string {
@@ -42,8 +42,8 @@ func textsIn(v any) string {
 	return b.String()
 }
 
-// in returns a secret whose text, or an encoded form of it, is in a text. It goes through the text
-// once, however many secrets there are.
+// in returns a secret that occurs in a text, as it is or encoded. It reads the text once, for any
+// number of secrets.
 func (s Secrets) in(text string) string {
 	const key = 6
 	type form struct{ text, secret string }
@@ -85,7 +85,7 @@ func printings(v any) string {
 	return b.String()
 }
 
-// formats is a value by every verb of fmt, and as an attribute of a log.
+// formats returns a value formatted with every verb of fmt, and as an attribute of a log.
 func formats(v any) string {
 	var b bytes.Buffer
 	inside := struct{ V any }{v}

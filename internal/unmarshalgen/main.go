@@ -1,9 +1,9 @@
-// Command unmarshalgen writes the UnmarshalJSON of every model of package resources, one line each,
-// into the decoder that the services use; and the MarshalJSON of every model that embeds another:
-// version 2 of encoding/json refuses to encode a struct by its fields if what it embeds has an
-// UnmarshalJSON.
+// Command unmarshalgen writes two methods of package resources' models, one line each: an
+// UnmarshalJSON of every model, which calls the decoder of the services, and a MarshalJSON of every
+// model that embeds another one, because version 2 of encoding/json does not encode a struct whose
+// embedded field has an UnmarshalJSON.
 //
-//	go run ./internal/unmarshalgen -source resources -to resources/unmarshal.go
+// \tgo run ./internal/unmarshalgen -source resources -to resources/unmarshal.go
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 	"strings"
 )
 
-// generated is the name of the file that is written.
+// generated is the name of the written file.
 const generated = "unmarshal.go"
 
 func main() {
@@ -84,7 +84,7 @@ type model struct {
 	embeds     []string
 }
 
-// embedded returns the name of a model that the struct embeds, empty if there is none.
+// embedded returns the name of a model that the struct embeds; empty if there is none.
 func (m model) embedded(models map[string]model) string {
 	for _, name := range m.embeds {
 		if _, ok := models[name]; ok {
@@ -94,8 +94,8 @@ func (m model) embedded(models map[string]model) string {
 	return ""
 }
 
-// scan finds the models: exported structs that have JSON names or a MarshalJSON, other than those
-// that a call is given.
+// scan returns the models by name: exported structs that have JSON names or a MarshalJSON, except
+// for parameters of calls.
 func scan(source string) (map[string]model, error) {
 	files, err := filepath.Glob(filepath.Join(source, "*.go"))
 	if err != nil {

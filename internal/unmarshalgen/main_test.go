@@ -35,7 +35,7 @@ func TestScan(t *testing.T) {
 		"Disallows",
 	} {
 		if m, ok := models[name]; !ok || m.parameters != "" {
-			t.Errorf("%s%s is no model", name, m.parameters)
+			t.Errorf("%s%s is not in the models", name, m.parameters)
 		}
 	}
 	if models["Page"].parameters != "[T]" || models["CursorPage"].parameters != "[T]" {
@@ -54,8 +54,8 @@ func TestScan(t *testing.T) {
 	}
 }
 
-// A model that embeds another has a MarshalJSON, which version 2 of encoding/json needs, unless it
-// has one that is written by hand.
+// TestMarshalJSONOfEmbeddingModels: a model that embeds another one has a generated MarshalJSON,
+// unless it has a handwritten one.
 func TestMarshalJSONOfEmbeddingModels(t *testing.T) {
 	const one = "type One struct { ID string `json:\"id\"` }\n"
 	const two = "type Two struct { One; Name string `json:\"name\"` }\n"
