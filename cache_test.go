@@ -89,7 +89,7 @@ func TestCacheKeepsUsersApart(t *testing.T) {
 	fake.AssertCallCount(t, "GET /albums/{id}", 3)
 }
 
-// Equal calls of a user's own step share one answer, each with a body of its own to read.
+// TestCoalescedCalls: equal concurrent calls share one response, each with a body of its own.
 func TestCoalescedCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := mock.New(t, mock.Latency(time.Second, time.Second))

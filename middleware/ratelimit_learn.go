@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	// typicalQuota is about how many calls Spotify has been seen to allow in a window. Nothing relies on
-	// it: it is the default of PacerConfig.Burst, scales the first pause after a 429 without
-	// Retry-After, and is the size above which a quota is not taken for a part of a larger one.
+	// typicalQuota is about how many calls Spotify has been seen to allow in a window. Nothing
+	// relies on it: it is the default of PacerConfig.Burst, scales the first pause after a 429
+	// without Retry-After, and is the size above which a quota is not taken for a part of a larger
+	// one.
 	typicalQuota = 150
 	// shortPause is the part of a window up to which a pause is short: a tenth. After one, the rate
 	// that passed before it goes on.
@@ -97,9 +98,9 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 	}
 	stated := after > 0
 	whole := elapsed(b.watched, now) >= b.window.length
-	// Where nothing has passed for a window although short pauses that the server stated were kept, the
-	// limit is not to blame: the server may reject all there is. A bucket that an operation got for
-	// itself is watched for a window before.
+	// Where nothing has passed for a window although short pauses that the server stated were kept,
+	// the limit is not to blame: the server may reject all there is. A bucket that an operation got
+	// for itself is watched for a window before.
 	blameless := stated && after < b.window.length && b.window.ok == 0 && (whole || !b.own)
 	windows := time.Duration(learning)
 	if b.own {

@@ -142,8 +142,8 @@ func (p *Pacer) Validate() error {
 	return p.invalid
 }
 
-// lock locks the pacer. It spins for up to about 10 µs first: the lock is held for about 1 µs, and a
-// goroutine that is parked for it waits until another one yields its processor, up to 10 ms.
+// lock locks the pacer. It spins for up to about 10 µs first: the lock is held for about 1 µs, and
+// a goroutine that is parked for it waits until another one yields its processor, up to 10 ms.
 func (p *Pacer) lock() {
 	for range 4096 {
 		if p.mu.TryLock() {

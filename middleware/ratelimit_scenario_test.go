@@ -253,8 +253,8 @@ func scenarios(all bool) []scenario {
 		{name: "E: 1500 calls, half the quota at 40-160 s", seconds: 294, variants: one(workload{calls: 1500, goroutines: 50}, halved, 30)},
 		{name: "G: 10 calls a second", seconds: 98, variants: one(openLoop, rules{}, 6)},
 		{name: "H: as G, rejected calls count", seconds: 98, variants: one(openLoop, rules{countRejected: true}, 9)},
-		// The aims are 1.05, which one run in 2,100 misses, and (64-k)+20 rejections: until it has seen
-		// a 429 the program sends a call for each of the first k that pass.
+		// The aims are 1.05, which one run in 2,100 misses, and (64-k)+20 rejections: until it has
+		// seen a 429 the program sends a call for each of the first k that pass.
 		{name: "R: restart, exact", ratio: 1.07, slack: 9,
 			variants: append(restarts(0, false, all, func(k int) int { return 64 - k + 20 }), restarts(0, true, all, func(k int) int { return 64 - k + 20 })...)},
 		{name: "R: restart, always 30", ratio: 1.05, variants: append(restarts(1, false, all, constant(76)), restarts(1, true, all, constant(76))...)},

@@ -116,8 +116,18 @@ func TestCloseInEveryState(t *testing.T) {
 		}, spotify.ErrClosed, 0},
 		"a limiter of the user's": {get, fine, []spotify.Option{spotify.WithLimiter(hangingLimiter{})}, spotify.ErrClosed, 0},
 		"a token":                 {get, fine, []spotify.Option{spotify.WithTokenSource(tokenless{})}, spotify.ErrClosed, 0},
-		"a token of x/oauth2":     {get, fine, []spotify.Option{spotify.WithTokenSource(auth.FromOAuth2(hangingOAuth2{}))}, spotify.ErrClosed, 0},
-		"the same request":        {shared, fine, []spotify.Option{spotify.WithTokenSource(tokenless{}), spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{}))}, spotify.ErrClosed, 0},
+		"a token of x/oauth2": {
+			get, fine, []spotify.Option{spotify.WithTokenSource(auth.FromOAuth2(hangingOAuth2{}))},
+			spotify.ErrClosed, 0,
+		},
+		"the same request": {
+			shared, fine,
+			[]spotify.Option{
+				spotify.WithTokenSource(tokenless{}),
+				spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{})),
+			},
+			spotify.ErrClosed, 0,
+		},
 		"the wire": {get, func(req *http.Request) (*http.Response, error) {
 			time.Sleep(10 * time.Second)
 			return fine(req)

@@ -200,8 +200,10 @@ func useChains(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	whole, cut := middleware.Buffer(middleware.BufferConfig{}), strings.Repeat("x", 4<<10-12)
 	var report transport.Report
 	for name, chain := range map[string][]transport.Middleware{
-		"Auth": {bearer}, "Classify": {classify, bearer}, "Buffer": {whole, bearer}, "DecodeErrors": {decode, bearer}, "all": {decode, whole, classify, bearer},
-		"Coalesce": {decode, middleware.Coalesce(middleware.CoalesceConfig{}), classify, bearer}, "x/oauth2": {own}, "DecodeErrors, x/oauth2": {decode, own},
+		"Auth": {bearer}, "Classify": {classify, bearer}, "Buffer": {whole, bearer},
+		"DecodeErrors": {decode, bearer}, "all": {decode, whole, classify, bearer},
+		"Coalesce": {decode, middleware.Coalesce(middleware.CoalesceConfig{}), classify, bearer}, "x/oauth2": {own},
+		"DecodeErrors, x/oauth2": {decode, own},
 	} {
 		services, err := resources.New(&http.Client{Transport: transport.Chain(w, chain...)}, resources.Config{})
 		if err != nil {

@@ -100,7 +100,11 @@ func TestReportOfACaller(t *testing.T) {
 
 // TestStatsOfSharedCalls: coalesced calls count as calls, and their request as one attempt.
 func TestStatsOfSharedCalls(t *testing.T) {
-	c := statusClient(t, func(*http.Request) int { return 200 }, spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{})))
+	c := statusClient(
+		t,
+		func(*http.Request) int { return 200 },
+		spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{})),
+	)
 	if _, err := c.Albums.Get(t.Context(), albumID, nil); err != nil {
 		t.Fatal(err)
 	}
