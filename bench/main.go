@@ -2,8 +2,8 @@
 // the same process. It prints tables and writes ../docs/performance.md, its pictures and the
 // summary in ../README.md:
 //
-// \tcd bench && go run .          # a few minutes
-// \tcd bench && go run . -quick   # seconds, to see that it runs; the figures are meaningless
+//	cd bench && go run .          # a few minutes
+//	cd bench && go run . -quick   # seconds, to see that it runs; the figures are meaningless
 //
 // The same works are Go benchmarks, for profiles: go test -bench . -cpuprofile cpu.out
 package main

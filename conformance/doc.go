@@ -6,7 +6,7 @@
 // The definition is not part of the project. The tests read the file that SPOTIFY_OPENAPI names, by
 // default ../shared/spec/openapi.yml beside the repository, and skip if the file does not exist:
 //
-// \tSPOTIFY_OPENAPI=/path/to/openapi.yml go test -v ./...
+//	SPOTIFY_OPENAPI=/path/to/openapi.yml go test -v ./...
 //
 // TestFaultsAttempts compares four makers of requests: the services, Client.Do, a request written
 // by hand over Client.HTTPClient, and github.com/zmb3/spotify/v2 over it. It counts the attempts of

@@ -38,7 +38,13 @@ func (h *hidden) RoundTrip(req *http.Request) (*http.Response, error) {
 		if h.after != "" {
 			resp.Header.Set("Retry-After", h.after)
 		}
-		transport.CallFrom(req.Context()).Report.Classify(resp, transport.Class{Status: 429, Exhausted: true, RetryAfter: transport.RetryAfter(resp.Header)}, nil)
+		transport.CallFrom(
+			req.Context(),
+		).Report.Classify(
+			resp,
+			transport.Class{Status: 429, Exhausted: true, RetryAfter: transport.RetryAfter(resp.Header)},
+			nil,
+		)
 	}
 	return resp, nil
 }
@@ -54,7 +60,12 @@ func TestScenarioHiddenBuckets(t *testing.T) {
 	}{{"3600", 0, 1}, {"", 5, 1}} {
 		t.Run("Retry-After="+tc.after, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := &hidden{members: map[string]bool{"a": true, "b": true, "c": true}, exhausted: during24h, after: tc.after, start: time.Now()}
+				server := &hidden{
+					members:   map[string]bool{"a": true, "b": true, "c": true},
+					exhausted: during24h,
+					after:     tc.after,
+					start:     time.Now(),
+				}
 				pacer := NewPacer(PacerConfig{Quota: 10_000})
 				chain := paced(pacer)(server)
 				var lost int
@@ -103,7 +114,11 @@ func TestScenarioHiddenBuckets(t *testing.T) {
 // When the quota is there again, the first probe opens the whole group.
 func TestClosedGroupOpens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := &hidden{members: map[string]bool{"a": true, "b": true}, exhausted: func(e time.Duration) bool { return e < 90*time.Minute }, start: time.Now()}
+		server := &hidden{
+			members:   map[string]bool{"a": true, "b": true},
+			exhausted: func(e time.Duration) bool { return e < 90*time.Minute },
+			start:     time.Now(),
+		}
 		chain := paced(NewPacer(PacerConfig{Quota: 1000}))(server)
 		passes := func(op string) bool {
 			status, err := get(t, chain, transport.Call{Operation: op})
@@ -130,7 +145,12 @@ func TestClosedGroupsWiden(t *testing.T) {
 	for passes, want := range map[bool]int{false: 3, true: 4} {
 		t.Run(fmt.Sprintf("another passes=%v", passes), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := &hidden{members: map[string]bool{"a": true, "b": true, "c": true, "d": true}, exhausted: during24h, after: "3600", start: time.Now()}
+				server := &hidden{
+					members:   map[string]bool{"a": true, "b": true, "c": true, "d": true},
+					exhausted: during24h,
+					after:     "3600",
+					start:     time.Now(),
+				}
 				chain := paced(NewPacer(PacerConfig{Quota: 1000}))(server)
 				call := func(op string) { _, _ = get(t, chain, transport.Call{Operation: op}) }
 				call("a")
@@ -152,7 +172,12 @@ func TestClosedGroupsWiden(t *testing.T) {
 // has passed.
 func TestClosedGroupsNarrow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := &hidden{members: map[string]bool{"a": true, "b": true}, exhausted: during24h, after: "3600", start: time.Now()}
+		server := &hidden{
+			members:   map[string]bool{"a": true, "b": true},
+			exhausted: during24h,
+			after:     "3600",
+			start:     time.Now(),
+		}
 		chain := paced(NewPacer(PacerConfig{Quota: 1000}))(server)
 		_, _ = get(t, chain, transport.Call{Operation: "a"})
 		_, _ = get(t, chain, transport.Call{Operation: "b"})
@@ -199,7 +224,12 @@ func TestLongRetryAfterClosesTheGroup(t *testing.T) {
 func TestClearBackoffProbesClosedGroups(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		open := false
-		server := &hidden{members: map[string]bool{"a": true}, exhausted: func(time.Duration) bool { return !open }, after: "86400", start: time.Now()}
+		server := &hidden{
+			members:   map[string]bool{"a": true},
+			exhausted: func(time.Duration) bool { return !open },
+			after:     "86400",
+			start:     time.Now(),
+		}
 		pacer := NewPacer(PacerConfig{})
 		chain := paced(pacer)(server)
 		call := func(ctx context.Context) error {

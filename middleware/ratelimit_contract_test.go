@@ -12,5 +12,8 @@ func TestPacerKeepsTheContract(t *testing.T) {
 }
 
 func TestPacerThatKnowsItsQuotaKeepsTheContract(t *testing.T) {
-	limitertest.Run(t, func(testing.TB) middleware.Limiter { return middleware.NewPacer(middleware.PacerConfig{Quota: 100}) })
+	limitertest.Run(
+		t,
+		func(testing.TB) middleware.Limiter { return middleware.NewPacer(middleware.PacerConfig{Quota: 100}) },
+	)
 }

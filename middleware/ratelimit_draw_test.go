@@ -27,8 +27,9 @@ func TestDrawScenarios(t *testing.T) {
 		t.Skip("-scenario.draw is not set")
 	}
 	files := map[string]string{
-		"A: ": "a", "N: ": "n", "D: ": "d", "E: ": "e", "G: ": "g", "R: restart, exact": "r", "R: restart after even use": "r-even",
-		"P: 4 processes, exact": "p", "X: strangers, singly": "x",
+		"A: ": "a", "N: ": "n", "D: ": "d", "E: ": "e", "G: ": "g", "R: restart, exact": "r",
+		"R: restart after even use": "r-even",
+		"P: 4 processes, exact":     "p", "X: strangers, singly": "x",
 	}
 	for _, sc := range scenarios(false) {
 		for prefix, file := range files {
@@ -47,7 +48,14 @@ func TestDrawScenarios(t *testing.T) {
 					return func(next http.RoundTripper) http.RoundTripper { return paced(pacer)(rec.over(next)) }
 				})
 			})
-			title := fmt.Sprintf("%s: %.1f s (least possible %.1f s), %d rejected, %d lost", sc.name, got.took.Seconds(), minimum.Seconds(), got.rejected, got.lost)
+			title := fmt.Sprintf(
+				"%s: %.1f s (least possible %.1f s), %d rejected, %d lost",
+				sc.name,
+				got.took.Seconds(),
+				minimum.Seconds(),
+				got.rejected,
+				got.lost,
+			)
 			path := filepath.Join(*scenarioDraw, "limits-"+file+".svg")
 			if err := os.WriteFile(path, []byte(rec.svg(title)), 0o644); err != nil {
 				t.Fatal(err)
@@ -95,16 +103,49 @@ func (r *recording) svg(title string) string {
 	step := float64(width-left-10) / float64(max(len(r.ok), 1))
 	zero := float64(top + up)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", width, top+up+down+26)
-	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="#fff"/><text x="%d" y="18" fill="#222">%s</text>`+"\n", left, html.EscapeString(title))
-	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end" fill="#555">%d</text><text x="%d" y="%.0f" text-anchor="end" fill="#555">0</text>`+"\n", left-6, top+8, most, left-6, zero+4)
+	fmt.Fprintf(
+		&b,
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n",
+		width,
+		top+up+down+26,
+	)
+	fmt.Fprintf(
+		&b,
+		`<rect width="100%%" height="100%%" fill="#fff"/><text x="%d" y="18" fill="#222">%s</text>`+"\n",
+		left,
+		html.EscapeString(title),
+	)
+	fmt.Fprintf(
+		&b,
+		`<text x="%d" y="%d" text-anchor="end" fill="#555">%d</text>`+
+			`<text x="%d" y="%.0f" text-anchor="end" fill="#555">0</text>`+"\n",
+		left-6,
+		top+8,
+		most,
+		left-6,
+		zero+4,
+	)
 	for i := range r.ok {
 		x := left + float64(i)*step
 		if h := float64(r.ok[i]) * up / float64(most); h > 0 {
-			fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="#1d7a46"/>`, x, zero-h, max(step-0.4, 0.8), h)
+			fmt.Fprintf(
+				&b,
+				`<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="#1d7a46"/>`,
+				x,
+				zero-h,
+				max(step-0.4, 0.8),
+				h,
+			)
 		}
 		if h := float64(r.none[i]) * up / float64(most); h > 0 {
-			fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="#c0392b"/>`, x, zero, max(step-0.4, 0.8), max(h, 1.5))
+			fmt.Fprintf(
+				&b,
+				`<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="#c0392b"/>`,
+				x,
+				zero,
+				max(step-0.4, 0.8),
+				max(h, 1.5),
+			)
 		}
 	}
 	fmt.Fprintf(&b, "\n"+`<path d="M%d %.0fH%d" stroke="#222"/>`+"\n", left, zero, width-10)
@@ -113,7 +154,13 @@ func (r *recording) svg(title string) string {
 		tick += 20
 	}
 	for s := 0; s <= len(r.ok); s += tick {
-		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle" fill="#555">%d s</text>`, left+float64(s)*step, top+up+down+18, s)
+		fmt.Fprintf(
+			&b,
+			`<text x="%.1f" y="%d" text-anchor="middle" fill="#555">%d s</text>`,
+			left+float64(s)*step,
+			top+up+down+18,
+			s,
+		)
 	}
 	b.WriteString("\n</svg>\n")
 	return b.String()

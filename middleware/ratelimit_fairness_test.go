@@ -24,7 +24,13 @@ func waited(next http.RoundTripper, since time.Time, d *time.Duration) http.Roun
 // interactiveWait makes a single call at a random time while a bulk job of 600 runs, and returns
 // how long it waited until it was sent for good, how many of all calls failed, and how long the job
 // took.
-func interactiveWait(t *testing.T, seed uint64, r rules, from, to time.Duration, step transport.Middleware) (wait time.Duration, failed int64, took time.Duration) {
+func interactiveWait(
+	t *testing.T,
+	seed uint64,
+	r rules,
+	from, to time.Duration,
+	step transport.Middleware,
+) (wait time.Duration, failed int64, took time.Duration) {
 	server := newWindowServer(seed, r)
 	chain, start := step(server), time.Now()
 	var lost atomic.Int64
@@ -61,7 +67,10 @@ func TestScenarioInteractiveUnderBulk(t *testing.T) {
 	}{
 		{"at any time", rules{}, 0, 100 * time.Second, 126 * time.Second},
 		{"in the window after the quota was found", rules{}, 30 * time.Second, 60 * time.Second, 126 * time.Second},
-		{"after a restart, 120 of 180 slots used 10 s ago", rules{used: usedBefore(120, 10*time.Second)}, 55 * time.Second, 110 * time.Second, 160 * time.Second},
+		{
+			"after a restart, 120 of 180 slots used 10 s ago", rules{used: usedBefore(120, 10*time.Second)},
+			55 * time.Second, 110 * time.Second, 160 * time.Second,
+		},
 	} {
 		for _, strategy := range strategies {
 			if strategy.name != "pacer" && *scenarioSeeds < 3 {

@@ -22,8 +22,16 @@ import (
 )
 
 var (
-	scenarioSeeds = flag.Int("scenario.seeds", 1, "play each scenario with this many `seeds`; with 3 and more all variants of a scenario are played")
-	scenarioOps   = flag.Int("scenario.operations", 0, "calls alternate between so many `operations`; 0 leaves them without a name")
+	scenarioSeeds = flag.Int(
+		"scenario.seeds",
+		1,
+		"play each scenario with this many `seeds`; with 3 and more all variants of a scenario are played",
+	)
+	scenarioOps = flag.Int(
+		"scenario.operations",
+		0,
+		"calls alternate between so many `operations`; 0 leaves them without a name",
+	)
 	scenarioTrace = flag.Bool("scenario.trace", false, "print every simVariant of a scenario")
 )
 
@@ -103,7 +111,13 @@ func play(t *testing.T, server *windowServer, loads []workload, step func(seed u
 		})
 	}
 	all.Wait()
-	return simRun{took: time.Since(start), rejected: server.rejected, lost: int(lost.Load()), refused: int(refused.Load()), errs: errs}
+	return simRun{
+		took:     time.Since(start),
+		rejected: server.rejected,
+		lost:     int(lost.Load()),
+		refused:  int(refused.Load()),
+		errs:     errs,
+	}
 }
 
 func get(t *testing.T, chain http.RoundTripper, call transport.Call) (int, error) {
@@ -242,22 +256,37 @@ func strangersOf(lump int) func(*rand.Rand) rules {
 }
 
 func scenarios(all bool) []scenario {
-	halved := rules{quota: during(40*time.Second, 160*time.Second, 90, 180), changes: []time.Duration{40 * time.Second, 160 * time.Second}}
+	halved := rules{
+		quota:   during(40*time.Second, 160*time.Second, 90, 180),
+		changes: []time.Duration{40 * time.Second, 160 * time.Second},
+	}
 	constant := func(n int) func(int) int { return func(int) int { return n } }
 	list := []scenario{
 		{name: "A: 600 calls, 50 goroutines", ratio: 1.03, variants: one(closedLoop, rules{}, 12)},
 		{name: "B: as A, Retry-After always 30", ratio: 1.04, variants: one(closedLoop, rules{retryAfter: always("30")}, 12)},
 		{name: "N: as A, no Retry-After", ratio: 1.02, variants: one(closedLoop, rules{retryAfter: always("")}, 12)},
 		{name: "D: 150 calls that fit", ratio: 1.001, least: "no limit",
-			variants: append(one(workload{calls: 150, goroutines: 50}, rules{}, 0), one(workload{calls: 150, goroutines: 150}, rules{}, 0)...)},
-		{name: "E: 1500 calls, half the quota at 40-160 s", seconds: 294, variants: one(workload{calls: 1500, goroutines: 50}, halved, 30)},
+			variants: append(
+				one(workload{calls: 150, goroutines: 50}, rules{}, 0),
+				one(workload{calls: 150, goroutines: 150}, rules{}, 0)...)},
+		{
+			name:     "E: 1500 calls, half the quota at 40-160 s",
+			seconds:  294,
+			variants: one(workload{calls: 1500, goroutines: 50}, halved, 30),
+		},
 		{name: "G: 10 calls a second", seconds: 98, variants: one(openLoop, rules{}, 6)},
 		{name: "H: as G, rejected calls count", seconds: 98, variants: one(openLoop, rules{countRejected: true}, 9)},
 		// The aims are 1.05, which one run in 2,100 misses, and (64-k)+20 rejections: until it has
 		// seen a 429 the program sends a call for each of the first k that pass.
 		{name: "R: restart, exact", ratio: 1.07, slack: 9,
-			variants: append(restarts(0, false, all, func(k int) int { return 64 - k + 20 }), restarts(0, true, all, func(k int) int { return 64 - k + 20 })...)},
-		{name: "R: restart, always 30", ratio: 1.05, variants: append(restarts(1, false, all, constant(76)), restarts(1, true, all, constant(76))...)},
+			variants: append(
+				restarts(0, false, all, func(k int) int { return 64 - k + 20 }),
+				restarts(0, true, all, func(k int) int { return 64 - k + 20 })...)},
+		{
+			name:     "R: restart, always 30",
+			ratio:    1.05,
+			variants: append(restarts(1, false, all, constant(76)), restarts(1, true, all, constant(76))...),
+		},
 		{name: "R: restart after a burst, none", ratio: 1.05, variants: restarts(2, false, all, constant(90))},
 		{name: "R: restart after even use, none", ratio: 1.15, variants: restarts(2, true, all, constant(85))},
 	}
@@ -268,8 +297,15 @@ func scenarios(all bool) []scenario {
 	means := [][]float64{{1.03, 1.12, 1.07}, {1.18, 1.25, 1.17}, {1.03, 1.21, 1.10}}
 	for style := range styles {
 		for i, n := range []int{2, 4, 8} {
-			list = append(list, scenario{name: fmt.Sprintf("P: %d processes, %s", n, styles[style].name), ratio: worsts[style][i], mean: means[style][i],
-				variants: processes(n, style, limits[style][i])})
+			list = append(
+				list,
+				scenario{
+					name:     fmt.Sprintf("P: %d processes, %s", n, styles[style].name),
+					ratio:    worsts[style][i],
+					mean:     means[style][i],
+					variants: processes(n, style, limits[style][i]),
+				},
+			)
 		}
 	}
 	return append(list,
@@ -332,7 +368,17 @@ func (y *tally) mean() float64 { return y.sum / float64(y.plays) }
 // TestScenarios prints the worst of all seeds and variants of each scenario, and holds the pacer to
 // its figures with nothing configured.
 func TestScenarios(t *testing.T) {
-	t.Logf("%-10s  %-42s %8s %8s %7s %7s %6s %6s", "strategy", "scenario", "seconds", "minimum", "worst", "mean", "429s", "lost")
+	t.Logf(
+		"%-10s  %-42s %8s %8s %7s %7s %6s %6s",
+		"strategy",
+		"scenario",
+		"seconds",
+		"minimum",
+		"worst",
+		"mean",
+		"429s",
+		"lost",
+	)
 	table := t
 	for _, sc := range scenarios(*scenarioSeeds >= 3) {
 		for _, strategy := range strategies {
@@ -344,7 +390,17 @@ func TestScenarios(t *testing.T) {
 			}
 			t.Run(sc.name+"/"+strategy.name, func(t *testing.T) {
 				y := sc.play(t, strategy.step, held, uint64(seeds))
-				table.Logf("%-10s  %-42s %8.1f %8.1f %7.3f %7.3f %6d %6d", strategy.name, sc.name, y.seconds, y.least, y.ratio, y.mean(), y.rejected, y.lost)
+				table.Logf(
+					"%-10s  %-42s %8.1f %8.1f %7.3f %7.3f %6d %6d",
+					strategy.name,
+					sc.name,
+					y.seconds,
+					y.least,
+					y.ratio,
+					y.mean(),
+					y.rejected,
+					y.lost,
+				)
 				if held {
 					sc.judge(t, y)
 				}
@@ -420,15 +476,33 @@ func (sc scenario) play(t *testing.T, step func(seed uint64) transport.Middlewar
 			})
 		}
 		if trace && *scenarioTrace {
-			t.Logf("    %-20s worst %.3f (seed %d), mean %.3f, %d rejected (seed %d; %d)", v.label, own.ratio, own.slowest, own.mean(), own.rejected, own.loudest, v.limit)
+			t.Logf(
+				"    %-20s worst %.3f (seed %d), mean %.3f, %d rejected (seed %d; %d)",
+				v.label,
+				own.ratio,
+				own.slowest,
+				own.mean(),
+				own.rejected,
+				own.loudest,
+				v.limit,
+			)
 		}
 	}
 	return all
 }
 
 func (sc scenario) judge(t *testing.T, y tally) {
-	if y.lost > 0 || y.over > sc.slack || sc.ratio > 0 && y.ratio > sc.ratio || sc.mean > 0 && y.plays >= 20 && y.mean() > sc.mean || sc.seconds > 0 && y.seconds > sc.seconds {
-		t.Errorf("%s: want no call lost, at most %v x the minimum (mean %v), %v s (0 is no bound); %d rejections too many", sc.name, sc.ratio, sc.mean, sc.seconds, y.over)
+	if y.lost > 0 || y.over > sc.slack || sc.ratio > 0 && y.ratio > sc.ratio ||
+		sc.mean > 0 && y.plays >= 20 && y.mean() > sc.mean ||
+		sc.seconds > 0 && y.seconds > sc.seconds {
+		t.Errorf(
+			"%s: want no call lost, at most %v x the minimum (mean %v), %v s (0 is no bound); %d rejections too many",
+			sc.name,
+			sc.ratio,
+			sc.mean,
+			sc.seconds,
+			y.over,
+		)
 	}
 }
 
@@ -446,26 +520,52 @@ func TestScenarioUnusual(t *testing.T) {
 		limit   int
 	}{
 		{"quota of 1", workload{calls: 4, goroutines: 4}, rules{quota: constant(1)}, PacerConfig{}, 95, 6},
-		{"quota of 5, 300 goroutines", workload{calls: 17, goroutines: 300}, rules{quota: constant(5)}, PacerConfig{}, 95, 25},
+		{
+			"quota of 5, 300 goroutines", workload{calls: 17, goroutines: 300}, rules{quota: constant(5)},
+			PacerConfig{}, 95, 25,
+		},
 		{"quota of 60, 8 goroutines", workload{calls: 201, goroutines: 8}, rules{quota: constant(60)}, PacerConfig{}, 97, 12},
 		{"quota of 3000", workload{calls: 10001, goroutines: 300}, rules{quota: constant(3000)}, PacerConfig{}, 105, 15},
 		{"a load that fits", workload{calls: 600, rate: 5}, rules{}, PacerConfig{}, 120.2, 0},
 		{"Retry-After: 0", closedLoop, rules{retryAfter: always("0")}, PacerConfig{}, 95, 20},
 		{"Retry-After: 1, whatever the window says", closedLoop, rules{retryAfter: always("1")}, PacerConfig{}, 100, 80},
-		{"Retry-After: 1, rejected calls count", closedLoop, rules{retryAfter: always("1"), countRejected: true}, PacerConfig{}, 100, 160},
+		{
+			"Retry-After: 1, rejected calls count", closedLoop,
+			rules{retryAfter: always("1"), countRejected: true}, PacerConfig{}, 100, 160,
+		},
 		{"none, rejected calls count", openLoop, rules{retryAfter: always(""), countRejected: true}, PacerConfig{}, 98, 10},
-		{"halved, Retry-After always 30", workload{calls: 1500, goroutines: 50}, rules{quota: halved, retryAfter: always("30")}, PacerConfig{}, 340, 40},
-		{"halved, no Retry-After", workload{calls: 1500, goroutines: 50}, rules{quota: halved, retryAfter: always("")}, PacerConfig{}, 330, 45},
-		{"down to a tenth", workload{calls: 700, goroutines: 50}, rules{quota: during(40*time.Second, 160*time.Second, 18, 180)}, PacerConfig{}, 225, 45},
-		{"doubles", workload{calls: 1500, goroutines: 50}, rules{quota: during(0, 40*time.Second, 180, 360)}, PacerConfig{}, 175, 25},
+		{
+			"halved, Retry-After always 30", workload{calls: 1500, goroutines: 50},
+			rules{quota: halved, retryAfter: always("30")}, PacerConfig{}, 340, 40,
+		},
+		{
+			"halved, no Retry-After", workload{calls: 1500, goroutines: 50},
+			rules{quota: halved, retryAfter: always("")}, PacerConfig{}, 330, 45,
+		},
+		{
+			"down to a tenth", workload{calls: 700, goroutines: 50},
+			rules{quota: during(40*time.Second, 160*time.Second, 18, 180)}, PacerConfig{}, 225, 45,
+		},
+		{
+			"doubles", workload{calls: 1500, goroutines: 50},
+			rules{quota: during(0, 40*time.Second, 180, 360)}, PacerConfig{}, 175, 25,
+		},
 		{"remembered right", closedLoop, rules{}, PacerConfig{Quota: 180}, 94, 3},
 		{"remembered too large", closedLoop, rules{}, PacerConfig{Quota: 300}, 96, 25},
 		{"remembered too small", closedLoop, rules{}, PacerConfig{Quota: 60}, 97, 10},
-		{"the same, after a restart", closedLoop, rules{used: usedBefore(175, 10*time.Second)}, PacerConfig{Quota: 180}, 125, 70},
+		{
+			"the same, after a restart", closedLoop, rules{used: usedBefore(175, 10*time.Second)},
+			PacerConfig{Quota: 180}, 125, 70,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				got := play(t, newWindowServer(1, tc.rules), []workload{tc.load}, func(seed uint64) transport.Middleware { return paced(seededPacer(seed, tc.pacer)) })
+				got := play(
+					t,
+					newWindowServer(1, tc.rules),
+					[]workload{tc.load},
+					func(seed uint64) transport.Middleware { return paced(seededPacer(seed, tc.pacer)) },
+				)
 				t.Logf("%.2f s, %d rejected, %d lost", got.took.Seconds(), got.rejected, got.lost)
 				if got.took.Seconds() > tc.seconds || got.rejected > tc.limit || got.lost > 0 {
 					t.Errorf("want at most %.2f s, %d rejections and no call lost: %v", tc.seconds, tc.limit, got.errs)
@@ -525,7 +625,8 @@ func TestRefusalNamesAFarMoment(t *testing.T) {
 		_, _ = get(t, chain, transport.Call{})
 		freed := time.Now().Add(20 * time.Minute)
 		_, err := get(t, chain, transport.Call{})
-		if limit, ok := errors.AsType[*LimitError](err); !ok || limit.Until.Sub(freed).Abs() > time.Millisecond || time.Since(start) > time.Second {
+		if limit, ok := errors.AsType[*LimitError](err); !ok || limit.Until.Sub(freed).Abs() > time.Millisecond ||
+			time.Since(start) > time.Second {
 			t.Errorf("%v, want the moment %v", err, freed)
 		}
 	})

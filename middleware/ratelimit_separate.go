@@ -22,7 +22,9 @@ type operationOf struct{ bucket, operation string }
 
 // suspicion finds the operation of a bucket that is rejected while others pass.
 type suspicion struct {
-	operation string         // was rejected right after a pause, and no call has passed since; "" for none, or one without a name
+	// was rejected right after a pause, and no call has passed since; "" for none, or one without a
+	// name
+	operation string
 	strikes   map[string]int // by operation: how often that happened, and then another operation passed
 }
 
@@ -72,7 +74,8 @@ func (p *Pacer) move(now time.Time, t *permit) {
 	from, operation := t.bucket, t.request.Operation
 	own := p.separate(t.request, now)
 	if own == nil {
-		if t.epoch != from.epoch || from.suspicion.strikes[operation] < strikesToSeparate || len(p.separated) >= mostSeparate {
+		if t.epoch != from.epoch || from.suspicion.strikes[operation] < strikesToSeparate ||
+			len(p.separated) >= mostSeparate {
 			return
 		}
 		own = p.newBucket(from.name)

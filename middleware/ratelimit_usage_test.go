@@ -34,7 +34,8 @@ func TestUsage(t *testing.T) {
 		}
 		_ = spend(t, pacer, LimitRequest{Operation: "search"}, 5)
 		u := pacer.Usage()
-		if u.Window != 5 || u.Hour < 5 || u.Hour > 25 || u.Day < 460 || u.Day > 485 || u.Operations["get-track"].Day < 220 || u.Operations["get-track"].Window != 0 {
+		if u.Window != 5 || u.Hour < 5 || u.Hour > 25 || u.Day < 460 || u.Day > 485 || u.Operations["get-track"].Day < 220 ||
+			u.Operations["get-track"].Window != 0 {
 			t.Errorf("%+v", u)
 		}
 		if u.DayQuota != 600 || u.DayLeft != 600-u.Day {
@@ -45,7 +46,11 @@ func TestUsage(t *testing.T) {
 		}
 		_ = spend(t, pacer, LimitRequest{Operation: "search"}, 45)
 		u = pacer.Usage()
-		if want := time.Now().Add(time.Duration(float64(u.DayLeft) / float64(u.Hour) * float64(time.Hour))); u.RunsOut.Sub(want).Abs() > time.Second {
+		if want := time.Now().Add(
+			time.Duration(float64(u.DayLeft) / float64(u.Hour) * float64(time.Hour)),
+		); u.RunsOut.Sub(want).
+			Abs() >
+			time.Second {
 			t.Errorf("runs out at %v, want %v", u.RunsOut, want)
 		}
 	})
@@ -97,7 +102,8 @@ func TestUsageIsBounded(t *testing.T) {
 	for i := range 2000 {
 		_ = spend(t, pacer, LimitRequest{Operation: fmt.Sprint("operation-", i)}, 1)
 	}
-	if u := pacer.Usage(); len(u.Operations) > mostOperations+1 || u.Day != 2000 || u.Operations[otherOperations].Day != 2000-mostOperations {
+	if u := pacer.Usage(); len(u.Operations) > mostOperations+1 || u.Day != 2000 ||
+		u.Operations[otherOperations].Day != 2000-mostOperations {
 		t.Errorf("%d operations, %d calls", len(u.Operations), u.Day)
 	}
 }
@@ -159,12 +165,29 @@ func TestUsageIsShared(t *testing.T) {
 func TestCompactUsage(t *testing.T) {
 	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	counts := []UsageCount{
-		{now.Add(-26 * time.Hour), "a", "", 1}, {now.Add(-5*time.Hour - time.Minute), "a", "", 2}, {now.Add(-5*time.Hour - 2*time.Minute), "a", "", 3},
-		{now.Add(-3 * time.Minute), "a", "", 4}, {now.Add(-3*time.Minute + 10*time.Second), "a", "", 5}, {now.Add(-10 * time.Second), "a", "", 6},
+		{
+			now.Add(-26 * time.Hour),
+			"a",
+			"",
+			1,
+		}, {now.Add(-5*time.Hour - time.Minute), "a", "", 2}, {now.Add(-5*time.Hour - 2*time.Minute), "a", "", 3},
+		{
+			now.Add(-3 * time.Minute),
+			"a",
+			"",
+			4,
+		}, {now.Add(-3*time.Minute + 10*time.Second), "a", "", 5}, {now.Add(-10 * time.Second), "a", "", 6},
 		{now.Add(-10 * time.Second), "a", "upload", 7},
 	}
 	want := []UsageCount{
-		{now.Add(-6 * time.Hour), "a", "", 5}, {now.Add(-3 * time.Minute), "a", "", 9}, {now.Add(-10 * time.Second), "a", "", 6}, {now.Add(-10 * time.Second), "a", "upload", 7},
+		{
+			now.Add(-6 * time.Hour),
+			"a",
+			"",
+			5,
+		}, {now.Add(-3 * time.Minute), "a", "", 9}, {now.Add(-10 * time.Second), "a", "", 6}, {
+			now.Add(-10 * time.Second), "a", "upload", 7,
+		},
 	}
 	if got := CompactUsage(counts, now); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, want)
@@ -204,7 +227,11 @@ func TestRetryLeavesRejectionsToTheLimiter(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				sent, start := 0, time.Now()
 				limiter := &blaming{excused: tc.excused}
-				chain := transport.Chain(respond(func(*http.Request) (int, string) { sent++; return 429, "" }, "Retry-After", "20"), Retry(tc.retry), RateLimit(limiter))
+				chain := transport.Chain(
+					respond(func(*http.Request) (int, string) { sent++; return 429, "" }, "Retry-After", "20"),
+					Retry(tc.retry),
+					RateLimit(limiter),
+				)
 				if status, err := get(t, chain, tc.call); err != nil || status != 429 || sent != tc.sent {
 					t.Errorf("%d, %v, sent %d times, want a 429 after %d", status, err, sent, tc.sent)
 				}
@@ -226,7 +253,11 @@ func TestRejectedForEver(t *testing.T) {
 	for _, after := range []string{"1", "30", ""} {
 		synctest.Test(t, func(t *testing.T) {
 			sent, start := 0, time.Now()
-			chain := paced(NewPacer(PacerConfig{}))(respond(func(*http.Request) (int, string) { sent++; return 429, "" }, "Retry-After", after))
+			chain := paced(
+				NewPacer(PacerConfig{}),
+			)(
+				respond(func(*http.Request) (int, string) { sent++; return 429, "" }, "Retry-After", after),
+			)
 			status, err := get(t, chain, transport.Call{})
 			if took := time.Since(start); (status != 429 && err == nil) || took > 15*time.Minute || sent > 150 {
 				t.Errorf("Retry-After %q: %d, %v after %v and %d attempts", after, status, err, took, sent)

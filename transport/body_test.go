@@ -99,7 +99,8 @@ func TestDiscardIsBounded(t *testing.T) {
 		body io.Reader
 		read int
 	}{
-		"empty": {strings.NewReader(""), 0}, "short": {strings.NewReader("gone"), 4}, "endless": {endless{}, 64 << 10}, "broken": {failing{}, 0},
+		"empty": {strings.NewReader(""), 0}, "short": {strings.NewReader("gone"), 4},
+		"endless": {endless{}, 64 << 10}, "broken": {failing{}, 0},
 	} {
 		body := &stream{Reader: c.body}
 		Drain(&http.Response{Body: body})

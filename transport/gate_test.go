@@ -63,7 +63,8 @@ func TestSameOrigin(t *testing.T) {
 		{"https://api.example.com", "https://x.api.example.com", false},
 		{"https://api.example.com", "https://example.com", false},
 		{"https://api.example.com", "https://api.example.com.evil.example", false},
-		{"https://api.example.com", "https://api.example.com.", false}, // the same host to DNS, another one to TLS and cookies
+		// the same host to DNS, another one to TLS and cookies
+		{"https://api.example.com", "https://api.example.com.", false},
 		{"https://api.example.com", "https://api-example.com", false},
 		{"https://api.example.com", "https://api.example.com@evil.example", false},
 		{"https://api.example.com", "https://evil.example@api.example.com", false},
@@ -94,10 +95,15 @@ func TestSameOrigin(t *testing.T) {
 
 func TestIsLoopback(t *testing.T) {
 	for host, want := range map[string]bool{
-		"localhost": true, "LocalHost:8080": true, "127.0.0.1": true, "127.0.0.1:99": true, "127.255.3.4": true, "[::1]": true, "[::1]:8080": true,
-		"127.0.0.1.evil.example": false, "127.evil.example": false, "localhost.evil.example": false, "localhost.": false, "evil-localhost": false,
-		"128.0.0.1": false, "0.0.0.0": false, "[::]": false, "127.0.1": false, "127.1": false, "127.0.0.0001": false, "127.0.0.": false, "127.0.0.1.1": false,
-		"127.0.0.x": false, "127.300.0.1": false, "127.0.0.01": false, "10.0.0.1": false, "[::ffff:10.0.0.1]": false, "[fe80::1]": false, "": false, "127.0.0.1@evil.example": false, "2130706433": false,
+		"localhost": true, "LocalHost:8080": true, "127.0.0.1": true, "127.0.0.1:99": true, "127.255.3.4": true,
+		"[::1]": true, "[::1]:8080": true,
+		"127.0.0.1.evil.example": false, "127.evil.example": false, "localhost.evil.example": false,
+		"localhost.": false, "evil-localhost": false,
+		"128.0.0.1": false, "0.0.0.0": false, "[::]": false, "127.0.1": false, "127.1": false,
+		"127.0.0.0001": false, "127.0.0.": false, "127.0.0.1.1": false,
+		"127.0.0.x": false, "127.300.0.1": false, "127.0.0.01": false, "10.0.0.1": false,
+		"[::ffff:10.0.0.1]": false, "[fe80::1]": false, "": false, "127.0.0.1@evil.example": false,
+		"2130706433": false,
 	} {
 		if got := IsLoopback(parse(t, "http://"+host+"/")); got != want {
 			t.Errorf("%s: %v, want %v", host, got, want)

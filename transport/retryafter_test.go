@@ -43,7 +43,10 @@ func TestRetryAfter(t *testing.T) {
 			{name: "an RFC 850 date", value: at(time.Minute, "Monday, 02-Jan-06 15:04:05 GMT"), want: time.Minute},
 			{name: "an asctime date", value: at(time.Minute, time.ANSIC), want: time.Minute},
 			{name: "a past date", value: at(-time.Minute, http.TimeFormat)},
-			{name: "a date by the server's clock", value: at(time.Hour, http.TimeFormat), date: at(time.Hour-time.Minute, http.TimeFormat), want: time.Minute},
+			{
+				name: "a date by the server's clock", value: at(time.Hour, http.TimeFormat),
+				date: at(time.Hour-time.Minute, http.TimeFormat), want: time.Minute,
+			},
 			{name: "a date and a broken clock", value: at(time.Minute, http.TimeFormat), date: "now", want: time.Minute},
 			{name: "a date far away", value: "Fri, 31 Dec 9999 23:59:59 GMT", want: year},
 			{name: "no date", value: "Fri, 31 Feb 2040 23:59:59 GMT"},
@@ -67,7 +70,10 @@ func TestRetryAfter(t *testing.T) {
 
 // Whatever comes, the result is between 0 and a year.
 func FuzzRetryAfter(f *testing.F) {
-	for _, seed := range []string{"", "0", "-1", "1.5", "5", "Fri, 31 Dec 9999 23:59:59 GMT", "9999999999999999999999", "soon", "1e400", ".", "٣"} {
+	for _, seed := range []string{
+		"", "0", "-1", "1.5", "5", "Fri, 31 Dec 9999 23:59:59 GMT", "9999999999999999999999", "soon",
+		"1e400", ".", "٣",
+	} {
 		f.Add(seed, seed)
 	}
 	f.Fuzz(func(t *testing.T, value, date string) {

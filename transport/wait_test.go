@@ -30,8 +30,11 @@ func TestWaitContext(t *testing.T) {
 		cause error
 		want  error
 	}{
-		"closed":            {func(shut func(), _ context.CancelCauseFunc) { shut() }, errClosing, errClosing},
-		"the caller leaves": {func(_ func(), cancel context.CancelCauseFunc) { cancel(errCaller) }, errCaller, context.Canceled},
+		"closed": {func(shut func(), _ context.CancelCauseFunc) { shut() }, errClosing, errClosing},
+		"the caller leaves": {
+			func(_ func(), cancel context.CancelCauseFunc) { cancel(errCaller) }, errCaller,
+			context.Canceled,
+		},
 		"both": {func(shut func(), cancel context.CancelCauseFunc) {
 			cancel(errCaller)
 			shut()

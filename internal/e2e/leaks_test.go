@@ -111,7 +111,16 @@ func refusing(status int, body string) func(*http.Request, string) (*http.Respon
 	return func(req *http.Request, echo string) (*http.Response, error) {
 		quoted, _ := json.Marshal(echo)
 		text := strings.NewReplacer("QUOTED", string(quoted), "PLAIN", echo).Replace(body)
-		return &http.Response{StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(text)), ContentLength: int64(len(text)), Request: req}, nil
+		return &http.Response{
+			StatusCode:    status,
+			Proto:         "HTTP/1.1",
+			ProtoMajor:    1,
+			ProtoMinor:    1,
+			Header:        http.Header{"Content-Type": {"application/json"}},
+			Body:          io.NopCloser(strings.NewReader(text)),
+			ContentLength: int64(len(text)),
+			Request:       req,
+		}, nil
 	}
 }
 
@@ -172,7 +181,11 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			return nil, fmt.Errorf("net/http: HTTP/1.x transport connection broken: malformed HTTP response %q", echo)
 		},
 		"a url.Error": func(req *http.Request, echo string) (*http.Response, error) {
-			return nil, &url.Error{Op: "Get", URL: "https://x.example/?refresh_token=" + url.QueryEscape(echo), Err: errors.New("connection reset")}
+			return nil, &url.Error{
+				Op:  "Get",
+				URL: "https://x.example/?refresh_token=" + url.QueryEscape(echo),
+				Err: errors.New("connection reset"),
+			}
 		},
 	}
 	all := map[string][]any{}
@@ -183,12 +196,21 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			var seen observed
 			found := &harvest{values: all}
 			logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			w := &wire{Transport: mock.New(nil, mock.StrictTokens(), mock.AutoApprove(), mock.RefreshTokens(mock.RotateAlways), mock.WithApp("app", appSecret, redirect))}
+			w := &wire{
+				Transport: mock.New(
+					nil,
+					mock.StrictTokens(),
+					mock.AutoApprove(),
+					mock.RefreshTokens(mock.RotateAlways),
+					mock.WithApp("app", appSecret, redirect),
+				),
+			}
 			if flow != "PKCE" {
 				w.learn(appSecret)
 			}
 			config := auth.Config{
-				ClientID: "app", ClientSecret: appSecret, RedirectURL: redirect, Transport: w, Scopes: []auth.Scope{auth.ScopeUserReadPrivate},
+				ClientID: "app", ClientSecret: appSecret, RedirectURL: redirect, Transport: w,
+				Scopes:      []auth.Scope{auth.ScopeUserReadPrivate},
 				OnSaveError: func(err error) { seen.add(err) },
 			}
 			var source auth.TokenSource
@@ -207,9 +229,20 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 				source = login
 				enter(t, w, login)
 			}
-			client, err := spotify.New(spotify.WithTokenSource(source), spotify.WithTransport(w), spotify.WithLogger(logger), spotify.WithLimiter(nil),
+			client, err := spotify.New(
+				spotify.WithTokenSource(source),
+				spotify.WithTransport(w),
+				spotify.WithLogger(logger),
+				spotify.WithLimiter(nil),
 				spotify.WithCache(middleware.CacheConfig{}),
-				spotify.WithRetry(middleware.RetryConfig{MaxRetries: 1, InitialDelay: time.Microsecond, OnRetry: func(e middleware.RetryEvent) { seen.add(e) }}))
+				spotify.WithRetry(
+					middleware.RetryConfig{
+						MaxRetries:   1,
+						InitialDelay: time.Microsecond,
+						OnRetry:      func(e middleware.RetryEvent) { seen.add(e) },
+					},
+				),
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -281,7 +314,14 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			if printed := w.secrets.PrintedBy(log.String()); printed != "" || log.Len() == 0 {
 				t.Errorf("%s: %q is in the log", flow, printed)
 			}
-			t.Logf("%s: %d secrets, %d errors, %d events, %d KB of log", flow, len(w.secrets), found.errors, len(seen.events), log.Len()>>10)
+			t.Logf(
+				"%s: %d secrets, %d errors, %d events, %d KB of log",
+				flow,
+				len(w.secrets),
+				found.errors,
+				len(seen.events),
+				log.Len()>>10,
+			)
 			for _, secret := range w.secrets {
 				if !slices.Contains(told, secret) {
 					told = append(told, secret)

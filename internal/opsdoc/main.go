@@ -1,8 +1,8 @@
 // Command opsdoc writes docs/operations.md: the table of all operations, each with the methods that
 // call it, which it finds in the source of package resources.
 //
-// \tgo run ./internal/opsdoc -source resources -table internal/operations/table.go -to
-// docs/operations.md
+//	go run ./internal/opsdoc -source resources -to docs/operations.md \
+//		-table internal/operations/table.go
 package main
 
 import (

@@ -3,9 +3,10 @@
 // fail. It reports the outcomes, and fails if a write was applied twice, if a write was reported as
 // done and was not applied, or if goroutines, descriptors or memory leak.
 //
-// \tgo run ./internal/soak                    300,000 calls, half of them over HTTP/1.1, half over
-// HTTP/2
-// \tgo run ./internal/soak -calls 1000000
+//	go run ./internal/soak
+//	go run ./internal/soak -calls 1000000
+//
+// Without -calls it makes 300,000 calls, half of them over HTTP/1.1 and half over HTTP/2.
 package main
 
 import (

@@ -3,7 +3,7 @@
 // model that embeds another one, because version 2 of encoding/json does not encode a struct whose
 // embedded field has an UnmarshalJSON.
 //
-// \tgo run ./internal/unmarshalgen -source resources -to resources/unmarshal.go
+//	go run ./internal/unmarshalgen -source resources -to resources/unmarshal.go
 package main
 
 import (

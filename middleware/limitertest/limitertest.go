@@ -17,8 +17,10 @@ import (
 func Run(t *testing.T, make func(testing.TB) middleware.Limiter) {
 	t.Helper()
 	for name, check := range map[string]func(*testing.T, middleware.Limiter){
-		"permits": permits, "concurrent": concurrent, "ended context": ended, "Retry-After": retryAfter, "cancelled while it waits": cancelled,
-		"deadline": deadline, "MaxWait": maxWait, "buckets share nothing": buckets, "Done twice": twice, "never sent": neverSent, "exhausted": exhausted,
+		"permits": permits, "concurrent": concurrent, "ended context": ended, "Retry-After": retryAfter,
+		"cancelled while it waits": cancelled,
+		"deadline":                 deadline, "MaxWait": maxWait, "buckets share nothing": buckets, "Done twice": twice,
+		"never sent": neverSent, "exhausted": exhausted,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -143,7 +145,11 @@ func twice(t *testing.T, l middleware.Limiter) {
 
 func neverSent(t *testing.T, l middleware.Limiter) {
 	for range 15 {
-		acquire(t, l, middleware.LimitRequest{}).Done(middleware.Outcome{Err: errors.New("connection reset by peer"), Sent: time.Now()})
+		acquire(
+			t,
+			l,
+			middleware.LimitRequest{},
+		).Done(middleware.Outcome{Err: errors.New("connection reset by peer"), Sent: time.Now()})
 	}
 	acquire(t, l, middleware.LimitRequest{}).Done(middleware.Outcome{Status: 200, Sent: time.Now()})
 }

@@ -45,7 +45,8 @@ func TestFileThatIsNotOne(t *testing.T) {
 			t.Fatal(err)
 		}
 		delta := middleware.UsageRecord{Quota: 1}
-		if _, err := open(t, path).Update(t.Context(), delta, time.Now()); err == nil || !strings.Contains(err.Error(), path) {
+		if _, err := open(t, path).Update(t.Context(), delta, time.Now()); err == nil ||
+			!strings.Contains(err.Error(), path) {
 			t.Errorf("%q: %v", content, err)
 		}
 		if after, _ := os.ReadFile(path); string(after) != content {

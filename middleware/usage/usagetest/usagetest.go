@@ -15,8 +15,9 @@ import (
 func Run(t *testing.T, open func(testing.TB) (a, b middleware.UsageStore)) {
 	t.Helper()
 	for name, check := range map[string]func(*testing.T, middleware.UsageStore, middleware.UsageStore){
-		"empty": empty, "adds": adds, "keeps quotas": quotas, "since": since, "loses nothing": concurrent, "is not changed from outside": isolated,
-		"compacts": compacts, "stops with the context": cancelled,
+		"empty": empty, "adds": adds, "keeps quotas": quotas, "since": since, "loses nothing": concurrent,
+		"is not changed from outside": isolated,
+		"compacts":                    compacts, "stops with the context": cancelled,
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, b := open(t)
@@ -38,7 +39,9 @@ func update(t *testing.T, s middleware.UsageStore, delta middleware.UsageRecord)
 func recent() time.Time { return time.Now().UTC().Truncate(10 * time.Second) }
 
 func count(at time.Time, operation, bucket string, calls int) middleware.UsageRecord {
-	return middleware.UsageRecord{Counts: []middleware.UsageCount{{At: at, Operation: operation, Bucket: bucket, Calls: calls}}}
+	return middleware.UsageRecord{
+		Counts: []middleware.UsageCount{{At: at, Operation: operation, Bucket: bucket, Calls: calls}},
+	}
 }
 
 func total(r middleware.UsageRecord, operation, bucket string) int {
@@ -139,7 +142,10 @@ func compacts(t *testing.T, a, _ middleware.UsageStore) {
 	now := recent()
 	var delta middleware.UsageRecord
 	for i := range 720 { // two hours, twelve hours ago
-		delta.Counts = append(delta.Counts, middleware.UsageCount{At: now.Add(-12*time.Hour - time.Duration(i)*10*time.Second), Operation: "search", Calls: 1})
+		delta.Counts = append(
+			delta.Counts,
+			middleware.UsageCount{At: now.Add(-12*time.Hour - time.Duration(i)*10*time.Second), Operation: "search", Calls: 1},
+		)
 	}
 	update(t, a, delta)
 	update(t, a, count(now, "other", "", 1))
