@@ -232,11 +232,31 @@ func TestImportGraph(t *testing.T) {
 		"/transport/transporttest": {"/transport"},
 		"/internal/atomicfile":     {},
 		"/auth/token":              {"/internal/argument"},
-		"/auth":                    {"/transport", "/auth/token", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
-		"/auth/storetest":          {"/transport", "/auth/token", "/auth", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
-		"/middleware":              {"/transport", "/auth/token", "/internal/argument", "/internal/redact"}, // never /auth
-		"/middleware/usage":        {"/transport", "/auth/token", "/middleware", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
-		"/resources":               {"/transport", "/internal/argument", "/internal/operations", "/internal/redact"},
+		"/auth": {
+			"/transport",
+			"/auth/token",
+			"/internal/argument",
+			"/internal/atomicfile",
+			"/internal/redact",
+		},
+		"/auth/storetest": {
+			"/transport",
+			"/auth/token",
+			"/auth",
+			"/internal/argument",
+			"/internal/atomicfile",
+			"/internal/redact",
+		},
+		"/middleware": {"/transport", "/auth/token", "/internal/argument", "/internal/redact"}, // never /auth
+		"/middleware/usage": {
+			"/transport",
+			"/auth/token",
+			"/middleware",
+			"/internal/argument",
+			"/internal/atomicfile",
+			"/internal/redact",
+		},
+		"/resources": {"/transport", "/internal/argument", "/internal/operations", "/internal/redact"},
 		"": {
 			"/transport", "/auth", "/auth/token", "/middleware", "/resources",
 			"/internal/argument", "/internal/atomicfile", "/internal/operations", "/internal/redact",

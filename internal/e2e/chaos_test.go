@@ -159,7 +159,12 @@ func login(t *testing.T, fake *mock.Transport) *auth.AuthorizationCode {
 	t.Helper()
 	_, refresh := fake.Login("app", false, "user-library-modify", "playlist-modify-public", "user-read-private")
 	store := auth.NewMemoryStore()
-	record := auth.StoredToken{ClientID: "app", AccessToken: "expired", RefreshToken: refresh, Expiry: time.Now().Add(-time.Hour)}
+	record := auth.StoredToken{
+		ClientID:     "app",
+		AccessToken:  "expired",
+		RefreshToken: refresh,
+		Expiry:       time.Now().Add(-time.Hour),
+	}
 	if err := store.Save(context.Background(), "default", record, 0); err != nil {
 		t.Fatal(err)
 	}

@@ -91,7 +91,12 @@ func TestRetryAfterIsParsedInOnePlace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]int{"transport/retryafter.go": 1, "middleware/classify.go": 1, "errors.go": 1, "auth/token_endpoint.go": 1}
+	want := map[string]int{
+		"transport/retryafter.go": 1,
+		"middleware/classify.go":  1,
+		"errors.go":               1,
+		"auth/token_endpoint.go":  1,
+	}
 	for path, n := range calls {
 		if !strings.Contains(path, "examples/") && !strings.HasPrefix(path, "bench/") && want[path] != n {
 			t.Errorf("%s reads Retry-After in %d places, want %d", path, n, want[path])
