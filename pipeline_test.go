@@ -263,14 +263,16 @@ func TestImportGraph(t *testing.T) {
 		},
 	}
 	foreign := map[string]string{ // dependencies, each with the only packages that may reach it
-		"github.com/go-resty/resty/v2":                       " /resources ",
-		"github.com/go-json-experiment/json":                 " /resources ",
-		"golang.org/x/time/rate":                             " /middleware /middleware/usage ",
-		"github.com/jarcoal/httpmock":                        " ",
-		"github.com/hashicorp/golang-lru/v2/simplelru":       " /middleware /middleware/usage ",
-		"github.com/gofrs/flock":                             " /auth /auth/storetest /middleware/usage ",
-		"github.com/cli/browser":                             " /auth /auth/storetest ",
-		"golang.org/x/oauth2":                                " /auth /auth/token /auth/storetest /middleware /middleware/usage ",
+		"github.com/go-resty/resty/v2":                 " /resources ",
+		"github.com/go-json-experiment/json":           " /resources ",
+		"golang.org/x/time/rate":                       " /middleware /middleware/usage ",
+		"github.com/jarcoal/httpmock":                  " ",
+		"github.com/hashicorp/golang-lru/v2/simplelru": " /middleware /middleware/usage ",
+		"github.com/gofrs/flock":                       " /auth /auth/storetest /middleware/usage ",
+		"github.com/cli/browser":                       " /auth /auth/storetest ",
+
+		"golang.org/x/oauth2": " /auth /auth/token /auth/storetest /middleware /middleware/usage ",
+
 		"github.com/seed-2147f1a9/spotify/mock":              " ",
 		"github.com/seed-2147f1a9/spotify/internal/accounts": " ",
 	}

@@ -56,7 +56,7 @@ func (c *tally) count(t *testing.T, what, name string, err error) {
 // kindOf returns the type of a call's error.
 func kindOf(err error) string {
 	var (
-		answer   *spotify.Error
+		apiErr   *spotify.Error
 		unread   *resources.ResponseError
 		unheard  *spotify.CallError
 		limited  *middleware.LimitError

@@ -18,13 +18,22 @@ var older = map[string]struct {
 	replacement string
 	call        func(context.Context, *spotify.Client) error
 }{
-	"Albums.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Albums.Save(ctx, mock.AlbumID) }},
-	"Albums.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Albums.Remove(ctx, mock.AlbumID) }},
+	"Albums.Save": {
+		"PUT /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Albums.Save(ctx, mock.AlbumID) },
+	},
+	"Albums.Remove": {
+		"DELETE /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Albums.Remove(ctx, mock.AlbumID) },
+	},
 	"Albums.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Albums.Contains(ctx, mock.AlbumID)
 		return err
 	}},
-	"Audiobooks.Save": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Audiobooks.Save(ctx, mock.AudiobookID) }},
+	"Audiobooks.Save": {
+		"PUT /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Audiobooks.Save(ctx, mock.AudiobookID) },
+	},
 	"Audiobooks.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error {
 		return c.Audiobooks.Remove(ctx, mock.AudiobookID)
 	}},
@@ -32,14 +41,26 @@ var older = map[string]struct {
 		_, err := c.Audiobooks.Contains(ctx, mock.AudiobookID)
 		return err
 	}},
-	"Episodes.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Save(ctx, mock.EpisodeID) }},
-	"Episodes.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Remove(ctx, mock.EpisodeID) }},
+	"Episodes.Save": {
+		"PUT /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Save(ctx, mock.EpisodeID) },
+	},
+	"Episodes.Remove": {
+		"DELETE /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Remove(ctx, mock.EpisodeID) },
+	},
 	"Episodes.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Episodes.Contains(ctx, mock.EpisodeID)
 		return err
 	}},
-	"Shows.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Shows.Save(ctx, mock.ShowID) }},
-	"Shows.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Shows.Remove(ctx, mock.ShowID) }},
+	"Shows.Save": {
+		"PUT /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Shows.Save(ctx, mock.ShowID) },
+	},
+	"Shows.Remove": {
+		"DELETE /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Shows.Remove(ctx, mock.ShowID) },
+	},
 	"Shows.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Shows.Contains(ctx, mock.ShowID)
 		return err
@@ -54,7 +75,10 @@ var older = map[string]struct {
 			resources.TimestampedID{ID: mock.TrackID, AddedAt: time.Date(2023, 1, 15, 14, 30, 0, 0, time.UTC)},
 		)
 	}},
-	"Tracks.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Remove(ctx, mock.TrackID) }},
+	"Tracks.Remove": {
+		"DELETE /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Remove(ctx, mock.TrackID) },
+	},
 	"Tracks.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Tracks.Contains(ctx, mock.TrackID)
 		return err
