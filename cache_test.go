@@ -18,11 +18,11 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// What is answered from the cache costs neither a request nor a token nor a permit, and is captured
-// like any other answer.
+// TestCacheHitCostsNothing: a cache hit takes no request, no token and no permit, and is captured
+// like any other response.
 func TestCacheHitCostsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		limiter, source := &ledger{}, &watched{}
+		limiter, source := &granting{}, &watched{}
 		client, fake := mock.NewClient(
 			t,
 			spotify.WithCache(middleware.CacheConfig{}),
@@ -42,21 +42,21 @@ func TestCacheHitCostsNothing(t *testing.T) {
 		}
 		stats := client.Stats()
 		if stats.Calls != 5 || stats.CacheHits != 4 || stats.Attempts != 1 || len(limiter.asked) != 1 || source.asked != 1 {
-			t.Errorf("%+v; the limiter was asked %d times, the source %d times", stats, len(limiter.asked), source.asked)
+			t.Errorf("%+v; %d permits, %d tokens", stats, len(limiter.asked), source.asked)
 		}
 		fake.AssertCallCount(t, "GET /albums/{id}", 1)
-		time.Sleep(3 * time.Hour) // it is asked for again, and has not changed
+		time.Sleep(3 * time.Hour) // stale now, and revalidated: it has not changed
 		if _, err := client.Albums.Get(t.Context(), mock.AlbumID, nil); err != nil {
 			t.Error(err)
 		}
 		calls := fake.Calls("GET", "/albums/{id}")
 		if len(calls) != 2 || calls[1].Status != http.StatusNotModified || client.Stats().CacheHits != 4 {
-			t.Errorf("%d calls, the last answered %d", len(calls), calls[len(calls)-1].Status)
+			t.Errorf("%d calls, status code %d of the last", len(calls), calls[len(calls)-1].Status)
 		}
 	})
 }
 
-// watched counts how often it is asked for a token.
+// watched counts the tokens that it returns.
 type watched struct {
 	testutil.Tokens
 	asked int
@@ -67,7 +67,8 @@ func (w *watched) Token(ctx context.Context) (*oauth2.Token, error) {
 	return w.Tokens.Token(ctx)
 }
 
-// Each user of one client has a cache of its own; what a user writes is read again.
+// TestCacheKeepsUsersApart: each user of a client has a cache of its own, and a user's write
+// invalidates that user's entries.
 func TestCacheKeepsUsersApart(t *testing.T) {
 	client, fake := mock.NewClient(t, spotify.WithCache(middleware.CacheConfig{}))
 	get := func(opts ...spotify.CallOption) {
@@ -88,7 +89,7 @@ func TestCacheKeepsUsersApart(t *testing.T) {
 	fake.AssertCallCount(t, "GET /albums/{id}", 3)
 }
 
-// Equal calls of a user's own step share one answer, each with a body of its own to read.
+// TestCoalescedCalls: equal concurrent calls share one response, each with a body of its own.
 func TestCoalescedCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := mock.New(t, mock.Latency(time.Second, time.Second))

@@ -27,17 +27,23 @@ func newClient(t *testing.T, base http.RoundTripper, opts ...spotify.Option) *sp
 
 func TestCallSurvives(t *testing.T) {
 	refused := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection reset by peer") }
+	type responses = []func(*http.Request) (*http.Response, error)
 	for name, tc := range map[string]struct {
-		responses []func(*http.Request) (*http.Response, error)
+		responses responses
 		refreshes int64
 		retries   int64
 	}{
-		"nothing":                 {nil, 0, 0},
-		"a refused token":         {[]func(*http.Request) (*http.Response, error){testutil.Respond(401, "", "WWW-Authenticate", testutil.InvalidToken)}, 1, 0},
-		"a limit":                 {[]func(*http.Request) (*http.Response, error){testutil.Respond(429, "", "Retry-After", "2")}, 0, 1},
-		"an outage":               {[]func(*http.Request) (*http.Response, error){testutil.Respond(503, ""), testutil.Respond(502, "<html>"), testutil.Respond(500, "")}, 0, 3},
-		"a broken connection":     {[]func(*http.Request) (*http.Response, error){refused}, 0, 1},
-		"one thing after another": {[]func(*http.Request) (*http.Response, error){testutil.Respond(503, ""), testutil.Respond(401, "", "WWW-Authenticate", testutil.InvalidToken), testutil.Respond(429, ""), refused}, 1, 3},
+		"nothing":         {nil, 0, 0},
+		"a refused token": {responses{testutil.Respond(401, "", "WWW-Authenticate", testutil.InvalidToken)}, 1, 0},
+		"a limit":         {responses{testutil.Respond(429, "", "Retry-After", "2")}, 0, 1},
+		"an outage": {responses{
+			testutil.Respond(503, ""), testutil.Respond(502, "<html>"), testutil.Respond(500, ""),
+		}, 0, 3},
+		"a broken connection": {responses{refused}, 0, 1},
+		"several faults": {responses{
+			testutil.Respond(503, ""), testutil.Respond(401, "", "WWW-Authenticate", testutil.InvalidToken),
+			testutil.Respond(429, ""), refused,
+		}, 1, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -60,14 +66,17 @@ func TestCallSurvives(t *testing.T) {
 func TestRequestAsSent(t *testing.T) {
 	base := testutil.NewScript()
 	client := newClient(t, base, spotify.WithUserAgent("mine/1"), spotify.WithLanguage("de"), spotify.WithMarket("SE"))
-	if _, err := client.Albums.Get(t.Context(), "https://open.spotify.com/intl-de/album/"+albumID+"?si=x", nil); err != nil {
+	link := "https://open.spotify.com/intl-de/album/" + albumID + "?si=x"
+	if _, err := client.Albums.Get(t.Context(), link, nil); err != nil {
 		t.Fatal(err)
 	}
 	req := base.Seen()[0]
 	if req.Method != "GET" || req.URL.String() != "https://api.spotify.com/v1/albums/"+albumID+"?market=SE" {
 		t.Errorf("%s %s", req.Method, req.URL)
 	}
-	for name, want := range map[string]string{"Authorization": "Bearer token-1", "User-Agent": "mine/1", "Accept": "application/json", "Accept-Language": "de"} {
+	for name, want := range map[string]string{
+		"Authorization": "Bearer token-1", "User-Agent": "mine/1", "Accept": "application/json", "Accept-Language": "de",
+	} {
 		if got := req.Header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
@@ -165,7 +174,8 @@ func TestDo(t *testing.T) {
 	)
 	client := newClient(t, base)
 	var out struct{ N int }
-	if err := client.Do(t.Context(), "POST", "/me/new-thing", url.Values{"a": {"b c"}}, map[string]int{"x": 1}, &out); err != nil ||
+	query, body := url.Values{"a": {"b c"}}, map[string]int{"x": 1}
+	if err := client.Do(t.Context(), "POST", "/me/new-thing", query, body, &out); err != nil ||
 		out.N != 49000000 {
 		t.Fatal(out, err)
 	}
@@ -180,8 +190,11 @@ func TestDo(t *testing.T) {
 	if err := client.Do(t.Context(), "DELETE", "/me/new-thing", nil, nil, nil); err != nil {
 		t.Error(err)
 	}
-	for _, bad := range []struct{ method, path string }{{"get", "/me"}, {"", "/me"}, {"GET", "me"}, {"GET", ""}, {"GET", "https://evil.example/v1"}, {"GET", "//evil.example/v1"},
-		{"GET", "/a/../../b"}, {"GET", "/a?b=c"}, {"GET", "/a#b"}, {"GET", "/a/{id}"}, {"GET", "/a\r\nb"}, {"GET", "/%zz"}, {"GET", "/a/%2e%2e/b"}} {
+	for _, bad := range []struct{ method, path string }{
+		{"get", "/me"}, {"", "/me"}, {"GET", "me"}, {"GET", ""}, {"GET", "https://evil.example/v1"},
+		{"GET", "//evil.example/v1"}, {"GET", "/a/../../b"}, {"GET", "/a?b=c"}, {"GET", "/a#b"}, {"GET", "/a/{id}"},
+		{"GET", "/a\r\nb"}, {"GET", "/%zz"}, {"GET", "/a/%2e%2e/b"},
+	} {
 		if err := client.Do(t.Context(), bad.method, bad.path, nil, nil, nil); !errors.Is(err, spotify.ErrInvalidArgument) {
 			t.Errorf("%q: %v", bad, err)
 		}

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Each promise of docs/security.md names its tests, and they are there: those of the root by name
-// alone, others behind the name of their package.
+// TestSecurityPromisesHaveTests checks that each promise of docs/security.md names tests that
+// exist: those of the root by name alone, others after the name of their package.
 func TestSecurityPromisesHaveTests(t *testing.T) {
 	text, err := os.ReadFile("docs/security.md")
 	if err != nil {
@@ -38,7 +38,7 @@ func TestSecurityPromisesHaveTests(t *testing.T) {
 	}
 }
 
-// sources are the test files of a directory.
+// sources returns the test files of a directory.
 func sources(t *testing.T, dir string) []byte {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
@@ -54,4 +54,24 @@ func sources(t *testing.T, dir string) []byte {
 		all = append(all, source...)
 	}
 	return all
+}
+
+// TestDocsLinkToWhatExists checks the relative links and pictures of the README and of docs.
+func TestDocsLinkToWhatExists(t *testing.T) {
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, "README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		prose := regexp.MustCompile("(?s)```.*?```").ReplaceAll(text, nil)
+		for _, link := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(string(prose), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), filepath.FromSlash(link[1]))); err != nil {
+				t.Errorf("%s links to %s, which does not exist", page, link[1])
+			}
+		}
+	}
 }

@@ -198,8 +198,8 @@ func (c *Client) decodeError(resp *http.Response) error {
 }
 
 // readError makes the error, nil if there is none. Its texts are free of the secrets of the request
-// that the response may repeat: those that the Report knows and, in a chain without middleware.Auth,
-// those in the request's header.
+// that the response may repeat: those that the Report knows and, in a chain without
+// middleware.Auth, those in the request's header.
 func readError(resp *http.Response) *Error {
 	if resp == nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Describe finds the API on any host, below any path that ends in /v1.
+// TestDescribe: Describe finds operations on any host, below any path that ends in /v1.
 func TestDescribe(t *testing.T) {
 	for _, c := range []struct{ method, address, want string }{
 		{"GET", "https://api.spotify.com/v1/me", "/me"},
@@ -46,15 +46,15 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// A chain of one's own retries what is idempotent, and only that, once it has Describe; a request
-// that carries its own Idempotency keeps it.
-func TestFaultsK4DescribeInAChainOfOnesOwn(t *testing.T) {
+// TestFaultsK4DescribeWithoutClient: with Describe, a pipeline without the client retries
+// idempotent requests only. A request that has its own Idempotency keeps it.
+func TestFaultsK4DescribeWithoutClient(t *testing.T) {
 	const api = "https://api.spotify.com/v1"
 	const reorder, replace = `{"range_start":0,"insert_before":4}`, `{"uris":["spotify:track:1"]}`
 	for _, c := range []struct {
 		name, method, path, body string
 		call                     *transport.Call
-		with, without            int // attempts of a chain with Describe, and of one without
+		with, without            int // attempts with Describe in the pipeline, and without
 	}{
 		{"read", "GET", "/me", "", nil, 4, 4},
 		{"replace", "PUT", "/playlists/1/items", replace, nil, 4, 4},
@@ -63,8 +63,14 @@ func TestFaultsK4DescribeInAChainOfOnesOwn(t *testing.T) {
 		{"play a context", "PUT", "/me/player/play", `{"context_uri":"spotify:album:1"}`, nil, 1, 4},
 		{"resume", "PUT", "/me/player/play", "", nil, 4, 4},
 		{"add", "POST", "/playlists/1/items", replace, nil, 1, 1},
-		{"the caller knows better", "PUT", "/playlists/1/items", reorder, &transport.Call{Idempotency: transport.Idempotent}, 4, 4},
-		{"the caller is more careful", "PUT", "/playlists/1/items", replace, &transport.Call{Idempotency: transport.NotIdempotent}, 1, 1},
+		{
+			"the caller knows better", "PUT", "/playlists/1/items", reorder,
+			&transport.Call{Idempotency: transport.Idempotent}, 4, 4,
+		},
+		{
+			"the caller is more careful", "PUT", "/playlists/1/items", replace,
+			&transport.Call{Idempotency: transport.NotIdempotent}, 1, 1,
+		},
 		{"a request that is described already", "PUT", "/playlists/1/items", reorder, &transport.Call{Route: "/own"}, 4, 4},
 		{"an operation that the table does not have", "PUT", "/new", reorder, nil, 4, 4},
 	} {

@@ -15,7 +15,8 @@ import (
 
 func answer(status int, body string, header http.Header) *http.Response {
 	ctx := transport.WithCall(context.Background(), &transport.Call{
-		Operation: "get-an-album", Route: "/albums/{id}", Scopes: []string{"user-library-read"}, Notice: "only the chosen few may call it",
+		Operation: "get-an-album", Route: "/albums/{id}", Scopes: []string{"user-library-read"},
+		Notice: "only the chosen few may call it",
 	})
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "https://api.spotify.com/v1/albums/x?code=secret", nil)
 	if header == nil {
@@ -24,8 +25,8 @@ func answer(status int, body string, header http.Header) *http.Response {
 	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: req}
 }
 
-// Every body that an error of the API, of the Accounts service or of something in between has been
-// seen to have.
+// TestDecodeErrorBodies decodes every form of error body that has been seen from the API, the
+// Accounts service and proxies.
 func TestDecodeErrorBodies(t *testing.T) {
 	cases := map[string]struct {
 		body            string
@@ -106,7 +107,7 @@ func TestErrorMatchesItsStatus(t *testing.T) {
 	}
 }
 
-func TestErrorTellsWhatToDo(t *testing.T) {
+func TestErrorNamesTheRemedy(t *testing.T) {
 	limited := spotify.DecodeError(
 		answer(
 			429,
@@ -132,7 +133,10 @@ func TestErrorTellsWhatToDo(t *testing.T) {
 }
 
 func FuzzDecodeError(f *testing.F) {
-	for _, seed := range []string{`{"error":{"status":404,"message":"x","reason":"y"}}`, `{"error":"a","error_description":"b"}`, "<title>x</title>", "", "null", `{"error":{"message":{}}}`} {
+	for _, seed := range []string{
+		`{"error":{"status":404,"message":"x","reason":"y"}}`, `{"error":"a","error_description":"b"}`,
+		"<title>x</title>", "", "null", `{"error":{"message":{}}}`,
+	} {
 		f.Add([]byte(seed), "3")
 	}
 	f.Fuzz(func(t *testing.T, body []byte, retryAfter string) {
@@ -147,10 +151,14 @@ func FuzzDecodeError(f *testing.F) {
 func TestErrorText(t *testing.T) {
 	refused := spotify.Error{Status: 403, Method: "GET", Path: "/me"}
 	for want, change := range map[string]func(*spotify.Error){
-		"spotify: GET /me: 403 Forbidden":                           func(*spotify.Error) {},
-		"spotify: GET /me: 403 Forbidden: no (UNKNOWN)":             func(e *spotify.Error) { e.Message, e.Reason = "no", "UNKNOWN" },
-		"spotify: GET /me: 403 Forbidden; after 2 attempts in 1.5s": func(e *spotify.Error) { e.Attempts, e.Elapsed = 2, 1500*time.Millisecond },
-		"spotify: GET /me: 403 Forbidden; it takes the scope a":     func(e *spotify.Error) { e.Scopes = []string{"a"} },
+		"spotify: GET /me: 403 Forbidden": func(*spotify.Error) {},
+		"spotify: GET /me: 403 Forbidden: no (UNKNOWN)": func(e *spotify.Error) {
+			e.Message, e.Reason = "no", "UNKNOWN"
+		},
+		"spotify: GET /me: 403 Forbidden; after 2 attempts in 1.5s": func(e *spotify.Error) {
+			e.Attempts, e.Elapsed = 2, 1500*time.Millisecond
+		},
+		"spotify: GET /me: 403 Forbidden; it takes the scope a": func(e *spotify.Error) { e.Scopes = []string{"a"} },
 		"spotify: GET /me: 403 Forbidden; it takes the scopes a, b, the token has none": func(e *spotify.Error) {
 			e.Scopes, e.Granted = []string{"a", "b"}, []string{}
 		},

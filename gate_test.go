@@ -22,11 +22,11 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// closing is a server that holds requests until it is told to respond, and counts its connections.
+// closing is a server that holds requests until release, and counts its connections.
 type closing struct {
 	*httptest.Server
 	began   chan struct{} // one for each request that has arrived
-	respond chan struct{} // closed to let handlers end
+	respond chan struct{} // closed to let handlers respond
 
 	requests atomic.Int32
 	mu       sync.Mutex
@@ -47,7 +47,7 @@ func newClosing(t *testing.T, http2 bool, handler func(s *closing, w http.Respon
 		handler(s, w, r)
 	}))
 	s.EnableHTTP2 = http2
-	s.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes that the client gives up
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes that the client cancels
 	s.Config.ConnState = func(c net.Conn, state http.ConnState) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -67,10 +67,10 @@ func newClosing(t *testing.T, http2 bool, handler func(s *closing, w http.Respon
 	return s
 }
 
-// drained waits until the server has no connection.
+// drained waits until the server has no connection, and fails the test after 30 s.
 func (s *closing) drained(t *testing.T) {
 	t.Helper()
-	guard := time.After(30 * time.Second) // it fires only when a connection stays
+	guard := time.After(30 * time.Second) // only if a connection leaks
 	for {
 		s.mu.Lock()
 		n := len(s.open)
@@ -97,8 +97,8 @@ func (h hangingToken) Token(ctx context.Context) (*oauth2.Token, error) {
 	return nil, context.Cause(ctx)
 }
 
-// A call that waits when the client is closed fails with ErrClosed at once, one on the wire runs to
-// its end, no request begins afterwards, and no connection stays.
+// TestCloseLeavesNoConnection: Close ends a waiting call at once with ErrClosed. A call on the wire
+// runs to its end, no request begins after Close, and no connection stays open.
 func TestCloseLeavesNoConnection(t *testing.T) {
 	get := func(c *Client) error {
 		_, err := c.Albums.Get(context.Background(), "4aawyAB9vmqN3uQ7FjRGTy", nil)
@@ -121,7 +121,7 @@ func TestCloseLeavesNoConnection(t *testing.T) {
 		handler func(*closing, http.ResponseWriter, *http.Request)
 		opts    func() []Option
 		call    func(*Client) error
-		waits   func(*closing) // until the call is where it should be
+		waits   func(*closing) // until the call is in the state to test
 		closed  bool           // the call fails with ErrClosed
 		sent    int32
 	}{
@@ -132,11 +132,19 @@ func TestCloseLeavesNoConnection(t *testing.T) {
 		},
 		"in backoff": {
 			handler: func(_ *closing, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, closed: true, sent: 1,
-			opts: always(WithRetry(middleware.RetryConfig{InitialDelay: time.Hour, MaxDelay: time.Hour, OnRetry: func(middleware.RetryEvent) { backoff <- struct{}{} }})),
+			opts: always(
+				WithRetry(
+					middleware.RetryConfig{
+						InitialDelay: time.Hour, MaxDelay: time.Hour,
+						OnRetry: func(middleware.RetryEvent) { backoff <- struct{}{} },
+					},
+				),
+			),
 			call: get, waits: func(*closing) { <-backoff },
 		},
 		"waiting for a token": {
-			handler: quick, opts: always(WithTokenSource(token)), call: get, waits: func(*closing) { <-token.waiting }, closed: true, sent: 0,
+			handler: quick, opts: always(WithTokenSource(token)), call: get, waits: func(*closing) { <-token.waiting },
+			closed: true, sent: 0,
 		},
 		"on the wire": {handler: held, call: get, waits: func(s *closing) { <-s.began }, sent: 1},
 		"in a body": {
@@ -165,7 +173,12 @@ func TestCloseLeavesNoConnection(t *testing.T) {
 				if s.requests.Load() > 1 {
 					<-s.respond
 				}
-				_, _ = fmt.Fprintf(w, `{"items":[{"name":"x"}],"limit":1,"offset":0,"total":9,"next":"https://%s/v1/x?after=%s"}`, r.Host, r.URL.Query().Get("offset"))
+				_, _ = fmt.Fprintf(
+					w,
+					`{"items":[{"name":"x"}],"limit":1,"offset":0,"total":9,"next":"https://%s/v1/x?after=%s"}`,
+					r.Host,
+					r.URL.Query().Get("offset"),
+				)
 			},
 			call: func(c *Client) error {
 				for _, err := range c.Albums.AllSaved(context.Background(), nil) {
@@ -201,7 +214,7 @@ func TestCloseLeavesNoConnection(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				client.gate.closeIdle = base.CloseIdleConnections // as if the client had made it
+				client.gate.closeIdle = base.CloseIdleConnections // as for a base that the client made
 				done := make(chan error, 1)
 				go func() { done <- tc.call(client) }()
 				tc.waits(s)
@@ -209,7 +222,7 @@ func TestCloseLeavesNoConnection(t *testing.T) {
 					t.Error(err)
 				}
 				atClose := s.requests.Load()
-				if tc.closed && tc.sent >= 0 { // a waiting call fails although the server holds nothing back
+				if tc.closed && tc.sent >= 0 { // a waiting call fails although the server holds no request
 					if err := <-done; !errors.Is(err, ErrClosed) {
 						t.Errorf("got %v, want ErrClosed", err)
 					}
@@ -241,14 +254,15 @@ func manyIDs(n int) []string {
 	return ids
 }
 
-// until waits for a condition that nothing announces.
+// until waits for a condition by polling.
 func until(done func() bool) {
 	for !done() {
 		runtime.Gosched()
 	}
 }
 
-// No attempt begins after Close has returned, however many calls are on their way to the wire.
+// TestNothingBeginsAfterClose: no attempt begins after Close has returned, however many calls are
+// in the pipeline.
 func TestNothingBeginsAfterClose(t *testing.T) {
 	for range 50 {
 		var closed atomic.Bool
@@ -261,7 +275,7 @@ func TestNothingBeginsAfterClose(t *testing.T) {
 			WithTransport(base),
 			WithMiddleware(transport.OnWire, func(next http.RoundTripper) http.RoundTripper {
 				return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-					wasClosed := closed.Load() // before the guard of the base is asked
+					wasClosed := closed.Load() // before gateOut checks it
 					resp, err := next.RoundTrip(req)
 					if wasClosed && err == nil {
 						late.Add(1)

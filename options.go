@@ -277,7 +277,11 @@ func newSettings(opts []Option) (*settings, error) {
 		}
 	}
 	if len(s.credentials) != 1 {
-		return nil, argument.Secret("credentials", cmp.Or(strings.Join(s.credentials, " and "), "none"), "exactly one of WithAccessToken, WithClientCredentials and WithTokenSource").
+		return nil, argument.Secret(
+			"credentials",
+			cmp.Or(strings.Join(s.credentials, " and "), "none"),
+			"exactly one of WithAccessToken, WithClientCredentials and WithTokenSource",
+		).
 			Because(ErrCredentials)
 	}
 	s.services.BaseURL = cmp.Or(s.services.BaseURL, os.Getenv("SPOTIFY_BASE_URL"))

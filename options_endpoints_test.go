@@ -14,21 +14,37 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// An API on loopback, as a fake has, takes no client credentials along with the real Accounts
-// service.
+// TestSecurity29CredentialsStayInTheFake: New refuses client credentials for an API on loopback,
+// such as a fake, together with the real Accounts service.
 func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 	credentials := spotify.WithClientCredentials("id", "sesame-secret")
 	for name, c := range map[string]struct {
 		opts []spotify.Option
 		env  map[string]string
 	}{
-		"WithBaseURL":           {opts: []spotify.Option{spotify.WithBaseURL("http://127.0.0.1:8080/v1")}},
-		"WithBaseURL, IPv6":     {opts: []spotify.Option{spotify.WithBaseURL("http://[::1]:8080/v1")}},
-		"WithBaseURL, by name":  {opts: []spotify.Option{spotify.WithBaseURL("https://localhost/v1")}},
-		"WithBaseURL, last":     {opts: []spotify.Option{spotify.WithEndpoints(spotify.Endpoints{API: "https://api.spotify.com/v1", Accounts: "https://accounts.spotify.com"}), spotify.WithBaseURL("http://127.0.0.1:8080/v1")}},
-		"the environment":       {env: map[string]string{"SPOTIFY_BASE_URL": "http://127.0.0.1:8080/v1"}},
-		"an explicit real one":  {opts: []spotify.Option{spotify.WithEndpoints(spotify.Endpoints{API: "http://127.0.0.1:8080/v1", Accounts: "https://Accounts.Spotify.com/"})}},
-		"environment, the real": {opts: []spotify.Option{spotify.WithBaseURL("http://127.0.0.1:8080/v1")}, env: map[string]string{"SPOTIFY_ACCOUNTS_URL": "https://accounts.spotify.com"}},
+		"WithBaseURL":          {opts: []spotify.Option{spotify.WithBaseURL("http://127.0.0.1:8080/v1")}},
+		"WithBaseURL, IPv6":    {opts: []spotify.Option{spotify.WithBaseURL("http://[::1]:8080/v1")}},
+		"WithBaseURL, by name": {opts: []spotify.Option{spotify.WithBaseURL("https://localhost/v1")}},
+		"WithBaseURL, last": {
+			opts: []spotify.Option{
+				spotify.WithEndpoints(
+					spotify.Endpoints{API: "https://api.spotify.com/v1", Accounts: "https://accounts.spotify.com"},
+				),
+				spotify.WithBaseURL("http://127.0.0.1:8080/v1"),
+			},
+		},
+		"the environment": {env: map[string]string{"SPOTIFY_BASE_URL": "http://127.0.0.1:8080/v1"}},
+		"an explicit real one": {
+			opts: []spotify.Option{
+				spotify.WithEndpoints(
+					spotify.Endpoints{API: "http://127.0.0.1:8080/v1", Accounts: "https://Accounts.Spotify.com/"},
+				),
+			},
+		},
+		"environment, the real": {
+			opts: []spotify.Option{spotify.WithBaseURL("http://127.0.0.1:8080/v1")},
+			env:  map[string]string{"SPOTIFY_ACCOUNTS_URL": "https://accounts.spotify.com"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for k, v := range c.env {
@@ -43,10 +59,14 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 		})
 	}
 	for name, opt := range map[string]spotify.Option{
-		"no API":             spotify.WithEndpoints(spotify.Endpoints{Accounts: "https://accounts.example"}),
-		"no Accounts":        spotify.WithEndpoints(spotify.Endpoints{API: "https://api.example/v1"}),
-		"Accounts over http": spotify.WithEndpoints(spotify.Endpoints{API: "https://api.example/v1", Accounts: "http://accounts.example"}),
-		"Accounts with user": spotify.WithEndpoints(spotify.Endpoints{API: "https://api.example/v1", Accounts: "https://me:sesame@accounts.example"}),
+		"no API":      spotify.WithEndpoints(spotify.Endpoints{Accounts: "https://accounts.example"}),
+		"no Accounts": spotify.WithEndpoints(spotify.Endpoints{API: "https://api.example/v1"}),
+		"Accounts over http": spotify.WithEndpoints(
+			spotify.Endpoints{API: "https://api.example/v1", Accounts: "http://accounts.example"},
+		),
+		"Accounts with user": spotify.WithEndpoints(
+			spotify.Endpoints{API: "https://api.example/v1", Accounts: "https://me:sesame@accounts.example"},
+		),
 	} {
 		if _, err := spotify.New(opt, credentials); !errors.Is(err, spotify.ErrInvalidArgument) ||
 			strings.Contains(err.Error(), "sesame") {
@@ -60,8 +80,8 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 	_ = client.Close()
 }
 
-// Whatever package mock makes stays in the fake, with every kind of credentials and whatever the
-// environment says.
+// TestFaultsK8NothingLeavesTheFake: clients of package mock send requests to the fake only, with
+// every kind of credentials and every environment.
 func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
 	for name, opts := range map[string][]mock.Option{"HTTP": nil, "HTTPS": {mock.TLS()}, "HTTP/2": {mock.HTTP2()}} {
 		t.Run(name, func(t *testing.T) {
@@ -81,7 +101,10 @@ func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
 			if len(server.Calls("POST", "/api/token")) != 1 || len(fake.Calls("POST", "/api/token")) != 1 {
 				t.Error("the token did not come from the fake")
 			}
-			for _, address := range []string{"https://accounts.spotify.com/api/token", "http://127.0.0.1:1/", "https://api.spotify.com/v1/me"} {
+			for _, address := range []string{
+				"https://accounts.spotify.com/api/token", "http://127.0.0.1:1/",
+				"https://api.spotify.com/v1/me",
+			} {
 				resp, err := server.Client().Get(address)
 				if err == nil {
 					_ = resp.Body.Close()
@@ -109,7 +132,8 @@ func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
 	}
 }
 
-// The environment points a whole program at a fake: client credentials and logins.
+// TestEndpointsFromTheEnvironment: the environment variables point client credentials and logins at
+// a fake.
 func TestEndpointsFromTheEnvironment(t *testing.T) {
 	fake := mock.NewServer(t, mock.StrictTokens())
 	t.Setenv("SPOTIFY_BASE_URL", fake.BaseURL)
@@ -153,6 +177,6 @@ func TestEndpointsFromTheEnvironment(t *testing.T) {
 	defer other.Close()
 	if _, err := other.Albums.Get(context.WithoutCancel(t.Context()), mock.AlbumID, nil); err == nil ||
 		!strings.Contains(err.Error(), "to api.example") {
-		t.Errorf("an option counts more than the environment: %v", err)
+		t.Errorf("an option overrides the environment: %v", err)
 	}
 }

@@ -21,7 +21,7 @@ func TestNewRefuses(t *testing.T) {
 	cases := map[string]struct {
 		opts  []spotify.Option
 		is    error
-		names string // what the message must name
+		names string // text that the message must contain
 	}{
 		"no credentials": {
 			nil,
@@ -150,13 +150,13 @@ func TestNewRefuses(t *testing.T) {
 			client, err := spotify.New(tc.opts...)
 			if err == nil {
 				_ = client.Close()
-				t.Fatal("nothing wrong was found")
+				t.Fatal("got no error")
 			}
 			if !errors.Is(err, spotify.ErrInvalidArgument) || tc.is != nil && !errors.Is(err, tc.is) {
 				t.Errorf("%v matches the wrong errors", err)
 			}
 			if !strings.Contains(err.Error(), tc.names) || strings.Contains(err.Error(), "sesame") {
-				t.Errorf("%q does not name %q, or tells a secret", err, tc.names)
+				t.Errorf("%q does not name %q, or has a secret", err, tc.names)
 			}
 		})
 	}
@@ -167,7 +167,7 @@ func TestNewAccepts(t *testing.T) {
 		"a token":           {spotify.WithAccessToken("token"), nil},
 		"an app":            {spotify.WithClientCredentials("id", "secret")},
 		"a source":          {spotify.WithTokenSource(auth.Static("token"))},
-		"an invalid source": {spotify.WithTokenSource(auth.Static(""))}, // whose calls fail
+		"an invalid source": {spotify.WithTokenSource(auth.Static(""))}, // its calls fail, New does not
 		"loopback":          {spotify.WithAccessToken("token"), spotify.WithBaseURL("http://[::1]:8080/v1/")},
 		"no retries":        {spotify.WithAccessToken("token"), spotify.WithMaxRetries(0)},
 	} {
@@ -182,14 +182,16 @@ func TestNewAccepts(t *testing.T) {
 	t.Setenv("SPOTIFY_CLIENT_SECRET", "secret")
 	client, err := spotify.NewFromClientCredentials("", "", spotify.WithTimeout(time.Second))
 	if err != nil {
-		t.Fatal("from the environment:", err)
+		t.Fatal("credentials from the environment:", err)
 	}
 	_ = client.Close()
 }
 
-// Whatever is printed of a client, its secrets are not in it.
+// TestClientPrintsNoSecret: no verb of package fmt prints a client's secrets.
 func TestClientPrintsNoSecret(t *testing.T) {
-	for _, opt := range []spotify.Option{spotify.WithAccessToken("sesame"), spotify.WithClientCredentials("id", "sesame")} {
+	for _, opt := range []spotify.Option{
+		spotify.WithAccessToken("sesame"), spotify.WithClientCredentials("id", "sesame"),
+	} {
 		client, err := spotify.New(opt, spotify.WithTransport(http.DefaultTransport))
 		if err != nil {
 			t.Fatal(err)

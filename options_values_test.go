@@ -18,9 +18,9 @@ func pacing(cfg middleware.PacerConfig) spotify.Option {
 	return spotify.WithLimiter(middleware.NewPacer(cfg))
 }
 
-// A configuration that makes no sense is refused by New, which names the field, what was given and
-// what is allowed.
-func TestNewRefusesNonsense(t *testing.T) {
+// TestNewRefusesInvalidValues: the error of New names the field, the given value and the allowed
+// ones.
+func TestNewRefusesInvalidValues(t *testing.T) {
 	for _, tc := range []struct {
 		opt          spotify.Option
 		field, given string
@@ -58,12 +58,12 @@ func TestNewRefusesNonsense(t *testing.T) {
 	}
 }
 
-// What is unusual and makes sense is accepted: negative values turn things off.
+// TestNewAcceptsUnusual: New accepts unusual valid values; negative values turn features off.
 func TestNewAcceptsUnusual(t *testing.T) {
 	for _, opt := range []spotify.Option{
 		retries(middleware.RetryConfig{}),
 		retries(middleware.RetryConfig{MaxRetries: -1, MaxRetryAfter: -1, Budget: -1, Multiplier: 1}),
-		retries(middleware.RetryConfig{InitialDelay: time.Minute}), // more than the default of MaxDelay, which gives way
+		retries(middleware.RetryConfig{InitialDelay: time.Minute}), // more than the default MaxDelay, which it raises
 		pacing(middleware.PacerConfig{Quota: 180}),
 		pacing(middleware.PacerConfig{Burst: -1, MaxWait: -1, MaxPause: -1, Window: time.Millisecond}),
 		spotify.WithLimiter(nil),

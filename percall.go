@@ -14,7 +14,8 @@ type CallOption func(*transport.Call)
 // ctx:
 //
 //	var meta spotify.Captured
-//	album, err := client.Albums.Get(spotify.WithCall(ctx, spotify.NoRetry(), spotify.Capture(&meta)), id, nil)
+//	ctx = spotify.WithCall(ctx, spotify.NoRetry(), spotify.Capture(&meta))
+//	album, err := client.Albums.Get(ctx, id, nil)
 func WithCall(ctx context.Context, opts ...CallOption) context.Context {
 	call := *transport.CallFrom(ctx)
 	for _, opt := range opts {
@@ -35,7 +36,8 @@ func Capture(into *Captured) CallOption { return func(c *transport.Call) { c.Cap
 //
 //	var total int
 //	n := 0
-//	for track, err := range client.Tracks.AllSaved(spotify.WithCall(ctx, spotify.Total(&total)), nil) {
+//	ctx = spotify.WithCall(ctx, spotify.Total(&total))
+//	for track, err := range client.Tracks.AllSaved(ctx, nil) {
 //		n++
 //		fmt.Printf("%d of %d: %s\n", n, total, track.Track.Name)
 //	}

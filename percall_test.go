@@ -17,13 +17,13 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// ledger is a limiter that lets everything through and remembers what it was asked.
-type ledger struct {
+// granting is a limiter that grants every permit at once and records the requests for permits.
+type granting struct {
 	mu    sync.Mutex
 	asked []middleware.LimitRequest
 }
 
-func (l *ledger) Acquire(_ context.Context, r middleware.LimitRequest) (middleware.Permit, error) {
+func (l *granting) Acquire(_ context.Context, r middleware.LimitRequest) (middleware.Permit, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asked = append(l.asked, r)
@@ -34,14 +34,14 @@ type permit struct{}
 
 func (permit) Done(middleware.Outcome) {}
 
-// The limiter learns what kind of call it is asked for: walks and batches are bulk unless somebody
-// waits for them.
-func TestCallsTellTheLimiterWhatTheyAre(t *testing.T) {
+// TestLimiterSeesOperationAndPriority: the limiter sees each call's operation, bucket and priority.
+// Iterators and batches have priority bulk unless the caller sets another.
+func TestLimiterSeesOperationAndPriority(t *testing.T) {
 	get := func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Albums.Get(ctx, mock.AlbumID, nil)
 		return err
 	}
-	walk := func(ctx context.Context, c *spotify.Client) error {
+	iterate := func(ctx context.Context, c *spotify.Client) error {
 		for _, err := range c.Albums.AllTracks(ctx, mock.AlbumID, nil) {
 			return err
 		}
@@ -56,30 +56,50 @@ func TestCallsTellTheLimiterWhatTheyAre(t *testing.T) {
 		opts []spotify.CallOption
 		want middleware.LimitRequest
 	}{
-		"a call":                    {get, nil, middleware.LimitRequest{Operation: "get-an-album"}},
-		"a bulk call":               {get, []spotify.CallOption{spotify.Bulk()}, middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityBulk}},
-		"the last word counts":      {get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityInteractive}},
-		"an impatient call":         {get, []spotify.CallOption{spotify.MaxWait(time.Second)}, middleware.LimitRequest{Operation: "get-an-album", MaxWait: time.Second}},
-		"a walk":                    {walk, nil, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityBulk}},
-		"a walk that one waits for": {walk, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityInteractive}},
-		"a batch":                   {many, nil, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityBulk}},
-		"a batch one waits for":     {many, []spotify.CallOption{spotify.Interactive()}, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityInteractive}},
+		"a call": {get, nil, middleware.LimitRequest{Operation: "get-an-album"}},
+		"a bulk call": {
+			get, []spotify.CallOption{spotify.Bulk()},
+			middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityBulk},
+		},
+		"the last word counts": {
+			get, []spotify.CallOption{spotify.Bulk(), spotify.Interactive()},
+			middleware.LimitRequest{Operation: "get-an-album", Priority: transport.PriorityInteractive},
+		},
+		"an impatient call": {
+			get, []spotify.CallOption{spotify.MaxWait(time.Second)},
+			middleware.LimitRequest{Operation: "get-an-album", MaxWait: time.Second},
+		},
+		"an iterator": {
+			iterate, nil,
+			middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityBulk},
+		},
+		"an iterator that one waits for": {
+			iterate, []spotify.CallOption{spotify.Interactive()},
+			middleware.LimitRequest{Operation: "get-an-albums-tracks", Priority: transport.PriorityInteractive},
+		},
+		"a batch": {
+			many, nil, middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityBulk},
+		},
+		"a batch one waits for": {
+			many, []spotify.CallOption{spotify.Interactive()},
+			middleware.LimitRequest{Operation: "get-track", Priority: transport.PriorityInteractive},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			limiter := &ledger{}
+			limiter := &granting{}
 			client, _ := mock.NewClient(t, spotify.WithLimiter(limiter))
 			if err := tc.call(spotify.WithCall(t.Context(), tc.opts...), client); err != nil {
 				t.Fatal(err)
 			}
 			if len(limiter.asked) == 0 || limiter.asked[0] != tc.want {
-				t.Errorf("the limiter was asked for %+v, want %+v", limiter.asked, tc.want)
+				t.Errorf("the limiter saw %+v, want %+v", limiter.asked, tc.want)
 			}
 		})
 	}
 }
 
-// A call that would wait for longer than it wants to fails at once, whoever makes it wait: the
-// pacer for others' Retry-After, or a retry for its own.
+// TestMaxWait: a call that would wait longer than MaxWait fails at once, in the pacer (another
+// call's Retry-After) and in Retry (its own).
 func TestMaxWait(t *testing.T) {
 	for name, tc := range map[string]struct {
 		opts []spotify.CallOption
@@ -101,9 +121,9 @@ func TestMaxWait(t *testing.T) {
 				start := time.Now()
 				if _, err := client.Albums.Get(impatient, mock.AlbumID, nil); !errors.Is(err, spotify.ErrRateLimited) ||
 					time.Since(start) != 0 {
-					t.Fatalf("the call that is told to wait for 20s: %v after %v", err, time.Since(start))
+					t.Fatalf("a call with a Retry-After of 20s: %v after %v", err, time.Since(start))
 				}
-				// The gate is closed for all.
+				// The API has set a Retry-After for all operations.
 				for range 2 {
 					if _, err := client.Albums.Get(ctx, mock.AlbumID, nil); !errors.Is(err, tc.err) {
 						t.Errorf("got %v, want %v", err, tc.err)
@@ -120,7 +140,7 @@ func TestMaxWait(t *testing.T) {
 	}
 }
 
-// NoRetry turns retries off. A refused token is replaced still.
+// TestNoRetry: NoRetry turns retries off. A rejected token is still replaced.
 func TestNoRetry(t *testing.T) {
 	for status, want := range map[int]int64{429: 1, 500: 1, 503: 1, 0: 1, 401: 2} {
 		synctest.Test(t, func(t *testing.T) {
@@ -130,7 +150,11 @@ func TestNoRetry(t *testing.T) {
 			}
 			base := testutil.NewScript(first)
 			client := newClient(t, base)
-			if _, err := client.Albums.Get(spotify.WithCall(t.Context(), spotify.NoRetry()), albumID, nil); (err == nil) != (status == 401) {
+			if _, err := client.Albums.Get(
+				spotify.WithCall(t.Context(), spotify.NoRetry()),
+				albumID,
+				nil,
+			); (err == nil) != (status == 401) {
 				t.Errorf("%d: %v", status, err)
 			}
 			if stats := client.Stats(); stats.Attempts != want || stats.Retries != 0 {
@@ -140,7 +164,8 @@ func TestNoRetry(t *testing.T) {
 	}
 }
 
-// An endpoint with a limit of its own waits alone, and is waited for alone.
+// TestCoverUploadHasALimitOfItsOwn: the Retry-After of an operation with its own bucket delays no
+// other operation.
 func TestCoverUploadHasALimitOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := newClient(t, testutil.NewScript(testutil.Respond(429, "", "Retry-After", "30")))
@@ -177,10 +202,13 @@ func TestStats(t *testing.T) {
 		}
 		got := client.Stats()
 		if got.Waited < 2*time.Second || got.Waited > 4*time.Second {
-			t.Errorf("waited for %v, want the Retry-After of 2s and a little for the outage", got.Waited)
+			t.Errorf("waited for %v, want the Retry-After of 2s and up to a backoff for the outage", got.Waited)
 		}
 		got.Waited = 0
-		if want := (spotify.Stats{Calls: 2, Attempts: 5, Retries: 2, RateLimited: 1, Refreshes: 1, Quota: 100, QuotaLowerBound: true}); !reflect.DeepEqual(
+		if want := (spotify.Stats{
+			Calls: 2, Attempts: 5, Retries: 2, RateLimited: 1, Refreshes: 1, Quota: 100,
+			QuotaLowerBound: true,
+		}); !reflect.DeepEqual(
 			got,
 			want,
 		) {

@@ -26,7 +26,8 @@ import (
 
 func pass(next http.RoundTripper) http.RoundTripper { return next }
 
-// The order of the steps is a promise: users' middlewares rely on what they see where they stand.
+// TestPipelineOrder holds the order of the middlewares: users' middlewares depend on what is above
+// and below their stage.
 func TestPipelineOrder(t *testing.T) {
 	for name, tc := range map[string]struct {
 		opts []spotify.Option
@@ -35,9 +36,14 @@ func TestPipelineOrder(t *testing.T) {
 		"default": {nil, "DecodeErrors Gate Describe Observe Retry Buffer Refresh RateLimit Classify Timeout Auth Observe"},
 		"everything": {[]spotify.Option{
 			spotify.WithLogger(slog.New(slog.DiscardHandler)), spotify.WithCache(middleware.CacheConfig{}),
-			spotify.WithMiddleware(transport.OnWire, pass), spotify.WithMiddleware(transport.PerAttempt, pass, pass), spotify.WithMiddleware(transport.PerCall, pass),
-		}, "DecodeErrors Gate Describe Observe PerCall Cache Retry Buffer Refresh PerAttempt PerAttempt RateLimit Classify Timeout Auth OnWire Observe Log"},
-		"no limiter": {[]spotify.Option{spotify.WithLimiter(nil)}, "DecodeErrors Gate Describe Observe Retry Buffer Refresh Classify Timeout Auth Observe"},
+			spotify.WithMiddleware(transport.OnWire, pass), spotify.WithMiddleware(transport.PerAttempt, pass, pass),
+			spotify.WithMiddleware(transport.PerCall, pass),
+		}, "DecodeErrors Gate Describe Observe PerCall Cache Retry Buffer Refresh PerAttempt PerAttempt " +
+			"RateLimit Classify Timeout Auth OnWire Observe Log"},
+		"no limiter": {
+			[]spotify.Option{spotify.WithLimiter(nil)},
+			"DecodeErrors Gate Describe Observe Retry Buffer Refresh Classify Timeout Auth Observe",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, err := spotify.New(append(tc.opts, spotify.WithAccessToken("token"))...)
@@ -56,9 +62,9 @@ func TestPipelineOrder(t *testing.T) {
 	}
 }
 
-// What Pipeline returns is what a request goes through: a stack trace from the base shows the same
-// middlewares.
-func TestPipelineIsWhatAStackTraceShows(t *testing.T) {
+// TestPipelineMatchesStackTrace: a stack trace from the base has the middlewares that Pipeline
+// returns.
+func TestPipelineMatchesStackTrace(t *testing.T) {
 	var shown []string
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		shown = middlewaresOnStack()
@@ -67,7 +73,8 @@ func TestPipelineIsWhatAStackTraceShows(t *testing.T) {
 	mine := func(stage transport.Stage) transport.Middleware {
 		return func(next http.RoundTripper) http.RoundTripper {
 			return map[transport.Stage]http.RoundTripper{
-				transport.PerCall: stagePerCall{next}, transport.PerAttempt: stagePerAttempt{next}, transport.OnWire: stageOnWire{next},
+				transport.PerCall: stagePerCall{next}, transport.PerAttempt: stagePerAttempt{next},
+				transport.OnWire: stageOnWire{next},
 			}[stage]
 		}
 	}
@@ -75,8 +82,10 @@ func TestPipelineIsWhatAStackTraceShows(t *testing.T) {
 		"default":    nil,
 		"no limiter": {spotify.WithLimiter(nil)},
 		"everything": {
-			spotify.WithLogger(slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}))), spotify.WithCache(middleware.CacheConfig{}),
-			spotify.WithMiddleware(transport.PerCall, mine(transport.PerCall)), spotify.WithMiddleware(transport.PerAttempt, mine(transport.PerAttempt)),
+			spotify.WithLogger(slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}))),
+			spotify.WithCache(middleware.CacheConfig{}),
+			spotify.WithMiddleware(transport.PerCall, mine(transport.PerCall)),
+			spotify.WithMiddleware(transport.PerAttempt, mine(transport.PerAttempt)),
 			spotify.WithMiddleware(transport.OnWire, mine(transport.OnWire)),
 		},
 	} {
@@ -124,8 +133,8 @@ func (s stageOnWire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.RoundTripper.RoundTrip(r)
 }
 
-// middlewaresOnStack returns the middlewares that called the function which calls it, outermost
-// first, by the types of their RoundTrip methods.
+// middlewaresOnStack returns the middlewares on the call stack, outermost first, by the types of
+// their RoundTrip methods.
 func middlewaresOnStack() []string {
 	names := map[string]string{"gateIn": "Gate", "authorize": "Auth"}
 	method := regexp.MustCompile(`\.\(?\*?(\w+)\)?\.RoundTrip$|middleware\.(Log)\.`)
@@ -141,7 +150,7 @@ func middlewaresOnStack() []string {
 				found = append(found, names[name])
 			case strings.HasPrefix(name, "stage"):
 				found = append(found, strings.TrimPrefix(name, "stage"))
-			case name != "RoundTripperFunc" && name != "gateOut" && name != "roundTrip": // functions, the guard of the base, and the base
+			case name != "RoundTripperFunc" && name != "gateOut" && name != "roundTrip": // functions, gateOut, and the base
 				found = append(found, strings.ToUpper(name[:1])+name[1:])
 			}
 		}
@@ -152,15 +161,21 @@ func middlewaresOnStack() []string {
 	}
 }
 
-// With everything off that can be, a request is sent exactly once and at once, whatever becomes of
-// it.
+// TestNothingHiddenResendsOrWaits: with all middlewares off that can be, a request is sent exactly
+// once and at once, whatever the response.
 func TestNothingHiddenResendsOrWaits(t *testing.T) {
 	reset := errors.New("connection reset")
 	for name, answer := range map[string]func(*http.Request) (*http.Response, error){
-		"200": testutil.Respond(200, `{"name":"An album"}`), "401": testutil.Respond(401, ""), "408": testutil.Respond(408, ""), "429": testutil.Respond(429, "", "Retry-After", "5"), "503": testutil.Respond(503, ""),
-		"302": testutil.Respond(302, "", "Location", "https://elsewhere.example/x"), "304": testutil.Respond(304, ""), "a reset": func(*http.Request) (*http.Response, error) { return nil, reset },
+		"200": testutil.Respond(200, `{"name":"An album"}`), "401": testutil.Respond(401, ""),
+		"408": testutil.Respond(408, ""), "429": testutil.Respond(429, "", "Retry-After", "5"),
+		"503":             testutil.Respond(503, ""),
+		"302":             testutil.Respond(302, "", "Location", "https://elsewhere.example/x"),
+		"304":             testutil.Respond(304, ""),
+		"a reset":         func(*http.Request) (*http.Response, error) { return nil, reset },
 		"a quota":         testutil.Respond(429, `{"error":{"status":429,"reason":"QUOTA_EXCEEDED"}}`, "Retry-After", "5"),
-		"an error in 200": testutil.Respond(200, `{"error":{"status":503}}`), "half a body": testutil.Respond(200, `{"name":"An al`), "no JSON": testutil.Respond(200, "<html>"), "nothing": testutil.Respond(200, ""),
+		"an error in 200": testutil.Respond(200, `{"error":{"status":503}}`),
+		"half a body":     testutil.Respond(200, `{"name":"An al`), "no JSON": testutil.Respond(200, "<html>"),
+		"nothing": testutil.Respond(200, ""),
 	} {
 		for maker, do := range map[string]func(*testing.T, *spotify.Client){
 			"Albums.Get": func(t *testing.T, c *spotify.Client) { _, _ = c.Albums.Get(t.Context(), albumID, nil) },
@@ -169,7 +184,11 @@ func TestNothingHiddenResendsOrWaits(t *testing.T) {
 			},
 			"Do": func(t *testing.T, c *spotify.Client) { _ = c.Do(t.Context(), "PUT", "/me/new", nil, 1, nil) },
 			"HTTPClient": func(t *testing.T, c *spotify.Client) {
-				if resp, err := c.HTTPClient().Post("https://api.spotify.com/v1/me/player/next", "", strings.NewReader("{}")); err == nil {
+				if resp, err := c.HTTPClient().Post(
+					"https://api.spotify.com/v1/me/player/next",
+					"",
+					strings.NewReader("{}"),
+				); err == nil {
 					_ = resp.Body.Close()
 				}
 			},
@@ -192,7 +211,7 @@ func TestNothingHiddenResendsOrWaits(t *testing.T) {
 					t.Fatal(err)
 				}
 				start := time.Now()
-				for n := range 3 { // not more the second time either
+				for n := range 3 { // the second and third call send once, too
 					do(t, client)
 					if sent != n+1 || time.Since(start) != 0 {
 						t.Errorf("%s, %s: sent %d times in %v for %d calls", maker, name, sent, time.Since(start), n+1)
@@ -204,7 +223,8 @@ func TestNothingHiddenResendsOrWaits(t *testing.T) {
 	}
 }
 
-// Imports point one way, and a consumer of one part does not get the dependencies of another.
+// TestImportGraph: imports have one direction, and a package does not bring in the dependencies of
+// another.
 func TestImportGraph(t *testing.T) {
 	const module = "github.com/seed-2147f1a9/spotify"
 	allowed := map[string][]string{
@@ -212,25 +232,47 @@ func TestImportGraph(t *testing.T) {
 		"/transport/transporttest": {"/transport"},
 		"/internal/atomicfile":     {},
 		"/auth/token":              {"/internal/argument"},
-		"/auth":                    {"/transport", "/auth/token", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
-		"/auth/storetest":          {"/transport", "/auth/token", "/auth", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
-		"/middleware":              {"/transport", "/auth/token", "/internal/argument", "/internal/redact"}, // never /auth
-		"/middleware/usage":        {"/transport", "/auth/token", "/middleware", "/internal/argument", "/internal/atomicfile", "/internal/redact"},
-		"/resources":               {"/transport", "/internal/argument", "/internal/operations", "/internal/redact"},
+		"/auth": {
+			"/transport",
+			"/auth/token",
+			"/internal/argument",
+			"/internal/atomicfile",
+			"/internal/redact",
+		},
+		"/auth/storetest": {
+			"/transport",
+			"/auth/token",
+			"/auth",
+			"/internal/argument",
+			"/internal/atomicfile",
+			"/internal/redact",
+		},
+		"/middleware": {"/transport", "/auth/token", "/internal/argument", "/internal/redact"}, // never /auth
+		"/middleware/usage": {
+			"/transport",
+			"/auth/token",
+			"/middleware",
+			"/internal/argument",
+			"/internal/atomicfile",
+			"/internal/redact",
+		},
+		"/resources": {"/transport", "/internal/argument", "/internal/operations", "/internal/redact"},
 		"": {
 			"/transport", "/auth", "/auth/token", "/middleware", "/resources",
 			"/internal/argument", "/internal/atomicfile", "/internal/operations", "/internal/redact",
 		},
 	}
-	foreign := map[string]string{ // a dependency, and the only packages that may reach it
-		"github.com/go-resty/resty/v2":                       " /resources ",
-		"github.com/go-json-experiment/json":                 " /resources ",
-		"golang.org/x/time/rate":                             " /middleware /middleware/usage ",
-		"github.com/jarcoal/httpmock":                        " ",
-		"github.com/hashicorp/golang-lru/v2/simplelru":       " /middleware /middleware/usage ",
-		"github.com/gofrs/flock":                             " /auth /auth/storetest /middleware/usage ",
-		"github.com/cli/browser":                             " /auth /auth/storetest ",
-		"golang.org/x/oauth2":                                " /auth /auth/token /auth/storetest /middleware /middleware/usage ",
+	foreign := map[string]string{ // dependencies, each with the only packages that may reach it
+		"github.com/go-resty/resty/v2":                 " /resources ",
+		"github.com/go-json-experiment/json":           " /resources ",
+		"golang.org/x/time/rate":                       " /middleware /middleware/usage ",
+		"github.com/jarcoal/httpmock":                  " ",
+		"github.com/hashicorp/golang-lru/v2/simplelru": " /middleware /middleware/usage ",
+		"github.com/gofrs/flock":                       " /auth /auth/storetest /middleware/usage ",
+		"github.com/cli/browser":                       " /auth /auth/storetest ",
+
+		"golang.org/x/oauth2": " /auth /auth/token /auth/storetest /middleware /middleware/usage ",
+
 		"github.com/seed-2147f1a9/spotify/mock":              " ",
 		"github.com/seed-2147f1a9/spotify/internal/accounts": " ",
 	}
@@ -248,7 +290,7 @@ func TestImportGraph(t *testing.T) {
 			}
 			if strings.HasPrefix(pkg, "/transport") && strings.Contains(strings.SplitN(dep, "/", 2)[0], ".") &&
 				!strings.HasPrefix(dep, module) {
-				t.Errorf("%s is for the standard library only, and imports %s", pkg, dep)
+				t.Errorf("%s may import the standard library only, and imports %s", pkg, dep)
 			}
 		}
 	}

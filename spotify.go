@@ -3,7 +3,8 @@
 // A call passes a pipeline of [http.RoundTripper] middlewares that refresh the access token, keep
 // to the rate limit, retry with backoff and decode errors.
 //
-//	client, err := spotify.NewFromClientCredentials("", "") // from SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET
+//	// The id and the secret are those of SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET.
+//	client, err := spotify.NewFromClientCredentials("", "")
 //	if err != nil {
 //		return err
 //	}

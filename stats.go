@@ -48,7 +48,8 @@ type Stats struct {
 func (c *Client) Stats() Stats {
 	m := c.meter
 	s := Stats{
-		Calls: m.calls.Load(), Attempts: m.attempts.Load(), Retries: m.retries.Load(), RateLimited: m.limited.Load(), Refreshes: m.refreshes.Load(),
+		Calls: m.calls.Load(), Attempts: m.attempts.Load(), Retries: m.retries.Load(),
+		RateLimited: m.limited.Load(), Refreshes: m.refreshes.Load(),
 		Unexpected401: m.unexpected.Load(), Waited: time.Duration(m.backoff.Load()),
 	}
 	if c.cache != nil {

@@ -1,7 +1,5 @@
 package main
 
-// bench_test.go makes Go benchmarks of the works that the command measures, for profiles.
-
 import (
 	"net/http"
 	"testing"

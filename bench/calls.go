@@ -1,7 +1,5 @@
 package main
 
-// calls.go measures what one call costs: reading an album, sending a small body, and the pipeline alone.
-
 import (
 	"bytes"
 	"context"
@@ -18,16 +16,16 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// calls is what was measured with one version of Go.
+// calls are the measurements with one version of Go.
 type calls struct {
 	Go    string
 	Works []work
 }
 
-// work is one piece of work, done by everybody.
+// work is one piece of work, done by every contender.
 type work struct {
 	Name     string
-	Outcomes []outcome // this library's first, then the others', the least possible last
+	Outcomes []outcome // this library's, zmb3's, then the least possible
 }
 
 func measureCalls(ctx context.Context, scale scale) (calls, error) {
@@ -73,13 +71,13 @@ func measureCalls(ctx context.Context, scale scale) (calls, error) {
 	return all, run(pipelineAlone, 200, pipeline, err)
 }
 
-// The works that others are told by name.
+// The works that other functions look up by name.
 const (
 	inMemory      = "GET of a 12 KB album, in memory"
-	pipelineAlone = "a call whose answer is not decoded"
+	pipelineAlone = "a call whose response is not decoded"
 )
 
-// albumContenders get an album. base makes each of them a transport of its own.
+// albumContenders fetch an album. base returns a transport for each of them.
 func albumContenders(ctx context.Context, address string, base func() http.RoundTripper) ([]contender, error) {
 	client, err := ours(base(), spotify.WithBaseURL(address))
 	if err != nil {
@@ -95,7 +93,7 @@ func albumContenders(ctx context.Context, address string, base func() http.Round
 	}, nil
 }
 
-// playContenders have a player play a track.
+// playContenders start playback of a track.
 func playContenders(ctx context.Context, base func() http.RoundTripper) ([]contender, error) {
 	client, err := ours(base())
 	if err != nil {
@@ -115,7 +113,8 @@ func playContenders(ctx context.Context, base func() http.RoundTripper) ([]conte
 	}, nil
 }
 
-// pipelineContenders make a call and throw the answer away: as a service does it, as the pipeline under an http.Client does it, and as net/http does it alone.
+// pipelineContenders send a request and drain the response: by a service, by the pipeline under an
+// http.Client, and by net/http alone.
 func pipelineContenders(ctx context.Context) ([]contender, error) {
 	base := always([]byte(`{}`))
 	client, err := ours(base)
@@ -146,13 +145,13 @@ func pipelineContenders(ctx context.Context) ([]contender, error) {
 	}, nil
 }
 
-// part makes tables of what was measured with one or more versions of Go.
+// callsPart returns tables of what was measured, one for each version of Go.
 func callsPart(measured []calls) part {
 	p := part{
 		title: "One call",
-		intro: "The same call, made by everybody in turns in one process. In memory there is no server, so that nothing but the clients is measured; over loopback the server's work " +
-			"is part of every figure. Times are medians with their quartiles. *Bare net/http* has no pipeline, no checks and no retries, reads into pooled memory and decodes with the same JSON library " +
-			"into the same types: it bounds what any client can reach.",
+		intro: "The same call, made by each client in turns in one process. In memory there is no server: only the clients are measured. Over loopback every figure includes the server's work. " +
+			"Times are medians with their quartiles. *Bare net/http* has no pipeline, no checks and no retries, reads into pooled memory and decodes with the same JSON library " +
+			"into the same types: it is the lower bound for any client.",
 	}
 	var short []string
 	for _, c := range measured {
@@ -171,22 +170,22 @@ func callsPart(measured []calls) part {
 				t.add(row...)
 			}
 			if w.Name == inMemory {
-				short = append(short, fmt.Sprintf("%.2f of the time and %.2f of the memory that %s takes, and %.2f of the time that bare net/http takes (%s)",
-					us.over(them, nanoseconds).median, us.over(them, bytesOf).median, namePeer, us.over(least, nanoseconds).median, c.Go))
+				short = append(short, fmt.Sprintf("%.1fx faster than %s with %.1fx less memory, and takes %.2fx the time of bare net/http (%s)",
+					1/us.over(them, nanoseconds).median, namePeer, 1/us.over(them, bytesOf).median, us.over(least, nanoseconds).median, c.Go))
 			}
 		}
 		p.tables = append(p.tables, t)
 	}
-	p.short = "A call that reads a 12 KB album takes " + strings.Join(short, "; ") + "."
+	p.short = "A GET of a 12 KB album is " + strings.Join(short, "; it is ") + "."
 	return p
 }
 
-// pipelinePart tells what the pipeline costs alone.
+// pipelinePart returns a table of the pipeline's own cost.
 func pipelinePart(measured []calls) part {
 	p := part{
 		title: "The pipeline alone",
-		intro: "A call without a body whose answer is thrown away, in memory: what the whole default pipeline costs beyond what net/http takes for the same request. The first row has finding the operation, " +
-			"checking the arguments and building the request in it, the second is `client.HTTPClient()` alone. Beside a network, where a call takes milliseconds, none of it can be seen.",
+		intro: "A call without a body, whose response is drained, in memory: the cost of the whole default pipeline beyond that of net/http for the same request. The first row includes finding the operation, " +
+			"checking the arguments and building the request; the second is `client.HTTPClient()` alone. A call over a network takes milliseconds: hundreds of times as much.",
 		tables: []table{{head: []string{"beyond net/http", "time", "bytes", "allocations"}}},
 	}
 	var short []string
@@ -200,7 +199,7 @@ func pipelinePart(measured []calls) part {
 				p.tables[0].add(o.Name+", "+c.Go, within(o.beyond(bare, nanoseconds)), count(o.beyond(bare, bytesOf).median), count(o.beyond(bare, allocations).median))
 			}
 			call, pipeline := w.Outcomes[0], w.Outcomes[1]
-			short = append(short, fmt.Sprintf("%s and %s allocations beyond net/http, or %s and %s with making and checking the request (%s)",
+			short = append(short, fmt.Sprintf("%s and %s allocations beyond net/http, or %s and %s with building and checking the request (%s)",
 				duration(pipeline.beyond(bare, nanoseconds).median), count(pipeline.beyond(bare, allocations).median),
 				duration(call.beyond(bare, nanoseconds).median), count(call.beyond(bare, allocations).median), c.Go))
 		}

@@ -1,7 +1,5 @@
 package main
 
-// contenders.go holds who is compared: this library, another one, and the least that the work can cost.
-
 import (
 	"bytes"
 	"context"
@@ -27,18 +25,19 @@ const (
 
 const accessToken = "BQDk7gZ0K1yPz4nVtW8xqE3uR5sL2mH9cJ6fA0dG1iTbYoXwNvCpQzKrSeUjMhFl"
 
-// ours is a client as everybody makes one, with all its defaults unless options say otherwise.
+// ours returns a client with all defaults, except for opts.
 func ours(base http.RoundTripper, opts ...spotify.Option) (*spotify.Client, error) {
 	return spotify.New(append([]spotify.Option{spotify.WithAccessToken(accessToken), spotify.WithTransport(base)}, opts...)...)
 }
 
-// peer is the other library, put together as its documentation says.
+// peer returns a client of the other library, configured as its documentation shows.
 func peer(base http.RoundTripper, opts ...zmb3.ClientOption) *zmb3.Client {
 	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: accessToken})
 	return zmb3.New(&http.Client{Transport: &oauth2.Transport{Base: base, Source: source}}, opts...)
 }
 
-// floor does a call with nothing between it and net/http: no pipeline, no checks, the same JSON library. It bounds what any client can reach.
+// floor sends requests with net/http alone: no pipeline, no checks, the same JSON library. It is
+// the lower bound for any client.
 type floor struct {
 	client  *http.Client
 	address string
@@ -49,7 +48,7 @@ func newFloor(base http.RoundTripper, address string) *floor {
 	return &floor{client: &http.Client{Transport: base}, address: address, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
 }
 
-// call sends a body unless it is nil and reads the answer into out unless that is nil.
+// call sends body unless it is nil, and decodes the response into out unless out is nil.
 func (f *floor) call(ctx context.Context, method, path string, body, out any) error {
 	var payload io.Reader
 	if body != nil {
@@ -73,7 +72,7 @@ func (f *floor) call(ctx context.Context, method, path string, body, out any) er
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= 300 {
-		return fmt.Errorf("answered %s", resp.Status)
+		return fmt.Errorf("got %s", resp.Status)
 	}
 	buffer := f.buffers.Get().(*bytes.Buffer)
 	defer f.buffers.Put(buffer)
@@ -84,5 +83,5 @@ func (f *floor) call(ctx context.Context, method, path string, body, out any) er
 	return json.Unmarshal(buffer.Bytes(), out)
 }
 
-// address is where all three send their calls where there is no server.
+// address is the base URL where there is no server.
 const address = resources.DefaultBaseURL

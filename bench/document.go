@@ -1,7 +1,5 @@
 package main
 
-// document.go writes what was measured into the documentation.
-
 import (
 	"bytes"
 	"fmt"
@@ -12,7 +10,7 @@ import (
 	"time"
 )
 
-// document is docs/performance.md, and the short of it in the README.
+// document is docs/performance.md, and its summary in the README.
 type document struct {
 	quick bool
 	parts []part
@@ -21,10 +19,10 @@ type document struct {
 func (d document) write(repository string) error {
 	dir := filepath.Join(repository, "docs")
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "# Performance\n\nWritten by `go run .` in [bench](../bench) on %s: %s, %s/%s, %d CPUs%s. Run it to see what your machine says.\n",
+	fmt.Fprintf(&text, "# Performance\n\nWritten by `go run .` in [bench](../bench) on %s: %s, %s/%s, %d CPUs%s. Run it for the figures of your machine.\n",
 		time.Now().UTC().Format("2 January 2006"), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor())
 	if d.quick {
-		text.WriteString("\n**Measured in a hurry (`-quick`): the figures are worth nothing.**\n")
+		text.WriteString("\n**Measured with `-quick`: the figures are meaningless.**\n")
 	}
 	text.WriteString("\n" + d.short())
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -45,7 +43,7 @@ func (d document) write(repository string) error {
 	return excerpt(filepath.Join(repository, "README.md"), d.short())
 }
 
-// short is the figures that matter most, as a list.
+// short returns the summary: one line for each part.
 func (d document) short() string {
 	var text strings.Builder
 	for _, p := range d.parts {
@@ -56,7 +54,7 @@ func (d document) short() string {
 	return text.String()
 }
 
-// processor is the model, where the system tells.
+// processor returns the CPU's model, or "" if the system does not report it.
 func processor() string {
 	info, _ := os.ReadFile("/proc/cpuinfo")
 	for line := range strings.Lines(string(info)) {

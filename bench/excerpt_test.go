@@ -30,7 +30,7 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
-// The README says what the last measurement said.
+// TestReadmeIsOfTheLastRun compares the README's figures with those of docs/performance.md.
 func TestReadmeIsOfTheLastRun(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {

@@ -1,7 +1,5 @@
 package main
 
-// limits.go plays what happens to clients of an API that lets so many calls through in a rolling window, in virtual time.
-
 import (
 	"context"
 	"fmt"
@@ -22,14 +20,15 @@ const (
 	patience = 30 * time.Minute
 )
 
-// scenario is a load under a limit. With a rate the calls come in a second whatever becomes of them, else by so many goroutines, each one call after another.
+// scenario is a load on an API with a rate limit. With a rate, calls begin at that rate,
+// independent of responses; without one, each goroutine makes one call after another.
 type scenario struct {
 	name       string
 	calls      int
 	goroutines int
 	rate       int
 	weather    []mock.Option
-	least      string // what no client can beat, in seconds
+	least      string // lower bound for any client, in seconds
 }
 
 func scenarios() []scenario {
@@ -43,7 +42,7 @@ func scenarios() []scenario {
 	}
 }
 
-// ending is how a scenario ended for one client.
+// ending is the result of a scenario for one client.
 type ending struct {
 	Seconds              float64
 	Rejected, Unfinished int
@@ -64,7 +63,7 @@ type played struct {
 	Ours, Peer  ending
 }
 
-// measureLimits plays all scenarios, each in a bubble of virtual time.
+// measureLimits runs all scenarios, each in a synctest bubble.
 func measureLimits(ctx context.Context, bubble func(func() error) error) ([]played, error) {
 	var all []played
 	for _, sc := range scenarios() {
@@ -101,7 +100,7 @@ func measureLimits(ctx context.Context, bubble func(func() error) error) ([]play
 	return all, nil
 }
 
-// play makes all calls. Those that are not answered when patience ends are unfinished.
+// play makes all calls. Calls without a response after 30 minutes are unfinished.
 func (sc scenario) play(ctx context.Context, call func(context.Context) error) ending {
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
@@ -128,7 +127,7 @@ func (sc scenario) play(ctx context.Context, call func(context.Context) error) e
 	return ending{Seconds: time.Since(start).Seconds(), Unfinished: int(failed.Load())}
 }
 
-// rejections counts the 429s.
+// rejections counts the 429s of a base transport.
 func rejections(n *atomic.Int64, base http.RoundTripper) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		resp, err := base.RoundTrip(req)
@@ -142,11 +141,11 @@ func rejections(n *atomic.Int64, base http.RoundTripper) http.RoundTripper {
 func limitsPart(all []played) part {
 	p := part{
 		title: "Under a limit",
-		intro: fmt.Sprintf("The fake Spotify lets %d calls through in any %v and takes 50 to 150 ms for an answer; nobody is told the number. %s is used with `WithRetry(true)`, this library as it comes. "+
-			"The time is virtual (`testing/synctest`), so the figures are the same on every machine. After %v what is not answered is unfinished.", quota, window, namePeer, patience),
+		intro: fmt.Sprintf("The fake Spotify permits %d calls in any %v, and no client is configured with that quota; a response takes 50 to 150 ms. %s is used with `WithRetry(true)`, this library with its defaults. "+
+			"The time is virtual (`testing/synctest`), so the figures are the same on every machine. Calls without a response after %v are unfinished.", quota, window, namePeer, patience),
 		tables: []table{{head: []string{"", "client", "seconds", "least possible", "429s", "unfinished"}}},
 	}
-	drawing := bars{title: "Under a limit of 180 calls in 30 seconds", names: []string{nameOurs, namePeer}, panels: []string{"seconds", "answers of 429"}}
+	drawing := bars{title: "Under a limit of 180 calls in 30 seconds", names: []string{nameOurs, namePeer}, panels: []string{"seconds", "responses of 429"}}
 	for _, s := range all {
 		for _, who := range []struct {
 			name string
@@ -156,7 +155,7 @@ func limitsPart(all []played) part {
 		}
 		drawing.add(s.Name, [][]bar{{s.Ours.time(), s.Peer.time()}, {s.Ours.refused(), s.Peer.refused()}})
 	}
-	p.short = fmt.Sprintf("Under a limit nobody is told of, %s takes %.1f s and %d answers of 429; %s takes %.1f s and %d.",
+	p.short = fmt.Sprintf("Under an unknown rate limit, %s take %.1f s and %d responses of 429; %s takes %.1f s and %d.",
 		all[0].Name, all[0].Ours.Seconds, all[0].Ours.Rejected, namePeer, all[0].Peer.Seconds, all[0].Peer.Rejected)
 	p.picture = picture{"performance-limits.svg", drawing.svg()}
 	return p

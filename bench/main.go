@@ -1,9 +1,11 @@
-// Command bench measures this library beside another one and beside bare net/http, on the same work in the same process:
+// Command bench compares this library with zmb3/spotify and with bare net/http, on the same work in
+// the same process. It prints tables and writes ../docs/performance.md, its pictures and the
+// summary in ../README.md:
 //
-//	cd bench && go run .          # a few minutes; prints tables, writes ../docs/performance.md with its pictures, and the short of it into ../README.md
-//	cd bench && go run . -quick   # seconds, to see that it works: the figures are worth nothing
+//	cd bench && go run .          # a few minutes
+//	cd bench && go run . -quick   # seconds, to see that it runs; the figures are meaningless
 //
-// For profiles there are benchmarks of the same works: go test -bench . -cpuprofile cpu.out
+// The same works are Go benchmarks, for profiles: go test -bench . -cpuprofile cpu.out
 package main
 
 import (
@@ -40,16 +42,16 @@ func main() {
 	}
 }
 
-// scale is how much is measured.
+// scale is the amount of work.
 type scale struct {
 	quick      bool
 	rounds     int   // of calls
-	share      int   // of the calls in a round: one in so many
-	walks      int   // rounds of what takes seconds
-	pages      []int // lengths of walks
-	tracks     int   // to get by id
-	goroutines int   // that need a token
-	items      int   // in the longest walk
+	share      int   // a round has 1/share of the full number of calls
+	walks      int   // rounds of works that take seconds
+	pages      []int // lengths of the paginated lists
+	tracks     int   // fetched by id
+	goroutines int   // that need a token at the same time
+	items      int   // in the longest list
 }
 
 var (
@@ -71,7 +73,7 @@ func runAll(ctx context.Context, scale scale, also, out string, stdout io.Writer
 	return run(ctx, scale, measured, virtual, out, stdout)
 }
 
-// run measures the rest, part by part, and writes the documentation when everything is there.
+// run measures the other parts and writes the documentation once all are measured.
 func run(ctx context.Context, scale scale, measured []calls, virtual virtual, out string, stdout io.Writer) error {
 	t, err := newThings()
 	if err != nil {
@@ -101,7 +103,7 @@ func run(ctx context.Context, scale scale, measured []calls, virtual virtual, ou
 	return doc.write(out)
 }
 
-// then tells what was measured, unless that failed.
+// then passes a measurement on to its part function, unless the measurement failed.
 func then[T any](tell func(T) part) func(T, error) (part, error) {
 	return func(measured T, err error) (part, error) {
 		if err != nil {

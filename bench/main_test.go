@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// The command measures all parts and writes documentation that holds together.
+// TestRun measures every part in a small scale and checks the documents.
 func TestRun(t *testing.T) {
 	scale := scale{quick: true, rounds: 1, share: 100, walks: 1, pages: []int{1, 2}, tracks: 2, goroutines: 1, items: 1500}
 	measured, err := measureCalls(t.Context(), scale)
@@ -29,7 +29,7 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"# Performance", "worth nothing", "## One call", "## Each step alone", "![A walk over many pages](performance-walk.svg)", "34,846", "| " + namePeer} {
+	for _, want := range []string{"# Performance", "meaningless", "## One call", "## Each middleware alone", "![Iterating many pages](performance-walk.svg)", "34,846", "| " + namePeer} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("performance.md has no %q", want)
 		}
@@ -56,7 +56,8 @@ func wellFormed(text string) error {
 	}
 }
 
-// TestFigures bounds the figures that are the same on every machine: bytes and allocations of a call.
+// TestFigures bounds the figures that are the same on every machine: bytes and allocations of a
+// call.
 func TestFigures(t *testing.T) {
 	measured, err := measureCalls(t.Context(), scale{rounds: 3, share: 2})
 	if err != nil {

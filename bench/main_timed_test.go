@@ -4,7 +4,8 @@ package main
 
 import "testing"
 
-// TestTimedFigures bounds the figures that a busy machine worsens: the pages that a walk fetches in vain, and the peak of memory in a long one.
+// TestTimedFigures bounds the figures that a busy machine worsens: pages that an iterator fetches
+// and does not use, and peak memory of a long list.
 func TestTimedFigures(t *testing.T) {
 	things, err := newThings()
 	if err != nil {
@@ -17,7 +18,7 @@ func TestTimedFigures(t *testing.T) {
 		t.Fatal(err)
 	}
 	if walks[0].vain > 1 {
-		t.Errorf("%.1f pages fetched in vain on a walk to the end, want 1 at most", walks[0].vain)
+		t.Errorf("%.1f unused pages fetched while iterating to the end, want 1 at most", walks[0].vain)
 	}
 	quick.items = 20_000
 	memory, err := measureMemory(t.Context(), quick, things)
@@ -25,6 +26,6 @@ func TestTimedFigures(t *testing.T) {
 		t.Fatal(err)
 	}
 	if least, most := memory[0].bytes.median, memory[1].bytes.median; most > least+8<<20 {
-		t.Errorf("a walk over %d items takes %s at its peak, one over 1000 items %s: want 8 MiB more at most", quick.items, mebibytes(most), mebibytes(least))
+		t.Errorf("iterating %d items takes %s at its peak, one over 1000 items %s: want 8 MiB more at most", quick.items, mebibytes(most), mebibytes(least))
 	}
 }

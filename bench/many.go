@@ -1,7 +1,5 @@
 package main
 
-// many.go measures getting many things by id when the server is some way off.
-
 import (
 	"context"
 	"errors"
@@ -14,7 +12,7 @@ import (
 	"github.com/seed-2147f1a9/spotify"
 )
 
-// heap is so many things, and the ways to get them; the first two are loops.
+// heap is a number of tracks and the ways to fetch them; the first two are loops.
 type heap struct {
 	tracks int
 	ways   []outcome
@@ -42,7 +40,7 @@ func measureMany(ctx context.Context, scale scale, t *things) (heap, error) {
 		return func() error {
 			got, err := client.Tracks.GetMany(ctx, ids, nil)
 			if err == nil && slices.Contains(got, nil) {
-				return errors.New("a track is missing")
+				return errors.New("a track is nil")
 			}
 			return err
 		}
@@ -67,9 +65,9 @@ func measureMany(ctx context.Context, scale scale, t *things) (heap, error) {
 	if err != nil {
 		return all, err
 	}
-	// A new client for each: the pacer of one that has been at it for a while has nothing left of its first burst.
+	// Each GetMany has a new client, because a pacer permits a burst of 150 calls only once.
 	quick, err := race(scale.walks, 1,
-		contender{nameOurs + ", GetMany, as it comes", func() error {
+		contender{nameOurs + ", GetMany, with defaults", func() error {
 			fresh, err := ours(base)
 			if err != nil {
 				return err
@@ -77,14 +75,15 @@ func measureMany(ctx context.Context, scale scale, t *things) (heap, error) {
 			return many(fresh)()
 		}},
 		contender{nameOurs + ", GetMany, without a limiter", many(unlimited)},
-		contender{namePeer + ", 64 goroutines of one's own", func() error {
+		contender{namePeer + ", in 64 goroutines", func() error {
 			return spreadOut(64, theirs, func(id zmb3.ID) error { _, err := other.GetTrack(ctx, id); return err })
 		}})
 	all.ways = append(loops, quick...)
 	return all, err
 }
 
-// spreadOut is what one writes oneself around a client that has nothing for it.
+// spreadOut runs do for all elements on a number of goroutines, as a program does around a client
+// without batch methods.
 func spreadOut[T any](goroutines int, all []T, do func(T) error) error {
 	queue := make(chan T)
 	errs := make([]error, goroutines)
@@ -106,16 +105,16 @@ func spreadOut[T any](goroutines int, all []T, do func(T) error) error {
 
 func manyPart(all heap) part {
 	p := part{
-		title: "Many things by id",
-		intro: fmt.Sprintf("%d tracks, each with a call of its own, as apps in development mode have to since February 2026, from a server that takes %v for each. "+
-			"`GetMany` keeps up to 64 calls in flight, or as many as the limiter lets it: while the quota is not known, that is a burst of 150 calls and then ten at a time.", all.tracks, latency),
+		title: "Many items by id",
+		intro: fmt.Sprintf("%d tracks, each fetched by a call of its own, as apps in development mode must since February 2026, from a server that takes %v for each. "+
+			"`GetMany` keeps up to 64 calls in flight, or as many as the limiter permits: while the quota is unknown, a burst of 150 calls and then ten at a time.", all.tracks, latency),
 		tables: []table{{head: []string{"", "time", "times as fast as " + namePeer + " one after another"}}},
 	}
 	loop := all.ways[1]
 	for _, o := range all.ways {
 		p.tables[0].add(o.Name, within(o.of(nanoseconds)), fmt.Sprintf("%.1f", loop.over(o, nanoseconds).median))
 	}
-	p.short = fmt.Sprintf("GetMany of %d tracks at %v each is %.1f times as fast as getting one after another, %.1f times with the limiter off.",
+	p.short = fmt.Sprintf("GetMany of %d tracks at %v each is %.1fx faster than one call after another, %.1fx with the limiter off.",
 		all.tracks, latency, loop.over(all.ways[2], nanoseconds).median, loop.over(all.ways[3], nanoseconds).median)
 	return p
 }

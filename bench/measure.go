@@ -1,7 +1,5 @@
 package main
 
-// measure.go lets contenders do the same work in turns, so that whatever else the machine is doing hits all of them alike.
-
 import (
 	"errors"
 	"fmt"
@@ -18,18 +16,21 @@ type contender struct {
 	work func() error
 }
 
-// sample is what one piece of work took, on average over a turn.
+// sample is the cost of one piece of work, averaged over a turn.
 type sample struct{ Nanoseconds, Bytes, Allocations float64 }
 
-// outcome is a contender's samples, one for each round.
+// outcome has a contender's samples, one for each round.
 type outcome struct {
 	Name    string
 	Samples []sample
 }
 
-// race gives each contender a turn in each round, and each turn that many pieces of work. Who begins changes from round to round. Many short turns are better than few
-// long ones: the median is then one that nothing interrupted.
-// Everything the process allocates meanwhile counts, a server's part included where it runs in the same process.
+// race gives each contender one turn in each round, and each turn this many pieces of work; the
+// first contender changes from round to round. Other load of the machine then affects all
+// contenders alike. Many short turns are better than few long ones: most of them are not
+// interrupted, so the median is not.
+//
+// All allocations of the process count, also those of a server in the same process.
 func race(rounds, times int, contenders ...contender) ([]outcome, error) {
 	outcomes := make([]outcome, len(contenders))
 	for round := -1; round < rounds; round++ { // round -1 warms up
@@ -49,8 +50,8 @@ func race(rounds, times int, contenders ...contender) ([]outcome, error) {
 
 func (c contender) take(times int) (sample, error) {
 	var before, after runtime.MemStats
-	runtime.GC()                 // nobody pays for another's garbage
-	for range min(times/10, 5) { // nor for pools that this has emptied
+	runtime.GC()                 // start without garbage of the contender before
+	for range min(times/10, 5) { // refill the pools that the collection emptied
 		if err := c.work(); err != nil {
 			return sample{}, err
 		}
@@ -68,12 +69,12 @@ func (c contender) take(times int) (sample, error) {
 	return sample{float64(took) / n, float64(after.TotalAlloc-before.TotalAlloc) / n, float64(after.Mallocs-before.Mallocs) / n}, nil
 }
 
-// What a sample is looked at for.
+// The parts of a sample.
 func nanoseconds(s sample) float64 { return s.Nanoseconds }
 func bytesOf(s sample) float64     { return s.Bytes }
 func allocations(s sample) float64 { return s.Allocations }
 
-// spread is a median with the quartiles around it.
+// spread is a median with its quartiles.
 type spread struct{ low, median, high float64 }
 
 func spreadOf(values []float64) spread {
@@ -95,7 +96,7 @@ func (o outcome) of(what func(sample) float64) spread {
 	return spreadOf(values)
 }
 
-// over compares two outcomes round by round, which takes out what slowed down a whole round.
+// over returns the ratio of two outcomes, round by round: that cancels out slow rounds.
 func (o outcome) over(other outcome, what func(sample) float64) spread {
 	values := make([]float64, len(o.Samples))
 	for i, s := range o.Samples {
@@ -104,7 +105,7 @@ func (o outcome) over(other outcome, what func(sample) float64) spread {
 	return spreadOf(values)
 }
 
-// beyond is how much more this outcome takes than another, round by round.
+// beyond returns the difference of two outcomes, round by round.
 func (o outcome) beyond(other outcome, what func(sample) float64) spread {
 	values := make([]float64, len(o.Samples))
 	for i, s := range o.Samples {
@@ -113,7 +114,7 @@ func (o outcome) beyond(other outcome, what func(sample) float64) spread {
 	return spreadOf(values)
 }
 
-// together has contenders that do little but wait work at the same time. Only the time counts.
+// together runs contenders that mostly wait at the same time. Only the time counts.
 func together(rounds int, contenders ...contender) ([]outcome, error) {
 	outcomes := make([]outcome, len(contenders))
 	errs := make([]error, len(contenders))

@@ -1,7 +1,5 @@
 package main
 
-// memory.go watches the heap while long lists are walked.
-
 import (
 	"context"
 	"fmt"
@@ -12,7 +10,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// peaks are how far the heap grew in walks over so many items.
+// peaks are the heap's growth while lists of this length are iterated.
 type peaks struct {
 	items int
 	bytes spread
@@ -48,7 +46,7 @@ func measureMemory(ctx context.Context, scale scale, t *things) ([]peaks, error)
 	return all, nil
 }
 
-// growth returns by how much the heap was larger than before at its largest, garbage included, while work ran.
+// growth returns the heap's largest size while work ran, garbage included, less its size before.
 func growth(work func() error) (float64, error) {
 	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	size := func() float64 {
@@ -80,14 +78,14 @@ func growth(work func() error) (float64, error) {
 func memoryPart(all []peaks) part {
 	p := part{
 		title:  "Memory",
-		intro:  "How far the heap grows, garbage included, while a playlist is walked to its end from a server that takes a millisecond for a page: a walk holds no more than the pages of its window.",
+		intro:  "The heap's growth, garbage included, while a playlist is iterated to its end from a server that takes a millisecond for a page: an iterator holds only the pages of its window.",
 		tables: []table{{head: []string{"items", "peak"}}},
 	}
 	for _, at := range all {
 		p.tables[0].add(count(float64(at.items)), mebibytes(at.bytes.median)+" ("+mebibytes(at.bytes.low)+" – "+mebibytes(at.bytes.high)+")")
 	}
 	least, most := all[0], all[len(all)-1]
-	p.short = fmt.Sprintf("The heap's peak in a walk over %s items is %s, in one over %s items %s.",
+	p.short = fmt.Sprintf("The heap's peak while iterating %s items is %s, and %s items %s.",
 		count(float64(most.items)), mebibytes(most.bytes.median), count(float64(least.items)), mebibytes(least.bytes.median))
 	return p
 }

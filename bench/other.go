@@ -1,7 +1,5 @@
 package main
 
-// other.go has a part of the work done in another process: with another version of Go, and in the bubbles of virtual time that only tests may make.
-
 import (
 	"context"
 	"encoding/json"
@@ -11,16 +9,16 @@ import (
 	"path/filepath"
 )
 
-// virtual is what is measured in virtual time, by TestInVirtualTime.
+// virtual are the measurements in virtual time, made by TestInVirtualTime.
 type virtual struct {
 	Limits []played
 	Tokens []rush
 }
 
-// What TestInVirtualTime is told.
+// The environment variables that TestInVirtualTime reads.
 const (
-	figuresFile = "BENCH_FIGURES"    // where to write them
-	rushSize    = "BENCH_GOROUTINES" // how many need a token at once
+	figuresFile = "BENCH_FIGURES"    // the file to write the figures to
+	rushSize    = "BENCH_GOROUTINES" // how many goroutines need a token at once
 )
 
 func measureInVirtualTime(ctx context.Context, scale scale) (virtual, error) {
@@ -44,7 +42,8 @@ func measureInVirtualTime(ctx context.Context, scale scale) (virtual, error) {
 	return v, err
 }
 
-// measureCallsWith measures single calls, and once more with another version of Go if one is named.
+// measureCallsWith measures single calls with this version of Go, and with another one if also
+// names it. That runs in another process.
 func measureCallsWith(ctx context.Context, scale scale, also string) ([]calls, error) {
 	here, err := measureCalls(ctx, scale)
 	if err != nil || also == "" {

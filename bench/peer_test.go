@@ -1,7 +1,5 @@
 package main
 
-// peer_test.go lets another library use the fake Spotify over a socket: what it was not written for, but for the real one.
-
 import (
 	"errors"
 	"slices"
@@ -12,7 +10,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// visitor is the other library at the fake. It only knows the operations from before February 2026.
+// visitor uses zmb3/spotify with the fake, over a socket. zmb3/spotify only has operations from
+// before February 2026.
 type visitor struct {
 	*testing.T
 	*zmb3.Client
@@ -185,12 +184,13 @@ func TestPeerKeepsLibrary(t *testing.T) {
 	same(v, "me", me.ID, mock.UserID)
 }
 
-// An app without extended quota learns from the fake what it would learn from Spotify.
+// TestPeerWithoutExtendedQuota checks that an app without extended quota gets the fake's 403, as it
+// would get Spotify's.
 func TestPeerWithoutExtendedQuota(t *testing.T) {
 	server := mock.NewServer(t)
 	client := peer(server.Client().Transport, zmb3.WithBaseURL(server.BaseURL+"/"))
 	if _, err := client.GetAlbums(t.Context(), []zmb3.ID{mock.AlbumID}); err == nil {
-		t.Error("a batch operation answers an app in development mode")
+		t.Error("a batch operation succeeds for an app in development mode")
 	}
 	if _, err := client.GetAlbum(t.Context(), mock.AlbumID); err != nil {
 		t.Error(err)

@@ -1,7 +1,5 @@
 package main
 
-// serve.go answers calls: from memory, after a while, or over a socket. What it serves comes from the fake Spotify of package mock.
-
 import (
 	"bytes"
 	"context"
@@ -18,12 +16,13 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// things are the JSON texts that are served, as Spotify sends them to an app with extended quota: the other library knows no other shape.
+// things are the JSON texts that are served, in the form for apps with extended quota: zmb3/spotify
+// decodes no other.
 type things struct{ album, track []byte }
 
 const albumSize = 12 << 10
 
-// newThings makes an album with as many tracks as it takes to be of the size wanted.
+// newThings returns an album with as many tracks as its size takes.
 func newThings() (*things, error) {
 	for tracks := 1; ; tracks++ {
 		album := mock.Album{ID: mock.AlbumID, Name: "Harbour Lights", Artists: []string{"The Paper Lanterns"}}
@@ -48,7 +47,7 @@ func newThings() (*things, error) {
 	}
 }
 
-// raw gets an answer as it comes.
+// raw fetches the undecoded response body.
 func (f *floor) raw(path string, into *[]byte) error {
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, f.address+path, nil)
 	if err != nil {
@@ -64,7 +63,8 @@ func (f *floor) raw(path string, into *[]byte) error {
 	return err
 }
 
-// always answers every request alike, from memory; without a body that is 204.
+// always returns a base transport that responds to every request with body, or with 204 if body is
+// nil.
 func always(body []byte) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		if req.Body != nil {
@@ -85,7 +85,7 @@ func answer(req *http.Request, status int, body io.ReadCloser, length int) *http
 	}
 }
 
-// delayed is how far away a server is.
+// delayed adds a round-trip time to a base transport.
 func delayed(latency time.Duration, base http.RoundTripper) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		timer := time.NewTimer(latency)
@@ -108,16 +108,17 @@ func counted(n *atomic.Int64, base http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// pages serves a playlist of any length, page by page, without having it in memory: its items are the same track.
+// pages serves a playlist of any length page by page, in constant memory: all items are the same
+// track.
 type pages struct {
 	total         int
 	items, tracks entries
 }
 
-// entries are those of the largest page in a row, as /items and as /tracks has them.
+// entries are the largest page's entries in the forms of /items and /tracks.
 type entries struct {
 	text []byte
-	each int // the length of one with the comma after it
+	each int // length of one entry and its comma
 }
 
 const largestPage = 50
@@ -131,7 +132,7 @@ func newPages(total int, track []byte) *pages {
 	return &pages{total, row("item"), row("track")}
 }
 
-// RoundTrip answers with the page that is asked for.
+// RoundTrip responds with the requested page.
 func (p *pages) RoundTrip(req *http.Request) (*http.Response, error) {
 	query := req.URL.Query()
 	offset, _ := strconv.Atoi(query.Get("offset"))
@@ -154,7 +155,8 @@ func (p *pages) RoundTrip(req *http.Request) (*http.Response, error) {
 	return answer(req, http.StatusOK, io.NopCloser(body), len(head)+len(middle)+len("]}")), nil
 }
 
-// loopback serves a body over a socket of this machine, with HTTP/2 and TLS or with plain HTTP/1.1. base makes a transport to it for each contender.
+// loopback serves a body over a loopback socket, with HTTP/2 and TLS or with plain HTTP/1.1. base
+// returns a transport to it for each contender.
 func loopback(body []byte, http2 bool) (server *httptest.Server, base func() http.RoundTripper) {
 	server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -1,7 +1,5 @@
 package main
 
-// steps.go measures what each step of the pipeline costs alone.
-
 import (
 	"context"
 	"io"
@@ -68,9 +66,9 @@ func measureSteps(ctx context.Context, scale scale) ([]outcome, error) {
 
 func stepsPart(all []outcome) part {
 	p := part{
-		title:  "Each step alone",
-		intro:  "What one middleware adds to a call that goes well, over a base that answers at once with an empty body.",
-		tables: []table{{head: []string{"step", "time", "bytes", "allocations"}}},
+		title:  "Each middleware alone",
+		intro:  "The cost that one middleware adds to a successful call, over a base transport that responds at once with an empty body.",
+		tables: []table{{head: []string{"middleware", "time", "bytes", "allocations"}}},
 	}
 	for _, o := range all[1:] {
 		p.tables[0].add(o.Name, within(o.beyond(all[0], nanoseconds)), count(o.beyond(all[0], bytesOf).median), count(o.beyond(all[0], allocations).median))

@@ -1,7 +1,5 @@
 package main
 
-// svg.go draws the two kinds of pictures there are: lines over a number, and bars by name. They bring their own colours for light and dark.
-
 import (
 	"fmt"
 	"html"
@@ -19,7 +17,7 @@ const style = `
     .s0{stroke:#7d8590;fill:#7d8590} .s1{stroke:#3fb950;fill:#3fb950}
   }`
 
-// canvas is a picture under way.
+// canvas is an SVG that is being written. It has colors for light and dark themes.
 type canvas struct {
 	strings.Builder
 	width, height float64
@@ -44,7 +42,7 @@ func (c *canvas) rule(x1, y1, x2, y2 float64) {
 
 func (c *canvas) done() string { return c.String() + "</svg>\n" }
 
-// plot is lines over a number.
+// plot is a line chart.
 type plot struct {
 	title, x, y string
 	lines       []line
@@ -91,7 +89,7 @@ func (p plot) svg() string {
 	return c.done()
 }
 
-// tick is a round distance that divides up to most into about five parts.
+// tick returns a round distance that divides the range up to most into about five parts.
 func tick(most float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(most/5)))
 	for _, round := range []float64{1, 2, 5} {
@@ -102,7 +100,8 @@ func tick(most float64) float64 {
 	return 10 * power
 }
 
-// bars are values by name, on a logarithmic scale because they may be very far apart, for two contenders and in several panels.
+// bars is a bar chart for two contenders in several panels. Its scale is logarithmic because the
+// values may differ by orders of magnitude.
 type bars struct {
 	title  string
 	names  []string // the two contenders, this library first

@@ -1,7 +1,5 @@
 package main
 
-// table.go prints figures: in columns for a terminal, in Markdown for the documentation.
-
 import (
 	"fmt"
 	"io"
@@ -10,10 +8,10 @@ import (
 	"time"
 )
 
-// part is one piece of work that was measured: what it was, what it took and what is to be said about it.
+// part is one measured piece of work: its title, text, tables and picture.
 type part struct {
 	title   string
-	short   string // the one sentence to remember
+	short   string // the sentence for the summary
 	intro   string
 	tables  []table
 	picture picture
@@ -26,7 +24,7 @@ type table struct {
 
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
-// picture is an SVG and the name of its file.
+// picture is an SVG and its file name.
 type picture struct{ file, svg string }
 
 // print writes a part for a terminal.
@@ -71,7 +69,7 @@ func duration(ns float64) string {
 	return fmt.Sprintf("%.2f s", ns/1e9)
 }
 
-// within is a time with its quartiles.
+// within formats a time with its quartiles.
 func within(s spread) string {
 	return fmt.Sprintf("%s (%s – %s)", duration(s.median), duration(s.low), duration(s.high))
 }

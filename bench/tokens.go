@@ -1,7 +1,5 @@
 package main
 
-// tokens.go counts token requests when everybody needs a new token at once, in virtual time.
-
 import (
 	"context"
 	"fmt"
@@ -20,14 +18,14 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// rush is what came of many calls at once after the token was gone.
+// rush is the result of many simultaneous calls with an expired or rejected token.
 type rush struct {
 	Name             string
 	Goroutines       int
 	Requests, Failed int
 }
 
-// measureTokens lets each rush happen in a bubble of virtual time.
+// measureTokens runs each rush in a synctest bubble.
 func measureTokens(ctx context.Context, goroutines int, bubble func(func() error) error) ([]rush, error) {
 	var all []rush
 	for _, gone := range []struct {
@@ -35,7 +33,7 @@ func measureTokens(ctx context.Context, goroutines int, bubble func(func() error
 		gone func(*mock.Transport)
 	}{
 		{"expired", func(*mock.Transport) { time.Sleep(2 * time.Hour) }},
-		{"refused before its time (401)", (*mock.Transport).ExpireTokens},
+		{"rejected before it expires (401)", (*mock.Transport).ExpireTokens},
 	} {
 		for _, who := range []struct {
 			name   string
@@ -75,7 +73,8 @@ func measureTokens(ctx context.Context, goroutines int, bubble func(func() error
 	return all, nil
 }
 
-// ourApp gets an album with the app's own token. There is no limiter, so that everybody is there at once.
+// ourApp fetches an album with the app's own token. It has no limiter, so that all calls are sent
+// at the same moment.
 func ourApp(ctx context.Context, base http.RoundTripper) (func() error, error) {
 	client, err := spotify.NewFromClientCredentials("app", "secret", spotify.WithTransport(base), spotify.WithLimiter(nil))
 	return func() error { _, err := client.Albums.Get(ctx, mock.AlbumID, nil); return err }, err
@@ -99,8 +98,8 @@ func tokenRequests(n *atomic.Int64, base http.RoundTripper) http.RoundTripper {
 
 func tokensPart(all []rush) part {
 	p := part{
-		title:  "Everybody needs a new token",
-		intro:  fmt.Sprintf("%s goroutines call at the same moment with a token that is of no more use: it has expired, or the API refuses it before its time.", count(float64(all[0].Goroutines))),
+		title:  "Many goroutines need a new token",
+		intro:  fmt.Sprintf("%s goroutines make a call at the same moment with a token that has expired, or that the API rejects before it expires.", count(float64(all[0].Goroutines))),
 		tables: []table{{head: []string{"", "token requests", "calls that failed"}}},
 	}
 	for _, r := range all {

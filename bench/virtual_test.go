@@ -10,8 +10,8 @@ import (
 	"testing/synctest"
 )
 
-// TestInVirtualTime holds this library to its figures under limits and when tokens are gone. They are the same on every machine.
-// The command runs it for the figures, see other.go.
+// TestInVirtualTime bounds the figures under a rate limit and for expired tokens. They are the same
+// on every machine. The command runs this test to get the figures, see other.go.
 func TestInVirtualTime(t *testing.T) {
 	bubble := func(f func() error) error {
 		err := errors.New("the bubble burst")
@@ -33,7 +33,7 @@ func TestInVirtualTime(t *testing.T) {
 	for _, p := range v.Limits {
 		t.Logf("%s: %+v; %s: %+v", p.Name, p.Ours, namePeer, p.Peer)
 		if p.Ours.Unfinished > 0 || p.Ours.Rejected > 15 || p.Ours.Seconds > 98 {
-			t.Errorf("%s: %+v, want everything finished in 98 s with 15 answers of 429 at most", p.Name, p.Ours)
+			t.Errorf("%s: %+v, want everything finished in 98 s with 15 responses of 429 at most", p.Name, p.Ours)
 		}
 	}
 	for _, r := range v.Tokens {

@@ -1,7 +1,5 @@
 package main
 
-// walk.go measures how long a walk over a playlist takes, page by page, when the server is some way off.
-
 import (
 	"context"
 	"errors"
@@ -17,11 +15,11 @@ import (
 
 const latency = 50 * time.Millisecond
 
-// stretch is a walk over so many pages.
+// stretch is the result for one number of pages.
 type stretch struct {
 	pages    int
 	outcomes []outcome
-	vain     float64 // pages that this library fetched and did not need, on average
+	vain     float64 // pages that this library fetched and did not use, on average
 }
 
 func measureWalks(ctx context.Context, scale scale, t *things) ([]stretch, error) {
@@ -35,14 +33,16 @@ func measureWalks(ctx context.Context, scale scale, t *things) ([]stretch, error
 		}
 		outcomes, err := race(scale.walks, 1, contenders...)
 		if err != nil {
-			return nil, fmt.Errorf("a walk over %d pages: %w", n, err)
+			return nil, fmt.Errorf("iterating %d pages: %w", n, err)
 		}
-		all = append(all, stretch{n, outcomes, float64(fetched.Load())/float64(scale.walks+1) - 2*float64(n)}) // a walk of each warms up; the other fetches what it needs
+		// Each contender has one round more, to warm up; the other library fetches only the pages
+		// it uses.
+		all = append(all, stretch{n, outcomes, float64(fetched.Load())/float64(scale.walks+1) - 2*float64(n)})
 	}
 	return all, nil
 }
 
-// walkContenders walk a playlist to its end, which is behind the base.
+// walkContenders iterate to the end of the playlist that the base serves.
 func walkContenders(ctx context.Context, playlist *pages, base http.RoundTripper) ([]contender, error) {
 	client, err := ours(base)
 	if err != nil {
@@ -82,20 +82,20 @@ func walkContenders(ctx context.Context, playlist *pages, base http.RoundTripper
 
 func whole(items int, p *pages) error {
 	if items != p.total {
-		return fmt.Errorf("walked over %d items of %d", items, p.total)
+		return fmt.Errorf("got %d items of %d", items, p.total)
 	}
 	return nil
 }
 
 func walkPart(all []stretch) part {
 	p := part{
-		title: "A walk over many pages",
-		intro: fmt.Sprintf("A playlist read to its end, %d items a page, from a server that takes %v for each: `Playlists.AllItems` with its default window beside a loop over `NextPage`. "+
-			"A walk here fetches pages ahead, one more for each that was used and up to eight, so that who leaves early has fetched no more pages in vain than were used.", largestPage, latency),
-		tables: []table{{head: []string{"pages", "items", nameOurs, namePeer, "times as fast", "pages fetched in vain"}}},
+		title: "Iterating many pages",
+		intro: fmt.Sprintf("A playlist iterated to its end, %d items a page, from a server that takes %v for each: `Playlists.AllItems` with its default window beside a loop over `NextPage`. "+
+			"The iterator fetches up to eight pages ahead, one more for each page that was used: a loop that breaks early has fetched no more unused pages than used ones.", largestPage, latency),
+		tables: []table{{head: []string{"pages", "items", nameOurs, namePeer, "times as fast", "unused pages"}}},
 	}
 	drawing := plot{
-		title: "Time to walk a playlist to its end", x: "pages of 50 items", y: "seconds",
+		title: "Time to iterate a playlist to its end", x: "pages of 50 items", y: "seconds",
 		lines: []line{{name: namePeer}, {name: nameOurs}},
 	}
 	for _, s := range all {
@@ -106,7 +106,7 @@ func walkPart(all []stretch) part {
 		drawing.lines[1].add(float64(s.pages), us.of(nanoseconds).median/1e9)
 	}
 	longest := all[len(all)-1]
-	p.short = fmt.Sprintf("A walk over %d pages at %v each is %.1f times as fast as a loop over NextPage, with %.1f pages fetched in vain.",
+	p.short = fmt.Sprintf("Iterating %d pages at %v each is %.1fx faster than a loop over NextPage, with %.1f unused pages.",
 		longest.pages, latency, longest.outcomes[1].over(longest.outcomes[0], nanoseconds).median, longest.vain)
 	p.picture = picture{"performance-walk.svg", drawing.svg()}
 	return p

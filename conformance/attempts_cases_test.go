@@ -13,7 +13,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// by returns the call of that name with no optional parameters.
+// by returns the call with this name and no optional parameters.
 func by(method string) func(ctx, api) error {
 	for _, c := range calls {
 		if c.method == method {
@@ -26,8 +26,8 @@ func by(method string) func(ctx, api) error {
 	panic("no call of " + method)
 }
 
-// attemptsCases returns a request of each operation, several where it depends on the request whether
-// it is idempotent.
+// attemptsCases returns at least one request for each operation: several where the request decides
+// whether it is idempotent.
 func attemptsCases(t *testing.T) []attemptsCase {
 	t.Helper()
 	type (

@@ -22,13 +22,14 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// attemptsCase is one request, and how each maker makes it.
+// attemptsCase is one request and the ways to make it.
 type attemptsCase struct {
-	// operation is its name in the reference. variant tells requests of one operation apart.
+	// operation is its name in the reference. variant distinguishes requests for one operation.
 	operation, variant string
-	// request is its method and its path below the base URL, with the query; body is its body.
+	// request is the method and the path below the base URL, with the query; body is the body.
 	request, body string
-	// service makes it with the services, peer with zmb3/spotify. Each is nil where it cannot.
+	// service makes the request with the services, peer with zmb3/spotify. Each is nil if it cannot
+	// make the request.
 	service func(ctx, api) error
 	peer    func(ctx, *zmb3.Client) (any, error)
 }
@@ -45,15 +46,15 @@ func (c *attemptsCase) method() string {
 	return method
 }
 
-// target is the path below the base URL, and the query.
+// target returns the path below the base URL, with the query.
 func (c *attemptsCase) target() (path, query string) {
 	_, target, _ := strings.Cut(c.request, " ")
 	path, query, _ = strings.Cut(target, "?")
 	return path, query
 }
 
-// maker makes the request of a case. It ignores the outcome: every fault is an error to some makers
-// and a response to others, and attempts are all that is counted.
+// maker makes the request of a case and ignores the outcome: a fault is an error to some makers and
+// a response to others. Only attempts are counted.
 type maker struct {
 	name string
 	can  func(*attemptsCase) bool
@@ -64,19 +65,23 @@ type maker struct {
 var makers = []maker{
 	{"services", func(c *attemptsCase) bool { return c.service != nil },
 		func(ctx ctx, client *spotify.Client, c *attemptsCase) { _ = c.service(ctx, client.Services) }},
-	{"Do", func(c *attemptsCase) bool { return c.variant != streamed }, func(ctx ctx, client *spotify.Client, c *attemptsCase) {
-		var body, out any
-		if c.body != "" && json.Unmarshal([]byte(c.body), &body) != nil {
-			body = c.body
-		}
-		path, query := c.target()
-		values, _ := url.ParseQuery(query)
-		if returnsSomething(c) {
-			_ = client.Do(ctx, c.method(), path, values, body, &out)
-		} else {
-			_ = client.Do(ctx, c.method(), path, values, body, nil)
-		}
-	}},
+	{
+		"Do",
+		func(c *attemptsCase) bool { return c.variant != streamed },
+		func(ctx ctx, client *spotify.Client, c *attemptsCase) {
+			var body, out any
+			if c.body != "" && json.Unmarshal([]byte(c.body), &body) != nil {
+				body = c.body
+			}
+			path, query := c.target()
+			values, _ := url.ParseQuery(query)
+			if returnsSomething(c) {
+				_ = client.Do(ctx, c.method(), path, values, body, &out)
+			} else {
+				_ = client.Do(ctx, c.method(), path, values, body, nil)
+			}
+		},
+	},
 	{"HTTPClient", func(*attemptsCase) bool { return true }, func(ctx ctx, client *spotify.Client, c *attemptsCase) {
 		path, query := c.target()
 		req, err := http.NewRequestWithContext(ctx, c.method(), "https://api.spotify.com/v1"+path, strings.NewReader(c.body))
@@ -102,21 +107,31 @@ var makers = []maker{
 	}},
 }
 
-// fault is what happens to every attempt.
+// fault is the failure that every attempt gets.
 type fault struct {
 	name     string
-	applied  bool                                // the fake carries the request out first
-	response func(*http.Response) *http.Response // from the fake's response, or nil if it was not asked
+	applied  bool                                // the fake applies the request first
+	response func(*http.Response) *http.Response // from the fake's response, or nil if the fake was not called
 	want     func(c *attemptsCase) int
 }
 
-// faults are the columns of the table. The attempts that are wanted, of 4 at most with the default of
-// 3 retries, follow from the semantics of the API: nothing is computed from the implementation.
+// faults are the columns of the table. The wanted number of attempts, 4 at most with the default of
+// 3 retries, follows from the API's semantics and is not computed from the implementation.
 var faults = []fault{
-	{"503 applied", true, func(*http.Response) *http.Response { return failing(http.StatusServiceUnavailable) }, ifIdempotent},
-	{"503 not applied", false, func(*http.Response) *http.Response { return failing(http.StatusServiceUnavailable) }, ifIdempotent},
+	{
+		"503 applied",
+		true,
+		func(*http.Response) *http.Response { return failing(http.StatusServiceUnavailable) },
+		ifIdempotent,
+	},
+	{
+		"503 not applied",
+		false,
+		func(*http.Response) *http.Response { return failing(http.StatusServiceUnavailable) },
+		ifIdempotent,
+	},
 	{"cut body", true, cut, func(c *attemptsCase) int {
-		if !returnsSomething(c) { // it succeeded with its status code
+		if !returnsSomething(c) { // the status code is the result
 			return 1
 		}
 		return ifIdempotent(c)
@@ -125,7 +140,7 @@ var faults = []fault{
 		resp := failing(http.StatusTooManyRequests)
 		resp.Header.Set("Retry-After", "1")
 		return resp
-	}, func(c *attemptsCase) int { // rejected before it was applied, whatever it is
+	}, func(c *attemptsCase) int { // rejected before it was applied: any method is retried
 		if c.variant == streamed {
 			return 1
 		}
@@ -141,45 +156,46 @@ func ifIdempotent(c *attemptsCase) int {
 	return 4
 }
 
-// returnsSomething reports whether an operation has a result beside its status code.
+// returnsSomething reports whether an operation has a result besides its status code.
 func returnsSomething(c *attemptsCase) bool {
 	return c.method() == http.MethodGet || slices.Contains(writesThatReturn, c.operation)
 }
 
-// streamed is the variant whose body can be read only once: it is never sent a second time.
+// streamed is the variant whose body can be read only once: it is never resent.
 const streamed = "body that can be read once"
 
-// coverUpload is the one operation whose body is not JSON.
+// coverUpload is the only operation whose body is not JSON.
 const coverUpload = "upload-custom-playlist-cover"
 
-// notIdempotent are the requests that do something else when they are applied twice.
+// notIdempotent are the requests whose second application has another effect than the first.
 var notIdempotent = []string{
 	"add-items-to-playlist", "add-tracks-to-playlist", // the items are there twice
-	"create-playlist", "create-playlist-for-user", // two playlists
+	"create-playlist", "create-playlist-for-user", // a second playlist
 	"reorder-or-replace-playlists-items: reorder", "reorder-or-replace-playlists-tracks: reorder", // moves another item
-	"remove-items-playlist: snapshot", "remove-tracks-playlist: snapshot", // that version is not the newest any more
-	"remove-items-playlist: positions", "remove-tracks-playlist: positions", // other items are there now
+	"remove-items-playlist: snapshot", "remove-tracks-playlist: snapshot", // the snapshot id is not the newest any more
+	"remove-items-playlist: positions", "remove-tracks-playlist: positions", // other items have these positions now
 	"start-a-users-playback: context", "start-a-users-playback: uris", // starts from the beginning
 	"skip-users-playback-to-next-track", "skip-users-playback-to-previous-track", "add-to-queue",
 }
 
-// writesThatReturn are the operations that change something and return something: a playlist, or its
-// new version.
+// writesThatReturn are the writes that return a playlist or its snapshot id.
 var writesThatReturn = []string{
-	"create-playlist", "create-playlist-for-user", "add-items-to-playlist", "add-tracks-to-playlist", "reorder-or-replace-playlists-items",
+	"create-playlist", "create-playlist-for-user", "add-items-to-playlist", "add-tracks-to-playlist",
+	"reorder-or-replace-playlists-items",
 	"reorder-or-replace-playlists-tracks", "remove-items-playlist", "remove-tracks-playlist",
 }
 
-// failing returns a response of Spotify's with a status code of 400 or more.
+// failing returns a Spotify error response with this status code.
 func failing(status int) *http.Response {
 	body := fmt.Sprintf(`{"error":{"status":%d,"message":"Something went wrong"}}`, status)
 	return &http.Response{
-		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
+		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Content-Type": {"application/json"}},
+		Body:   io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
 	}
 }
 
-// cut returns a response whose headers came and whose body breaks off half way.
+// cut returns a response whose body breaks off half way.
 func cut(resp *http.Response) *http.Response {
 	whole, _ := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
@@ -198,7 +214,7 @@ type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// faulty is a base that records attempts and has each of them fail.
+// faulty is a base transport that records attempts and fails each of them.
 type faulty struct {
 	fake  *mock.Transport
 	fault fault
@@ -241,8 +257,8 @@ func (f *faulty) RoundTrip(req *http.Request) (*http.Response, error) {
 	return faulted, nil
 }
 
-// TestFaultsAttempts sends a request of every operation by every maker into every fault. The number
-// of attempts depends on the request alone, not on its maker.
+// TestFaultsAttempts sends a request for every operation by every maker into every fault. The
+// number of attempts depends on the request alone, not on its maker.
 func TestFaultsAttempts(t *testing.T) {
 	cases := attemptsCases(t)
 	t.Run("every operation is here", func(t *testing.T) {
@@ -291,7 +307,7 @@ func fits(c *attemptsCase, op operations.Operation) bool {
 	})
 }
 
-// attemptsOf returns how many attempts reach the base, and checks that they are the case's request.
+// attemptsOf returns how many attempts reach the base, and checks that each is the case's request.
 func attemptsOf(t *testing.T, c *attemptsCase, m maker, f fault) int {
 	t.Helper()
 	base := &faulty{fake: fake(t, mock.ExtendedQuota()), fault: f}
@@ -319,20 +335,23 @@ func attemptsOf(t *testing.T, c *attemptsCase, m maker, f fault) int {
 	return len(base.attempts)
 }
 
-// unfit reports whether a maker cannot make the request such that Spotify would apply it.
+// unfit reports whether a maker cannot make the request in a form that Spotify would apply.
 func unfit(c *attemptsCase, m maker) bool {
-	return m.name == "Do" && c.operation == coverUpload || // Do sends JSON, a cover is none
-		m.name == "zmb3" && c.operation == "follow-playlist" // its body is no object
+	return m.name == "Do" && c.operation == coverUpload || // Do sends JSON, a cover is a JPEG
+		m.name == "zmb3" && c.operation == "follow-playlist" // zmb3/spotify sends a body that is not a JSON object
 }
 
-// deciding returns the members of a body that decide whether some requests are idempotent.
+// deciding returns the members of a body that decide whether the request is idempotent.
 func deciding(body string) []string {
-	return slices.DeleteFunc([]string{"range_start", "positions", "snapshot_id", "context_uri", "uris"}, func(name string) bool {
-		return !strings.Contains(body, `"`+name+`"`)
-	})
+	return slices.DeleteFunc(
+		[]string{"range_start", "positions", "snapshot_id", "context_uri", "uris"},
+		func(name string) bool {
+			return !strings.Contains(body, `"`+name+`"`)
+		},
+	)
 }
 
-// prepare plays the second track of an album, and pauses where the case is to resume.
+// prepare plays the second track of an album, and pauses if the case resumes playback.
 func prepare(t *testing.T, tr *mock.Transport, c *attemptsCase) {
 	t.Helper()
 	ask(t, tr, "PUT", "/me/player/play", `{"context_uri":"`+contextIn+`","offset":{"position":1}}`)
@@ -341,7 +360,7 @@ func prepare(t *testing.T, tr *mock.Transport, c *attemptsCase) {
 	}
 }
 
-// ask sends one request straight to a fake and returns the body of its response.
+// ask sends one request to a fake, without a client, and returns the response body.
 func ask(t *testing.T, tr *mock.Transport, method, path, body string) []byte {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, "https://api.spotify.com/v1"+path, strings.NewReader(body))

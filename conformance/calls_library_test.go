@@ -1,14 +1,12 @@
 package conformance
 
-// calls_library_test.go calls what has to do with the user's library and whom the user follows.
-
 import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// everything is a URI of each kind that a library holds.
+// everything has a URI of each kind that a library holds.
 var everything = []string{
 	uri(resources.KindAlbum, otherAlbum), uri(resources.KindArtist, otherArtist), uri(resources.KindAudiobook, otherAudiobook), uri(resources.KindEpisode, otherEpisode),
 	uri(resources.KindPlaylist, otherPlaylist), uri(resources.KindShow, otherShow), uri(resources.KindTrack, otherTrack), uri(resources.KindUser, otto),

@@ -1,7 +1,5 @@
 package conformance
 
-// calls_playlists_test.go calls what has to do with playlists.
-
 import (
 	"bytes"
 	"image"
@@ -11,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// version names one that no playlist has had.
+// version is a snapshot id that no playlist has had.
 const version = "AAAAAQ=="
 
 var (
@@ -23,7 +21,7 @@ var (
 	uris        = []string{uri(resources.KindTrack, mock.TrackID), uri(resources.KindEpisode, mock.EpisodeID)}
 )
 
-// created are a playlist with just a name, and one of which everything is said.
+// created are two playlists: one with only a name, one with every field set.
 var created = map[bool]*resources.CreatePlaylistParams{
 	false: {Name: "Afternoons"},
 	true:  {Name: "Afternoons", Public: new(false), Collaborative: true, Description: "After lunch."},
@@ -34,7 +32,7 @@ var changed = map[bool]*resources.ChangeDetailsParams{
 	true:  {Name: "Evenings", Public: new(false), Collaborative: new(true), Description: new("After dinner.")},
 }
 
-// cover is a small picture.
+// cover is a small JPEG.
 var cover = func() []byte {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
@@ -49,7 +47,10 @@ var playlistCalls = []call{
 	}},
 
 	{"Playlists.Get: long", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.Get(c, longPlaylist, nil) }},
-	{"Playlists.Get: another's", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.Get(c, otherPlaylist, nil) }},
+	{
+		"Playlists.Get: another's",
+		func(c ctx, s api, _ bool) (any, error) { return s.Playlists.Get(c, otherPlaylist, nil) },
+	},
 
 	{"Playlists.Items", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.Items(c, mock.PlaylistID, given(full, getItems))
@@ -65,13 +66,18 @@ var playlistCalls = []call{
 	}},
 	{"Playlists.RemoveEntries", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.RemoveEntries(c, mock.PlaylistID, []resources.PlaylistItem{{
-			Item: resources.Playable{Track: &resources.Track{SimplifiedTrack: resources.SimplifiedTrack{URI: "spotify:track:" + mock.TrackID}}},
+			Item: resources.Playable{
+				Track: &resources.Track{SimplifiedTrack: resources.SimplifiedTrack{URI: "spotify:track:" + mock.TrackID}},
+			},
 		}}, given(full, removeItems))
 	}},
 	{"Playlists.RemoveItems", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.RemoveItems(c, mock.PlaylistID, uris, given(full, removeItems))
 	}},
-	{"Playlists.ReplaceItems", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.ReplaceItems(c, mock.PlaylistID, uris) }},
+	{
+		"Playlists.ReplaceItems",
+		func(c ctx, s api, _ bool) (any, error) { return s.Playlists.ReplaceItems(c, mock.PlaylistID, uris) },
+	},
 
 	{"Playlists.Tracks", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.Tracks(c, mock.PlaylistID, given(full, getItems))
@@ -88,10 +94,16 @@ var playlistCalls = []call{
 	{"Playlists.RemoveTracks", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.RemoveTracks(c, mock.PlaylistID, uris, given(full, removeItems))
 	}},
-	{"Playlists.ReplaceTracks", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.ReplaceTracks(c, mock.PlaylistID, uris) }},
+	{
+		"Playlists.ReplaceTracks",
+		func(c ctx, s api, _ bool) (any, error) { return s.Playlists.ReplaceTracks(c, mock.PlaylistID, uris) },
+	},
 
 	{"Playlists.Mine", func(c ctx, s api, full bool) (any, error) { return s.Playlists.Mine(c, given(full, listed)) }},
-	{"Playlists.AllMine", func(c ctx, s api, full bool) (any, error) { return first(s.Playlists.AllMine(c, given(full, listed))) }},
+	{
+		"Playlists.AllMine",
+		func(c ctx, s api, full bool) (any, error) { return first(s.Playlists.AllMine(c, given(full, listed))) },
+	},
 	{"Playlists.OfUser", func(c ctx, s api, full bool) (any, error) {
 		return s.Playlists.OfUser(c, mock.UserID, given(full, listed))
 	}},
@@ -105,7 +117,10 @@ var playlistCalls = []call{
 	{"Playlists.ChangeDetails", func(c ctx, s api, full bool) (any, error) {
 		return nil, s.Playlists.ChangeDetails(c, mock.PlaylistID, changed[full])
 	}},
-	{"Playlists.CoverImages", func(c ctx, s api, _ bool) (any, error) { return s.Playlists.CoverImages(c, mock.PlaylistID) }},
+	{
+		"Playlists.CoverImages",
+		func(c ctx, s api, _ bool) (any, error) { return s.Playlists.CoverImages(c, mock.PlaylistID) },
+	},
 	{"Playlists.UploadCoverImage", func(c ctx, s api, _ bool) (any, error) {
 		return nil, s.Playlists.UploadCoverImage(c, mock.PlaylistID, cover)
 	}},

@@ -1,10 +1,8 @@
 package conformance
 
-// calls_search_test.go searches.
-
 import "github.com/seed-2147f1a9/spotify/resources"
 
-// terms find something of every kind in the tests' catalogue.
+// terms match something of every kind in the tests' catalogue.
 const terms = "harbour"
 
 var (

@@ -1,7 +1,5 @@
 package conformance
 
-// calls_spoken_test.go calls what has to do with shows, episodes, audiobooks and chapters.
-
 import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
@@ -16,12 +14,24 @@ var spokenCalls = []call{
 		return first(s.Shows.AllEpisodes(c, mock.ShowID, given(full, paging)))
 	}},
 	{"Shows.Saved", func(c ctx, s api, full bool) (any, error) { return s.Shows.Saved(c, given(full, listed)) }},
-	{"Shows.AllSaved", func(c ctx, s api, full bool) (any, error) { return first(s.Shows.AllSaved(c, given(full, listed))) }},
+	{
+		"Shows.AllSaved",
+		func(c ctx, s api, full bool) (any, error) { return first(s.Shows.AllSaved(c, given(full, listed))) },
+	},
 
-	{"Episodes.Get", func(c ctx, s api, full bool) (any, error) { return s.Episodes.Get(c, mock.EpisodeID, given(full, get)) }},
-	{"Episodes.GetMany", func(c ctx, s api, full bool) (any, error) { return s.Episodes.GetMany(c, episodes, given(full, get)) }},
+	{
+		"Episodes.Get",
+		func(c ctx, s api, full bool) (any, error) { return s.Episodes.Get(c, mock.EpisodeID, given(full, get)) },
+	},
+	{
+		"Episodes.GetMany",
+		func(c ctx, s api, full bool) (any, error) { return s.Episodes.GetMany(c, episodes, given(full, get)) },
+	},
 	{"Episodes.Saved", func(c ctx, s api, full bool) (any, error) { return s.Episodes.Saved(c, given(full, paging)) }},
-	{"Episodes.AllSaved", func(c ctx, s api, full bool) (any, error) { return first(s.Episodes.AllSaved(c, given(full, paging))) }},
+	{
+		"Episodes.AllSaved",
+		func(c ctx, s api, full bool) (any, error) { return first(s.Episodes.AllSaved(c, given(full, paging))) },
+	},
 
 	{"Audiobooks.Get", func(c ctx, s api, full bool) (any, error) {
 		return s.Audiobooks.Get(c, mock.AudiobookID, given(full, get))
@@ -40,6 +50,12 @@ var spokenCalls = []call{
 		return first(s.Audiobooks.AllSaved(c, given(full, listed)))
 	}},
 
-	{"Chapters.Get", func(c ctx, s api, full bool) (any, error) { return s.Chapters.Get(c, mock.ChapterID, given(full, get)) }},
-	{"Chapters.GetMany", func(c ctx, s api, full bool) (any, error) { return s.Chapters.GetMany(c, chapters, given(full, get)) }},
+	{
+		"Chapters.Get",
+		func(c ctx, s api, full bool) (any, error) { return s.Chapters.Get(c, mock.ChapterID, given(full, get)) },
+	},
+	{
+		"Chapters.GetMany",
+		func(c ctx, s api, full bool) (any, error) { return s.Chapters.GetMany(c, chapters, given(full, get)) },
+	},
 }

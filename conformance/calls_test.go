@@ -1,7 +1,5 @@
 package conformance
 
-// calls_test.go is how every exported method of every service is called: with as little as it takes, and with everything it takes.
-
 import (
 	"context"
 	"iter"
@@ -19,18 +17,18 @@ type (
 	api = *resources.Services
 )
 
-// call is one method.
+// call is one way to use a method.
 type call struct {
-	// method is its name, "Albums.Get"; after a colon, which of several ways to use it this is.
+	// method is "Albums.Get", or "Library.Save: <variant>" if the method is called in several ways.
 	method string
-	// do calls it, with all optional parameters or with none of them, and returns what it returns.
+	// do calls the method with all optional parameters (full) or with none, and returns the result.
 	do func(ctx, api, bool) (any, error)
 }
 
-// calls are all calls.
+// calls has every exported method of every service.
 var calls = slices.Concat(musicCalls, spokenCalls, userCalls, playlistCalls, libraryCalls, playerCalls, searchCalls)
 
-// Things that the tests' catalogue has beside those that every fake has.
+// Ids in the tests' catalogue that not every fake has.
 const (
 	otherAlbum     = "1aaaaaaaaaaaaaaaaaaaaA"
 	otherArtist    = "1aaaaaaaaaaaaaaaaaaaaR"
@@ -46,7 +44,7 @@ const (
 	freda          = "freda"
 )
 
-// Lists of two, for what takes several.
+// Lists of two, for methods that take several.
 var (
 	albums     = []string{mock.AlbumID, otherAlbum}
 	artists    = []string{mock.ArtistID, otherArtist}
@@ -57,7 +55,7 @@ var (
 	tracks     = []string{mock.TrackID, otherTrack}
 )
 
-// Parameters with everything in them.
+// Parameters with every field set.
 var (
 	get    = &resources.GetParams{Market: "DE"}
 	paging = &resources.PageParams{Limit: 50, Offset: 1, Market: "DE"}
@@ -66,7 +64,7 @@ var (
 
 func uri(kind resources.Kind, id string) string { return resources.URI(kind, id) }
 
-// given is what stands in place of optional parameters.
+// given returns p if all optional parameters are wanted, else nil.
 func given[P any](full bool, params *P) *P {
 	if full {
 		return params
@@ -74,15 +72,15 @@ func given[P any](full bool, params *P) *P {
 	return nil
 }
 
-// first is the first thing of a walk.
-func first[T any](walk iter.Seq2[T, error]) (any, error) {
-	for thing, err := range walk {
-		return thing, err
+// first returns the first item of an iterator.
+func first[T any](all iter.Seq2[T, error]) (any, error) {
+	for item, err := range all {
+		return item, err
 	}
 	return nil, nil
 }
 
-// TestEveryMethodHasACall compares the calls with the methods that there are.
+// TestEveryMethodHasACall compares the calls with the exported methods.
 func TestEveryMethodHasACall(t *testing.T) {
 	called := map[string]bool{}
 	for _, c := range calls {
@@ -98,12 +96,12 @@ func TestEveryMethodHasACall(t *testing.T) {
 		for j := range service.Type.NumMethod() {
 			method := service.Name + "." + service.Type.Method(j).Name
 			if !called[method] {
-				t.Errorf("%s is not called", method)
+				t.Errorf("%s has no call", method)
 			}
 			delete(called, method)
 		}
 	}
 	for method := range called {
-		t.Errorf("%s is called, and there is no such method", method)
+		t.Errorf("the call %s names no exported method", method)
 	}
 }

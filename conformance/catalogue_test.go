@@ -1,7 +1,5 @@
 package conformance
 
-// catalogue_test.go is what the fake is asked about: two of everything, and the cases whose answers look different.
-
 import (
 	"slices"
 	"strconv"
@@ -13,13 +11,13 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Tracks that do not play in every market: one is restricted there, another plays in the place of the other.
+// Tracks that do not play in every market: one is restricted, one is relinked to another track.
 const (
 	awayTrack = "1aaaaaaaaaaaaaaaaaaaaW"
 	oldTrack  = "1aaaaaaaaaaaaaaaaaaaaO"
 )
 
-// catalogue is shared: a fake changes its own copy.
+// catalogue is shared: each fake changes a copy.
 var catalogue = sync.OnceValue(func() *mock.Catalogue {
 	c := mock.NewCatalogue()
 	c.AddUser(mock.User{ID: otto, Name: "Otto", Followers: 3})
@@ -36,7 +34,7 @@ var catalogue = sync.OnceValue(func() *mock.Catalogue {
 	return c
 })
 
-// more fills a list up to where it takes more than the first page, of 50.
+// more fills a list beyond its first page of 50.
 func more[T any](list []T, thing func(name string) T) []T {
 	for n := len(list); n <= 50; n++ {
 		list = append(list, thing("Part "+strconv.Itoa(n)))
@@ -81,7 +79,7 @@ func playlists(c *mock.Catalogue) {
 	c.AddCategory(mock.Category{Name: "Supper"})
 }
 
-// save fills the user's library, with two of each so that a second page has something.
+// save fills the user's library, with two of each kind so that there is a second page.
 func save(c *mock.Catalogue) {
 	for kind, ids := range map[resources.Kind][]string{
 		resources.KindAlbum: albums, resources.KindTrack: tracks, resources.KindEpisode: episodes, resources.KindShow: shows, resources.KindAudiobook: audiobooks,
@@ -102,11 +100,11 @@ const (
 	extended    = "extended quota"
 )
 
-// fakes are what the fake can be.
+// fakes are the kinds of fakes that every method is called on.
 var fakes = []struct {
 	name   string
 	option mock.Option
-	access func(operations.Access) bool // whether an app may call such an operation
+	access func(operations.Access) bool // reports whether an app of this kind may call an operation
 }{
 	{development, mock.DevelopmentMode(), func(a operations.Access) bool { return a == operations.Everyone || a == operations.Restricted }},
 	{extended, mock.ExtendedQuota(), func(operations.Access) bool { return true }},

@@ -1,7 +1,5 @@
 package conformance
 
-// compare_test.go looks for every value of a JSON document in what the library made of it.
-
 import (
 	"cmp"
 	"encoding/json"
@@ -14,19 +12,19 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// comparison counts the values that were found again, and names those that were not.
+// comparison counts the values of a JSON document that a Go value has too, and names the lost ones.
 type comparison struct {
 	compared int
 	lost     []loss
 }
 
-// loss is a member that did not come through.
+// loss is a member that the Go value lacks.
 type loss struct {
-	// member is the Go type and the JSON name, "Album.label"; place is where it stood.
+	// member is the Go type and the JSON name, "Album.label"; place is its path in the document.
 	member, place, detail string
 }
 
-// value compares a value of the document, which stands at a place, with the Go value that came of it. Null is nothing that could be lost.
+// value compares a value of the document with the Go value decoded from it. Null is never lost.
 func (c *comparison) value(member, at string, want any, got reflect.Value) {
 	if want == nil {
 		return
@@ -55,7 +53,7 @@ func (c *comparison) lose(member, at, detail string) {
 
 // object compares the members of an object.
 func (c *comparison) object(at string, want map[string]any, got reflect.Value) {
-	if got.Kind() != reflect.Struct { // the answer's one member
+	if got.Kind() != reflect.Struct { // an object with one member, which the method returns
 		for name, v := range want {
 			if name != unheardOf {
 				c.value(name, at+"/"+name, v, got)
@@ -80,7 +78,8 @@ func (c *comparison) object(at string, want map[string]any, got reflect.Value) {
 	}
 }
 
-// list compares lists. One of plain values has no room for null, so that what was null is left out of it; a list of pointers keeps its place.
+// list compares lists. A list of plain values leaves null elements out; a list of pointers keeps
+// them as nil.
 func (c *comparison) list(member, at string, want []any, got reflect.Value) {
 	if got.Kind() != reflect.Slice {
 		c.lose(member, at, "it is no list")
@@ -98,7 +97,8 @@ func (c *comparison) list(member, at string, want []any, got reflect.Value) {
 	}
 }
 
-// unfold follows pointers and interfaces, and goes on to what stands in place of a choice; it returns the zero Value for nothing.
+// unfold follows pointers, interfaces and unions such as Playable. It returns the zero Value for
+// nil.
 func unfold(v reflect.Value) reflect.Value {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		v = v.Elem()
@@ -112,16 +112,21 @@ func unfold(v reflect.Value) reflect.Value {
 			return reflect.ValueOf(*it.Track)
 		}
 		return unfold(reflect.ValueOf(it.Episode))
-	case resources.Actions: // the definition leaves a level out
+	case resources.Actions: // the definition omits this level
 		return reflect.ValueOf(it.Disallows)
 	}
 	return v
 }
 
-// formerly are members that go by two names: the definition has both, Spotify sends one, and the library has one.
-var formerly = map[string]string{"Playlist.tracks": "items", "SimplifiedPlaylist.tracks": "items", "PlaylistItem.track": "item"}
+// formerly has the members with two names: the definition declares both, Spotify sends one, the
+// model has one.
+var formerly = map[string]string{
+	"Playlist.tracks":           "items",
+	"SimplifiedPlaylist.tracks": "items",
+	"PlaylistItem.track":        "item",
+}
 
-// plain is a Go value in the words of JSON.
+// plain returns a Go value in its JSON form.
 func plain(v reflect.Value) any {
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():
@@ -138,19 +143,19 @@ func plain(v reflect.Value) any {
 	return v.Interface()
 }
 
-// number is a value of a document, in the same words.
+// number returns a JSON number in the form that plain returns.
 func number(v any) any {
 	switch n := v.(type) {
 	case int64:
 		return float64(n)
 	case json.Number:
-		f, _ := n.Float64() // it was made of a whole number
+		f, _ := n.Float64() // exact: n is a whole number
 		return f
 	}
 	return v
 }
 
-// fieldOf finds the field that holds a JSON member, in embedded structs too.
+// fieldOf returns the field for a JSON member, also one of an embedded struct.
 func fieldOf(v reflect.Value, name string) (reflect.Value, bool) {
 	t := v.Type()
 	for i := range t.NumField() {

@@ -1,7 +1,5 @@
 package conformance
 
-// coverage_test.go counts what the definition knows and nothing has sent.
-
 import (
 	"encoding/json"
 	"maps"
@@ -11,7 +9,8 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// coverage is how often each operation was called, by its name, and with what: "query limit", "body /uris".
+// coverage counts the calls of each operation, and of each of its parameters: "query limit", "body
+// /uris".
 type coverage map[string]map[string]int
 
 const total = ""
@@ -46,7 +45,8 @@ func (c coverage) requests() int {
 	return n
 }
 
-// unsent are the query parameters and body members of an operation that nothing has sent. Of an operation that was not called, that is not worth telling.
+// unsent returns the query parameters and body members of an operation that no request had, or
+// nothing if the operation was not called.
 func (c coverage) unsent(route *routers.Route) []finding {
 	if route == nil || c[route.Operation.OperationID] == nil {
 		return nil

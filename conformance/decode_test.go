@@ -1,7 +1,5 @@
 package conformance
 
-// decode_test.go holds what the services read to the definition.
-
 import (
 	"encoding/json"
 	"errors"
@@ -14,7 +12,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// styles are the answers that every operation is given.
+// styles are the kinds of responses that every operation gets.
 var styles = []style{
 	{name: "full"},
 	{name: "the other choice", second: true},
@@ -27,27 +25,29 @@ var styles = []style{
 	{name: "unheard-of members", unheard: true},
 }
 
-// decoding is what TestDecode has found.
+// decoding is the result of TestDecode.
 type decoding struct {
-	book                          *ledger
-	answers, fields, stored, lost int
+	book                            *exceptionList
+	responses, fields, stored, lost int
 }
 
-// TestDecode gives every method answers that the definition allows and looks for everything in them in what it returns.
+// TestDecode gives every method responses that the definition allows, and looks for each of their
+// values in the result.
 func TestDecode(t *testing.T) {
 	d := load(t)
-	found := &decoding{book: newLedger(unmodelled)}
+	found := &decoding{book: newExceptionList(unmodelled)}
 	read := map[string]bool{}
 	for _, style := range styles {
 		clear(read)
 		for _, c := range calls {
 			if strings.Contains(c.method, ".All") {
-				continue // a walk reads the pages that the method beside it reads
+				continue // an iterator reads the pages that the method beside it reads
 			}
 			end := &sender{definition: d, style: style}
 			got, err := c.do(t.Context(), services(t, end, true), true)
-			if errors.Is(err, resources.ErrUnexpected) && onlyEmpty(end.answers) {
-				read[end.sent[0].route.Operation.OperationID] = true // the definition requires no member, and an empty object tells nothing
+			if errors.Is(err, resources.ErrUnexpected) && onlyEmpty(end.responses) {
+				// the definition requires no member: an empty object has nothing to compare
+				read[end.sent[0].route.Operation.OperationID] = true
 				continue
 			}
 			if err != nil && !onlyMissing(err) {
@@ -55,35 +55,48 @@ func TestDecode(t *testing.T) {
 				continue
 			}
 			op := end.sent[0].route.Operation.OperationID
-			read[op] = len(end.answers) == 1
-			if read[op] && end.answers[0] != nil {
-				found.compare(t, finding{operation: op, place: c.method, what: "lost", detail: style.name}, within(op, end.answers[0]), got)
+			read[op] = len(end.responses) == 1
+			if read[op] && end.responses[0] != nil {
+				found.compare(
+					t,
+					finding{operation: op, place: c.method, what: "lost", detail: style.name},
+					within(op, end.responses[0]),
+					got,
+				)
 			}
 		}
 		for name := range d.byName {
 			if !read[name] {
-				t.Errorf("%s: no answer of %s was read", style.name, name)
+				t.Errorf("%s: no response of %s was decoded", style.name, name)
 			}
 		}
 	}
 	found.book.settle(t)
-	t.Logf("%d operations in %d styles: %d answers decoded, %s fields compared, %d lost", len(read), len(styles), found.answers, thousands(found.fields), found.lost)
-	t.Logf("written with encoding/json and read again: %s fields compared", thousands(found.stored))
+	t.Logf(
+		"%d operations in %d styles: %d responses decoded, %s fields compared, %d lost",
+		len(read),
+		len(styles),
+		found.responses,
+		thousands(found.fields),
+		found.lost,
+	)
+	t.Logf("encoded and decoded with encoding/json: %s fields compared", thousands(found.stored))
 }
 
-// compare looks for everything that was sent in what a method has returned, and in what becomes of that where it is kept as JSON.
+// compare looks for everything that was sent in a method's result, and in the result after encoding
+// and decoding it.
 func (d *decoding) compare(t *testing.T, f finding, want, got any) {
 	t.Helper()
 	var seen, again comparison
 	seen.value(f.place, "", want, reflect.ValueOf(got))
 	again.value(f.place, "", want, store(t, got))
-	d.answers, d.fields, d.stored = d.answers+1, d.fields+seen.compared, d.stored+again.compared
+	d.responses, d.fields, d.stored = d.responses+1, d.fields+seen.compared, d.stored+again.compared
 	for _, l := range append(seen.lost, again.lost...) {
 		d.lost += d.book.enter(finding{f.operation, l.member, f.what, f.detail + ": " + l.place + ": " + l.detail})
 	}
 }
 
-// store writes a result as a program would that keeps it, and reads it again.
+// store encodes a result with encoding/json, as a program that keeps it does, and decodes it.
 func store(t *testing.T, got any) reflect.Value {
 	t.Helper()
 	text, err := json.Marshal(got)
@@ -92,24 +105,24 @@ func store(t *testing.T, got any) reflect.Value {
 		err = json.Unmarshal(text, again.Interface())
 	}
 	if err != nil {
-		t.Errorf("%T cannot be kept as JSON: %v", got, err)
+		t.Errorf("%T is not encoded: %v", got, err)
 	}
 	return again.Elem()
 }
 
-// within is what the answer's one member holds, where the operation says that it is all there is to it.
-func within(name string, answer any) any {
+// within returns the only member of the response where the method returns just that member.
+func within(name string, response any) any {
 	for _, op := range operations.All() {
 		if op.Name == name && op.Member != "" {
-			return answer.(map[string]any)[op.Member]
+			return response.(map[string]any)[op.Member]
 		}
 	}
-	return answer
+	return response
 }
 
-// onlyEmpty reports whether nothing but empty objects were sent.
-func onlyEmpty(answers []any) bool {
-	for _, a := range answers {
+// onlyEmpty reports whether every response was an empty object.
+func onlyEmpty(responses []any) bool {
+	for _, a := range responses {
 		if object, ok := a.(map[string]any); !ok || len(object) > 0 {
 			return false
 		}
@@ -117,7 +130,7 @@ func onlyEmpty(answers []any) bool {
 	return true
 }
 
-// onlyMissing reports whether the error only names elements that were null.
+// onlyMissing reports whether the error only names null elements.
 func onlyMissing(err error) bool {
 	var many *resources.BatchError
 	if !errors.As(err, &many) || many.Stopped != nil {
@@ -131,7 +144,7 @@ func onlyMissing(err error) bool {
 	return true
 }
 
-// thousands writes a number with commas.
+// thousands formats a number with commas.
 func thousands(n int) string {
 	if n < 1000 {
 		return strconv.Itoa(n)

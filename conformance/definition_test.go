@@ -1,7 +1,5 @@
 package conformance
 
-// definition_test.go reads the definition and finds what it says of a request.
-
 import (
 	"cmp"
 	"context"
@@ -18,19 +16,19 @@ import (
 	"github.com/getkin/kin-openapi/routers/legacy"
 )
 
-// definition is an OpenAPI definition, with its schemas flattened.
+// definition is an OpenAPI definition with flattened schemas.
 type definition struct {
 	doc    *openapi3.T
 	router routers.Router
 	byName map[string]*routers.Route
 }
 
-// load returns the definition, and skips the test where there is none.
+// load returns the definition, and skips the test if the file does not exist.
 func load(t *testing.T) *definition {
 	t.Helper()
 	d, err := read()
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("there is no definition at %s: SPOTIFY_OPENAPI names another place", whereabouts())
+		t.Skipf("no OpenAPI definition at %s: set SPOTIFY_OPENAPI to its path", whereabouts())
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +58,7 @@ var read = sync.OnceValues(func() (*definition, error) {
 	return index(doc)
 })
 
-// index finds the definition's operations by name and by request.
+// index indexes the definition's operations by name and by request.
 func index(doc *openapi3.T) (*definition, error) {
 	router, err := legacy.NewRouter(doc)
 	if err != nil {
@@ -75,7 +73,8 @@ func index(doc *openapi3.T) (*definition, error) {
 	return d, nil
 }
 
-// find returns the operation that a request is for, and what stands in its path; nil where the definition has none.
+// find returns the operation of a request and the values of its path parameters; nil if the
+// definition has none.
 func (d *definition) find(req *http.Request) (*routers.Route, map[string]string) {
 	route, in, err := d.router.FindRoute(req)
 	if err != nil {
@@ -84,7 +83,8 @@ func (d *definition) find(req *http.Request) (*routers.Route, map[string]string)
 	return route, in
 }
 
-// success returns the status of an operation's successful answer that says most, and what its body looks like; nil where it has none.
+// success returns the status code and schema of an operation's most detailed successful response;
+// nil if there is none.
 func success(op *openapi3.Operation) (int, *openapi3.Schema) {
 	for _, status := range []int{http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusNoContent} {
 		if r := op.Responses.Status(status); r != nil {
@@ -97,7 +97,8 @@ func success(op *openapi3.Operation) (int, *openapi3.Schema) {
 	return 0, nil
 }
 
-// name is that of the request's operation, or the request itself where the definition has none.
+// name returns the name of the request's operation, or the request itself if the definition has
+// none.
 func name(route *routers.Route, req *http.Request) string {
 	if route == nil {
 		return req.Method + " " + strings.TrimPrefix(req.URL.Path, "/v1")

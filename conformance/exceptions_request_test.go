@@ -1,21 +1,57 @@
 package conformance
 
-// requestExceptions are where a request rightly is not what the definition says, and what the definition knows that is rightly never sent.
+// requestExceptions are requests that correctly differ from the definition, and parameters of the
+// definition that the services never send.
 var requestExceptions = []exception{
 	{"get-an-artists-albums search", "extended quota: query limit", "maximum",
-		"the definition has the limit of development mode, 10; with extended quota it is 50, which is what walks ask for then"},
+		"the definition has the limit of development mode, 10; with extended quota iterators send 50"},
 	{"save-tracks-user", "**: body /ids", "missing",
-		"the definition wants ids in every body; its own description of timestamped_ids says that they take the place of ids"},
-	{"check-if-user-follows-playlist", "table items", "differs", "it takes one id, and that deprecated: the answer is about the token's user"},
-	{"start-a-users-playback", "table items", "differs", "the reference is silent; 850 URIs have been answered with 413"},
+		"the definition requires ids; its description of timestamped_ids says that they replace ids"},
+	{
+		"check-if-user-follows-playlist",
+		"table items",
+		"differs",
+		"it takes one id, and that deprecated: the response is about the token's user",
+	},
+	{"start-a-users-playback", "table items", "differs", "the reference is silent; 850 URIs have been rejected with 413"},
 
 	{"save-albums-user save-episodes-user save-shows-user", "body /ids", "unsent",
 		"ids are sent in the query, where the definition demands them; in the body they would say the same again"},
-	{"remove-albums-user remove-episodes-user remove-shows-user remove-tracks-user", "body /ids", "unsent", "as for saving"},
-	{"follow-artists-users unfollow-artists-users", "body /ids", "unsent", "as for saving: the definition demands ids in the query"},
-	{"add-items-to-playlist add-tracks-to-playlist", "query uris", "unsent", "uris are sent in the body, which has room for 100; the query, where there are both, wins"},
-	{"add-items-to-playlist add-tracks-to-playlist", "query position", "unsent", "position is sent in the body, beside the URIs"},
-	{"reorder-or-replace-playlists-items reorder-or-replace-playlists-tracks", "query uris", "unsent", "uris are sent in the body, where an empty list can be told from none"},
-	{"check-if-user-follows-playlist", "query ids", "unsent", "the definition has it as deprecated: the answer is about the token's user"},
+	{
+		"remove-albums-user remove-episodes-user remove-shows-user remove-tracks-user",
+		"body /ids",
+		"unsent",
+		"as for saving",
+	},
+	{
+		"follow-artists-users unfollow-artists-users",
+		"body /ids",
+		"unsent",
+		"as for saving: the definition demands ids in the query",
+	},
+	{
+		"add-items-to-playlist add-tracks-to-playlist",
+		"query uris",
+		"unsent",
+		"uris are sent in the body, which has room for 100; the query, where there are both, wins",
+	},
+	{
+		"add-items-to-playlist add-tracks-to-playlist",
+		"query position",
+		"unsent",
+		"position is sent in the body, beside the URIs",
+	},
+	{
+		"reorder-or-replace-playlists-items reorder-or-replace-playlists-tracks",
+		"query uris",
+		"unsent",
+		"uris are sent in the body, where an empty list can be told from none",
+	},
+	{
+		"check-if-user-follows-playlist",
+		"query ids",
+		"unsent",
+		"the definition has it as deprecated: the response is about the token's user",
+	},
 	{"remove-shows-user", "query market", "unsent", "what is taken out of the library does not depend on a market"},
 }

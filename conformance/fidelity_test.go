@@ -1,7 +1,5 @@
 package conformance
 
-// fidelity_test.go holds what the fake answers to the definition.
-
 import (
 	"errors"
 	"slices"
@@ -11,17 +9,21 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// TestFidelity calls every method on every kind of fake, and then sends every request again with something wrong.
+// TestFidelity calls every method on every kind of fake, and then sends every request again with an
+// error in it.
 func TestFidelity(t *testing.T) {
 	d := load(t)
-	book := newLedger(answerExceptions)
+	book := newExceptionList(responseExceptions)
 	good, bad, off := 0, 0, 0
 	for _, kind := range fakes {
 		count, told := newTally(), newMembers(kind.name)
-		sent := callAll(t, &judge{surface: kind.name, definition: d, fake: fake(t, kind.option), book: book, tally: count, members: told})
-		for _, m := range mishaps {
+		sent := callAll(
+			t,
+			&checker{surface: kind.name, definition: d, fake: fake(t, kind.option), book: book, tally: count, members: told},
+		)
+		for _, m := range spoilings {
 			tr := fake(t, append(m.options, kind.option)...)
-			wrong := &judge{surface: kind.name, definition: d, fake: tr, book: book, tally: count, members: told}
+			wrong := &checker{surface: kind.name, definition: d, fake: tr, book: book, tally: count, members: told}
 			for _, s := range sent {
 				again := s.again()
 				if m.token != nil {
@@ -47,13 +49,13 @@ func TestFidelity(t *testing.T) {
 		good, bad, off = good+sum(count.succeeded), bad+sum(count.failed), off+count.off
 	}
 	book.settle(t)
-	t.Logf("%d operations on %d surfaces: %s answers, %s of them errors, %d off the definition",
+	t.Logf("%d operations on %d surfaces: %s responses, %s of them errors, %d off the definition",
 		len(operations.All()), len(fakes), thousands(good+bad), thousands(bad), off)
-	t.Logf("%s differences excused by %d exceptions", thousands(book.excused()), len(answerExceptions))
+	t.Logf("%s differences excused by %d exceptions", thousands(book.excused()), len(responseExceptions))
 }
 
-// callAll calls every method, and returns the requests that were sent, each of them once.
-func callAll(t *testing.T, end *judge) []sending {
+// callAll calls every method and returns the requests that were sent, without duplicates.
+func callAll(t *testing.T, end *checker) []sending {
 	t.Helper()
 	for _, full := range []bool{true, false} {
 		for _, quota := range []bool{true, false} {

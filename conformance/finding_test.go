@@ -1,7 +1,5 @@
 package conformance
 
-// finding_test.go tells in comparable words where what was seen and the definition differ.
-
 import (
 	"errors"
 	"fmt"
@@ -11,18 +9,20 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
-// terse keeps errors from quoting schemas and values: the words here are our own.
+// terse keeps schemas and values out of the validator's errors.
 var terse = []openapi3.SchemaValidationOption{openapi3.DisableSchemaErrorDetails()}
 
-// finding is one difference.
+// finding is one difference from the definition.
 type finding struct {
 	// operation is its name in the API reference.
 	operation string
-	// place is where: "query limit", "body /uris/*", "200 /items/*/track/id". A star is any element of a list.
+	// place is the path: "query limit", "body /uris/*", "200 /items/*/track/id". A star is any
+	// element of a list.
 	place string
-	// what is "undeclared", "missing", or the word of the schema that it goes against: "nullable", "type", "enum", "maximum".
+	// what is "undeclared", "missing", or the schema keyword that is violated: "nullable", "type",
+	// "enum", "maximum".
 	what string
-	// detail is for people.
+	// detail is a text for the reader; it is not compared.
 	detail string
 }
 
@@ -30,7 +30,8 @@ func (f finding) String() string {
 	return fmt.Sprintf("%s: %s: %s (%s)", f.operation, f.place, f.what, f.detail)
 }
 
-// findings takes a validator's error apart. where is what comes before the path of a body: "body", or a status.
+// findings splits a validator's error into findings. where is the prefix of a body's path: "body"
+// or a status code.
 func findings(operation, where string, err error) []finding {
 	var many openapi3.MultiError
 	var request *openapi3filter.RequestError
@@ -43,7 +44,10 @@ func findings(operation, where string, err error) []finding {
 		return append(all, fromSchema(operation, where, schema)...)
 	}
 	if errors.As(err, &request) && request.Parameter != nil {
-		return append(all, finding{operation, request.Parameter.In + " " + request.Parameter.Name, word(request.Err), request.Error()})
+		return append(
+			all,
+			finding{operation, request.Parameter.In + " " + request.Parameter.Name, word(request.Err), request.Error()},
+		)
 	}
 	if errors.As(err, &many) {
 		for _, one := range many {
@@ -54,21 +58,22 @@ func findings(operation, where string, err error) []finding {
 	return append(all, finding{operation, where, "invalid", err.Error()})
 }
 
-// fromSchema is a difference from a schema, or those that a choice between schemas met with.
+// fromSchema returns the differences from a schema, or from the alternatives of a union.
 func fromSchema(operation, where string, err *openapi3.SchemaError) []finding {
 	var inner openapi3.MultiError
 	if err.Origin != nil && errors.As(errors.Unwrap(err.Origin), &inner) {
 		return findings(operation, where, inner)
 	}
 	path := err.JSONPointer()
-	if _, member, ok := strings.Cut(err.Reason, `property "`); ok && err.SchemaField == "properties" { // the path is that of the object
+	if _, member, ok := strings.Cut(err.Reason, `property "`); ok &&
+		err.SchemaField == "properties" { // the path is that of the object
 		member, _, _ = strings.Cut(member, `"`)
 		path = append(path, member)
 	}
 	return []finding{{operation, where + " " + pointer(path), word(err), err.Reason}}
 }
 
-// word names the rule that is broken.
+// word returns the violated keyword.
 func word(err error) string {
 	var schema *openapi3.SchemaError
 	switch {
@@ -84,7 +89,7 @@ func word(err error) string {
 	return schema.SchemaField
 }
 
-// pointer writes a path with a star for each index.
+// pointer formats a path with a star for each index.
 func pointer(path []string) string {
 	var b strings.Builder
 	for _, step := range path {

@@ -1,7 +1,5 @@
 package conformance
 
-// flatten_test.go turns the definition's schemas into plain ones: each object lists all its members itself, and takes no others.
-
 import (
 	"maps"
 	"slices"
@@ -9,10 +7,14 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// flattenAll flattens every schema of a definition in place. "Any other members" in the definition means that nobody wrote them down; here it is worth knowing.
+// flattenAll flattens every schema of a definition in place: each object lists all of its members
+// and allows no others. The definition's "additionalProperties" is ignored: it stands for members
+// that nobody wrote down, and the tests report those.
 func flattenAll(doc *openapi3.T) error {
 	done := map[*openapi3.Schema]bool{}
-	if err := doc.WalkSchemas(func(_ string, s *openapi3.SchemaRef) error { flatten(s.Value, done); return nil }); err != nil {
+	if err := doc.WalkSchemas(
+		func(_ string, s *openapi3.SchemaRef) error { flatten(s.Value, done); return nil },
+	); err != nil {
 		return err
 	}
 	for s := range done {
@@ -39,7 +41,7 @@ func flatten(s *openapi3.Schema, done map[*openapi3.Schema]bool) {
 	}
 }
 
-// fold adds to a schema what another one says that must hold too.
+// fold adds to a schema another one of its allOf.
 func fold(s, also *openapi3.Schema) {
 	if s.Properties == nil {
 		s.Properties = openapi3.Schemas{}
@@ -53,7 +55,8 @@ func fold(s, also *openapi3.Schema) {
 	}
 }
 
-// discriminate says which schema each kind of a choice has, so that a mistake in one is not reported as "none of them fits".
+// discriminate maps each kind of a union to its schema, so that an error names the member and not
+// "none of them fits".
 func discriminate(s *openapi3.Schema) {
 	if s.Discriminator == nil {
 		return

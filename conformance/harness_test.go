@@ -1,7 +1,5 @@
 package conformance
 
-// harness_test.go shows that the tests here notice what they are for.
-
 import (
 	"context"
 	"net/http"
@@ -51,8 +49,18 @@ func TestRequestsOffTheDefinitionAreFound(t *testing.T) {
 }
 
 func TestLossesAreFound(t *testing.T) {
-	sent := map[string]any{"id": "a", "name": "b", "genres": []any{"c", "d"}, "popularity": int64(5), "followers": map[string]any{"total": int64(7)}}
-	whole := resources.Artist{Genres: []string{"c", "d"}, Popularity: new(5), Followers: resources.Followers{Total: new(7)}}
+	sent := map[string]any{
+		"id":         "a",
+		"name":       "b",
+		"genres":     []any{"c", "d"},
+		"popularity": int64(5),
+		"followers":  map[string]any{"total": int64(7)},
+	}
+	whole := resources.Artist{
+		Genres:     []string{"c", "d"},
+		Popularity: new(5),
+		Followers:  resources.Followers{Total: new(7)},
+	}
 	whole.ID, whole.Name = "a", "b"
 	for want, change := range map[string]func(*resources.Artist){
 		"":                  func(*resources.Artist) {},
@@ -80,7 +88,7 @@ func TestLossesAreFound(t *testing.T) {
 }
 
 func TestExceptionsCoverWhatTheySayOnly(t *testing.T) {
-	book := newLedger([]exception{
+	book := newExceptionList([]exception{
 		{"get-an-album get-track", "extended**/label", "missing", ""},
 		{"*", "** 404", "undeclared", ""},
 		{"*", "query limit", "maximum", ""},

@@ -1,7 +1,5 @@
 package conformance
 
-// invent_test.go makes up JSON that a schema allows. No value in it is zero, and hardly any comes twice, so that whatever gets lost or mixed up on the way shows.
-
 import (
 	"encoding/json"
 	"hash/fnv"
@@ -16,31 +14,34 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// unheardOf is the name of a member that no schema has.
+// unheardOf is a member name that no schema has.
 const unheardOf = "something_new"
 
-// style is what kind of JSON is made up.
+// style is the kind of JSON to invent.
 type style struct {
 	name string
-	// required leaves out what the schema does not require.
+	// required omits optional members.
 	required bool
-	// second takes the second of several choices: an episode where there may be a track.
+	// second takes the second alternative of a union: an episode where a track is possible.
 	second bool
-	// former leaves out the newer of two names that a member goes by, latter the older.
+	// former omits the newer of a member's two names, latter the older one.
 	former, latter bool
-	// nulls puts null where it may be: in place of single values and lists, and as an element of lists of things.
+	// nulls puts null in place of nullable single values and lists, and as an element of lists of
+	// objects.
 	nulls bool
-	// hollow puts null in place of whole things as well.
+	// hollow puts null in place of nullable objects too.
 	hollow bool
-	// batch says that the answer is what several ids asked for, page that what is made up is inside a page: lists in which Spotify has sent null for what is gone.
+	// batch is for responses to several ids, page for values inside a page: Spotify sends null in
+	// such lists for items that are gone.
 	batch, page bool
 	// floats writes whole numbers with a fraction of zero.
 	floats bool
-	// unheard adds a member that no schema has to every object.
+	// unheard adds an unknown member to every object.
 	unheard bool
 }
 
-// invent makes up a value; at is where it will stand.
+// invent makes up a value that a schema allows; at is its path. No value is zero and few repeat, so
+// that a lost or swapped value shows.
 func (s style) invent(schema *openapi3.Schema, at string) any {
 	switch {
 	case len(schema.OneOf) > 0:
@@ -52,11 +53,11 @@ func (s style) invent(schema *openapi3.Schema, at string) any {
 	case schema.Type.Is("array"):
 		list := []any{s.invent(schema.Items.Value, at+"/0"), s.invent(schema.Items.Value, at+"/1")}
 		switch {
-		case !s.nulls || !isThing(schema.Items.Value):
+		case !s.nulls || !isItem(schema.Items.Value):
 		case s.page && strings.HasSuffix(at, "/items"):
 			list = append(list, nil)
 		case s.batch && strings.Count(at, "/") == 1:
-			list[1] = nil // as many as there were ids
+			list[1] = nil // as many elements as ids
 		}
 		return list
 	case schema.Type.Is("boolean"):
@@ -73,7 +74,7 @@ func (s style) invent(schema *openapi3.Schema, at string) any {
 	return at
 }
 
-// choose takes one of several schemas. In a list, both come.
+// choose takes one alternative of a union. A list gets both.
 func (s style) choose(choices openapi3.SchemaRefs, at string) *openapi3.Schema {
 	i := 0
 	if s.second != strings.HasSuffix(at, "/1") {
@@ -89,9 +90,9 @@ func (s style) object(schema *openapi3.Schema, at string) map[string]any {
 		member := schema.Properties[name].Value
 		switch {
 		case s.leavesOut(schema, name):
-		case s.nulls && mayBeNull(name, member) && (s.hollow || !isThing(member)):
+		case s.nulls && mayBeNull(name, member) && (s.hollow || !isItem(member)):
 			made[name] = nil
-		case name == "next" || name == "previous": // followed, so it must lead to where the client may go
+		case name == "next" || name == "previous": // a link of the API, which a client may follow
 			made[name] = resources.DefaultBaseURL + at + "/" + name
 		default:
 			made[name] = s.invent(member, at+"/"+alias(name))
@@ -108,10 +109,10 @@ func (s style) leavesOut(schema *openapi3.Schema, name string) bool {
 	return s.required && !slices.Contains(schema.Required, name) || s.former && newer || s.latter && older
 }
 
-// former are the older names of a playlist's contents, by the newer ones.
+// former maps the newer names of a playlist's contents to the older ones.
 var former = map[string]string{"items": "tracks", "item": "track"}
 
-// alias makes the older name stand for the newer one, so that both hold the same where both are there.
+// alias copies a member to its other name, if the object has both.
 func alias(name string) string {
 	for latter, old := range former {
 		if name == old {
@@ -121,21 +122,23 @@ func alias(name string) string {
 	return name
 }
 
-func isThing(schema *openapi3.Schema) bool {
+func isItem(schema *openapi3.Schema) bool {
 	return len(schema.Properties) > 0 || len(schema.OneOf) > 0
 }
 
-// mayBeNull reports whether a member has been null: the schema says so, its description does, or it has been seen.
+// mayBeNull reports whether a member can be null: by the schema, by its description, or by
+// observation.
 func mayBeNull(name string, schema *openapi3.Schema) bool {
 	return schema.Nullable || strings.Contains(schema.Description, "`null`") || slices.Contains(seenAsNull, name)
 }
 
-// seenAsNull are members that have been null against the schema, of one object or another.
+// seenAsNull are members that Spotify has sent as null against the schema.
 var seenAsNull = []string{
-	"added_at", "added_by", "album_type", "context", "cursors", "height", "href", "id", "images", "item", "progress_ms", "track", "uri", "volume_percent", "width",
+	"added_at", "added_by", "album_type", "context", "cursors", "height", "href", "id", "images", "item",
+	"progress_ms", "track", "uri", "volume_percent", "width",
 }
 
-// pick takes a value that is not zero.
+// pick returns a value that is not zero.
 func pick(from []any, at string) any {
 	from = slices.DeleteFunc(slices.Clone(from), func(v any) bool { return v == 0.0 || v == "" })
 	return from[hash(at)%uint64(len(from))]

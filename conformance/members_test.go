@@ -1,7 +1,5 @@
 package conformance
 
-// members_test.go counts which members of the definition's answers the fake has sent: what it never sends, nobody can test with it.
-
 import (
 	"encoding/json"
 	"maps"
@@ -12,14 +10,16 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// members are the places at which something was sent, by operation. It is safe for concurrent use.
+// members are the members that the fake has sent, by operation: a member that it never sends cannot
+// be tested with it. It is safe for concurrent use.
 type members struct {
 	surface string
 	mu      sync.Mutex
 	sent    map[string]map[string]bool
 }
 
-// newMembers counts for apps with extended quota only: what others do not get is told by exceptions already, where the definition demands it.
+// newMembers counts for apps with extended quota only: exceptions already list the members that
+// other apps do not get.
 func newMembers(surface string) *members {
 	if surface != extended {
 		return nil
@@ -27,11 +27,11 @@ func newMembers(surface string) *members {
 	return &members{surface: surface, sent: map[string]map[string]bool{}}
 }
 
-// add takes a successful answer in.
+// add adds the members of a successful response.
 func (m *members) add(route *routers.Route, body []byte) {
 	_, schema := success(route.Operation)
-	var answer any
-	if m == nil || schema == nil || json.Unmarshal(body, &answer) != nil {
+	var response any
+	if m == nil || schema == nil || json.Unmarshal(body, &response) != nil {
 		return
 	}
 	m.mu.Lock()
@@ -40,7 +40,7 @@ func (m *members) add(route *routers.Route, body []byte) {
 	if m.sent[name] == nil {
 		m.sent[name] = map[string]bool{}
 	}
-	visit(schema, answer, "", m.sent[name])
+	visit(schema, response, "", m.sent[name])
 }
 
 func visit(schema *openapi3.Schema, value any, at string, sent map[string]bool) {
@@ -59,7 +59,7 @@ func visit(schema *openapi3.Schema, value any, at string, sent map[string]bool) 
 	}
 }
 
-// kindOf is the schema of a choice that an object goes by.
+// kindOf returns the schema of a union that an object belongs to.
 func kindOf(schema *openapi3.Schema, value map[string]any) *openapi3.Schema {
 	if schema.Discriminator == nil {
 		return schema
@@ -74,7 +74,8 @@ func kindOf(schema *openapi3.Schema, value map[string]any) *openapi3.Schema {
 	return schema
 }
 
-// unsent are the members of an operation's answer that were never sent; of one that was not, what is in it is not worth telling.
+// unsent returns the members of an operation's response that the fake never sent. The members of an
+// unsent object are not listed.
 func (m *members) unsent(route *routers.Route) []finding {
 	_, schema := success(route.Operation)
 	if m == nil || schema == nil {

@@ -1,7 +1,7 @@
 package conformance
 
-// models_test.go encodes and decodes every exported model with every JSON package of the standard
-// library, by itself: what no response of the fake happens to have.
+// These tests encode and decode every exported model with every JSON package of the standard
+// library, also values that no response of the fake has.
 
 import (
 	"encoding/json"
@@ -24,7 +24,7 @@ import (
 var packageOfModels = reflect.TypeFor[resources.Services]().PkgPath()
 
 // modelTypes returns the models: every struct with an UnmarshalJSON that the services' methods take
-// or return. They are those for which package resources has one.
+// or return.
 func modelTypes(t *testing.T) []reflect.Type {
 	t.Helper()
 	found := map[reflect.Type]bool{}
@@ -75,8 +75,8 @@ func modelTypes(t *testing.T) []reflect.Type {
 	return slices.SortedFunc(maps.Keys(found), func(a, b reflect.Type) int { return strings.Compare(a.String(), b.String()) })
 }
 
-// declaredModels returns the names of the types for which package resources declares UnmarshalJSON,
-// those that are no struct left out.
+// declaredModels returns the names of the structs for which package resources declares
+// UnmarshalJSON.
 func declaredModels(t *testing.T) map[string]bool {
 	t.Helper()
 	files, err := filepath.Glob("../resources/*.go")
@@ -108,11 +108,11 @@ func declaredModels(t *testing.T) map[string]bool {
 	return declared
 }
 
-// documents makes JSON of a model that has every member: false for every truth value, and no other
-// zero value.
+// documents makes JSON of a model that has every member: false for every boolean, and no other zero
+// value.
 type documents struct {
 	lists   int  // how many elements every list has
-	episode bool // an episode in the place of a track
+	episode bool // an episode in place of a track
 	unknown bool // with a member that no model knows in every object
 }
 
@@ -160,7 +160,7 @@ func (d documents) members(typ reflect.Type, object map[string]any) {
 	}
 }
 
-// playable is a track or an episode, whose type must say so.
+// playable returns a track or an episode with its type.
 func (d documents) playable() any {
 	model, kind := reflect.TypeFor[resources.Track](), resources.KindTrack
 	if d.episode {
@@ -171,7 +171,7 @@ func (d documents) playable() any {
 	return object
 }
 
-// decodedModel returns the model that encoding/json makes of a document.
+// decodedModel returns the model that encoding/json decodes from a document.
 func decodedModel(t *testing.T, typ reflect.Type, document any) (value any, text []byte) {
 	t.Helper()
 	text, err := json.Marshal(document)
@@ -181,7 +181,7 @@ func decodedModel(t *testing.T, typ reflect.Type, document any) (value any, text
 	return again(t, typ, text), text
 }
 
-// again returns the model that encoding/json makes of a text.
+// again returns the model that encoding/json decodes from a text.
 func again(t *testing.T, typ reflect.Type, text []byte) any {
 	t.Helper()
 	out := reflect.New(typ)
@@ -191,8 +191,8 @@ func again(t *testing.T, typ reflect.Type, text []byte) any {
 	return out.Elem().Interface()
 }
 
-// An explicit false of every truth value of every model comes back when the model is encoded, and
-// so does everything else; a list that is empty stays one.
+// TestFaultsK3FalseOfEveryModel: encoding a model keeps an explicit false of every boolean, every
+// other value, and empty lists.
 func TestFaultsK3FalseOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
 		for _, d := range []documents{{lists: 0}, {lists: 2}, {lists: 1, episode: true}} {
@@ -215,8 +215,8 @@ func TestFaultsK3FalseOfEveryModel(t *testing.T) {
 	}
 }
 
-// A member that a model does not know leaves the value as it is without it, at any depth. Raw keeps
-// it, and so do the entries whose type is unknown.
+// TestFaultsK3UnknownMemberOfEveryModel: an unknown member changes no decoded value, at any depth.
+// Raw keeps it, and so do entries of an unknown type.
 func TestFaultsK3UnknownMemberOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
 		want, _ := decodedModel(t, typ, documents{lists: 1}.of(typ))
@@ -242,8 +242,8 @@ func TestFaultsK3UnknownMemberOfEveryModel(t *testing.T) {
 	}
 }
 
-// Every model can be encoded with encoding/json and with encoding/json/v2, empty or full, and
-// decodes with either to the same value.
+// TestFaultsK3EncodersOfEveryModel: every model, empty or full, is encoded by encoding/json and
+// encoding/json/v2, and decoded by both to the same value.
 func TestFaultsK3EncodersOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
 		full, _ := decodedModel(t, typ, documents{lists: 2}.of(typ))

@@ -1,19 +1,18 @@
 package conformance
 
-// operations_test.go holds what the services send to the definition.
-
 import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// TestOperations compares the table of operations with the definition, calls every method, and compares what is sent with the definition.
+// TestOperations compares the table of operations with the definition, calls every method, and
+// compares the requests with the definition.
 func TestOperations(t *testing.T) {
 	d := load(t)
 	all := operations.All()
 	declared := 0
-	book := newLedger(requestExceptions)
+	book := newExceptionList(requestExceptions)
 	for _, op := range all {
 		if book.enter(d.entry(op)...) == 0 {
 			declared++
@@ -46,6 +45,12 @@ func TestOperations(t *testing.T) {
 		book.enter(seen.unsent(d.byName[op.Name])...)
 	}
 	book.settle(t)
-	t.Logf("%d of %d operations declared, %d called, %d requests off the definition", declared, len(d.byName), len(seen), off)
+	t.Logf(
+		"%d of %d operations declared, %d called, %d requests off the definition",
+		declared,
+		len(d.byName),
+		len(seen),
+		off,
+	)
 	t.Logf("%d requests; %d differences excused by %d exceptions", seen.requests(), book.excused(), len(requestExceptions))
 }

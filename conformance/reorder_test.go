@@ -36,7 +36,7 @@ func alphabet() *mock.Catalogue {
 	return c
 }
 
-// order is the tracks that the playlist has in the fake, by name.
+// order returns the names of the playlist's tracks in the fake, in order.
 func order(t *testing.T, tr *mock.Transport) string {
 	t.Helper()
 	var page struct {
@@ -52,8 +52,8 @@ func order(t *testing.T, tr *mock.Transport) string {
 	return strings.Join(names, " ")
 }
 
-// appliedThen503 returns a base over a fake that applies every request and returns 503 in place of the
-// first response. A retry would be applied, too, and succeed.
+// appliedThen503 returns a base over a fake that applies every request and returns 503 in place of
+// the first response. A retry would be applied too, and succeed.
 func appliedThen503(tr *mock.Transport) http.RoundTripper {
 	var sent atomic.Int64
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
@@ -68,7 +68,7 @@ func appliedThen503(tr *mock.Transport) http.RoundTripper {
 	})
 }
 
-// writer sends each of two writes once and returns the status code that it is told.
+// writer sends each of two writes once and returns the status code that it gets.
 type writer struct {
 	name          string
 	reorder, play func(ctx, *spotify.Client) (int, error)
@@ -82,7 +82,9 @@ var writers = []writer{
 		return statusOf(client.Player.Play(ctx, &resources.PlayParams{ContextURI: contextIn}))
 	}},
 	{"Do", func(ctx ctx, client *spotify.Client) (int, error) {
-		return statusOf(client.Do(ctx, "PUT", "/playlists/"+abcd+"/items", nil, map[string]int{"range_start": 0, "insert_before": 4}, nil))
+		return statusOf(
+			client.Do(ctx, "PUT", "/playlists/"+abcd+"/items", nil, map[string]int{"range_start": 0, "insert_before": 4}, nil),
+		)
 	}, func(ctx ctx, client *spotify.Client) (int, error) {
 		return statusOf(client.Do(ctx, "PUT", "/me/player/play", nil, map[string]string{"context_uri": contextIn}, nil))
 	}},
@@ -92,7 +94,8 @@ var writers = []writer{
 		return put(ctx, client, "/me/player/play", `{"context_uri":"`+contextIn+`"}`)
 	}},
 	{"zmb3", func(ctx ctx, client *spotify.Client) (int, error) {
-		_, err := zmb3.New(client.HTTPClient()).ReorderPlaylistTracks(ctx, abcd, zmb3.PlaylistReorderOptions{RangeStart: 0, InsertBefore: 4})
+		_, err := zmb3.New(client.HTTPClient()).
+			ReorderPlaylistTracks(ctx, abcd, zmb3.PlaylistReorderOptions{RangeStart: 0, InsertBefore: 4})
 		return statusOf(err)
 	}, func(ctx ctx, client *spotify.Client) (int, error) {
 		album := zmb3.URI(contextIn)
@@ -100,7 +103,7 @@ var writers = []writer{
 	}},
 }
 
-// statusOf returns the status code that an error of this library or of zmb3 tells.
+// statusOf returns the status code in an error of this library or of zmb3/spotify.
 func statusOf(err error) (int, error) {
 	if own, ok := errors.AsType[*spotify.Error](err); ok {
 		return own.Status, nil
@@ -111,7 +114,7 @@ func statusOf(err error) (int, error) {
 	return 0, err
 }
 
-// put sends a request that was written by hand, with JSON.
+// put sends a handwritten request with a JSON body.
 func put(ctx ctx, client *spotify.Client, path, body string) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPut, "https://api.spotify.com/v1"+path, strings.NewReader(body))
 	if err != nil {
@@ -126,20 +129,28 @@ func put(ctx ctx, client *spotify.Client, path, body string) (int, error) {
 	return resp.StatusCode, errors.Join(err, resp.Body.Close())
 }
 
-// writeAnswered503 has each writer send one write that the fake applies and answers with 503, checks
-// that the caller is told so, and calls check with the fake.
-func writeAnswered503(t *testing.T, choose func(writer) func(ctx, *spotify.Client) (int, error), check func(*testing.T, *mock.Transport)) {
+// writeThen503 has each writer send one write that the fake applies and responds to with 503,
+// checks that the caller gets the 503, and calls check with the fake.
+func writeThen503(
+	t *testing.T,
+	choose func(writer) func(ctx, *spotify.Client) (int, error),
+	check func(*testing.T, *mock.Transport),
+) {
 	for _, w := range writers {
 		t.Run(w.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tr := mock.New(t, mock.WithCatalogue(alphabet()), mock.ExtendedQuota())
-				client, err := spotify.New(spotify.WithAccessToken("fake"), spotify.WithTransport(appliedThen503(tr)), spotify.WithExtendedQuota())
+				client, err := spotify.New(
+					spotify.WithAccessToken("fake"),
+					spotify.WithTransport(appliedThen503(tr)),
+					spotify.WithExtendedQuota(),
+				)
 				if err != nil {
 					t.Fatal(err)
 				}
 				defer client.Close()
 				if status, err := choose(w)(t.Context(), client); status != http.StatusServiceUnavailable {
-					t.Errorf("the caller is told %d, %v: want 503", status, err)
+					t.Errorf("the caller gets %d, %v: want 503", status, err)
 				}
 				check(t, tr)
 			})
@@ -147,14 +158,18 @@ func writeAnswered503(t *testing.T, choose func(writer) func(ctx, *spotify.Clien
 	}
 }
 
-// TestFaultsReorder moves A behind D. The fake applies that and responds 503: the same request, sent
-// again, would move B.
+// TestFaultsReorder moves A behind D. The fake applies that and returns 503: a resent request would
+// move B.
 func TestFaultsReorder(t *testing.T) {
-	writeAnswered503(t, func(s writer) func(ctx, *spotify.Client) (int, error) { return s.reorder }, func(t *testing.T, tr *mock.Transport) {
-		if got := order(t, tr); got != "B C D A" {
-			t.Errorf("the playlist has %s, want B C D A", got)
-		}
-	})
+	writeThen503(
+		t,
+		func(s writer) func(ctx, *spotify.Client) (int, error) { return s.reorder },
+		func(t *testing.T, tr *mock.Transport) {
+			if got := order(t, tr); got != "B C D A" {
+				t.Errorf("the playlist has %s, want B C D A", got)
+			}
+		},
+	)
 	t.Run("sent twice", func(t *testing.T) { // the control: the fake applies a second one
 		tr := mock.New(t, mock.WithCatalogue(alphabet()), mock.ExtendedQuota())
 		for _, want := range []string{"B C D A", "C D A B"} {
@@ -166,13 +181,17 @@ func TestFaultsReorder(t *testing.T) {
 	})
 }
 
-// TestFaultsReorderPlay plays an album. The fake applies that and responds 503: the same request, sent
-// again, would start the album from its beginning a second time.
+// TestFaultsReorderPlay plays an album. The fake applies that and returns 503: a resent request
+// would start the album from its beginning again.
 func TestFaultsReorderPlay(t *testing.T) {
-	writeAnswered503(t, func(s writer) func(ctx, *spotify.Client) (int, error) { return s.play }, func(t *testing.T, tr *mock.Transport) {
-		calls := tr.Calls("PUT", "/me/player/play")
-		if applied := slices.DeleteFunc(calls, func(c mock.Call) bool { return !c.Applied }); len(applied) != 1 {
-			t.Errorf("applied %d times, want 1", len(applied))
-		}
-	})
+	writeThen503(
+		t,
+		func(s writer) func(ctx, *spotify.Client) (int, error) { return s.play },
+		func(t *testing.T, tr *mock.Transport) {
+			calls := tr.Calls("PUT", "/me/player/play")
+			if applied := slices.DeleteFunc(calls, func(c mock.Call) bool { return !c.Applied }); len(applied) != 1 {
+				t.Errorf("applied %d times, want 1", len(applied))
+			}
+		},
+	)
 }

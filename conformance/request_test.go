@@ -1,7 +1,5 @@
 package conformance
 
-// request_test.go holds a request to the definition.
-
 import (
 	"bytes"
 	"context"
@@ -19,7 +17,8 @@ func init() {
 	openapi3filter.RegisterBodyDecoder("image/jpeg", openapi3filter.FileBodyDecoder)
 }
 
-// request returns where a request goes against the definition: method, path, the operation's name, query, body, content type. It leaves the request as it is.
+// request returns the differences of a request from the definition: method, path, the operation's
+// name, query, body, content type. It does not change the request.
 func (d *definition) request(req *http.Request, body []byte) (*routers.Route, []finding) {
 	route, in := d.find(req)
 	if route == nil {

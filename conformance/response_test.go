@@ -1,7 +1,5 @@
 package conformance
 
-// response_test.go holds an answer to the definition.
-
 import (
 	"bytes"
 	"context"
@@ -13,14 +11,15 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// response returns where an answer goes against the definition: status, content type, body. An error whose status is not declared is held to what a 401 looks like.
+// response returns the differences of a response from the definition: status code, content type,
+// body. An error with an undeclared status code is compared with the schema of a 401.
 func (d *definition) response(route *routers.Route, req *http.Request, resp *http.Response, body []byte) []finding {
 	op := route.Operation
 	status, place := resp.StatusCode, strconv.Itoa(resp.StatusCode)
 	var all []finding
 	declared := op.Responses.Status(status)
 	if declared == nil {
-		all = append(all, finding{op.OperationID, "status " + place, "undeclared", "no such answer"})
+		all = append(all, finding{op.OperationID, "status " + place, "undeclared", "the definition has no such response"})
 		if status < 400 {
 			return all
 		}

@@ -1,7 +1,5 @@
 package conformance
 
-// send_test.go is the end of the chain in these tests.
-
 import (
 	"bytes"
 	"encoding/json"
@@ -15,18 +13,19 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// sender answers requests with JSON that the definition allows, and keeps what it was sent and what it answered.
+// sender is a base transport that responds with JSON allowed by the definition, and keeps requests
+// and responses.
 type sender struct {
 	definition *definition
 	style      style
 
-	mu       sync.Mutex
-	sent     []sending
-	findings []finding
-	answers  []any
+	mu        sync.Mutex
+	sent      []sending
+	findings  []finding
+	responses []any
 }
 
-// sending is one request, and the operation that it is for; nil if there is none.
+// sending is one request and its operation; nil if there is none.
 type sending struct {
 	route *routers.Route
 	req   *http.Request
@@ -43,15 +42,18 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	route, found := s.definition.request(req, body)
-	status, answer := s.answer(route)
+	status, response := s.respond(route)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sent, s.findings, s.answers = append(s.sent, sending{route, req, body}), append(s.findings, found...), append(s.answers, answer)
+	s.sent = append(s.sent, sending{route, req, body})
+	s.findings = append(s.findings, found...)
+	s.responses = append(s.responses, response)
 	resp := &http.Response{
-		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Body: http.NoBody, Request: req,
+		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
+		Body: http.NoBody, Request: req,
 	}
-	if answer != nil {
-		text, err := json.Marshal(answer)
+	if response != nil {
+		text, err := json.Marshal(response)
 		if err != nil {
 			return nil, err
 		}
@@ -61,8 +63,8 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// answer makes an operation's answer up; one without a body is nil.
-func (s *sender) answer(route *routers.Route) (int, any) {
+// respond makes up an operation's response body; nil if it has none.
+func (s *sender) respond(route *routers.Route) (int, any) {
 	if route == nil {
 		return http.StatusNotFound, nil
 	}

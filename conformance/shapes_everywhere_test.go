@@ -1,7 +1,6 @@
 package conformance
 
-// shapes_everywhere_test.go gives the fake's responses to all operations the shapes that Spotify's
-// have been seen in.
+// This test gives the fake's responses the forms in which Spotify has been seen to respond.
 
 import (
 	"encoding/json"
@@ -101,8 +100,8 @@ var distortions = map[string]func(object map[string]any){
 	},
 }
 
-// topLevel are the members that a method's result is unwrapped from: without their very name they
-// are something else.
+// topLevel are the members that methods return alone: with another name they have another
+// meaning.
 var topLevel = func() map[string]string {
 	names := map[string]string{"items": "", "snapshot_id": "a version"}
 	for _, op := range operations.All() {

@@ -1,7 +1,7 @@
 package conformance
 
-// shapes_test.go has one test for each shape in which Spotify has been seen to respond and that its
-// reference does not promise: what a call returns is what encoding/json decodes.
+// These tests have one case for each form in which Spotify has been seen to respond and that its
+// reference does not promise: a call returns the value that encoding/json decodes.
 
 import (
 	"encoding/json"
@@ -19,14 +19,14 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// shape is a response, and what a method must return of it.
+// shape is a response and the value that a method must return for it.
 type shape struct {
 	name, body string
 	do         func(ctx, api) (any, error)
 	check      func(t *testing.T, got any)
 }
 
-// shapeOf makes a shape of a method's response.
+// shapeOf returns a shape of a method's response.
 func shapeOf[T any](name, body string, do func(ctx, api) (T, error), holds func(T) bool) shape {
 	return shape{name, body, func(c ctx, s api) (any, error) { return do(c, s) }, func(t *testing.T, got any) {
 		if !holds(got.(T)) {
@@ -223,7 +223,7 @@ var shapes = []shape{
 		func(v []bool) bool { return reflect.DeepEqual(v, []bool{true, false}) }),
 }
 
-// always is a transport with one response.
+// always returns a base transport with one response.
 func always(status int, body string) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		return &http.Response{
@@ -233,8 +233,8 @@ func always(status int, body string) http.RoundTripper {
 	})
 }
 
-// Whatever shape a response has, a call returns what encoding/json and Decode make of it, and what
-// is encoded decodes to the same.
+// TestFaultsK3Shapes: for a response of every shape a call returns the value that encoding/json and
+// Decode decode, and the encoded value decodes to the same value.
 func TestFaultsK3Shapes(t *testing.T) {
 	for _, s := range shapes {
 		t.Run(s.name, func(t *testing.T) {

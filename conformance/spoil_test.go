@@ -1,7 +1,5 @@
 package conformance
 
-// spoil_test.go sends good requests again with something wrong, or for somebody else, so that the fake has to say no.
-
 import (
 	"net/http"
 	"strings"
@@ -13,21 +11,21 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// nobody is an id that nothing has.
+// nobody is an id that does not exist.
 const nobody = "0000000000000000000000"
 
-// mishap is something that goes wrong.
-type mishap struct {
+// spoiling is one way to make a good request fail.
+type spoiling struct {
 	name string
-	// options make a fake on which every request goes wrong.
+	// options configure a fake on which every request fails.
 	options []mock.Option
-	// token returns whose request it is instead.
+	// token replaces the request's token, such as with another user's.
 	token func(*testing.T, *mock.Transport) string
-	// spoil makes a request wrong, or reports that it cannot be made so.
+	// spoil makes a request wrong, or reports that it cannot.
 	spoil func(*sending) bool
 }
 
-var mishaps = []mishap{
+var spoilings = []spoiling{
 	{name: "no scopes", options: []mock.Option{mock.WithScopes()}},
 	{name: "too many requests", options: []mock.Option{mock.ErrorRate(1, http.StatusTooManyRequests)}},
 	{name: "quota exceeded", options: []mock.Option{mock.QuotaExceeded(0)}},
@@ -38,7 +36,10 @@ var mishaps = []mishap{
 	{name: "somebody who does not pay", token: func(_ *testing.T, tr *mock.Transport) string { return tr.TokenOf(freda) }},
 	{name: "nobody, but the app", token: appToken},
 	{name: "no token", spoil: func(s *sending) bool { s.req.Header.Del("Authorization"); return true }},
-	{name: "other authorization", spoil: func(s *sending) bool { s.req.Header.Set("Authorization", "Basic YTpi"); return true }},
+	{
+		name:  "other authorization",
+		spoil: func(s *sending) bool { s.req.Header.Set("Authorization", "Basic YTpi"); return true },
+	},
 	{name: "unknown id", spoil: func(s *sending) bool { return s.rename(nobody) }},
 	{name: "malformed id", spoil: func(s *sending) bool { return s.rename("-") }},
 	{name: "unknown among several", spoil: func(s *sending) bool {
@@ -50,14 +51,20 @@ var mishaps = []mishap{
 	{name: "page too large", spoil: func(s *sending) bool { return s.ask("limit", "1000") }},
 	{name: "page before the first", spoil: func(s *sending) bool { return s.ask("offset", "-1") }},
 	{name: "no such market", spoil: func(s *sending) bool { return s.ask("market", "Atlantis") }},
-	{name: "query missing", spoil: func(s *sending) bool { had := s.req.URL.RawQuery != ""; s.req.URL.RawQuery = ""; return had }},
+	{
+		name:  "query missing",
+		spoil: func(s *sending) bool { had := s.req.URL.RawQuery != ""; s.req.URL.RawQuery = ""; return had },
+	},
 	{name: "query empty", spoil: (*sending).blank},
 	{name: "body missing", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = nil; return had }},
 	{name: "body empty", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte("{}"); return had }},
-	{name: "body broken", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte(`{"uris":`); return had }},
+	{
+		name:  "body broken",
+		spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte(`{"uris":`); return had },
+	},
 }
 
-// appToken is a token with no user behind it.
+// appToken returns a token without a user.
 func appToken(t *testing.T, tr *mock.Transport) string {
 	t.Helper()
 	source, err := auth.NewClientCredentials(auth.Config{ClientID: "app", ClientSecret: "secret", Transport: tr})
@@ -71,7 +78,7 @@ func appToken(t *testing.T, tr *mock.Transport) string {
 	return token.AccessToken
 }
 
-// again is a copy to spoil.
+// again returns a copy of a request to spoil.
 func (s sending) again() *sending {
 	s.req = s.req.Clone(s.req.Context())
 	return &s
@@ -100,7 +107,7 @@ func (s *sending) ask(name, value string) bool {
 	return true
 }
 
-// blank leaves the names in the query and takes the values.
+// blank empties the values of all query parameters.
 func (s *sending) blank() bool {
 	q := s.req.URL.Query()
 	for name := range q {

@@ -1,7 +1,5 @@
 package conformance
 
-// table_test.go holds what the table of operations says of each to the definition: what it is called, its scopes, its greatest page, how many things it takes, who may call it.
-
 import (
 	"fmt"
 	"regexp"
@@ -14,7 +12,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// entry returns where an entry of the table goes against the definition.
+// entry returns the differences of a table's entry from the definition: name, scopes, page size,
+// batch size and access.
 func (d *definition) entry(op operations.Operation) []finding {
 	route := d.byName[op.Name]
 	if route == nil || route.Method != op.Method || route.Path != op.Path {
@@ -23,7 +22,10 @@ func (d *definition) entry(op operations.Operation) []finding {
 	var all []finding
 	differ := func(place string, got, want any) {
 		if fmt.Sprint(got) != fmt.Sprint(want) {
-			all = append(all, finding{op.Name, "table " + place, "differs", fmt.Sprintf("%v in the table, %v in the definition", got, want)})
+			all = append(
+				all,
+				finding{op.Name, "table " + place, "differs", fmt.Sprintf("%v in the table, %v in the definition", got, want)},
+			)
 		}
 	}
 	differ("scopes", slices.Sorted(slices.Values(op.Scopes)), scopesOf(route.Operation))
@@ -50,7 +52,7 @@ func scopesOf(op *openapi3.Operation) []string {
 	return scopes
 }
 
-// mostOf is the greatest page, zero where there are none.
+// mostOf returns the largest page size, or 0 if the operation does not paginate.
 func mostOf(op *openapi3.Operation) int {
 	if p := op.Parameters.GetByInAndName(openapi3.ParameterInQuery, "limit"); p != nil && p.Schema.Value.Max != nil {
 		return int(*p.Schema.Value.Max)
@@ -60,7 +62,7 @@ func mostOf(op *openapi3.Operation) int {
 
 var mostItems = regexp.MustCompile(`(?i)(?:maximum(?: of|:)?|up to)\s+(\d+)`)
 
-// itemsOf is how many ids or URIs it takes, which descriptions tell and schemas do not.
+// itemsOf returns how many ids or URIs the operation takes. Descriptions state it, schemas do not.
 func itemsOf(op *openapi3.Operation) int {
 	var texts []string
 	for _, p := range op.Parameters {

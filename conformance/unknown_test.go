@@ -1,7 +1,5 @@
 package conformance
 
-// unknown_test.go adds members that no model knows to the fake's responses.
-
 import (
 	"bytes"
 	"encoding/json"
@@ -49,9 +47,9 @@ func edit(v any, change func(object map[string]any)) {
 	}
 }
 
-// A member that no model knows, in every object of the response of every operation, changes no
-// value that a method returns, and is not lost: Capture has the response as it came, and Do decodes
-// it into Raw.
+// TestFaultsK3UnknownMembers: an unknown member in every object of every operation's response
+// changes no value that a method returns. Capture has the response as received, and Do decodes it
+// into Raw.
 func TestFaultsK3UnknownMembers(t *testing.T) {
 	for _, kind := range fakes {
 		t.Run(kind.name, func(t *testing.T) {
@@ -95,8 +93,8 @@ func TestFaultsK3UnknownMembers(t *testing.T) {
 	}
 }
 
-// doRaw sends a request again with Do and compares what is decoded into Raw with the response. It
-// reports whether there was one.
+// doRaw resends a request with Do and compares the decoded Raw with the response. It reports
+// whether there was one.
 func doRaw(t *testing.T, k *keeper, r kept) bool {
 	t.Helper()
 	var raw resources.Raw

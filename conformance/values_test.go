@@ -1,7 +1,7 @@
 package conformance
 
-// values_test.go decodes with encoding/json what the services decode: the fake's response to every
-// operation that returns something, on both surfaces.
+// These tests decode with encoding/json the fake's response to every operation that returns
+// something, for both kinds of apps.
 
 import (
 	"bytes"
@@ -31,7 +31,7 @@ type kept struct {
 	req    *http.Request
 	status int
 	body   []byte
-	given  []byte // what the services were given in its place
+	given  []byte // the response that the services got in its place
 }
 
 // keeper keeps the responses of a fake.
@@ -72,22 +72,23 @@ func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// decoders decode what the API sent, apart from the services.
+// decoders decode a response without the services.
 var decoders = map[string]func([]byte, any) error{"encoding/json": unmarshal, "Decode": resources.Decode}
 
 func unmarshal(data []byte, out any) error { return json.Unmarshal(data, out) }
 
-// encoders encode what a method returned. Version 2 of encoding/json encodes a nil list as null, as
-// version 1 does, if it is asked to; else as an empty one.
+// encoders encode a method's result. Version 2 of encoding/json encodes a nil list as an empty one,
+// or with an option as null, as version 1 does.
 var encoders = map[string]func(any) ([]byte, error){
 	"encoding/json":    json.Marshal,
 	"encoding/json/v2": func(v any) ([]byte, error) { return jsonv2.Marshal(v, jsonv2.FormatNilSliceAsNull(true)) },
 }
 
-// The fake's response to every operation that returns something, on every surface, decodes with
-// encoding/json and with Decode to the value that the method returns: a model, a page or cursor
-// page, the list or the truth values that it unwraps, the first item of an iterator. What is
-// encoded decodes to the same, and has everything that was sent, null aside.
+// TestFaultsK3EncodingJSON: the fake's response to every operation that returns something, for
+// every kind of app, decodes with encoding/json and with Decode to the value that the method
+// returns: a model, a page or cursor page, an unwrapped list or booleans, the first item of an
+// iterator. The encoded value decodes to the same value and has everything that was sent, except
+// null.
 func TestFaultsK3EncodingJSON(t *testing.T) {
 	for _, kind := range fakes {
 		t.Run(kind.name, func(t *testing.T) {
@@ -130,7 +131,7 @@ func TestFaultsK3EncodingJSON(t *testing.T) {
 	}
 }
 
-// refusedByTable reports whether an operation was refused that the table says an app may not call.
+// refusedByTable reports whether an operation was refused that the app may not call by the table.
 func refusedByTable(all []kept, access func(operations.Access) bool) bool {
 	for _, r := range all {
 		if r.status >= 400 && !access(r.op.Access) {
@@ -140,8 +141,8 @@ func refusedByTable(all []kept, access func(operations.Access) bool) bool {
 	return false
 }
 
-// unheardOfVersion reports whether a playlist was changed by a version that it never had, which is
-// among the parameters if they are full.
+// unheardOfVersion reports whether a playlist was changed with a snapshot id that it never had,
+// which is among the full parameters.
 func unheardOfVersion(err error, full bool) bool {
 	return full && strings.Contains(err.Error(), "Invalid snapshot id")
 }
@@ -156,8 +157,8 @@ func succeeded(all []kept) (found []kept) {
 	return found
 }
 
-// compareValues compares what a method returned with what the decoders make of the responses, and
-// returns those of which the value was made.
+// compareValues compares a method's result with the decoders' values, and returns the responses
+// that the result was decoded from.
 func compareValues(t *testing.T, method string, got any, responses []kept) (compared []kept) {
 	t.Helper()
 	if got == nil {
@@ -196,8 +197,8 @@ func compareValues(t *testing.T, method string, got any, responses []kept) (comp
 	return compared
 }
 
-// sameButEscapes reports whether two values are equal. Encoders escape the strings in JSON that was
-// kept raw in different ways, which makes no difference to a decoder.
+// sameButEscapes reports whether two values are equal except for escapes in raw JSON, in which
+// encoders differ.
 func sameButEscapes(a, b reflect.Value) bool {
 	if a.Type() == reflect.TypeFor[resources.Raw]() {
 		var first, second bytes.Buffer
@@ -231,7 +232,7 @@ func sameButEscapes(a, b reflect.Value) bool {
 	return reflect.DeepEqual(a.Interface(), b.Interface())
 }
 
-// equalValues compares values; a set of decoded things is compared without regard to their order.
+// equalValues compares values; unordered lists are compared without regard to order.
 func equalValues(got, want any) bool {
 	unordered, ok := want.(anyOrder)
 	if !ok {
@@ -256,11 +257,11 @@ func equalValues(got, want any) bool {
 	return true
 }
 
-// anyOrder are things that were fetched with one request each, several at a time.
+// anyOrder are items that were fetched concurrently with one request each.
 type anyOrder []any
 
-// decodedAs decodes responses into the type that a method returned, and returns the responses that
-// the value was made of.
+// decodedAs decodes responses into the type of a method's result, and returns the responses that it
+// has used.
 func decodedAs(method string, t reflect.Type, responses []kept, decode func([]byte, any) error) (any, []kept, error) {
 	first := responses[0]
 	switch {
@@ -306,8 +307,8 @@ func decodedAs(method string, t reflect.Type, responses []kept, decode func([]by
 	return out.Elem().Interface(), responses, err
 }
 
-// decodeWithoutNulls decodes the elements of a list that are not null, which encoding/json would
-// make zero values of: a list that is no member of a model is decoded by its own rules.
+// decodeWithoutNulls decodes the elements of a list that are not null; encoding/json would decode
+// null to zero values.
 func decodeWithoutNulls(elem reflect.Type, body []byte, list reflect.Value, decode func([]byte, any) error) error {
 	all := reflect.New(reflect.SliceOf(reflect.PointerTo(elem)))
 	if err := decode(body, all.Interface()); err != nil {
@@ -325,7 +326,7 @@ func decodeWithoutNulls(elem reflect.Type, body []byte, list reflect.Value, deco
 	return nil
 }
 
-// resultOf returns the JSON of the result: the response, or its one member.
+// resultOf returns the JSON of the result: the response, or its only member.
 func resultOf(r kept) ([]byte, error) {
 	if r.op.Member == "" {
 		return r.body, nil
@@ -404,7 +405,7 @@ func comparePieces(t *testing.T, method string, got any, used []kept) {
 	}
 }
 
-// missing returns where a value or a list of a document is not in another.
+// missing returns the paths of values and lists that only the first document has.
 func missing(at string, want, got any) (places []string) {
 	switch want := want.(type) {
 	case map[string]any:
@@ -415,7 +416,7 @@ func missing(at string, want, got any) (places []string) {
 				other = object[former]
 			}
 			if _, isFlag := value.(bool); isFlag && (name == "track" || name == "episode") {
-				continue // flags that say again what the type says
+				continue // flags that repeat the type
 			}
 			places = append(places, missing(at+"/"+name, value, other)...)
 		}
@@ -436,8 +437,7 @@ func missing(at string, want, got any) (places []string) {
 	return places
 }
 
-// sameMoment reports whether both are times, and the same: 01:02:03.120Z is encoded as
-// 01:02:03.12Z.
+// sameMoment reports whether both are times and equal: 01:02:03.120Z is encoded as 01:02:03.12Z.
 func sameMoment(a, b any) bool {
 	first, second := fmt.Sprint(a), fmt.Sprint(b)
 	when, err := time.Parse(time.RFC3339Nano, first)

@@ -126,7 +126,8 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 	case b.passed == 0 && b.quota.bound: // nothing passed since the last event: there is nothing to learn from
 	case others && b.quota.bound:
 		b.quota.atLeast(b.window.ok, now)
-	case others || !stated && b.misses < 2 && b.quota.known && !b.quota.bound && b.window.ok < b.quota.quota-b.quota.quota/50:
+	case others || !stated && b.misses < 2 && b.quota.known && !b.quota.bound &&
+		b.window.ok < b.quota.quota-b.quota.quota/50:
 		// Other clients have used a part of the quota, so that only the gate changes. Without
 		// Retry-After that is a guess, which calls of this program that fill 98 % of it refute.
 	case b.window.ok > 0:

@@ -288,7 +288,7 @@ func NewMemoryUsage() UsageStore {
 }
 
 type memoryUsage struct {
-	lock   chan struct{} // holds the token of whoever may proceed
+	lock   chan struct{} // holds the token of the goroutine that may proceed
 	record UsageRecord
 }
 

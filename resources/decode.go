@@ -31,12 +31,13 @@ const (
 
 // Decode decodes JSON that the API has sent, such as a capture, into out, a pointer. It stores the
 // value that a call would have returned. out may point to a model, or to a type of your own that
-// contains models. encoding/json decodes models to the same values, except for a null in a list that
-// is not a model's, such as a []Track: it makes a zero value of it.
+// contains models. encoding/json decodes models to the same values, except for a null in a list
+// that is not a model's, such as a []Track: it makes a zero value of it.
 //
-// A type with an UnmarshalJSON is decoded by that method. This includes a struct that embeds a model,
-// so that it is decoded and encoded as the model alone: give the field a name instead. Members that a
-// model has no field for are left out: decode into Raw, or into a type of your own, to see them.
+// A type with an UnmarshalJSON is decoded by that method. This includes a struct that embeds a
+// model, so that it is decoded and encoded as the model alone: give the field a name instead.
+// Members that a model has no field for are left out: decode into Raw, or into a type of your own,
+// to see them.
 func Decode(data []byte, out any) error {
 	if err := checkOut(out); err != nil {
 		return err

@@ -27,8 +27,8 @@ var foreign = json.JoinOptions(unchecked, json.MatchCaseInsensitiveNames(true))
 // encode returns v as JSON.
 func encode(v any) ([]byte, error) { return json.Marshal(v) }
 
-// marshal is the MarshalJSON of every model that has one. It does not escape HTML, because the encoder
-// that calls MarshalJSON does (encoding/json), or does not (its version 2).
+// marshal is the MarshalJSON of every model that has one. It does not escape HTML, because the
+// encoder that calls MarshalJSON does (encoding/json), or does not (its version 2).
 func marshal(v any) ([]byte, error) {
 	var text bytes.Buffer
 	enc := std.NewEncoder(&text)
@@ -39,8 +39,8 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), nil
 }
 
-// Raw is JSON text as Spotify has sent it. Encoders may escape its strings in another way, which has
-// the same meaning: encoding/json writes \u003c for <.
+// Raw is JSON text as Spotify has sent it. Encoders may escape its strings in another way, which
+// has the same meaning: encoding/json writes \u003c for <.
 type Raw []byte
 
 // MarshalJSON returns the text, and null for an empty one. It replaces invalid UTF-8 by U+FFFD, and

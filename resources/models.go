@@ -27,8 +27,8 @@ type ExternalIDs struct {
 type Followers struct {
 	// Href is always empty.
 	Href string `json:"href,omitzero"`
-	// Total is the number of followers. It is nil, which means unknown, for apps in development mode
-	// since February 2026.
+	// Total is the number of followers. It is nil, which means unknown, for apps in development
+	// mode since February 2026.
 	Total *int `json:"total,omitzero"`
 }
 

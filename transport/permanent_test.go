@@ -24,7 +24,9 @@ func TestPermanent(t *testing.T) {
 	if again := Permanent(marked); again != marked {
 		t.Error("marked twice")
 	}
-	for name, wrapped := range map[string]error{"wrapped": fmt.Errorf("x: %w", marked), "joined": errors.Join(errors.New("x"), marked)} {
+	for name, wrapped := range map[string]error{
+		"wrapped": fmt.Errorf("x: %w", marked), "joined": errors.Join(errors.New("x"), marked),
+	} {
 		if !IsPermanent(wrapped) || Permanent(wrapped) != wrapped {
 			t.Errorf("%s: the mark is lost", name)
 		}

@@ -70,7 +70,10 @@ func TestRetryAfter(t *testing.T) {
 
 // Whatever comes, the result is between 0 and a year.
 func FuzzRetryAfter(f *testing.F) {
-	for _, seed := range []string{"", "0", "-1", "1.5", "5", "Fri, 31 Dec 9999 23:59:59 GMT", "9999999999999999999999", "soon", "1e400", ".", "٣"} {
+	for _, seed := range []string{
+		"", "0", "-1", "1.5", "5", "Fri, 31 Dec 9999 23:59:59 GMT", "9999999999999999999999", "soon",
+		"1e400", ".", "٣",
+	} {
 		f.Add(seed, seed)
 	}
 	f.Fuzz(func(t *testing.T, value, date string) {

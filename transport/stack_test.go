@@ -36,7 +36,9 @@ func TestStack(t *testing.T) {
 }
 
 func TestStageNames(t *testing.T) {
-	for stage, want := range map[Stage]string{PerCall: "PerCall", PerAttempt: "PerAttempt", OnWire: "OnWire", 7: "Stage(?)"} {
+	for stage, want := range map[Stage]string{
+		PerCall: "PerCall", PerAttempt: "PerAttempt", OnWire: "OnWire", 7: "Stage(?)",
+	} {
 		if got := stage.String(); got != want {
 			t.Errorf("%d is %s, want %s", stage, got, want)
 		}

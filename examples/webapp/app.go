@@ -34,7 +34,7 @@ func (a *app) startSession(w http.ResponseWriter, r *http.Request, login *auth.L
 		show(w, http.StatusInternalServerError, page{Problem: "Something is wrong on our side."})
 		return
 	}
-	a.forget(r) // the user who was logged in in this browser before
+	a.forget(r) // ends an earlier session in this browser
 	a.mu.Lock()
 	a.users[login.Account()] = &user{login, client}
 	a.mu.Unlock()

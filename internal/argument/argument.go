@@ -1,5 +1,5 @@
-// Package argument holds the one error that every package of the library returns for bad input,
-// so that all of them name the argument, what was given and what is allowed in the same words.
+// Package argument has the error that every package of the library returns for invalid input: it
+// names the argument, the value that was given and the values that are allowed.
 package argument
 
 import (
@@ -8,22 +8,23 @@ import (
 	"strconv"
 )
 
-// ErrInvalid is what every Error matches with errors.Is; the packages re-export it as ErrInvalidArgument.
+// ErrInvalid is matched by every Error with errors.Is; the packages re-export it as
+// ErrInvalidArgument.
 var ErrInvalid = errors.New("invalid argument")
 
-// Error reports an argument that was refused before anything was sent.
+// Error reports an invalid argument. Nothing was sent.
 type Error struct {
 	// Name is the argument, parameter or configuration field, as the caller spells it.
 	Name string
-	// Given is what was passed, printable; for a secret it says only what is wrong with it.
+	// Given is the value, printable; for a secret it only says what is wrong with the value.
 	Given string
-	// Allowed says what would have been accepted.
+	// Allowed describes the values that are accepted.
 	Allowed string
-	// Also is a further sentinel that the error matches, nil for none.
+	// Also is a further sentinel that the error matches; nil for none.
 	Also error
 }
 
-// Errorf makes an Error; given is printed with %q if it is a string and with %v otherwise.
+// Errorf returns an Error; given is printed with %q if it is a string and with %v otherwise.
 func Errorf(name string, given any, allowed string, args ...any) *Error {
 	text := fmt.Sprint(given)
 	if s, ok := given.(string); ok {
@@ -32,12 +33,13 @@ func Errorf(name string, given any, allowed string, args ...any) *Error {
 	return &Error{Name: name, Given: text, Allowed: fmt.Sprintf(allowed, args...)}
 }
 
-// Secret makes an Error about a value that must not be printed; what describes it ("empty", "has a line break").
+// Secret returns an Error about a value that must not be printed; what describes it ("empty", "has
+// a line break").
 func Secret(name, what, allowed string) *Error {
 	return &Error{Name: name, Given: what, Allowed: allowed}
 }
 
-// Because adds a sentinel that errors.Is finds beside ErrInvalid, and returns e.
+// Because adds a sentinel that the error matches besides ErrInvalid, and returns e.
 func (e *Error) Because(sentinel error) *Error {
 	e.Also = sentinel
 	return e
@@ -47,7 +49,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("invalid argument %s: given %s, allowed: %s", e.Name, e.Given, e.Allowed)
 }
 
-// Unwrap lets errors.Is find ErrInvalid and the sentinel set by Because.
+// Unwrap returns ErrInvalid and the sentinel of Because.
 func (e *Error) Unwrap() []error {
 	if e.Also == nil {
 		return []error{ErrInvalid}
@@ -55,10 +57,10 @@ func (e *Error) Unwrap() []error {
 	return []error{ErrInvalid, e.Also}
 }
 
-// IsTransient returns false: the same argument is refused again.
+// IsTransient returns false: the same argument would be refused again.
 func (e *Error) IsTransient() bool { return false }
 
-// longest is how much of a given value an error prints, as it is quoted: a whole link, too little to flood a log.
+// longest is the number of characters of a given value that an error prints: enough for a link.
 const longest = 320
 
 func quote(s string) string {

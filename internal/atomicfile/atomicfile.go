@@ -1,5 +1,5 @@
-// Package atomicfile replaces a file as a whole: a crash at any point leaves the old contents or the
-// new ones.
+// Package atomicfile replaces a file as a whole: a crash at any point leaves the old contents or
+// the new ones.
 package atomicfile
 
 import (

@@ -21,7 +21,7 @@ func open(t *testing.T) (*os.Root, string) {
 	return dir, path
 }
 
-// A file is replaced as a whole, is private, and nothing else is left in the directory.
+// TestReplace: a file is replaced as a whole, is private, and no temporary file is left.
 func TestReplace(t *testing.T) {
 	dir, path := open(t)
 	for _, content := range []string{"old and long", "new"} {
@@ -41,7 +41,7 @@ func TestReplace(t *testing.T) {
 	}
 }
 
-// A replacement that fails leaves the old file, and no other.
+// TestReplaceFails: a failed replacement leaves the old file only.
 func TestReplaceFails(t *testing.T) {
 	dir, path := open(t)
 	if err := os.MkdirAll(filepath.Join(path, "file", "full"), 0o700); err != nil {
@@ -55,12 +55,14 @@ func TestReplaceFails(t *testing.T) {
 	}
 }
 
-// The temporary files of a name are removed, and those of names that begin or end like it are not.
+// TestFaultsK7NeighborsTemporaryFiles: the temporary files of a name are removed, those of similar
+// names are not.
 func TestFaultsK7NeighborsTemporaryFiles(t *testing.T) {
 	dir, path := open(t)
 	const own = ".a.0123456789abcdef.tmp"
 	others := []string{
-		".a.b.0123456789abcdef.tmp", ".a.0123456789ABCDEF.tmp", ".a.0123456789abcde.tmp", ".a0123456789abcdef.tmp", ".ab.0123456789abcdef.tmp",
+		".a.b.0123456789abcdef.tmp", ".a.0123456789ABCDEF.tmp", ".a.0123456789abcde.tmp", ".a0123456789abcdef.tmp",
+		".ab.0123456789abcdef.tmp",
 		"a", "a.0123456789abcdef.tmp", ".a.tmp", ".a.0123456789abcdef.tmp.lock", ".a.123.tmp",
 	}
 	for _, name := range append([]string{own}, others...) {

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// GiveAway gives a file that root made to the directory's owner. A program that was run once with
-// sudo would otherwise lock its user out.
+// GiveAway changes the owner of a file that root created to the directory's owner: a program that
+// ran once with sudo must not lock its user out.
 func GiveAway(dir *os.Root, name string) error {
 	if os.Geteuid() != 0 {
 		return nil

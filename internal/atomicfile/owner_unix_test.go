@@ -11,7 +11,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/atomicfile"
 )
 
-// A file that root writes belongs to the directory's owner.
+// TestGiveAway: a file that root writes belongs to the directory's owner.
 func TestGiveAway(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can give a file away")

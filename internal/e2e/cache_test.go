@@ -8,7 +8,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/middleware"
 )
 
-// An error that comes as the body of a 200 is not stored: the next call would get it again.
+// TestFaultsK2CacheAndAnErrorIn200: an error in the body of a 200 is not stored.
 func TestFaultsK2CacheAndAnErrorIn200(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fresh := []string{"Content-Type", "application/json", "Cache-Control", "max-age=3600"}
@@ -16,7 +16,11 @@ func TestFaultsK2CacheAndAnErrorIn200(t *testing.T) {
 			{body: `{"error":{"status":403,"message":"Forbidden."}}`, header: fresh},
 			{body: album, header: fresh},
 		}}
-		c, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(base), spotify.WithCache(middleware.CacheConfig{}))
+		c, err := spotify.New(
+			spotify.WithAccessToken("token"),
+			spotify.WithTransport(base),
+			spotify.WithCache(middleware.CacheConfig{}),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package e2e_test
 
-// The chaos: everything that goes wrong in production goes wrong at once, and no call is lost without saying so, and none is made twice.
+// These tests inject every kind of production fault at once. Every lost call returns an error, and
+// no write is applied twice.
 
 import (
 	"context"
@@ -24,12 +25,12 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// tally counts calls by how they ended.
+// tally counts calls by outcome.
 type tally struct {
 	mu    sync.Mutex
 	tried map[string]int // reads, writes
 	lost  map[string]int
-	ends  map[string]int // of those that were lost, by kind
+	ends  map[string]int // lost calls, by kind of error
 	made  map[string]bool
 }
 
@@ -52,10 +53,10 @@ func (c *tally) count(t *testing.T, what, name string, err error) {
 	}
 }
 
-// kindOf is the type that a caller finds in an error of a call.
+// kindOf returns the type of a call's error.
 func kindOf(err error) string {
 	var (
-		answer   *spotify.Error
+		apiErr   *spotify.Error
 		unread   *resources.ResponseError
 		unheard  *spotify.CallError
 		limited  *middleware.LimitError
@@ -63,8 +64,8 @@ func kindOf(err error) string {
 		tokenErr *auth.Error
 	)
 	switch {
-	case errors.As(err, &answer):
-		return fmt.Sprintf("*spotify.Error %d", answer.Status)
+	case errors.As(err, &apiErr):
+		return fmt.Sprintf("*spotify.Error %d", apiErr.Status)
 	case errors.As(err, &unread):
 		return "*resources.ResponseError"
 	case !errors.As(err, &unheard):
@@ -82,7 +83,14 @@ func kindOf(err error) string {
 func (c *tally) String() string {
 	var b strings.Builder
 	for _, what := range slices.Sorted(maps.Keys(c.tried)) {
-		fmt.Fprintf(&b, "%s: %d tried, %d lost (%.2f %%); ", what, c.tried[what], c.lost[what], 100*float64(c.lost[what])/float64(c.tried[what]))
+		fmt.Fprintf(
+			&b,
+			"%s: %d tried, %d lost (%.2f %%); ",
+			what,
+			c.tried[what],
+			c.lost[what],
+			100*float64(c.lost[what])/float64(c.tried[what]),
+		)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(c.ends)) {
 		fmt.Fprintf(&b, "%d × %s; ", c.ends[kind], kind)
@@ -90,7 +98,8 @@ func (c *tally) String() string {
 	return strings.TrimSuffix(b.String(), "; ")
 }
 
-// round makes n calls from 64 goroutines, one in ten of them a write that must not be made twice, one a write that may be.
+// round makes n calls from 64 goroutines. One in ten is a write that is not idempotent, one an
+// idempotent write.
 func (c *tally) round(t *testing.T, client *spotify.Client, first, n int) {
 	var next atomic.Int64
 	next.Store(int64(first))
@@ -127,7 +136,7 @@ func (c *tally) round(t *testing.T, client *spotify.Client, first, n int) {
 	wg.Wait()
 }
 
-// applied checks what the fake saw against what the callers were told.
+// applied compares the writes that the fake applied with the results that the callers got.
 func (c *tally) applied(t *testing.T, fake *mock.Transport) {
 	times := map[string]int{}
 	for _, call := range fake.Calls("POST", "/me/playlists") {
@@ -139,22 +148,35 @@ func (c *tally) applied(t *testing.T, fake *mock.Transport) {
 	}
 	for name, made := range c.made {
 		if name != "" && (times[name] > 1 || made && times[name] != 1) {
-			t.Errorf("%q was made %d times, and its caller was told %v", name, times[name], made)
+			t.Errorf("%q was applied %d times, and its caller got success: %v", name, times[name], made)
 		}
 	}
 	clear(c.made)
 }
 
-// login is a user's, whose refresh token works and whose access token has expired.
+// login returns a user's login with a valid refresh token and an expired access token.
 func login(t *testing.T, fake *mock.Transport) *auth.AuthorizationCode {
 	t.Helper()
 	_, refresh := fake.Login("app", false, "user-library-modify", "playlist-modify-public", "user-read-private")
 	store := auth.NewMemoryStore()
-	record := auth.StoredToken{ClientID: "app", AccessToken: "expired", RefreshToken: refresh, Expiry: time.Now().Add(-time.Hour)}
+	record := auth.StoredToken{
+		ClientID:     "app",
+		AccessToken:  "expired",
+		RefreshToken: refresh,
+		Expiry:       time.Now().Add(-time.Hour),
+	}
 	if err := store.Save(context.Background(), "default", record, 0); err != nil {
 		t.Fatal(err)
 	}
-	user, err := auth.NewAuthorizationCode(auth.Config{ClientID: "app", ClientSecret: "secret", RedirectURL: "http://127.0.0.1:1/x", Store: store, Transport: fake})
+	user, err := auth.NewAuthorizationCode(
+		auth.Config{
+			ClientID:     "app",
+			ClientSecret: "secret",
+			RedirectURL:  "http://127.0.0.1:1/x",
+			Store:        store,
+			Transport:    fake,
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,16 +186,25 @@ func login(t *testing.T, fake *mock.Transport) *auth.AuthorizationCode {
 
 func TestChaos(t *testing.T) { chaos(t, 10_000) }
 
-// chaos makes calls in virtual time and holds the client to its promises: few calls lost, no write made twice, nothing left open or running.
+// chaos makes calls in virtual time. Few calls may be lost, no write applied twice, nothing left
+// open or running.
 func chaos(t *testing.T, calls int) {
-	defer debug.SetGCPercent(debug.SetGCPercent(800)) // so many calls are mostly garbage
+	defer debug.SetGCPercent(debug.SetGCPercent(800)) // these calls produce mostly garbage
 	synctest.Test(t, func(t *testing.T) {
 		before := testutil.BubbleGoroutines(t)
-		fake := mock.New(t, mock.Chaos(1, mock.ErrorRate(0.01, 401), mock.RollingLimit(1500, 30*time.Second), mock.LatencyTail(60*time.Millisecond, time.Second)))
+		fake := mock.New(
+			t,
+			mock.Chaos(
+				1,
+				mock.ErrorRate(0.01, 401),
+				mock.RollingLimit(1500, 30*time.Second),
+				mock.LatencyTail(60*time.Millisecond, time.Second),
+			),
+		)
 		user := login(t, fake)
 		client := fake.NewClient(spotify.WithTokenSource(user), spotify.WithTimeout(time.Second))
 		total, start := newTally(), time.Now()
-		for first := 0; first < calls; first += 5000 { // in rounds, so that the fake need not remember everything
+		for first := 0; first < calls; first += 5000 { // in rounds, which bounds the calls that the fake records
 			total.round(t, client, first, min(5000, calls-first))
 			total.applied(t, fake)
 			if n := fake.OpenBodies(); n != 0 {
@@ -184,7 +215,7 @@ func chaos(t *testing.T, calls int) {
 		t.Logf("%v", total)
 		t.Logf("%v of the fake's time, %+v", time.Since(start).Round(time.Second), client.Stats())
 		if lost := total.lost["reads and repeatable writes"]; lost*500 > calls {
-			t.Errorf("%d calls were lost that could have been sent again, 0.2 %% is the most", lost)
+			t.Errorf("%d idempotent calls were lost, want at most 0.2 %%", lost)
 		}
 		if got := total.tried["writes"] + total.tried["reads and repeatable writes"]; got != calls {
 			t.Errorf("%d calls ended, of %d", got, calls)

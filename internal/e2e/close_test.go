@@ -21,7 +21,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// tokenless is a token source that never has a token.
+// tokenless is a token source whose Token waits for its context's end.
 type tokenless struct{}
 
 func (tokenless) Token(ctx context.Context) (*oauth2.Token, error) {
@@ -29,7 +29,7 @@ func (tokenless) Token(ctx context.Context) (*oauth2.Token, error) {
 	return nil, ctx.Err()
 }
 
-// hangingOAuth2 is a source that knows no context; each of its tokens takes an hour.
+// hangingOAuth2 is an oauth2.TokenSource, which has no context; each of its tokens takes an hour.
 type hangingOAuth2 struct{}
 
 func (hangingOAuth2) Token() (*oauth2.Token, error) {
@@ -55,19 +55,20 @@ func ids(n int) []string {
 	return list
 }
 
-// Close ends a call that waits at once, with ErrClosed, whatever it waits for. One that is on the
-// wire ends as it would have. No request begins after Close has returned, and no goroutine is left.
+// TestCloseInEveryState: Close ends a waiting call at once with ErrClosed, wherever it waits. A
+// call on the wire runs to its end. No request begins after Close has returned, and no goroutine
+// leaks.
 func TestCloseInEveryState(t *testing.T) {
 	get := func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Albums.Get(ctx, albumID, nil)
 		return err
 	}
-	walk := func(ctx context.Context, c *spotify.Client) error {
+	iterate := func(ctx context.Context, c *spotify.Client) error {
 		for _, err := range c.Albums.AllTracks(ctx, albumID, nil) {
 			if err != nil {
 				return err
 			}
-			time.Sleep(time.Second) // Close comes while the loop's body runs
+			time.Sleep(time.Second) // Close is called while the loop's body runs
 		}
 		return nil
 	}
@@ -77,7 +78,13 @@ func TestCloseInEveryState(t *testing.T) {
 		return errors.Join(get(ctx, c), <-other)
 	}
 	quick := func(req *http.Request, status int, body string) (*http.Response, error) {
-		return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req}, nil
+		return &http.Response{
+			StatusCode:    status,
+			Header:        http.Header{"Content-Type": {"application/json"}},
+			Body:          io.NopCloser(strings.NewReader(body)),
+			ContentLength: int64(len(body)),
+			Request:       req,
+		}, nil
 	}
 	fine := func(req *http.Request) (*http.Response, error) { return quick(req, 200, album) }
 	for name, c := range map[string]struct {
@@ -88,7 +95,9 @@ func TestCloseInEveryState(t *testing.T) {
 		within  time.Duration // of Close
 	}{
 		"the backoff": {get, func(req *http.Request) (*http.Response, error) { return quick(req, 503, "") },
-			[]spotify.Option{spotify.WithRetry(middleware.RetryConfig{InitialDelay: time.Minute, MaxDelay: time.Minute})}, spotify.ErrClosed, 0},
+			[]spotify.Option{
+				spotify.WithRetry(middleware.RetryConfig{InitialDelay: time.Minute, MaxDelay: time.Minute}),
+			}, spotify.ErrClosed, 0},
 		"a Retry-After": {get, func(req *http.Request) (*http.Response, error) {
 			resp, err := quick(req, 429, "")
 			resp.Header.Set("Retry-After", "50")
@@ -100,11 +109,25 @@ func TestCloseInEveryState(t *testing.T) {
 					return err
 				}
 			}
-		}, fine, []spotify.Option{spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{Quota: 3, Window: time.Hour, MaxWait: 2 * time.Hour}))}, spotify.ErrClosed, 0},
+		}, fine, []spotify.Option{
+			spotify.WithLimiter(
+				middleware.NewPacer(middleware.PacerConfig{Quota: 3, Window: time.Hour, MaxWait: 2 * time.Hour}),
+			),
+		}, spotify.ErrClosed, 0},
 		"a limiter of the user's": {get, fine, []spotify.Option{spotify.WithLimiter(hangingLimiter{})}, spotify.ErrClosed, 0},
 		"a token":                 {get, fine, []spotify.Option{spotify.WithTokenSource(tokenless{})}, spotify.ErrClosed, 0},
-		"a token of x/oauth2":     {get, fine, []spotify.Option{spotify.WithTokenSource(auth.FromOAuth2(hangingOAuth2{}))}, spotify.ErrClosed, 0},
-		"the same request":        {shared, fine, []spotify.Option{spotify.WithTokenSource(tokenless{}), spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{}))}, spotify.ErrClosed, 0},
+		"a token of x/oauth2": {
+			get, fine, []spotify.Option{spotify.WithTokenSource(auth.FromOAuth2(hangingOAuth2{}))},
+			spotify.ErrClosed, 0,
+		},
+		"the same request": {
+			shared, fine,
+			[]spotify.Option{
+				spotify.WithTokenSource(tokenless{}),
+				spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{})),
+			},
+			spotify.ErrClosed, 0,
+		},
 		"the wire": {get, func(req *http.Request) (*http.Response, error) {
 			time.Sleep(10 * time.Second)
 			return fine(req)
@@ -127,8 +150,13 @@ func TestCloseInEveryState(t *testing.T) {
 			_, err = io.ReadAll(resp.Body)
 			return err
 		}, fine, nil, nil, 10 * time.Second},
-		"a walk": {walk, func(req *http.Request) (*http.Response, error) {
-			return quick(req, 200, `{"items":[{"name":"1"}],"limit":1,"total":100,"next":"https://api.spotify.com/v1/albums/x/tracks?after=`+req.URL.Query().Get("offset")+`"}`)
+		"an iterator": {iterate, func(req *http.Request) (*http.Response, error) {
+			return quick(
+				req,
+				200,
+				`{"items":[{"name":"1"}],"limit":1,"total":100,"next":"https://api.spotify.com/v1/albums/x/tracks?after=`+
+					req.URL.Query().Get("offset")+`"}`,
+			)
 		}, nil, spotify.ErrClosed, 10 * time.Second},
 		"GetMany": {func(ctx context.Context, c *spotify.Client) error {
 			_, err := c.Tracks.GetMany(ctx, ids(1000), nil)
@@ -163,7 +191,7 @@ func TestCloseInEveryState(t *testing.T) {
 				synctest.Wait()
 				select {
 				case err := <-done:
-					t.Fatalf("the call has ended before Close: %v", err)
+					t.Fatalf("the call ended before Close: %v", err)
 				default:
 				}
 				start := time.Now()
@@ -178,7 +206,7 @@ func TestCloseInEveryState(t *testing.T) {
 					t.Errorf("the call ended %v after Close, want at most %v", took, c.within)
 				}
 				if name == "a token of x/oauth2" {
-					time.Sleep(time.Hour) // it cannot be told to end
+					time.Sleep(time.Hour) // it has no context to cancel
 				}
 				synctest.Wait()
 				if after := testutil.BubbleGoroutines(t); after > before {

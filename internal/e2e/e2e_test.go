@@ -1,4 +1,4 @@
-// Package e2e_test uses the whole client as its users do: faults, outages, wire behaviour.
+// Package e2e_test tests the whole client as a program uses it: faults, outages, bytes on the wire.
 package e2e_test
 
 import (
@@ -20,7 +20,8 @@ const (
 	album      = `{"id":"` + albumID + `","name":"An album","artists":[{"name":"Somebody"}]}`
 )
 
-// server is a base transport that responds with its responses in turn, then with the last one again.
+// server is a base transport that returns its responses in order, and the last one again after
+// that.
 type server struct {
 	responses []response
 
@@ -28,7 +29,7 @@ type server struct {
 	seen []string // "GET /v1/albums/…", one for each request
 }
 
-// response is one response: 200 if status is zero, an error in place of it if err is set.
+// response is one response: 200 if status is zero, or err if it is set.
 type response struct {
 	status int
 	body   string
@@ -80,7 +81,8 @@ func responding(responses ...response) *server { return &server{responses: respo
 // over returns a client over base.
 func over(t *testing.T, base http.RoundTripper, opts ...spotify.Option) *spotify.Client {
 	t.Helper()
-	client, err := spotify.New(append([]spotify.Option{spotify.WithTransport(base), spotify.WithAccessToken("an-access-token")}, opts...)...)
+	client, err := spotify.New(
+		append([]spotify.Option{spotify.WithTransport(base), spotify.WithAccessToken("an-access-token")}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +119,7 @@ type errReader struct{ err error }
 
 func (r errReader) Read([]byte) (int, error) { return 0, r.err }
 
-// endless is a body that gives nothing until it is closed.
+// endless is a body that returns nothing until it is closed.
 type endless struct {
 	closed chan struct{}
 	once   sync.Once

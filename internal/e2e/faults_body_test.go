@@ -1,6 +1,6 @@
 package e2e_test
 
-// Bodies and errors are readable whatever is between the client and the API.
+// These tests check that bodies and errors are readable with a proxy or CDN between client and API.
 
 import (
 	"bytes"
@@ -36,7 +36,7 @@ func packed(status int, text string) response {
 	return response{status: status, body: gzipped(text), header: []string{"Content-Encoding", "gzip"}}
 }
 
-// A body that is compressed although net/http did not ask for it is read as what it is.
+// TestFaultsK5GzipUnasked: a gzip body is decompressed although net/http did not request gzip.
 func TestFaultsK5GzipUnasked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := over(t, responding(packed(200, album)))
@@ -47,22 +47,32 @@ func TestFaultsK5GzipUnasked(t *testing.T) {
 			t.Errorf("HTTPClient: %q, %v", body, err)
 		}
 		var e *spotify.Error
-		_, err := over(t, responding(packed(404, `{"error":{"status":404,"message":"Non existing id"}}`))).Albums.Get(t.Context(), albumID, nil)
+		_, err := over(
+			t,
+			responding(packed(404, `{"error":{"status":404,"message":"Non existing id"}}`)),
+		).Albums.Get(
+			t.Context(),
+			albumID,
+			nil,
+		)
 		if !errors.As(err, &e) || e.Message != "Non existing id" {
 			t.Errorf("an error: %v", err)
 		}
 		base := responding(packed(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`))
-		if _, err := over(t, base).Albums.Get(t.Context(), albumID, nil); !errors.Is(err, spotify.ErrQuotaExceeded) || base.count() != 1 {
+		if _, err := over(t, base).Albums.Get(t.Context(), albumID, nil); !errors.Is(err, spotify.ErrQuotaExceeded) ||
+			base.count() != 1 {
 			t.Errorf("an exhausted quota: %v after %d attempts", err, base.count())
 		}
 		base = responding(packed(200, `{"error":{"status":502,"message":"Bad gateway."}}`))
-		if _, err := over(t, base).Albums.Get(t.Context(), albumID, nil); !errors.As(err, &e) || e.Status != 502 || base.count() != 4 {
+		if _, err := over(t, base).Albums.Get(t.Context(), albumID, nil); !errors.As(err, &e) || e.Status != 502 ||
+			base.count() != 4 {
 			t.Errorf("an error in a 200: %v after %d attempts", err, base.count())
 		}
 	})
 }
 
-// The limit holds for the plain body, and a broken or unknown compression is an error that says so.
+// TestFaultsK5GzipBounds: MaxBody counts decompressed bytes; an error names a damaged or unknown
+// encoding.
 func TestFaultsK5GzipBounds(t *testing.T) {
 	get := func(r response) error {
 		_, err := over(t, responding(r), spotify.WithMaxRetries(0)).Albums.Get(t.Context(), albumID, nil)
@@ -71,25 +81,32 @@ func TestFaultsK5GzipBounds(t *testing.T) {
 	if err := get(packed(200, `{"name":"`+strings.Repeat("x", 9<<20)+`"}`)); !errors.Is(err, resources.ErrTooLarge) {
 		t.Errorf("a bomb: %v", err)
 	}
-	if err := get(packed(500, strings.Repeat(" ", 9<<20)+`{"error":{"message":"x"}}`)); !errors.Is(err, spotify.ErrServer) || len(err.Error()) > 500 {
+	if err := get(packed(500, strings.Repeat(" ", 9<<20)+`{"error":{"message":"x"}}`)); !errors.Is(
+		err,
+		spotify.ErrServer,
+	) ||
+		len(err.Error()) > 500 {
 		t.Errorf("a bomb in an error: %.200v", err)
 	}
-	if err := get(response{body: album, header: []string{"Content-Encoding", "br"}}); err == nil || !strings.Contains(err.Error(), `"br"`) {
+	if err := get(response{body: album, header: []string{"Content-Encoding", "br"}}); err == nil ||
+		!strings.Contains(err.Error(), `"br"`) {
 		t.Errorf("another encoding: %v", err)
 	}
-	if err := get(response{body: album, header: []string{"Content-Encoding", "gzip"}}); err == nil || strings.Contains(err.Error(), "\x1f") {
+	if err := get(response{body: album, header: []string{"Content-Encoding", "gzip"}}); err == nil ||
+		strings.Contains(err.Error(), "\x1f") {
 		t.Errorf("no gzip at all: %v", err)
 	}
 	whole := gzipped(album)
 	if err := get(response{body: whole[:len(whole)-9], header: []string{"Content-Encoding", "gzip"}}); err == nil {
-		t.Error("half an album")
+		t.Error("a truncated gzip body was decoded without an error")
 	}
 	if err := get(response{body: album, header: []string{"Content-Encoding", "identity"}}); err != nil {
-		t.Errorf("no compression, said so: %v", err)
+		t.Errorf("Content-Encoding: identity: %v", err)
 	}
 }
 
-// A proxy that refuses to connect is named, and only a refusal that may pass is retried, whatever the method.
+// TestFaultsK5Proxy: the error names a proxy that refuses to connect. Only transient refusals are
+// retried, for every method.
 func TestFaultsK5Proxy(t *testing.T) {
 	for status, passes := range map[int]bool{403: false, 407: false, 404: false, 429: true, 502: true, 503: true} {
 		var connects atomic.Int32
@@ -129,12 +146,15 @@ func connectProxy(t *testing.T, status int, connects *atomic.Int32) (address str
 	return listener.Addr().String()
 }
 
-// Control characters of foreign text reach neither errors nor logs.
+// TestFaultsK5ControlCharacters: errors and logs have no control characters of foreign text.
 func TestFaultsK5ControlCharacters(t *testing.T) {
 	const evil = "red\x1b[31m bell\a nul\x00 bidi\u202e csi\u009b2J zero\u200b\r\nnext"
 	quoted := `red\u001b[31m bell\u0007 nul\u0000 bidi` + "\u202e csi\u009b2J zero\u200b" + `\r\nnext`
 	for name, r := range map[string]response{
-		"a message":       {status: 400, body: `{"error":{"status":400,"message":"` + quoted + `","reason":"` + quoted + `"}}`},
+		"a message": {
+			status: 400,
+			body:   `{"error":{"status":400,"message":"` + quoted + `","reason":"` + quoted + `"}}`,
+		},
 		"plain text":      {status: 500, body: evil},
 		"a title":         {status: 503, body: "<html><title>" + evil + "</title>"},
 		"OAuth's shape":   {status: 401, body: `{"error":"` + quoted + `","error_description":"` + quoted + `"}`},
@@ -145,7 +165,16 @@ func TestFaultsK5ControlCharacters(t *testing.T) {
 	} {
 		var log bytes.Buffer
 		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		_, err := over(t, responding(r), spotify.WithMaxRetries(0), spotify.WithLogger(logger)).Albums.Get(t.Context(), albumID, nil)
+		_, err := over(
+			t,
+			responding(r),
+			spotify.WithMaxRetries(0),
+			spotify.WithLogger(logger),
+		).Albums.Get(
+			t.Context(),
+			albumID,
+			nil,
+		)
 		if err == nil {
 			t.Errorf("%s: no error", name)
 			continue
@@ -160,9 +189,11 @@ func TestFaultsK5ControlCharacters(t *testing.T) {
 			t.Errorf("%s: the log has a control character: %q", name, log.String())
 		}
 	}
-	// The token endpoint's words, too.
+	// Also in the token endpoint's error description.
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-		return responding(response{status: 400, body: `{"error":"` + quoted + `","error_description":"` + quoted + `"}`}).RoundTrip(req)
+		return responding(
+			response{status: 400, body: `{"error":"` + quoted + `","error_description":"` + quoted + `"}`},
+		).RoundTrip(req)
 	})
 	client, err := spotify.NewFromClientCredentials("id", "a-client-secret", spotify.WithTransport(base))
 	if err != nil {
@@ -174,7 +205,7 @@ func TestFaultsK5ControlCharacters(t *testing.T) {
 	}
 }
 
-// hidden reports control characters and invisible formatting characters.
+// hidden reports whether a text has control characters or invisible formatting characters.
 func hidden(r rune) bool {
 	return r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u202e' || r == '\u200b'
 }
@@ -189,7 +220,8 @@ func (noPermit) Acquire(context.Context, middleware.LimitRequest) (middleware.Pe
 	return nil, nil
 }
 
-// A part of the caller's that returns neither a result nor an error is named in an error.
+// TestFaultsK5NeitherResultNorError: an error names the caller's component that returned neither a
+// result nor an error.
 func TestFaultsK5NeitherResultNorError(t *testing.T) {
 	nothing := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		transport.CloseRequest(req)
@@ -205,12 +237,24 @@ func TestFaultsK5NeitherResultNorError(t *testing.T) {
 		opt  spotify.Option
 		want string
 	}{
-		"a transport":                 {nothing, nil, "transport.RoundTripperFunc returned neither"},
-		"a nil Body with a length":    {lying, nil, "transport.RoundTripperFunc returned a response with a nil Body"},
-		"a limiter":                   {good, spotify.WithLimiter(noPermit{}), "e2e_test.noPermit returned neither a permit nor an error"},
-		"a middleware for calls":      {good, spotify.WithMiddleware(transport.PerCall, mw), "WithMiddleware(transport.PerCall) returned neither"},
-		"a middleware for attempts":   {good, spotify.WithMiddleware(transport.PerAttempt, mw), "WithMiddleware(transport.PerAttempt) returned neither"},
-		"a middleware above the wire": {good, spotify.WithMiddleware(transport.OnWire, mw), "WithMiddleware(transport.OnWire) returned neither"},
+		"a transport":              {nothing, nil, "transport.RoundTripperFunc returned neither"},
+		"a nil Body with a length": {lying, nil, "transport.RoundTripperFunc returned a response with a nil Body"},
+		"a limiter": {
+			good, spotify.WithLimiter(noPermit{}),
+			"e2e_test.noPermit returned neither a permit nor an error",
+		},
+		"a middleware for calls": {
+			good, spotify.WithMiddleware(transport.PerCall, mw),
+			"WithMiddleware(transport.PerCall) returned neither",
+		},
+		"a middleware for attempts": {
+			good, spotify.WithMiddleware(transport.PerAttempt, mw),
+			"WithMiddleware(transport.PerAttempt) returned neither",
+		},
+		"a middleware above the wire": {
+			good, spotify.WithMiddleware(transport.OnWire, mw),
+			"WithMiddleware(transport.OnWire) returned neither",
+		},
 	} {
 		opts := []spotify.Option{}
 		if tc.opt != nil {
@@ -220,7 +264,8 @@ func TestFaultsK5NeitherResultNorError(t *testing.T) {
 		if _, err := client.Albums.Get(t.Context(), albumID, nil); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: %v, want %s", name, err, tc.want)
 		}
-		if _, _, err := send(t, client, "POST", "/me/playlists", "{}"); err == nil || !strings.Contains(err.Error(), tc.want) {
+		if _, _, err := send(t, client, "POST", "/me/playlists", "{}"); err == nil ||
+			!strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s, HTTPClient: %v, want %s", name, err, tc.want)
 		}
 	}
@@ -229,10 +274,11 @@ func TestFaultsK5NeitherResultNorError(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	if _, err := client.Albums.Get(t.Context(), albumID, nil); err == nil || !errors.Is(err, spotify.ErrCredentials) || !strings.Contains(err.Error(), "e2e_test.noToken") {
+	if _, err := client.Albums.Get(t.Context(), albumID, nil); err == nil || !errors.Is(err, spotify.ErrCredentials) ||
+		!strings.Contains(err.Error(), "e2e_test.noToken") {
 		t.Errorf("a token source: %v", err)
 	}
-	// A nil Body without a length is an empty one, as http.Client has it.
+	// A nil Body without a length is an empty body, as for http.Client.
 	empty := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Request: req}, nil
 	})

@@ -1,6 +1,6 @@
 package e2e_test
 
-// Retries have one owner, and what must not be repeated is not.
+// These tests check that Retry is the only one that retries, and retries only idempotent requests.
 
 import (
 	"context"
@@ -21,7 +21,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// lossy lets the fake apply a request and loses the response: the client sees a 503, once.
+// lossy has the fake apply a request and replaces the first response by a 503.
 type lossy struct {
 	fake  http.RoundTripper
 	route string // "PUT /v1/me/player/play"
@@ -34,10 +34,13 @@ func (l *lossy) RoundTrip(req *http.Request) (*http.Response, error) {
 		return resp, err
 	}
 	transport.Drain(resp)
-	return responding(response{status: 503, body: `{"error":{"status":503,"message":"Service unavailable"}}`}).RoundTrip(req)
+	return responding(
+		response{status: 503, body: `{"error":{"status":503,"message":"Service unavailable"}}`},
+	).RoundTrip(req)
 }
 
-// A reorder that was applied and answered 503 is not repeated, whoever made the request.
+// TestFaultsK4Reorder: an applied reorder whose response is a 503 is not retried, for every maker
+// of requests.
 func TestFaultsK4Reorder(t *testing.T) {
 	const body = `{"range_start":0,"insert_before":4}`
 	for maker, reorder := range map[string]func(t *testing.T, c *spotify.Client, id string) error{
@@ -46,14 +49,26 @@ func TestFaultsK4Reorder(t *testing.T) {
 			return err
 		},
 		"Do": func(t *testing.T, c *spotify.Client, id string) error {
-			return c.Do(t.Context(), "PUT", "/playlists/"+id+"/items", nil, map[string]int{"range_start": 0, "insert_before": 4}, nil)
+			return c.Do(
+				t.Context(),
+				"PUT",
+				"/playlists/"+id+"/items",
+				nil,
+				map[string]int{"range_start": 0, "insert_before": 4},
+				nil,
+			)
 		},
 		"HTTPClient": func(t *testing.T, c *spotify.Client, id string) error {
 			status, _, err := send(t, c, "PUT", "/playlists/"+id+"/items", body)
 			return errors.Join(err, statusError(status))
 		},
 		"HTTPClient, a body that is read once": func(t *testing.T, c *spotify.Client, id string) error {
-			req, _ := http.NewRequestWithContext(t.Context(), "PUT", "https://api.spotify.com/v1/playlists/"+id+"/items", io.MultiReader(strings.NewReader(body)))
+			req, _ := http.NewRequestWithContext(
+				t.Context(),
+				"PUT",
+				"https://api.spotify.com/v1/playlists/"+id+"/items",
+				io.MultiReader(strings.NewReader(body)),
+			)
 			resp, err := c.HTTPClient().Do(req)
 			if err != nil {
 				return err
@@ -88,7 +103,7 @@ func TestFaultsK4Reorder(t *testing.T) {
 				}
 				base.route = "PUT /v1/playlists/" + made.ID + "/items"
 				if err := reorder(t, client, made.ID); err == nil {
-					t.Error("the response was lost, and the error, too")
+					t.Error("a lost response is reported as success")
 				}
 				order := ""
 				for item, err := range client.Playlists.AllItems(t.Context(), made.ID, nil) {
@@ -113,7 +128,8 @@ func statusError(status int) error {
 	return nil
 }
 
-// Starting to play a context is applied once; resuming is idempotent, and is retried.
+// TestFaultsK4Play: starting a context is not idempotent and is applied once; resuming is
+// idempotent and is retried.
 func TestFaultsK4Play(t *testing.T) {
 	for body, attempts := range map[string]int{
 		`{"context_uri":"spotify:album:` + albumID + `"}`: 1,
@@ -133,7 +149,8 @@ func TestFaultsK4Play(t *testing.T) {
 	}
 }
 
-// A body that breaks off is a failed attempt, counted and retried like any other.
+// TestFaultsK4CutBodies: a body that breaks off is a failed attempt, counted and retried like any
+// other.
 func TestFaultsK4CutBodies(t *testing.T) {
 	for name, body := range map[string]func(*http.Request) response{
 		"broken off":   func(*http.Request) response { return response{stream: cut(album[:20])} },
@@ -154,7 +171,13 @@ func TestFaultsK4CutBodies(t *testing.T) {
 						attempts.Add(1)
 						return responding(body(req)).RoundTrip(req)
 					})
-					client := over(t, base, spotify.WithTimeout(10*time.Second), spotify.WithRetry(middleware.RetryConfig{OnRetry: func(middleware.RetryEvent) { told.Add(1) }}), spotify.WithMaxRetries(retries))
+					client := over(
+						t,
+						base,
+						spotify.WithTimeout(10*time.Second),
+						spotify.WithRetry(middleware.RetryConfig{OnRetry: func(middleware.RetryEvent) { told.Add(1) }}),
+						spotify.WithMaxRetries(retries),
+					)
 					start := time.Now()
 					_, err := client.Albums.Get(t.Context(), albumID, nil)
 					unusable, ok := errors.AsType[*resources.ResponseError](err)
@@ -162,10 +185,11 @@ func TestFaultsK4CutBodies(t *testing.T) {
 						t.Errorf("got %v", err)
 					}
 					if cut, ok := errors.AsType[*transport.BodyError](err); !ok || cut.Applied {
-						t.Errorf("a GET changes nothing: %v", err)
+						t.Errorf("a GET with a cut body: %v", err)
 					}
 					stats := client.Stats()
-					if n := int64(retries + 1); int64(attempts.Load()) != n || stats.Attempts != n || stats.Retries != n-1 || int64(told.Load()) != n-1 {
+					if n := int64(retries + 1); int64(attempts.Load()) != n || stats.Attempts != n || stats.Retries != n-1 ||
+						int64(told.Load()) != n-1 {
 						t.Errorf("%d attempts, Stats %+v, OnRetry %d, want %d", attempts.Load(), stats, told.Load(), n)
 					}
 					if most := time.Duration(retries+1)*10*time.Second + 8*time.Second; time.Since(start) > most {
@@ -178,7 +202,8 @@ func TestFaultsK4CutBodies(t *testing.T) {
 	}
 }
 
-// A write that is not idempotent and whose response breaks off was applied, and says so.
+// TestFaultsK4CutBodyOfAWrite: the error for a cut response to a write that is not idempotent has
+// Applied set.
 func TestFaultsK4CutBodyOfAWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := responding(response{stream: cut(`{"snapshot_id":"o`)})
@@ -189,7 +214,7 @@ func TestFaultsK4CutBodyOfAWrite(t *testing.T) {
 		if !ok || half.Done != 1 || !is || !broken.Applied || base.count() != 1 {
 			t.Errorf("%v after %d attempts", err, base.count())
 		}
-		// An operation that returns nothing has succeeded with its headers.
+		// An operation that returns nothing succeeds with its headers.
 		base = responding(response{stream: cut("what")})
 		if err := over(t, base).Player.Pause(t.Context(), nil); err != nil || base.count() != 1 {
 			t.Errorf("a command: %v after %d attempts", err, base.count())
@@ -198,7 +223,7 @@ func TestFaultsK4CutBodyOfAWrite(t *testing.T) {
 	})
 }
 
-// The token endpoint is asked once for each attempt.
+// TestFaultsK4DeadTokenEndpoint: each attempt sends one token request.
 func TestFaultsK4DeadTokenEndpoint(t *testing.T) {
 	for _, retries := range []int{0, 1, 3} {
 		for name, rule := range map[string]func(*mock.Rule){
@@ -210,13 +235,18 @@ func TestFaultsK4DeadTokenEndpoint(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				fake := mock.New(t)
 				rule(fake.On("POST", "/api/token"))
-				client, err := spotify.NewFromClientCredentials("id", "a-client-secret", spotify.WithTransport(fake), spotify.WithMaxRetries(retries))
+				client, err := spotify.NewFromClientCredentials(
+					"id",
+					"a-client-secret",
+					spotify.WithTransport(fake),
+					spotify.WithMaxRetries(retries),
+				)
 				if err != nil {
 					t.Fatal(err)
 				}
 				_, err = client.Player.Devices(t.Context())
 				if n := len(fake.Calls("POST", "/api/token")); err == nil || n != retries+1 {
-					t.Errorf("%s, %d retries: asked %d times, %v", name, retries, n, err)
+					t.Errorf("%s, %d retries: %d token requests, %v", name, retries, n, err)
 				}
 				_ = client.Close()
 			})
@@ -224,19 +254,25 @@ func TestFaultsK4DeadTokenEndpoint(t *testing.T) {
 	}
 }
 
-// An error body that hangs does not delay the retry: reading and draining are bounded in time.
+// TestFaultsK4HangingErrorBody: an error body that hangs does not delay the retry, because reading
+// and draining have time limits.
 func TestFaultsK4HangingErrorBody(t *testing.T) {
 	for _, status := range []int{503, 429, 401} {
 		synctest.Test(t, func(t *testing.T) {
 			body := hanging()
 			base := responding(response{status: status, stream: body}, response{body: album})
-			client, err := spotify.NewFromClientCredentials("id", "a-client-secret", spotify.WithTransport(&withTokens{base: base}))
+			client, err := spotify.NewFromClientCredentials(
+				"id",
+				"a-client-secret",
+				spotify.WithTransport(&withTokens{base: base}),
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
 			start := time.Now()
 			got, err := client.Albums.Get(t.Context(), albumID, nil)
-			if took := time.Since(start); err != nil || got.Name != "An album" || took > 500*time.Millisecond+200*time.Millisecond {
+			if took := time.Since(start); err != nil || got.Name != "An album" ||
+				took > 500*time.Millisecond+200*time.Millisecond {
 				t.Errorf("%d: %v after %v", status, err, took)
 			}
 			select {
@@ -249,7 +285,7 @@ func TestFaultsK4HangingErrorBody(t *testing.T) {
 	}
 }
 
-// withTokens is a token endpoint beside base.
+// withTokens adds a token endpoint to base.
 type withTokens struct {
 	base http.RoundTripper
 	n    atomic.Int32
@@ -259,10 +295,12 @@ func (w *withTokens) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Host != "accounts.spotify.com" {
 		return w.base.RoundTrip(req)
 	}
-	return responding(response{body: fmt.Sprintf(`{"access_token":"access-token-%d","expires_in":3600}`, w.n.Add(1))}).RoundTrip(req)
+	return responding(
+		response{body: fmt.Sprintf(`{"access_token":"access-token-%d","expires_in":3600}`, w.n.Add(1))},
+	).RoundTrip(req)
 }
 
-// Status codes that pass are retried where the request is idempotent, others never.
+// TestFaultsK4Statuses: transient status codes are retried for idempotent requests, others never.
 func TestFaultsK4Statuses(t *testing.T) {
 	passing := map[int]bool{408: true, 500: true, 502: true, 503: true, 504: true, 507: true}
 	for status := 520; status <= 599; status++ {
@@ -280,7 +318,8 @@ func TestFaultsK4Statuses(t *testing.T) {
 				if passing[status] && method != "POST" {
 					want = 4
 				}
-				if got, _, err := send(t, client, method, "/me/something-new", ""); got != status || err != nil || base.count() != want {
+				if got, _, err := send(t, client, method, "/me/something-new", ""); got != status || err != nil ||
+					base.count() != want {
 					t.Errorf("%s %d: %d, %v after %d attempts, want %d", method, status, got, err, base.count(), want)
 				}
 				_ = client.Close()
@@ -289,6 +328,6 @@ func TestFaultsK4Statuses(t *testing.T) {
 	}
 	err := spotify.DecodeError(&http.Response{StatusCode: 408, Body: http.NoBody})
 	if errors.Is(err, spotify.ErrServer) {
-		t.Errorf("%v is no fault of the server's", err)
+		t.Errorf("%v matches ErrServer, want no match", err)
 	}
 }

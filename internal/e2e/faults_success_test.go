@@ -1,6 +1,6 @@
 package e2e_test
 
-// Success is not judged by the status code alone.
+// These tests check that a 2xx status code alone is not a success.
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// calls are operations of every kind: what they return, and whether they are idempotent.
+// calls are operations of every kind, and whether they return something and are idempotent.
 var calls = map[string]struct {
 	idempotent bool
 	do         func(t *testing.T, c *spotify.Client) error
@@ -22,8 +22,14 @@ var calls = map[string]struct {
 		_, err := c.Albums.Get(t.Context(), albumID, nil)
 		return err
 	}},
-	"Player.State": {true, func(t *testing.T, c *spotify.Client) error { _, err := c.Player.State(t.Context(), nil); return err }},
-	"Albums.Saved": {true, func(t *testing.T, c *spotify.Client) error { _, err := c.Albums.Saved(t.Context(), nil); return err }},
+	"Player.State": {
+		true,
+		func(t *testing.T, c *spotify.Client) error { _, err := c.Player.State(t.Context(), nil); return err },
+	},
+	"Albums.Saved": {
+		true,
+		func(t *testing.T, c *spotify.Client) error { _, err := c.Albums.Saved(t.Context(), nil); return err },
+	},
 	"Player.Devices": {true, func(t *testing.T, c *spotify.Client) error {
 		_, err := c.Player.Devices(t.Context())
 		return err
@@ -76,7 +82,8 @@ func TestFaultsK2ErrorObjectInA200(t *testing.T) {
 	}
 }
 
-// The error passes: the next attempt brings the album. Other makers of requests see the 200 that came.
+// TestFaultsK2ErrorObjectInA200Passes: the second attempt returns the album. HTTPClient returns the
+// 200 as it is.
 func TestFaultsK2ErrorObjectInA200Passes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const failure = `{"error":{"status":503,"message":"Service unavailable"}}`
@@ -98,7 +105,8 @@ func TestFaultsK2ErrorObjectInA200Passes(t *testing.T) {
 	})
 }
 
-// A member called error is no error where it is null, deeper in the document, or part of a text.
+// TestFaultsK2NoErrorObject: a member called error is not an error if it is null, nested, or part
+// of a text.
 func TestFaultsK2NoErrorObject(t *testing.T) {
 	for _, body := range []string{
 		`{"error":null,"name":"An album"}`,
@@ -122,7 +130,10 @@ func TestFaultsK2NothingExpectedInTheBody(t *testing.T) {
 		`{"message":"We are back soon"}`: "message",
 		`{}`:                             "nothing expected",
 	} {
-		for _, name := range []string{"Albums.Get", "Player.State", "Albums.Saved", "Player.Devices", "Playlists.AddItems", "Playlists.ReorderItems"} {
+		for _, name := range []string{
+			"Albums.Get", "Player.State", "Albums.Saved", "Player.Devices", "Playlists.AddItems",
+			"Playlists.ReorderItems",
+		} {
 			base := responding(response{body: body})
 			err := calls[name].do(t, over(t, base))
 			unusable, ok := errors.AsType[*resources.ResponseError](err)
@@ -135,45 +146,59 @@ func TestFaultsK2NothingExpectedInTheBody(t *testing.T) {
 			}
 		}
 	}
-	// A filter of the caller's own may leave nothing.
+	// A caller's fields filter may leave nothing.
 	client := over(t, responding(response{body: `{}`}))
-	if _, err := client.Playlists.Get(t.Context(), playlistID, &resources.GetPlaylistParams{Fields: "tracks(unknown)"}); err != nil {
+	if _, err := client.Playlists.Get(
+		t.Context(),
+		playlistID,
+		&resources.GetPlaylistParams{Fields: "tracks(unknown)"},
+	); err != nil {
 		t.Errorf("a filtered playlist: %v", err)
 	}
 }
 
-// A write that is redirected is neither repeated as a GET nor reported as done.
+// TestFaultsK2RedirectedWrites: a redirected write is neither sent as a GET nor reported as done.
 func TestFaultsK2RedirectedWrites(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		redirect := response{status: status, header: []string{"Location", "https://api.spotify.com/v1/elsewhere"}}
 		for _, method := range []string{"PUT", "POST", "DELETE"} {
 			base := responding(redirect, response{body: `{"snapshot_id":"x"}`})
 			client := over(t, base)
-			if got, _, err := send(t, client, method, "/playlists/"+playlistID+"/items", `{"uris":[]}`); err != nil || got != status || base.count() != 1 {
+			if got, _, err := send(t, client, method, "/playlists/"+playlistID+"/items", `{"uris":[]}`); err != nil ||
+				got != status ||
+				base.count() != 1 {
 				t.Errorf("HTTPClient: %s, %d: %d, %v after %s", method, status, got, err, base.requests())
 			}
 			base = responding(redirect, response{body: `{"snapshot_id":"x"}`})
-			if err := over(t, base).Do(t.Context(), method, "/me/something-new", nil, map[string]int{"n": 1}, nil); err == nil || base.count() != 1 {
+			if err := over(t, base).Do(t.Context(), method, "/me/something-new", nil, map[string]int{"n": 1}, nil); err == nil ||
+				base.count() != 1 {
 				t.Errorf("Do: %s, %d: %v after %s", method, status, err, base.requests())
 			}
 		}
 		base := responding(redirect, response{body: `{"snapshot_id":"x"}`})
 		client := over(t, base)
 		err := client.Library.Save(t.Context(), "spotify:album:"+albumID)
-		if err == nil || base.count() != 1 || !strings.Contains(err.Error(), http.StatusText(status)) || !strings.Contains(err.Error(), "redirect") {
+		if err == nil || base.count() != 1 || !strings.Contains(err.Error(), http.StatusText(status)) ||
+			!strings.Contains(err.Error(), "redirect") {
 			t.Errorf("Library.Save, %d: %v after %s", status, err, base.requests())
 		}
-		// A GET is followed.
+		// A redirected GET is followed.
 		base = responding(redirect, response{body: album})
-		if got, err := over(t, base).Albums.Get(t.Context(), albumID, nil); err != nil || got.Name != "An album" || base.count() != 2 {
+		if got, err := over(t, base).Albums.Get(t.Context(), albumID, nil); err != nil || got.Name != "An album" ||
+			base.count() != 2 {
 			t.Errorf("Albums.Get, %d: %v after %s", status, err, base.requests())
 		}
 	}
 }
 
-// Of a write in two parts, a redirected second part is not counted as done.
+// TestFaultsK2RedirectedPart: if the second of a write's two requests is redirected, PartialError
+// counts only the first.
 func TestFaultsK2RedirectedPart(t *testing.T) {
-	base := responding(response{body: `{"snapshot_id":"one"}`}, response{status: 302, header: []string{"Location", "/v1/elsewhere"}}, response{body: `{"snapshot_id":"two"}`})
+	base := responding(
+		response{body: `{"snapshot_id":"one"}`},
+		response{status: 302, header: []string{"Location", "/v1/elsewhere"}},
+		response{body: `{"snapshot_id":"two"}`},
+	)
 	uris := make([]string, 150)
 	for i := range uris {
 		uris[i] = "spotify:track:" + albumID
@@ -185,20 +210,24 @@ func TestFaultsK2RedirectedPart(t *testing.T) {
 	}
 }
 
-// Status codes that are neither a success nor an error of the API do not blame a missing middleware.
+// TestFaultsK2Unasked3xx: errors about unexpected status codes do not blame a missing middleware.
 func TestFaultsK2Unasked3xx(t *testing.T) {
 	for _, status := range []int{300, 304, 305, 306, 399} {
 		for name, call := range calls {
 			base := responding(response{status: status})
 			err := call.do(t, over(t, base))
 			odd, ok := errors.AsType[*resources.StatusError](err)
-			if !ok || odd.Status != status || base.count() != 1 || strings.Contains(err.Error(), "DecodeErrors") || strings.Contains(err.Error(), "chain") {
+			if !ok || odd.Status != status || base.count() != 1 || strings.Contains(err.Error(), "DecodeErrors") ||
+				strings.Contains(err.Error(), "chain") {
 				t.Errorf("%s, %d: %v after %d attempts", name, status, err, base.count())
 			}
 		}
 	}
-	for _, status := range []int{202, 204, 206, 226} { // successes without the album that was asked for
-		if _, err := over(t, responding(response{status: status})).Albums.Get(t.Context(), albumID, nil); !errors.Is(err, resources.ErrEmpty) {
+	for _, status := range []int{202, 204, 206, 226} { // successes without the requested album
+		if _, err := over(t, responding(response{status: status})).Albums.Get(t.Context(), albumID, nil); !errors.Is(
+			err,
+			resources.ErrEmpty,
+		) {
 			t.Errorf("%d: %v", status, err)
 		}
 	}

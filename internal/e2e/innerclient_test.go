@@ -11,7 +11,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// A transport with an http.Client in it names the whole address in its errors. The address is taken out, and what the error says about retries stays.
+// TestErrorOfAnInnerClient: an http.Client inside a base transport puts the whole URL into its
+// errors. The URL is removed; IsTransient of the error still applies.
 func TestErrorOfAnInnerClient(t *testing.T) {
 	broken := errors.New("broken")
 	sent := 0
@@ -24,7 +25,8 @@ func TestErrorOfAnInnerClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	if _, err := client.Users.Me(t.Context()); !errors.Is(err, broken) || strings.Contains(err.Error(), "hush") || sent != 1 {
+	if _, err := client.Users.Me(t.Context()); !errors.Is(err, broken) || strings.Contains(err.Error(), "hush") ||
+		sent != 1 {
 		t.Errorf("sent %d times: %v", sent, err)
 	}
 }

@@ -22,10 +22,11 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// secrets are what must never be read anywhere but on the wire.
+// secrets must not occur anywhere but on the wire.
 var secrets = testutil.Secrets{"s3cr3t-token", "s3cr3t-client", "s3cr3t-own", "s3cr3t-query"}
 
-// Every exported type of the package, found in its source, has a value here that is full of secrets and prints without them.
+// TestNoTypePrintsASecret: every exported type of the package, found in its source, has a value
+// full of secrets here that prints none.
 func TestNoTypePrintsASecret(t *testing.T) {
 	base := roundTrip(func(req *http.Request) (*http.Response, error) {
 		if req.URL.Host == "accounts.spotify.com" {
@@ -34,9 +35,11 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		return testutil.Respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)(req)
 	})
 	options := map[string]spotify.Option{
-		"a token":   spotify.WithAccessToken("s3cr3t-token"),
-		"an app":    spotify.WithClientCredentials("id", "s3cr3t-client"),
-		"a source":  spotify.WithTokenSource(auth.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "s3cr3t-token"}))),
+		"a token": spotify.WithAccessToken("s3cr3t-token"),
+		"an app":  spotify.WithClientCredentials("id", "s3cr3t-client"),
+		"a source": spotify.WithTokenSource(
+			auth.FromOAuth2(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "s3cr3t-token"})),
+		),
 		"an unsafe": spotify.WithTokenSource(&plainSource{AccessToken: "s3cr3t-token"}),
 	}
 	own := spotify.Token("s3cr3t-own")
@@ -51,7 +54,12 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		"Endpoints":     {spotify.Endpoints{API: "https://api.example/v1", Accounts: "https://accounts.example"}},
 	}
 	for name, option := range options {
-		client, err := spotify.New(option, spotify.WithTransport(base), spotify.WithLogger(slog.New(slog.DiscardHandler)), spotify.WithMaxRetries(0))
+		client, err := spotify.New(
+			option,
+			spotify.WithTransport(base),
+			spotify.WithLogger(slog.New(slog.DiscardHandler)),
+			spotify.WithMaxRetries(0),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +72,13 @@ func TestNoTypePrintsASecret(t *testing.T) {
 		_, ownRefused := client.Albums.Saved(ctx, nil)
 		_, invalid := client.Albums.Get(spotify.WithCall(ctx, spotify.Token("s3cr3t-own\n")), albumID, nil)
 		values["Option"] = append(values["Option"], option)
-		values["Client"] = append(values["Client"], client, client.Services, client.HTTPClient(), client.HTTPClient().Transport) // a copy of a Client is none
+		values["Client"] = append(
+			values["Client"],
+			client,
+			client.Services,
+			client.HTTPClient(),
+			client.HTTPClient().Transport,
+		) // a copy of a Client is not a Client
 		values["Error"] = append(values["Error"], refused, ownRefused)
 		var unsent *spotify.CallError
 		if !errors.As(invalid, &unsent) {
@@ -77,13 +91,23 @@ func TestNoTypePrintsASecret(t *testing.T) {
 	secrets.CheckTypes(t, os.DirFS("."), values)
 }
 
-// Whatever goes wrong, no error holds a secret at any depth, and no log tells one.
-func TestNoErrorTellsASecret(t *testing.T) {
-	echo := func(status int) func(*http.Request) (*http.Response, error) { // a server that repeats what it was sent
+// TestNoErrorHoldsASecret: no error holds a secret at any depth, and no log line has one.
+func TestNoErrorHoldsASecret(t *testing.T) {
+	echo := func(status int) func(*http.Request) (*http.Response, error) { // a server that echoes the request
 		return func(req *http.Request) (*http.Response, error) {
 			form, _ := io.ReadAll(req.Body)
 			_, password, _ := req.BasicAuth()
-			return testutil.Respond(status, fmt.Sprintf(`{"error":"invalid_client","error_description":"%s %s %s"}`, req.Header.Get("Authorization"), password, form))(req)
+			return testutil.Respond(
+				status,
+				fmt.Sprintf(
+					`{"error":"invalid_client","error_description":"%s %s %s"}`,
+					req.Header.Get("Authorization"),
+					password,
+					form,
+				),
+			)(
+				req,
+			)
 		}
 	}
 	failures := map[string]func(*http.Request) (*http.Response, error){
@@ -136,7 +160,8 @@ func TestNoErrorTellsASecret(t *testing.T) {
 						t.Errorf("%T holds %q: %v", err, found, err)
 					}
 				}
-				if err := client.Do(t.Context(), "GET", "/x", url.Values{"code": {"s3cr3t-query"}}, nil, new(any)); err == nil || secrets.HeldBy(err) != "" {
+				if err := client.Do(t.Context(), "GET", "/x", url.Values{"code": {"s3cr3t-query"}}, nil, new(any)); err == nil ||
+					secrets.HeldBy(err) != "" {
 					t.Errorf("%T holds %q: %v", err, secrets.HeldBy(err), err)
 				}
 				if found := secrets.PrintedBy(client); found != "" {
@@ -150,11 +175,14 @@ func TestNoErrorTellsASecret(t *testing.T) {
 	}
 }
 
-// An answer that repeats the token is read without it, however long the token, and also by a chain of one's own.
-func TestEchoedTokenIsTakenOut(t *testing.T) {
+// TestEchoedTokenIsRedacted: the token is removed from an error response that echoes it, for tokens
+// of any length and in a pipeline without the client.
+func TestEchoedTokenIsRedacted(t *testing.T) {
 	token := "s3cr3t-own" + string(bytes.Repeat([]byte("x"), 500))
 	resp := testutil.Response(400, `{"error":{"status":400,"message":"bad header: Bearer `+token+`!"}}`)
-	resp.Request = resp.Request.WithContext(transport.WithCall(t.Context(), &transport.Call{Token: transport.Secret(token)}))
+	resp.Request = resp.Request.WithContext(
+		transport.WithCall(t.Context(), &transport.Call{Token: transport.Secret(token)}),
+	)
 	var e *spotify.Error
 	if err := spotify.DecodeError(resp); !errors.As(err, &e) || e.Message != "bad header: Bearer [redacted]!" {
 		t.Errorf("%v", err)
@@ -173,7 +201,7 @@ func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) {
 	return f(req)
 }
 
-// plainSource is a user's token source that prints its token.
+// plainSource is a caller's token source whose String returns the token.
 type plainSource oauth2.Token
 
 func (s *plainSource) Token(context.Context) (*oauth2.Token, error) { return (*oauth2.Token)(s), nil }

@@ -27,14 +27,14 @@ import (
 
 const appSecret = "app-secret-0123456789abcdef"
 
-// wire is a base transport over a fake that writes down every secret that passes, and repeats all
-// of them in its responses, or its errors, while it misbehaves.
+// wire is a base transport over a fake. It records every secret that is sent or received, and
+// echoes all of them in its responses or errors while it misbehaves.
 type wire struct {
 	*mock.Transport
 
 	mu          sync.Mutex
 	secrets     testutil.Secrets
-	bearers     []string // those of secrets that the API has seen
+	bearers     []string // of the secrets, those that the API has seen
 	misbehaving func(req *http.Request, echo string) (*http.Response, error)
 }
 
@@ -97,7 +97,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// latest returns the 24 last secrets: the library remembers the last 64 values of a source.
+// latest returns the last 24 secrets: the library keeps the last 64 values of a source.
 func latest(secrets []string) []string { return secrets[max(0, len(secrets)-24):] }
 
 func (w *wire) misbehave(how func(req *http.Request, echo string) (*http.Response, error)) {
@@ -106,17 +106,26 @@ func (w *wire) misbehave(how func(req *http.Request, echo string) (*http.Respons
 	w.misbehaving = how
 }
 
-// refusing responds with a status code and a body that repeats all secrets.
+// refusing responds with a status code and a body that echoes all secrets.
 func refusing(status int, body string) func(*http.Request, string) (*http.Response, error) {
 	return func(req *http.Request, echo string) (*http.Response, error) {
 		quoted, _ := json.Marshal(echo)
 		text := strings.NewReplacer("QUOTED", string(quoted), "PLAIN", echo).Replace(body)
-		return &http.Response{StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(text)), ContentLength: int64(len(text)), Request: req}, nil
+		return &http.Response{
+			StatusCode:    status,
+			Proto:         "HTTP/1.1",
+			ProtoMajor:    1,
+			ProtoMinor:    1,
+			Header:        http.Header{"Content-Type": {"application/json"}},
+			Body:          io.NopCloser(strings.NewReader(text)),
+			ContentLength: int64(len(text)),
+			Request:       req,
+		}, nil
 	}
 }
 
-// echoing responds with a status code and a header that repeats all secrets: in a URL's query where
-// the header is a redirect's. The redirect leads to another origin, which gets a 404.
+// echoing responds with a status code and a header that echoes all secrets: in a URL's query if the
+// header is a redirect's. The redirect leads to another origin, which responds with 404.
 func echoing(status int, name string) func(*http.Request, string) (*http.Response, error) {
 	return func(req *http.Request, echo string) (*http.Response, error) {
 		if req.URL.Host == "elsewhere.example" {
@@ -131,7 +140,7 @@ func echoing(status int, name string) func(*http.Request, string) (*http.Respons
 	}
 }
 
-// observed keeps what observers and hooks are told.
+// observed records the events of observers and hooks.
 type observed struct {
 	mu     sync.Mutex
 	events []any
@@ -143,9 +152,9 @@ func (o *observed) add(v any) {
 	o.events = append(o.events, v)
 }
 
-// Every secret of a login (client secret, Basic, code, verifier, access and refresh tokens, old and
-// new), in every flow and with a peer that repeats all of them: none is in an error, at any depth,
-// nor in a log, nor in what any exported type prints.
+// TestSecurity7NoSecretIsTold: in every flow, and with a server that echoes them, no secret of a
+// login (client secret, Basic, code, verifier, access and refresh tokens, old and new) is in an
+// error at any depth, in a log, or in a printed value of any exported type.
 func TestSecurity7NoSecretIsTold(t *testing.T) {
 	const redirect = "http://127.0.0.1:4711/callback"
 	long := strings.Repeat("x", 290)
@@ -172,7 +181,11 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			return nil, fmt.Errorf("net/http: HTTP/1.x transport connection broken: malformed HTTP response %q", echo)
 		},
 		"a url.Error": func(req *http.Request, echo string) (*http.Response, error) {
-			return nil, &url.Error{Op: "Get", URL: "https://x.example/?refresh_token=" + url.QueryEscape(echo), Err: errors.New("connection reset")}
+			return nil, &url.Error{
+				Op:  "Get",
+				URL: "https://x.example/?refresh_token=" + url.QueryEscape(echo),
+				Err: errors.New("connection reset"),
+			}
 		},
 	}
 	all := map[string][]any{}
@@ -183,12 +196,21 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			var seen observed
 			found := &harvest{values: all}
 			logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			w := &wire{Transport: mock.New(nil, mock.StrictTokens(), mock.AutoApprove(), mock.RefreshTokens(mock.RotateAlways), mock.WithApp("app", appSecret, redirect))}
+			w := &wire{
+				Transport: mock.New(
+					nil,
+					mock.StrictTokens(),
+					mock.AutoApprove(),
+					mock.RefreshTokens(mock.RotateAlways),
+					mock.WithApp("app", appSecret, redirect),
+				),
+			}
 			if flow != "PKCE" {
 				w.learn(appSecret)
 			}
 			config := auth.Config{
-				ClientID: "app", ClientSecret: appSecret, RedirectURL: redirect, Transport: w, Scopes: []auth.Scope{auth.ScopeUserReadPrivate},
+				ClientID: "app", ClientSecret: appSecret, RedirectURL: redirect, Transport: w,
+				Scopes:      []auth.Scope{auth.ScopeUserReadPrivate},
 				OnSaveError: func(err error) { seen.add(err) },
 			}
 			var source auth.TokenSource
@@ -207,9 +229,20 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 				source = login
 				enter(t, w, login)
 			}
-			client, err := spotify.New(spotify.WithTokenSource(source), spotify.WithTransport(w), spotify.WithLogger(logger), spotify.WithLimiter(nil),
+			client, err := spotify.New(
+				spotify.WithTokenSource(source),
+				spotify.WithTransport(w),
+				spotify.WithLogger(logger),
+				spotify.WithLimiter(nil),
 				spotify.WithCache(middleware.CacheConfig{}),
-				spotify.WithRetry(middleware.RetryConfig{MaxRetries: 1, InitialDelay: time.Microsecond, OnRetry: func(e middleware.RetryEvent) { seen.add(e) }}))
+				spotify.WithRetry(
+					middleware.RetryConfig{
+						MaxRetries:   1,
+						InitialDelay: time.Microsecond,
+						OnRetry:      func(e middleware.RetryEvent) { seen.add(e) },
+					},
+				),
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -217,7 +250,7 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			if _, err := client.Albums.Get(t.Context(), mock.AlbumID, nil); err != nil {
 				t.Fatalf("%s: %v", flow, err)
 			}
-			for range 2 { // older tokens, too
+			for range 2 { // older tokens too
 				old, _ := source.Token(t.Context())
 				source.(auth.Invalidator).Invalidate(old)
 				if _, err := source.Token(t.Context()); err != nil {
@@ -226,7 +259,7 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			}
 			for _, name := range slices.Sorted(maps.Keys(misdeeds)) {
 				if login != nil {
-					enter(t, w, login) // whatever the misdeed before has done to it
+					enter(t, w, login) // restores the login after the previous misdeed
 				}
 				if _, err := source.Token(t.Context()); err != nil {
 					t.Fatalf("%s, before %s: %v", flow, name, err)
@@ -243,7 +276,7 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 					if err == nil {
 						_ = resp.Body.Close()
 					} else if inner, ok := errors.AsType[*url.Error](err); ok {
-						err = inner.Err // net/http's own, with the caller's own URL
+						err = inner.Err // net/http's own error, with the caller's URL
 					}
 					return err
 				}())
@@ -281,7 +314,14 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			if printed := w.secrets.PrintedBy(log.String()); printed != "" || log.Len() == 0 {
 				t.Errorf("%s: %q is in the log", flow, printed)
 			}
-			t.Logf("%s: %d secrets, %d errors, %d events, %d KB of log", flow, len(w.secrets), found.errors, len(seen.events), log.Len()>>10)
+			t.Logf(
+				"%s: %d secrets, %d errors, %d events, %d KB of log",
+				flow,
+				len(w.secrets),
+				found.errors,
+				len(seen.events),
+				log.Len()>>10,
+			)
 			for _, secret := range w.secrets {
 				if !slices.Contains(told, secret) {
 					told = append(told, secret)
@@ -309,7 +349,7 @@ func newLogin(t *testing.T, flow string, c auth.Config) *auth.Login {
 	return l.Login
 }
 
-// enter goes through the login page of the fake, which agrees by itself.
+// enter visits the fake's login page, which accepts at once.
 func enter(t *testing.T, w *wire, l *auth.Login) {
 	t.Helper()
 	state := auth.NewState()

@@ -27,8 +27,8 @@ import (
 
 const module = "github.com/seed-2147f1a9/spotify"
 
-// harvest collects values of the module's types: those that a caller can reach from a value by
-// exported fields, elements, and what errors wrap.
+// harvest collects values of the module's types that a caller can reach from a value, by exported
+// fields, elements and wrapped errors.
 type harvest struct {
 	mu     sync.Mutex
 	values map[string][]any // by package path and type name, without type arguments
@@ -89,15 +89,16 @@ func (h *harvest) walk(v reflect.Value) {
 	}
 }
 
-// methods adds the results of the methods that return a value of the module's and nothing else, and
-// take nothing.
+// methods adds the results of the methods without parameters that return one value of the module's
+// types.
 func (h *harvest) methods(v reflect.Value) {
 	if isNil(v) || v.Kind() == reflect.Interface {
 		return
 	}
 	for m := range v.NumMethod() {
 		method := v.Method(m)
-		if typ := method.Type(); typ.NumIn() == 0 && typ.NumOut() == 1 && isOurs(typ.Out(0)) && typ.Out(0).Kind() == reflect.Struct {
+		if typ := method.Type(); typ.NumIn() == 0 && typ.NumOut() == 1 && isOurs(typ.Out(0)) &&
+			typ.Out(0).Kind() == reflect.Struct {
 			h.keep(method.Call(nil)[0])
 		}
 	}
@@ -111,7 +112,7 @@ func (h *harvest) fields(v reflect.Value) {
 	}
 }
 
-// keep keeps a value, or a pointer to one, of a type of the module.
+// keep adds a value, or a pointer to one, if its type is the module's.
 func (h *harvest) keep(v reflect.Value) {
 	typ := v.Type()
 	if typ.Kind() == reflect.Pointer {
@@ -139,7 +140,7 @@ func isNil(v reflect.Value) bool {
 	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && v.IsNil()
 }
 
-// hasLock reports whether a value of a type must not be copied.
+// hasLock reports whether values of a type must not be copied.
 func hasLock(typ reflect.Type) bool {
 	switch typ.Kind() {
 	case reflect.Struct:
@@ -157,15 +158,15 @@ func hasLock(typ reflect.Type) bool {
 	return false
 }
 
-// holders are the types whose purpose is to hold what was sent or received. They are printed without
-// it, but their fields have it, so that encoding/json, for one, writes it.
+// holders are the types that hold requests or responses. They print without the secrets; their
+// fields have them, so that an encoder writes them.
 var holders = map[string]string{
 	module + "/transport.Captured": "a copy of the response as the server sent it, for a caller who asks for one",
 	module + "/mock.Call":          "a copy of the request as the client sent it, for a test that looks at it",
 }
 
-// checkTypes checks that no value prints a secret, and that there is a value of each exported type of
-// the module, or a reason that the type's declaration shows. The types are found in the source.
+// checkTypes checks that no value prints a secret, and that each exported type of the module, found
+// in the source, has a value, or a declaration that cannot hold one.
 func checkTypes(t *testing.T, secrets testutil.Secrets, values map[string][]any) {
 	t.Helper()
 	for name, all := range values {
@@ -181,7 +182,8 @@ func checkTypes(t *testing.T, secrets testutil.Secrets, values map[string][]any)
 		}
 	}
 	for name := range holders {
-		if values[name] == nil || !slices.ContainsFunc(values[name], func(v any) bool { return secrets.InFieldsOf(v) != "" }) {
+		if values[name] == nil ||
+			!slices.ContainsFunc(values[name], func(v any) bool { return secrets.InFieldsOf(v) != "" }) {
 			t.Errorf("no value of %s holds a secret: the test proves nothing", name)
 		}
 	}
@@ -218,8 +220,8 @@ func checkTypes(t *testing.T, secrets testutil.Secrets, values map[string][]any)
 	}
 }
 
-// declaredTypes returns the exported types of the module's packages that others can import, by the
-// compiler's export data. An alias counts as the type that it stands for.
+// declaredTypes returns the exported types of the module's public packages, by the compiler's
+// export data. An alias counts as its target.
 func declaredTypes(t *testing.T) []*types.Named {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Export,Name", "./...")
@@ -243,7 +245,11 @@ func declaredTypes(t *testing.T) []*types.Named {
 			public = append(public, p.ImportPath)
 		}
 	}
-	imports := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	imports := importer.ForCompiler(
+		token.NewFileSet(),
+		"gc",
+		func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) },
+	)
 	var found []*types.Named
 	for _, path := range public {
 		pkg, err := imports.Import(path)
@@ -279,8 +285,14 @@ func holdsText(typ types.Type, seen map[types.Type]bool) bool {
 	switch typ := types.Unalias(typ).(type) {
 	case *types.Named:
 		switch name := nameOf(typ); {
-		case name == "time.Time", strings.HasPrefix(name, "sync.") && name != "sync.Map", strings.HasPrefix(name, "sync/atomic.") && name != "sync/atomic.Value":
-			return slices.ContainsFunc(slices.Collect(typ.TypeArgs().Types()), func(arg types.Type) bool { return holdsText(arg, seen) })
+		case name == "time.Time", strings.HasPrefix(name, "sync.") && name != "sync.Map", strings.HasPrefix(
+			name,
+			"sync/atomic.",
+		) && name != "sync/atomic.Value":
+			return slices.ContainsFunc(
+				slices.Collect(typ.TypeArgs().Types()),
+				func(arg types.Type) bool { return holdsText(arg, seen) },
+			)
 		}
 		return holdsText(typ.Underlying(), seen)
 	case *types.Basic:
@@ -302,16 +314,18 @@ func holdsText(typ types.Type, seen map[types.Type]bool) bool {
 	return true
 }
 
-// isByte reports whether a type is a byte: several of them are text.
+// isByte reports whether a type is a byte, several of which are text.
 func isByte(typ types.Type) bool {
 	basic, ok := typ.Underlying().(*types.Basic)
 	return ok && basic.Kind() == types.Byte
 }
 
-var secretNames = regexp.MustCompile(`(?i)secret|token|password|verifier|state|cookie|header|authorization|credential|^code$|^key$|body`)
+var secretNames = regexp.MustCompile(
+	`(?i)secret|token|password|verifier|state|cookie|header|authorization|credential|^code$|^key$|body`,
+)
 
-// secretField returns the name of a field that is for a secret, or that anything can be in; "" if
-// there is none. It is for types that only callers make.
+// secretField returns the name of a field that is for a secret, or that may hold any value; "" if
+// there is none. It is for types that only callers create.
 func secretField(typ types.Type) string {
 	fields, ok := typ.(*types.Struct)
 	if !ok {
@@ -328,15 +342,17 @@ func secretField(typ types.Type) string {
 				continue
 			}
 		}
-		if secretNames.MatchString(field.Name()) || strings.Contains(field.Type().String(), "http.") || strings.Contains(field.Type().String(), "oauth2.") || strings.Contains(field.Type().String(), "url.") {
+		if secretNames.MatchString(field.Name()) || strings.Contains(field.Type().String(), "http.") ||
+			strings.Contains(field.Type().String(), "oauth2.") ||
+			strings.Contains(field.Type().String(), "url.") {
 			return field.Name()
 		}
 	}
 	return ""
 }
 
-// returnedTypes returns the names of the types whose values come from the library: as results, or as
-// arguments of functions and interfaces that callers implement.
+// returnedTypes returns the names of the types whose values come from the library: as results, or
+// as arguments of functions and interfaces that callers implement.
 func returnedTypes(declared []*types.Named) map[string]bool {
 	returned := map[string]bool{}
 	seen := map[types.Type]bool{}
@@ -432,9 +448,9 @@ func returnedTypes(declared []*types.Named) map[string]bool {
 	return returned
 }
 
-// contribTypes looks at the exported types of the modules below contrib, whose dependencies this
-// module has not: they have fields of numbers and functions only. One that has others needs a test
-// in its own module, and a line here.
+// contribTypes checks the exported types of the modules below contrib, whose dependencies this
+// module lacks: they may have fields of numbers and functions only. A type with other fields needs
+// a test in its own module, and an entry here.
 func contribTypes(t *testing.T) map[string]string {
 	t.Helper()
 	plain := []string{"int", "int64", "float64", "bool", "time.Duration", "time.Time"}
@@ -467,7 +483,11 @@ func contribTypes(t *testing.T) map[string]string {
 				}
 				for _, field := range structure.Fields.List {
 					if _, ok := field.Type.(*ast.FuncType); !ok && !slices.Contains(plain, types.ExprString(field.Type)) {
-						problems[file] = fmt.Sprintf("%s has a field of the type %s and is not tested for leaks", declared.Name.Name, types.ExprString(field.Type))
+						problems[file] = fmt.Sprintf(
+							"%s has a field of the type %s and is not tested for leaks",
+							declared.Name.Name,
+							types.ExprString(field.Type),
+						)
 					}
 				}
 			}

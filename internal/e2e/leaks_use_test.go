@@ -27,14 +27,14 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// useEverything uses the whole library with the tokens of a source, and adds the values that it
-// returns, or hands to those who extend it, to found.
+// useEverything uses the whole library with the tokens of a source, and adds to found the values
+// that the library returns or passes to callers' implementations.
 func useEverything(t *testing.T, found *harvest, w *wire, source auth.TokenSource, login *auth.Login) {
 	t.Helper()
 	useServices(t, found, w, source)
 	useAuth(t, found, w, login)
-	// The chains and clients that begin here have not sent the tokens of before, so the server does not
-	// repeat those.
+	// These clients and pipelines have not sent the earlier tokens, so the server does not echo
+	// those.
 	fresh := &wire{Transport: w.Transport}
 	useChains(t, found, fresh, source)
 	useLimits(t, found, fresh, source)
@@ -43,12 +43,16 @@ func useEverything(t *testing.T, found *harvest, w *wire, source auth.TokenSourc
 	found.add(w.Transport, rule, w.Calls("GET", "/albums/{id}"), w.Calls("POST", "/api/token"))
 }
 
-// useSockets uses what listens on a socket.
+// useSockets uses the parts that listen on a socket.
 func useSockets(t *testing.T, found *harvest) {
 	t.Helper()
 	useProxy(t, found)
 	catalogue := mock.NewCatalogue()
-	server := mock.NewServer(t, mock.WithCatalogue(catalogue), mock.WithApp("app", appSecret, "http://127.0.0.1:4711/callback"))
+	server := mock.NewServer(
+		t,
+		mock.WithCatalogue(catalogue),
+		mock.WithApp("app", appSecret, "http://127.0.0.1:4711/callback"),
+	)
 	found.add(server, catalogue)
 }
 
@@ -63,10 +67,19 @@ func useServices(t *testing.T, found *harvest, w *wire, source auth.TokenSource)
 	store := &watchedStore{middleware.NewMemoryUsage(), watch}
 	for _, opts := range [][]spotify.Option{
 		{spotify.WithTokenSource(source), spotify.WithTransport(w)},
-		{spotify.WithAccessToken(other), spotify.WithTransport(mock.New(nil, mock.ExtendedQuota())), spotify.WithExtendedQuota()},
+		{
+			spotify.WithAccessToken(other), spotify.WithTransport(mock.New(nil, mock.ExtendedQuota())),
+			spotify.WithExtendedQuota(),
+		},
 	} {
-		client, err := spotify.New(append(opts, spotify.WithLimiter(watch), spotify.WithMaxRetries(0), spotify.WithCache(middleware.CacheConfig{Counters: counters}),
-			spotify.WithMiddleware(transport.PerAttempt, middleware.Observe(watch)))...)
+		client, err := spotify.New(
+			append(
+				opts,
+				spotify.WithLimiter(watch),
+				spotify.WithMaxRetries(0),
+				spotify.WithCache(middleware.CacheConfig{Counters: counters}),
+				spotify.WithMiddleware(transport.PerAttempt, middleware.Observe(watch)),
+			)...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,11 +102,12 @@ func useServices(t *testing.T, found *harvest, w *wire, source auth.TokenSource)
 	found.add(counters, pacer, pacer.Stats(""), pacer.Usage(), middleware.PacerConfig{Usage: store})
 }
 
-// useService calls the methods of a service with the ids of the mock's catalogue until one suits.
+// useService calls the methods of a service with ids of the mock's catalogue until one is accepted.
 func useService(t *testing.T, found *harvest, service reflect.Value) {
 	t.Helper()
 	ids := []string{
-		mock.AlbumID, mock.ArtistID, mock.TrackID, mock.PlaylistID, mock.ShowID, mock.EpisodeID, mock.AudiobookID, mock.ChapterID, mock.UserID,
+		mock.AlbumID, mock.ArtistID, mock.TrackID, mock.PlaylistID, mock.ShowID, mock.EpisodeID, mock.AudiobookID,
+		mock.ChapterID, mock.UserID,
 		"spotify:track:" + mock.TrackID, "Aurora", "toplists",
 	}
 	for m := range service.NumMethod() {
@@ -134,7 +148,7 @@ func useService(t *testing.T, found *harvest, service reflect.Value) {
 	}
 }
 
-// argument makes an argument for a method of a service.
+// argument returns an argument for a method of a service.
 func argument(typ reflect.Type, id string) reflect.Value {
 	v := reflect.New(typ).Elem()
 	switch typ.Kind() {
@@ -167,8 +181,8 @@ func argument(typ reflect.Type, id string) reflect.Value {
 	return v
 }
 
-// useChains uses chains of one's own, over a server that repeats the token, with and without the
-// middlewares that read the body of an error.
+// useChains uses pipelines without the client over a server that echoes the token, with and without
+// the middlewares that read error bodies.
 func useChains(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	t.Helper()
 	token, err := source.Token(t.Context())
@@ -186,20 +200,28 @@ func useChains(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	whole, cut := middleware.Buffer(middleware.BufferConfig{}), strings.Repeat("x", 4<<10-12)
 	var report transport.Report
 	for name, chain := range map[string][]transport.Middleware{
-		"Auth": {bearer}, "Classify": {classify, bearer}, "Buffer": {whole, bearer}, "DecodeErrors": {decode, bearer}, "all": {decode, whole, classify, bearer},
-		"Coalesce": {decode, middleware.Coalesce(middleware.CoalesceConfig{}), classify, bearer}, "x/oauth2": {own}, "DecodeErrors, x/oauth2": {decode, own},
+		"Auth": {bearer}, "Classify": {classify, bearer}, "Buffer": {whole, bearer},
+		"DecodeErrors": {decode, bearer}, "all": {decode, whole, classify, bearer},
+		"Coalesce": {decode, middleware.Coalesce(middleware.CoalesceConfig{}), classify, bearer}, "x/oauth2": {own},
+		"DecodeErrors, x/oauth2": {decode, own},
 	} {
 		services, err := resources.New(&http.Client{Transport: transport.Chain(w, chain...)}, resources.Config{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for misdeed, how := range map[string]func(*http.Request, string) (*http.Response, error){
-			"JSON": refusing(403, `{"error":{"status":403,"message":QUOTED,"reason":QUOTED}}`), "text": refusing(500, `PLAIN`), "text, cut": refusing(500, cut+`PLAIN`),
-			"escaped": refusing(500, `{"message":"`+url.QueryEscape(token.AccessToken)+`"}`), "header": echoing(404, "X-Echo"), "redirect": echoing(307, "Location"),
-			"page": refusing(200, `<title>PLAIN</title>`), "names": refusing(200, `{QUOTED:1}`), "unfit": refusing(200, `{"name":{"a":QUOTED}}`),
+			"JSON": refusing(403, `{"error":{"status":403,"message":QUOTED,"reason":QUOTED}}`),
+			"text": refusing(500, `PLAIN`), "text, cut": refusing(500, cut+`PLAIN`),
+			"escaped": refusing(500, `{"message":"`+url.QueryEscape(token.AccessToken)+`"}`),
+			"header":  echoing(404, "X-Echo"), "redirect": echoing(307, "Location"),
+			"page": refusing(200, `<title>PLAIN</title>`), "names": refusing(200, `{QUOTED:1}`),
+			"unfit": refusing(200, `{"name":{"a":QUOTED}}`),
 		} {
 			w.misbehave(how)
-			for _, ctx := range []context.Context{t.Context(), transport.WithCall(t.Context(), &transport.Call{Report: &report}), perCall(t.Context())} {
+			for _, ctx := range []context.Context{
+				t.Context(), transport.WithCall(t.Context(), &transport.Call{Report: &report}),
+				perCall(t.Context()),
+			} {
 				report = transport.Report{}
 				for _, call := range []func() error{
 					func() error { _, err := services.Albums.Get(ctx, mock.AlbumID, nil); return err },
@@ -220,11 +242,17 @@ func useChains(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	}
 }
 
-// useLimits meets a rate limit, a quota and a timeout.
+// useLimits reaches a rate limit, a quota and a timeout.
 func useLimits(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	t.Helper()
 	pacer := middleware.NewPacer(middleware.PacerConfig{})
-	client, err := spotify.New(spotify.WithTokenSource(source), spotify.WithTransport(w), spotify.WithLimiter(pacer), spotify.WithMaxRetries(0), spotify.WithTimeout(time.Millisecond))
+	client, err := spotify.New(
+		spotify.WithTokenSource(source),
+		spotify.WithTransport(w),
+		spotify.WithLimiter(pacer),
+		spotify.WithMaxRetries(0),
+		spotify.WithTimeout(time.Millisecond),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +279,7 @@ func useLimits(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	found.add(pacer.Closed(), pacer.Stats(""), pacer.Usage())
 }
 
-// useProxy is refused by a proxy that takes a password.
+// useProxy is rejected by a proxy with a password.
 func useProxy(t *testing.T, found *harvest) {
 	t.Helper()
 	proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -280,14 +308,19 @@ func useProxy(t *testing.T, found *harvest) {
 	found.add(err)
 }
 
-// useCalls makes calls with settings of their own, and captures what the server repeats.
+// useCalls makes calls with per-call settings, and captures the server's echo.
 func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	t.Helper()
 	token, err := source.Token(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := spotify.New(spotify.WithTokenSource(source), spotify.WithTransport(w), spotify.WithMaxRetries(0), spotify.WithLimiter(nil))
+	client, err := spotify.New(
+		spotify.WithTokenSource(source),
+		spotify.WithTransport(w),
+		spotify.WithMaxRetries(0),
+		spotify.WithLimiter(nil),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,19 +348,27 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	}
 	found.add(err, call, unread, plain)
 
-	// What the catalogue has not: an item that stands for another, and one of an unknown type.
+	// Items that the catalogue lacks: a relinked one, and one of an unknown type.
 	w.On("GET", "/tracks/{id}").Times(1).Respond(200, map[string]any{
-		"id": mock.TrackID, "linked_from": map[string]any{"id": mock.AlbumID}, "restrictions": map[string]any{"reason": "market"},
+		"id": mock.TrackID, "linked_from": map[string]any{"id": mock.AlbumID},
+		"restrictions": map[string]any{"reason": "market"},
 	})
-	w.On("GET", "/me/player").Times(1).Respond(200, map[string]any{"is_playing": true, "item": map[string]any{"type": "advert", "name": "new"}})
+	w.On("GET", "/me/player").
+		Times(1).
+		Respond(200, map[string]any{"is_playing": true, "item": map[string]any{"type": "advert", "name": "new"}})
 	track, err := client.Tracks.Get(t.Context(), mock.TrackID, nil)
 	found.add(track, err)
 	state, err := client.Player.State(t.Context(), nil)
 	found.add(state, err)
 	kind, _, err := resources.ParseURI("spotify:track:" + mock.TrackID)
-	found.add(kind, err, middleware.LogConfig{Headers: true, RedactHeaders: []string{"X-Key"}}, resources.Config{UserAgent: "a program"})
+	found.add(
+		kind,
+		err,
+		middleware.LogConfig{Headers: true, RedactHeaders: []string{"X-Key"}},
+		resources.Config{UserAgent: "a program"},
+	)
 
-	// A batch of which a part fails, and a list that is written in parts.
+	// A batch that fails in part, and a list that is written in parts.
 	failing := false
 	w.misbehave(func(req *http.Request, echo string) (*http.Response, error) {
 		if failing = !failing; failing && req.Method == http.MethodPost {
@@ -335,12 +376,20 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 		}
 		return refusing(500, `{"error":{"status":500,"message":QUOTED}}`)(req, echo)
 	})
-	_, err = client.Playlists.AddItems(t.Context(), mock.PlaylistID, slices.Repeat([]string{"spotify:track:" + mock.TrackID}, 250), nil)
+	_, err = client.Playlists.AddItems(
+		t.Context(),
+		mock.PlaylistID,
+		slices.Repeat([]string{"spotify:track:" + mock.TrackID}, 250),
+		nil,
+	)
 	found.add(err)
 	w.misbehave(nil)
 	_, err = client.Albums.Get(t.Context(), "not an id", nil)
 	found.add(err, spotify.Endpoints{API: "https://api.spotify.com/v1", Accounts: "https://accounts.spotify.com"})
-	class := spotify.Classify(&http.Response{StatusCode: 403}, []byte(`{"error":{"status":403,"message":"no `+token.AccessToken+`"}}`))
+	class := spotify.Classify(
+		&http.Response{StatusCode: 403},
+		[]byte(`{"error":{"status":403,"message":"no `+token.AccessToken+`"}}`),
+	)
 	report := call.Report
 	report.Classify(&http.Response{StatusCode: 403}, class, nil)
 	answered := &http.Response{StatusCode: 403}
@@ -358,18 +407,29 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 
 func withCall(t *testing.T, call *transport.Call) *http.Request {
 	t.Helper()
-	req, err := http.NewRequestWithContext(transport.WithCall(t.Context(), call), http.MethodGet, "https://api.spotify.com/v1/albums/"+mock.AlbumID, nil)
+	req, err := http.NewRequestWithContext(
+		transport.WithCall(t.Context(), call),
+		http.MethodGet,
+		"https://api.spotify.com/v1/albums/"+mock.AlbumID,
+		nil,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return req
 }
 
-// useAuth has a login fail in every way that has an error of its own.
+// useAuth makes a login fail in every way that has an error of its own.
 func useAuth(t *testing.T, found *harvest, w *wire, login *auth.Login) {
 	t.Helper()
 	const redirect = "http://127.0.0.1:4711/callback"
-	config := auth.Config{ClientID: "app", ClientSecret: appSecret, RedirectURL: redirect, Transport: w, Scopes: []auth.Scope{auth.ScopeUserReadPrivate}}
+	config := auth.Config{
+		ClientID:     "app",
+		ClientSecret: appSecret,
+		RedirectURL:  redirect,
+		Transport:    w,
+		Scopes:       []auth.Scope{auth.ScopeUserReadPrivate},
+	}
 	note := func(_ any, err error) {
 		t.Helper()
 		if err == nil {
@@ -431,14 +491,14 @@ func useAuth(t *testing.T, found *harvest, w *wire, login *auth.Login) {
 	found.add(pkce)
 }
 
-// panicking is a store that panics with the login that it is to save.
+// panicking is a store that panics with the login that it should save.
 type panicking struct{ auth.TokenStore }
 
 func (panicking) Save(_ context.Context, _ string, rec auth.StoredToken, _ uint64) error {
 	panic(fmt.Sprintf("cannot save %s and %s", rec.AccessToken, rec.RefreshToken))
 }
 
-// watching is a limiter and an observer that adds what it is told.
+// watching is a limiter and an observer that adds its arguments.
 type watching struct{ found *harvest }
 
 func (w *watching) Acquire(_ context.Context, r middleware.LimitRequest) (middleware.Permit, error) {
@@ -455,13 +515,17 @@ func (w *watching) Begin(ctx context.Context, e middleware.Event) context.Contex
 
 func (w *watching) Note(_ context.Context, e middleware.Event) { w.found.add(e) }
 
-// watchedStore adds the records that it is given.
+// watchedStore adds the records that it gets.
 type watchedStore struct {
 	middleware.UsageStore
 	watching *watching
 }
 
-func (s *watchedStore) Update(ctx context.Context, delta middleware.UsageRecord, since time.Time) (middleware.UsageRecord, error) {
+func (s *watchedStore) Update(
+	ctx context.Context,
+	delta middleware.UsageRecord,
+	since time.Time,
+) (middleware.UsageRecord, error) {
 	s.watching.found.add(delta)
 	return s.UsageStore.Update(ctx, delta, since)
 }

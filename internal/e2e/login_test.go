@@ -13,8 +13,9 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// A user's login from its beginning to its end, with everything in between: the flow, the pipeline and the fake behind a socket.
-func TestLoginsLife(t *testing.T) {
+// TestLoginFromStartToEnd takes a user's login through all its states: login, refresh, missing
+// scope, revoked access, second login. The fake is behind a socket.
+func TestLoginFromStartToEnd(t *testing.T) {
 	for name, newLogin := range map[string]func(auth.Config) (*auth.Login, error){
 		"AuthorizationCode": func(c auth.Config) (*auth.Login, error) {
 			flow, err := auth.NewAuthorizationCode(c)
@@ -50,7 +51,7 @@ func TestLoginsLife(t *testing.T) {
 			}
 			tokens := len(fake.Calls("POST", "/api/token"))
 
-			fake.ExpireTokens() // before its time: the API's 401 is the first to tell
+			fake.ExpireTokens() // rejected by the API before they expire
 			var failed atomic.Int32
 			var wg sync.WaitGroup
 			for range 50 {
@@ -70,7 +71,9 @@ func TestLoginsLife(t *testing.T) {
 
 			_, err = client.Albums.Saved(t.Context(), nil)
 			var e *spotify.Error
-			if !errors.As(err, &e) || !errors.Is(err, spotify.ErrForbidden) || strings.Join(e.Scopes, " ") != "user-library-read" || strings.Join(e.Granted, " ") != "user-read-private" ||
+			if !errors.As(err, &e) || !errors.Is(err, spotify.ErrForbidden) ||
+				strings.Join(e.Scopes, " ") != "user-library-read" ||
+				strings.Join(e.Granted, " ") != "user-read-private" ||
 				!strings.Contains(err.Error(), "it takes the scope user-library-read, the token has user-read-private") {
 				t.Errorf("a missing scope: %v", err)
 			}
@@ -78,11 +81,11 @@ func TestLoginsLife(t *testing.T) {
 			fake.RevokeTokens()
 			for range 3 {
 				if _, err := client.Users.Me(t.Context()); !errors.Is(err, spotify.ErrReauthorize) {
-					t.Errorf("access taken back: %v", err)
+					t.Errorf("revoked access: %v", err)
 				}
 			}
 			if n := len(fake.Calls("POST", "/api/token")) - tokens - refreshes; n != 1 {
-				t.Errorf("asked %d times for a token that there is no more", n)
+				t.Errorf("%d token requests after revocation", n)
 			}
 			logIn(t, login)
 			if _, err := client.Users.Me(t.Context()); err != nil {
@@ -92,7 +95,7 @@ func TestLoginsLife(t *testing.T) {
 	}
 }
 
-// logIn goes through the fake's page, which agrees by itself.
+// logIn visits the fake's consent page, which accepts at once.
 func logIn(t *testing.T, login *auth.Login) {
 	t.Helper()
 	state := auth.NewState()

@@ -12,12 +12,18 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// respond returns a client over a base that responds as the function says.
+// respond returns a client over a base that calls the function.
 func statusClient(t *testing.T, status func(*http.Request) int, opts ...spotify.Option) *spotify.Client {
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		transport.CloseRequest(req)
 		body := `{"id":"x","snapshot_id":"x"}`
-		return &http.Response{StatusCode: status(req), Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req}, nil
+		return &http.Response{
+			StatusCode:    status(req),
+			Header:        http.Header{},
+			Body:          io.NopCloser(strings.NewReader(body)),
+			ContentLength: int64(len(body)),
+			Request:       req,
+		}, nil
 	})
 	c, err := spotify.New(append(opts, spotify.WithAccessToken("token"), spotify.WithTransport(base))...)
 	if err != nil {
@@ -27,9 +33,8 @@ func statusClient(t *testing.T, status func(*http.Request) int, opts ...spotify.
 	return c
 }
 
-// A middleware that makes a call of its own, with the context of the request that it was given, makes
-// another call: whether that is idempotent does not depend on the first one, nor is it the first
-// one's report and response that it writes to.
+// TestFaultsK4CallWithinACall: a call that a middleware makes with the context of its request is a
+// call of its own: it has its own idempotency, and writes to its own Report and Capture.
 func TestFaultsK4CallWithinACall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c *spotify.Client
@@ -62,7 +67,7 @@ func TestFaultsK4CallWithinACall(t *testing.T) {
 			t.Fatal(err)
 		}
 		if nested != nil || gets != 3 || posts != 1 {
-			t.Errorf("the call within: %v after %d attempts, %d POSTs; want success after 3, 1", nested, gets, posts)
+			t.Errorf("the inner call: %v after %d attempts, %d POSTs; want success after 3, 1", nested, gets, posts)
 		}
 		if n, _ := report.Attempts(); n != 1 {
 			t.Errorf("the caller's report has %d attempts, want those of the outer call alone, 1", n)
@@ -70,7 +75,7 @@ func TestFaultsK4CallWithinACall(t *testing.T) {
 	})
 }
 
-// A caller's Report belongs to the first call that is made with it.
+// TestReportOfACaller: a caller's Report is filled by the first call that is made with it.
 func TestReportOfACaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
@@ -93,9 +98,13 @@ func TestReportOfACaller(t *testing.T) {
 	})
 }
 
-// Calls that share one request are counted as calls, and their request as one attempt.
+// TestStatsOfSharedCalls: coalesced calls count as calls, and their request as one attempt.
 func TestStatsOfSharedCalls(t *testing.T) {
-	c := statusClient(t, func(*http.Request) int { return 200 }, spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{})))
+	c := statusClient(
+		t,
+		func(*http.Request) int { return 200 },
+		spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{})),
+	)
 	if _, err := c.Albums.Get(t.Context(), albumID, nil); err != nil {
 		t.Fatal(err)
 	}

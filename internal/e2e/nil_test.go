@@ -13,7 +13,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// A request that net/http would not send is an error, sent once, wherever it comes in.
+// TestFaultsK5RequestsWithoutTheirParts: a request that net/http cannot send is an error without a
+// retry, for every middleware.
 func TestFaultsK5RequestsWithoutTheirParts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := transport.NewBase()
@@ -24,9 +25,15 @@ func TestFaultsK5RequestsWithoutTheirParts(t *testing.T) {
 		defer client.Close()
 		for name, chain := range map[string]http.RoundTripper{
 			"the client": client.HTTPClient().Transport,
-			"a chain": transport.Chain(base, middleware.DecodeErrors(spotify.DecodeError), middleware.Describe(spotify.Describe), middleware.Cache(middleware.CacheConfig{}),
-				middleware.Coalesce(middleware.CoalesceConfig{}), middleware.Retry(middleware.RetryConfig{OnRetry: func(e middleware.RetryEvent) { t.Errorf("retried: %+v", e) }}),
-				middleware.Buffer(middleware.BufferConfig{}), middleware.Refresh(nil), middleware.RateLimit(middleware.NewPacer(middleware.PacerConfig{})),
+			"a chain": transport.Chain(base, middleware.DecodeErrors(
+				spotify.DecodeError,
+			), middleware.Describe(spotify.Describe), middleware.Cache(
+				middleware.CacheConfig{},
+			),
+				middleware.Coalesce(middleware.CoalesceConfig{}),
+				middleware.Retry(middleware.RetryConfig{OnRetry: func(e middleware.RetryEvent) { t.Errorf("retried: %+v", e) }}),
+				middleware.Buffer(middleware.BufferConfig{}), middleware.Refresh(nil),
+				middleware.RateLimit(middleware.NewPacer(middleware.PacerConfig{})),
 				middleware.Classify(spotify.Classify), middleware.Timeout(time.Minute), middleware.Auth(nil, nil)),
 		} {
 			for part, req := range map[string]*http.Request{

@@ -9,8 +9,9 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// A transport may leave the body of an answer out, as http.Client allows: that is an empty one, and no reason to panic.
-func TestAnErrorWithoutABodyIsAnError(t *testing.T) {
+// TestErrorResponseWithoutABody: a transport may return a nil Body, as http.Client permits. It
+// counts as an empty body.
+func TestErrorResponseWithoutABody(t *testing.T) {
 	for status, want := range map[int]error{404: spotify.ErrNotFound, 429: spotify.ErrRateLimited} {
 		base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: status, Request: req}, nil
@@ -20,7 +21,7 @@ func TestAnErrorWithoutABodyIsAnError(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := client.Albums.Get(t.Context(), "2up3OPMp9Tb4dAKM2erWXQ", nil); !errors.Is(err, want) {
-			t.Errorf("an answer of %d without a body: %v, want %v", status, err, want)
+			t.Errorf("a response of %d without a body: %v, want %v", status, err, want)
 		}
 		if err := client.Close(); err != nil {
 			t.Error(err)

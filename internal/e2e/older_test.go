@@ -13,18 +13,27 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// older are the calls that apps in development mode can no longer make, and what they make in their place.
+// older has the operations that are closed to apps in development mode, each with its replacement.
 var older = map[string]struct {
 	replacement string
 	call        func(context.Context, *spotify.Client) error
 }{
-	"Albums.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Albums.Save(ctx, mock.AlbumID) }},
-	"Albums.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Albums.Remove(ctx, mock.AlbumID) }},
+	"Albums.Save": {
+		"PUT /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Albums.Save(ctx, mock.AlbumID) },
+	},
+	"Albums.Remove": {
+		"DELETE /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Albums.Remove(ctx, mock.AlbumID) },
+	},
 	"Albums.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Albums.Contains(ctx, mock.AlbumID)
 		return err
 	}},
-	"Audiobooks.Save": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Audiobooks.Save(ctx, mock.AudiobookID) }},
+	"Audiobooks.Save": {
+		"PUT /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Audiobooks.Save(ctx, mock.AudiobookID) },
+	},
 	"Audiobooks.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error {
 		return c.Audiobooks.Remove(ctx, mock.AudiobookID)
 	}},
@@ -32,23 +41,44 @@ var older = map[string]struct {
 		_, err := c.Audiobooks.Contains(ctx, mock.AudiobookID)
 		return err
 	}},
-	"Episodes.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Save(ctx, mock.EpisodeID) }},
-	"Episodes.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Remove(ctx, mock.EpisodeID) }},
+	"Episodes.Save": {
+		"PUT /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Save(ctx, mock.EpisodeID) },
+	},
+	"Episodes.Remove": {
+		"DELETE /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Episodes.Remove(ctx, mock.EpisodeID) },
+	},
 	"Episodes.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Episodes.Contains(ctx, mock.EpisodeID)
 		return err
 	}},
-	"Shows.Save":        {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Shows.Save(ctx, mock.ShowID) }},
-	"Shows.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Shows.Remove(ctx, mock.ShowID) }},
+	"Shows.Save": {
+		"PUT /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Shows.Save(ctx, mock.ShowID) },
+	},
+	"Shows.Remove": {
+		"DELETE /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Shows.Remove(ctx, mock.ShowID) },
+	},
 	"Shows.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Shows.Contains(ctx, mock.ShowID)
 		return err
 	}},
-	"Tracks.Save": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Save(ctx, mock.TrackID) }},
+	"Tracks.Save": {
+		"PUT /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Save(ctx, mock.TrackID) },
+	},
 	"Tracks.SaveAt": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error {
-		return c.Tracks.SaveAt(ctx, resources.TimestampedID{ID: mock.TrackID, AddedAt: time.Date(2023, 1, 15, 14, 30, 0, 0, time.UTC)})
+		return c.Tracks.SaveAt(
+			ctx,
+			resources.TimestampedID{ID: mock.TrackID, AddedAt: time.Date(2023, 1, 15, 14, 30, 0, 0, time.UTC)},
+		)
 	}},
-	"Tracks.Remove": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Remove(ctx, mock.TrackID) }},
+	"Tracks.Remove": {
+		"DELETE /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Tracks.Remove(ctx, mock.TrackID) },
+	},
 	"Tracks.Contains": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Tracks.Contains(ctx, mock.TrackID)
 		return err
@@ -66,7 +96,10 @@ var older = map[string]struct {
 	"Playlists.Follow": {"PUT /me/library", func(ctx context.Context, c *spotify.Client) error {
 		return c.Playlists.Follow(ctx, mock.PlaylistID, nil)
 	}},
-	"Playlists.Unfollow": {"DELETE /me/library", func(ctx context.Context, c *spotify.Client) error { return c.Playlists.Unfollow(ctx, mock.PlaylistID) }},
+	"Playlists.Unfollow": {
+		"DELETE /me/library",
+		func(ctx context.Context, c *spotify.Client) error { return c.Playlists.Unfollow(ctx, mock.PlaylistID) },
+	},
 	"Playlists.Follows": {"GET /me/library/contains", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Playlists.Follows(ctx, mock.PlaylistID)
 		return err
@@ -74,7 +107,7 @@ var older = map[string]struct {
 	"Playlists.Tracks": {"GET /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
 		page, err := c.Playlists.Tracks(ctx, mock.PlaylistID, nil)
 		if err == nil && page.Items[0].Item.Track == nil {
-			return errors.New("the first item is no track")
+			return errors.New("the first item is not a track")
 		}
 		return err
 	}},
@@ -86,10 +119,13 @@ var older = map[string]struct {
 		_, err := c.Playlists.AddTracks(ctx, mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil)
 		return err
 	}},
-	"Playlists.RemoveTracks": {"DELETE /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
-		_, err := c.Playlists.RemoveTracks(ctx, mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil)
-		return err
-	}},
+	"Playlists.RemoveTracks": {
+		"DELETE /playlists/{playlist_id}/items",
+		func(ctx context.Context, c *spotify.Client) error {
+			_, err := c.Playlists.RemoveTracks(ctx, mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil)
+			return err
+		},
+	},
 	"Playlists.ReplaceTracks": {"PUT /playlists/{playlist_id}/items", func(ctx context.Context, c *spotify.Client) error {
 		_, err := c.Playlists.ReplaceTracks(ctx, mock.PlaylistID, []string{})
 		return err
@@ -112,7 +148,8 @@ var older = map[string]struct {
 	}},
 }
 
-// They still work for those who may make them; the others are told what to call instead.
+// TestOlderOperations: apps with extended quota may call them; for other apps the error names the
+// replacement.
 func TestOlderOperations(t *testing.T) {
 	for name, tc := range older {
 		t.Run(name, func(t *testing.T) {
@@ -124,7 +161,8 @@ func TestOlderOperations(t *testing.T) {
 				_ = client.Close()
 
 				client = mock.New(t, mock.DevelopmentMode()).NewClient()
-				if err := tc.call(t.Context(), client); !errors.Is(err, spotify.ErrForbidden) || !strings.Contains(err.Error(), "call "+tc.replacement+" instead") {
+				if err := tc.call(t.Context(), client); !errors.Is(err, spotify.ErrForbidden) ||
+					!strings.Contains(err.Error(), "call "+tc.replacement+" instead") {
 					t.Error("development mode:", err)
 				}
 				_ = client.Close()

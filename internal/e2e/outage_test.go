@@ -19,11 +19,12 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// The token endpoint is down for a minute: nobody notices while the token lives. When it has expired calls fail, at once and with the reason,
-// and neither then nor afterwards is the endpoint stormed.
+// TestTokenEndpointDownForAMinute: calls succeed while the cached token is valid. After it has
+// expired calls fail at once with the reason. The number of token requests stays bounded during and
+// after the outage.
 func TestTokenEndpointDownForAMinute(t *testing.T) {
 	for name, tc := range map[string]struct {
-		age   time.Duration // of the token, an hour's, when it begins
+		age   time.Duration // of the one-hour token at the beginning
 		fails bool
 	}{
 		"while the token is alive": {56 * time.Minute, false},
@@ -46,7 +47,8 @@ func TestTokenEndpointDownForAMinute(t *testing.T) {
 							began := time.Now()
 							err := get()
 							var reason *auth.Error
-							if (err != nil) != tc.fails || err != nil && (!errors.As(err, &reason) || reason.Status != 503) || time.Since(began) > 10*time.Second {
+							if (err != nil) != tc.fails || err != nil && (!errors.As(err, &reason) || reason.Status != 503) ||
+								time.Since(began) > 10*time.Second {
 								t.Errorf("%v after %v", err, time.Since(began))
 							}
 							if err != nil {
@@ -58,23 +60,24 @@ func TestTokenEndpointDownForAMinute(t *testing.T) {
 				}
 				wg.Wait()
 				asked := len(fake.Calls("POST", "/api/token")) - 1
-				t.Logf("600 calls, %d failed; the endpoint was asked %d times", failed.Load(), asked)
-				if asked < 2 || asked > 600+600/10 { // once for each attempt, of which a tenth are retries
-					t.Error("the endpoint was asked more often than Retry allows")
+				t.Logf("600 calls, %d failed; %d token requests", failed.Load(), asked)
+				if asked < 2 || asked > 600+600/10 { // one for each attempt; at most a tenth of the attempts are retries
+					t.Error("more token requests than Retry permits")
 				}
 				fake.Reset()
 				time.Sleep(30 * time.Second)
-				first := get() // the token that lives a little longer serves it, and is replaced meanwhile
+				first := get() // the token is soft-expired: it is used, and refreshed in the background
 				synctest.Wait()
 				if err := errors.Join(first, get()); err != nil || client.Stats().Refreshes != 1 {
-					t.Errorf("when it is over: %v, %d refreshes", err, client.Stats().Refreshes)
+					t.Errorf("after the outage: %v, %d refreshes", err, client.Stats().Refreshes)
 				}
 			})
 		})
 	}
 }
 
-// A token endpoint that hangs keeps nobody longer than their context lasts, and keeps nothing running when the client is closed.
+// TestTokenEndpointHangs: a hanging token endpoint blocks a call only until its context ends, and
+// leaves no goroutine after Close.
 func TestTokenEndpointHangs(t *testing.T) {
 	const end = 1234 * time.Millisecond
 	synctest.Test(t, func(t *testing.T) {
@@ -100,16 +103,22 @@ func TestTokenEndpointHangs(t *testing.T) {
 		}
 		synctest.Wait()
 		if after := testutil.BubbleGoroutines(t); after > before || len(fake.Calls("POST", "/api/token")) != 1 {
-			t.Errorf("%d goroutines more than before; the endpoint was asked %d times", after-before, len(fake.Calls("POST", "/api/token")))
+			t.Errorf("%d goroutines more than before; %d token requests", after-before, len(fake.Calls("POST", "/api/token")))
 		}
 	})
 }
 
-// Closing a client while calls are under way ends with none of them left: those that wait and those that are sent end as they would, new ones fail.
+// TestCloseWhileCallsAreInFlight: after Close waiting calls and calls on the wire end, new calls
+// fail, and nothing leaks.
 func TestCloseWhileCallsAreInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		before := testutil.BubbleGoroutines(t)
-		fake := mock.New(t, mock.Latency(time.Second, 2*time.Second), mock.RollingLimit(20, 30*time.Second), mock.ErrorRate(0.2))
+		fake := mock.New(
+			t,
+			mock.Latency(time.Second, 2*time.Second),
+			mock.RollingLimit(20, 30*time.Second),
+			mock.ErrorRate(0.2),
+		)
 		client := fake.NewClient(spotify.WithClientCredentials("id", "secret"))
 		var wg sync.WaitGroup
 		var ok, failed atomic.Int32
@@ -144,7 +153,7 @@ func TestCloseWhileCallsAreInFlight(t *testing.T) {
 	})
 }
 
-// dials counts the connections that a transport has open.
+// dials counts a transport's open connections.
 func dials(base *http.Transport) *atomic.Int32 {
 	open := new(atomic.Int32)
 	dial := base.DialContext
@@ -170,31 +179,43 @@ func (c *counted) Close() error {
 	return c.Conn.Close()
 }
 
-// protocols are the options that make the fake speak each version of HTTP over TLS.
+// protocols are the options for each version of HTTP over TLS.
 var protocols = map[string]mock.Option{"HTTP/1.1": mock.TLS(), "HTTP/2": mock.HTTP2()}
 
-// The chaos over real sockets, where a broken connection is really broken: no write is made twice, and nothing stays open.
+// TestChaosOnWire is TestChaos over real sockets, where broken connections are real: no write is
+// applied twice, and nothing stays open.
 func TestChaosOnWire(t *testing.T) {
 	for name, protocol := range protocols {
 		t.Run(name, func(t *testing.T) { chaosOnWire(t, protocol, 200) })
 	}
 }
 
-// chaosOnWire makes calls over sockets and returns how they ended.
+// chaosOnWire makes calls over sockets and returns their outcomes.
 func chaosOnWire(t *testing.T, protocol mock.Option, calls int) *tally {
-	fake := mock.NewServer(t, protocol, mock.Chaos(1, mock.ErrorRate(0.01, 401), mock.RollingLimit(1000, time.Second), mock.Latency(0, 5*time.Millisecond)))
+	fake := mock.NewServer(
+		t,
+		protocol,
+		mock.Chaos(1, mock.ErrorRate(0.01, 401), mock.RollingLimit(1000, time.Second), mock.Latency(0, 5*time.Millisecond)),
+	)
 	base := transport.NewBase()
 	base.TLSClientConfig.RootCAs = fake.CertPool()
 	open := dials(base)
 	user := login(t, fake.Transport)
-	client := fake.NewClient(spotify.WithTransport(base), spotify.WithTokenSource(user), spotify.WithTimeout(time.Minute),
-		spotify.WithLimiter(middleware.NewPacer(middleware.PacerConfig{Window: time.Second})), spotify.WithRetry(middleware.RetryConfig{InitialDelay: 5 * time.Millisecond}))
+	client := fake.NewClient(
+		spotify.WithTransport(base),
+		spotify.WithTokenSource(user),
+		spotify.WithTimeout(time.Minute),
+		spotify.WithLimiter(
+			middleware.NewPacer(middleware.PacerConfig{Window: time.Second}),
+		),
+		spotify.WithRetry(middleware.RetryConfig{InitialDelay: 5 * time.Millisecond}),
+	)
 	total := newTally()
 	total.round(t, client, 0, calls)
 	total.applied(t, fake.Transport)
 	t.Logf("%v; %+v", total, client.Stats())
 	stuck := time.After(30 * time.Second)
-	for base.CloseIdleConnections(); open.Load() > 0; base.CloseIdleConnections() { // connections close in their own time
+	for base.CloseIdleConnections(); open.Load() > 0; base.CloseIdleConnections() { // connections take a moment to close
 		select {
 		case <-time.After(20 * time.Millisecond):
 		case <-stuck:

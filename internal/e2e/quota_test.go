@@ -16,40 +16,44 @@ import (
 )
 
 func exceeded(header ...string) func(*http.Request) (*http.Response, error) {
-	return testutil.Respond(429, `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`, header...)
+	return testutil.Respond(
+		429,
+		`{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`,
+		header...)
 }
 
-func TestQuotaExceededIsNotTriedAgain(t *testing.T) {
+func TestQuotaExceededIsNotRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := testutil.NewScript(exceeded("Retry-After", "7200"), exceeded("Retry-After", "7200"))
 		client := newClient(t, base)
 		get := func() error { _, err := client.Albums.Get(t.Context(), albumID, nil); return err }
 		for range 3 { // only the first one is sent
 			err := get()
-			var e *spotify.Error // the response's, and then the limiter's, which sends nothing
+			var e *spotify.Error // of the response, then of the limiter, which sends nothing
 			var limit *middleware.LimitError
 			told := errors.As(err, &e) && e.RetryAfter == 2*time.Hour || errors.As(err, &limit) && limit.Wait == 2*time.Hour
-			if !errors.Is(err, spotify.ErrQuotaExceeded) || !errors.Is(err, spotify.ErrRateLimited) || !told || len(base.Seen()) != 1 {
+			if !errors.Is(err, spotify.ErrQuotaExceeded) || !errors.Is(err, spotify.ErrRateLimited) || !told ||
+				len(base.Seen()) != 1 {
 				t.Fatal(err, len(base.Seen()))
 			}
 		}
 		client.ClearBackoff()
 		if err := get(); !errors.Is(err, spotify.ErrQuotaExceeded) || len(base.Seen()) != 2 {
-			t.Fatal("tried anyway:", err, len(base.Seen()))
+			t.Fatal("sent while the quota is exhausted:", err, len(base.Seen()))
 		}
 		client.ClearBackoff()
 		if err := get(); err != nil || len(base.Seen()) != 3 {
-			t.Fatal("tried anyway, and there is a quota again:", err, len(base.Seen()))
+			t.Fatal("sent while the quota is exhausted:", err, len(base.Seen()))
 		}
 	})
 }
 
-// An exceeded quota is over when Spotify said so. Where it did not say, one call is sent to see
-// after 1, 2, 4 … minutes, and only one.
+// TestQuotaExceededEnds: an exhausted quota ends when its Retry-After has passed. Without a
+// Retry-After, one probe is sent after 1, 2, 4 … minutes.
 func TestQuotaExceededEnds(t *testing.T) {
 	for name, tc := range map[string]struct {
 		header []string
-		probes int // how many calls are refused before there is a quota again
+		probes int // how many probes are rejected before the quota is available
 		after  time.Duration
 	}{
 		"said":                       {[]string{"Retry-After", "7200"}, 0, 2 * time.Hour},
@@ -60,12 +64,13 @@ func TestQuotaExceededEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				base := testutil.NewScript(slices.Repeat([]func(*http.Request) (*http.Response, error){exceeded(tc.header...)}, tc.probes+1)...)
+				base := testutil.NewScript(
+					slices.Repeat([]func(*http.Request) (*http.Response, error){exceeded(tc.header...)}, tc.probes+1)...)
 				client, start := newClient(t, base), time.Now()
 				get := func() error { _, err := client.Albums.Get(t.Context(), albumID, nil); return err }
 				for get() != nil {
 					pause := 500 * time.Millisecond
-					if tc.after-time.Since(start) > time.Minute { // hours are not worth so many calls
+					if tc.after-time.Since(start) > time.Minute { // fewer probes where hours remain
 						pause = 30 * time.Second
 					}
 					time.Sleep(pause)
@@ -76,18 +81,18 @@ func TestQuotaExceededEnds(t *testing.T) {
 					all.Wait()
 				}
 				if took := time.Since(start); took < tc.after || took > tc.after+time.Second {
-					t.Errorf("calls go out again after %v, want %v", took, tc.after)
+					t.Errorf("calls are sent again after %v, want %v", took, tc.after)
 				}
 				stats := client.Stats()
 				if refused := int(stats.RateLimited); refused != tc.probes+1 || stats.Retries != 0 {
-					t.Errorf("%d calls were refused, want %d; %d retries", refused, tc.probes+1, stats.Retries)
+					t.Errorf("%d calls were rejected, want %d; %d retries", refused, tc.probes+1, stats.Retries)
 				}
 			})
 		})
 	}
 }
 
-// What the cache has is served all the same.
+// TestQuotaExceededDoesNotEmptyTheCache: cached responses are still returned.
 func TestQuotaExceededDoesNotEmptyTheCache(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, fake := mock.NewClient(t, spotify.WithCache(middleware.CacheConfig{}))
@@ -102,7 +107,7 @@ func TestQuotaExceededDoesNotEmptyTheCache(t *testing.T) {
 			}
 		}
 		if err := get(mock.AlbumID); err != nil {
-			t.Error("what was read before:", err)
+			t.Error("a cached response:", err)
 		}
 		if n := client.Stats().Attempts; n != 2 {
 			t.Errorf("%d requests, want 2", n)

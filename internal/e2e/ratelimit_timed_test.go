@@ -17,13 +17,14 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// percentile returns the 99th percentile of calls by 8 goroutines, with everything in memory.
+// percentile returns the 99th percentile of the duration of calls by 8 goroutines, in memory.
 func percentile(t *testing.T, limiter middleware.Limiter) time.Duration {
 	t.Helper()
 	const goroutines, each = 8, 5_000
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		return &http.Response{
-			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(`{"id":"x","name":"x"}`)), Request: req,
+			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: io.NopCloser(strings.NewReader(`{"id":"x","name":"x"}`)), Request: req,
 		}, nil
 	})
 	client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(base), spotify.WithLimiter(limiter))
@@ -50,9 +51,9 @@ func percentile(t *testing.T, limiter middleware.Limiter) time.Duration {
 	return took[len(took)*99/100]
 }
 
-// A limiter that does not bind costs little, also where many goroutines want its lock: the 99th
-// percentile of a call is at most 1.5 times that without one, in the best of four tries, as others
-// may use the machine.
+// TestTimedLimiterThatDoesNotBind: below the limit the pacer costs little even if goroutines
+// contend for its lock. The 99th percentile of a call is at most 1.5 times that without a limiter,
+// in the best of four rounds, as the machine may be busy.
 func TestTimedLimiterThatDoesNotBind(t *testing.T) {
 	for range 4 {
 		with, without := race(t)
@@ -63,7 +64,8 @@ func TestTimedLimiterThatDoesNotBind(t *testing.T) {
 	t.Error("want at most 1.5 times as much")
 }
 
-// race returns the medians of five 99th percentiles with a pacer and of five without, taken in turns.
+// race returns the medians of five 99th percentiles with a pacer and of five without, measured in
+// turns.
 func race(t *testing.T) (with, without time.Duration) {
 	t.Helper()
 	var paced, bare []time.Duration

@@ -16,8 +16,9 @@ import (
 
 var restartAll = flag.Bool("restart.all", false, "play the restart with every number of free slots, 0 to 20")
 
-// A program that was running a moment ago starts again: 180 calls pass in 30 s, and all slots but k
-// are taken. Nothing is configured. No call may be lost, whatever the Retry-After says.
+// TestRestartLosesNoCall restarts a program while its window is nearly full: 180 calls pass in 30
+// s, and all slots but k are taken. Without any configuration no call may be lost, whatever
+// Retry-After says.
 func TestRestartLosesNoCall(t *testing.T) {
 	ages := []time.Duration{0, time.Second, 10 * time.Second, 25 * time.Second, -1}
 	for style, options := range map[string][]mock.Option{
@@ -53,7 +54,7 @@ func TestRestartLosesNoCall(t *testing.T) {
 	}
 }
 
-// restartCall makes one of several calls, so that operations mix.
+// restartCall makes the n-th call; the operations vary.
 func restartCall(t *testing.T, client *spotify.Client, n int64) error {
 	var err error
 	switch n % 4 {

@@ -25,12 +25,13 @@ import (
 
 const homeURL = "https://api.example.com/v1"
 
-// wilds are a network with one honest server, at homeURL, and a hostile one behind every other address.
+// wilds is a network with one honest server, at homeURL, and a hostile server at every other
+// address.
 type wilds struct {
 	*http.Transport
 	t      *testing.T
 	home   http.HandlerFunc
-	visits atomic.Int32 // to the hostile one
+	visits atomic.Int32 // to the hostile server
 }
 
 // inTheWilds runs a test over real sockets, with HTTP/1.1 and with HTTP/2.
@@ -55,7 +56,8 @@ func inTheWilds(t *testing.T, home http.HandlerFunc, test func(t *testing.T, w *
 			hostile, plain := serve(w.steal, (*httptest.Server).StartTLS), serve(w.steal, (*httptest.Server).Start)
 			w.TLSClientConfig.RootCAs = x509.NewCertPool()
 			w.TLSClientConfig.RootCAs.AddCert(honest.Certificate())
-			w.TLSClientConfig.ServerName = "example.com" // whatever the name, the certificate is right: only the client's own care is left
+			// The certificate is valid for every name: only the client's own checks are left.
+			w.TLSClientConfig.ServerName = "example.com"
 			w.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 				to := hostile
 				if addr == "api.example.com:443" {
@@ -71,19 +73,27 @@ func inTheWilds(t *testing.T, home http.HandlerFunc, test func(t *testing.T, w *
 	}
 }
 
-// steal looks for secrets in all of a request.
+// steal looks for secrets in a request.
 func (w *wilds) steal(rw http.ResponseWriter, r *http.Request) {
 	w.visits.Add(1)
 	body, _ := io.ReadAll(r.Body)
 	if found := secrets.PrintedBy(fmt.Sprint(r.URL, r.Header, string(body))); found != "" {
-		w.t.Errorf("%q came to %s %s://%s%s", found, r.Method, map[bool]string{true: "https", false: "http"}[r.TLS != nil], r.Host, r.URL)
+		w.t.Errorf(
+			"%q came to %s %s://%s%s",
+			found,
+			r.Method,
+			map[bool]string{true: "https", false: "http"}[r.TLS != nil],
+			r.Host,
+			r.URL,
+		)
 	}
 	_, _ = io.WriteString(rw, `{"name":"evil"}`)
 }
 
 func (w *wilds) client(opts ...spotify.Option) *spotify.Client {
 	w.t.Helper()
-	client, err := spotify.New(append(opts, spotify.WithBaseURL(homeURL), spotify.WithTransport(w), spotify.WithAccessToken("s3cr3t-token"))...)
+	client, err := spotify.New(
+		append(opts, spotify.WithBaseURL(homeURL), spotify.WithTransport(w), spotify.WithAccessToken("s3cr3t-token"))...)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -110,14 +120,18 @@ func get(t *testing.T, hc *http.Client, ctx context.Context, address string, hea
 	return resp.StatusCode, string(body)
 }
 
-// elsewhere are addresses that are not home, however much they look like it.
+// elsewhere has addresses that resemble home and are not home.
 var elsewhere = []string{
-	"https://evil.example/v1/albums/x", "http://api.example.com/v1/albums/x", "https://api.example.com:8443/v1/albums/x", "https://sub.api.example.com/v1/albums/x",
-	"https://example.com/v1/albums/x", "https://api.example.com.evil.example/v1/albums/x", "https://api.example.com@evil.example/v1/albums/x",
-	"https://api.example.com:443@evil.example/v1", "//evil.example/v1/albums/x", `https://evil.example\@api.example.com/v1`,
+	"https://evil.example/v1/albums/x", "http://api.example.com/v1/albums/x",
+	"https://api.example.com:8443/v1/albums/x", "https://sub.api.example.com/v1/albums/x",
+	"https://example.com/v1/albums/x", "https://api.example.com.evil.example/v1/albums/x",
+	"https://api.example.com@evil.example/v1/albums/x",
+	"https://api.example.com:443@evil.example/v1", "//evil.example/v1/albums/x",
+	`https://evil.example\@api.example.com/v1`,
 }
 
-// A redirect takes no token to another host, port, scheme or subdomain: neither the client's nor the call's own.
+// TestRedirectsTakeNoToken: a redirect to another host, port, scheme or subdomain carries no token,
+// neither the client's nor the call's.
 func TestRedirectsTakeNoToken(t *testing.T) {
 	var arrived atomic.Int32
 	inTheWilds(t, func(rw http.ResponseWriter, r *http.Request) {
@@ -150,25 +164,36 @@ func TestRedirectsTakeNoToken(t *testing.T) {
 		}
 		t.Logf("%d calls redirected elsewhere, %d followed, no token with them", sent, w.visits.Load())
 		if int(arrived.Load()) != sent || w.visits.Load() < int32(sent)/2 {
-			t.Errorf("of %d calls %d came home, and %d elsewhere: the test proves nothing", sent, arrived.Load(), w.visits.Load())
+			t.Errorf(
+				"of %d calls %d reached home, and %d the hostile server: the test proves nothing",
+				sent,
+				arrived.Load(),
+				w.visits.Load(),
+			)
 		}
 	})
 }
 
-// An iterator never fetches a link that leads elsewhere, and code that follows the link, or fetches
-// a picture, sends no token along.
+// TestHostileLinks: an iterator never fetches a link to another origin. Code that follows such a
+// link, or fetches an image, sends no token.
 func TestHostileLinks(t *testing.T) {
 	for _, address := range elsewhere {
 		inTheWilds(t, func(rw http.ResponseWriter, _ *http.Request) {
-			_ = json.NewEncoder(rw).Encode(map[string]any{"items": []any{map[string]any{"name": "x", "images": []any{map[string]any{"url": address}}}}, "next": address, "total": 100, "limit": 1})
+			_ = json.NewEncoder(rw).
+				Encode(
+					map[string]any{
+						"items": []any{map[string]any{"name": "x", "images": []any{map[string]any{"url": address}}}},
+						"next":  address, "total": 100, "limit": 1,
+					},
+				)
 		}, func(t *testing.T, w *wilds) {
 			client := w.client()
 			tracks, err := resources.Collect(client.Albums.AllTracks(t.Context(), albumID, nil), 0)
 			if !errors.Is(err, resources.ErrIncomplete) || len(tracks) != 2 || w.visits.Load() != 0 {
-				t.Errorf("next is %q: %d tracks, %v, %d requests to where it leads", address, len(tracks), err, w.visits.Load())
+				t.Errorf("next is %q: %d tracks, %v, %d requests to it", address, len(tracks), err, w.visits.Load())
 			}
 			if strings.HasPrefix(address, "//") || strings.Contains(address, `\`) {
-				return // not an address to fetch
+				return // not a URL
 			}
 			if status, _ := get(t, client.HTTPClient(), t.Context(), address); status != 200 || w.visits.Load() != 1 {
 				t.Errorf("fetching %q: %d", address, status)
@@ -177,7 +202,8 @@ func TestHostileLinks(t *testing.T) {
 	}
 }
 
-// What the caller puts into Authorization goes out as it is, is used once, and its answer is for its sender alone.
+// TestOwnAuthorizationIsKept: a caller's Authorization header is sent unchanged, with one request
+// only, and its response is cached for no other caller.
 func TestOwnAuthorizationIsKept(t *testing.T) {
 	inTheWilds(t, func(rw http.ResponseWriter, r *http.Request) {
 		rw.Header().Set("Cache-Control", "max-age=3600")
@@ -193,7 +219,10 @@ func TestOwnAuthorizationIsKept(t *testing.T) {
 				if own != "" {
 					header = []string{"Authorization", own}
 				}
-				if _, got := get(t, client.HTTPClient(), t.Context(), homeURL+"/me", header...); got != cmp.Or(own, "Bearer s3cr3t-token") {
+				if _, got := get(t, client.HTTPClient(), t.Context(), homeURL+"/me", header...); got != cmp.Or(
+					own,
+					"Bearer s3cr3t-token",
+				) {
 					t.Errorf("sent with %q, home got %q", own, got)
 				}
 			}
@@ -201,26 +230,32 @@ func TestOwnAuthorizationIsKept(t *testing.T) {
 	})
 }
 
-// A value that could end a header is refused before it is sent, and not printed.
+// TestHeadersCannotBeSplit: a value with a line break is refused before sending, and is not
+// printed.
 func TestHeadersCannotBeSplit(t *testing.T) {
-	inTheWilds(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("sent %v", r.Header) }, func(t *testing.T, w *wilds) {
-		client := w.client(spotify.WithMaxRetries(0))
-		for _, bad := range []string{"s3cr3t-own\r\nX-Evil: 1", "s3cr3t-own\nX", "s3cr3t-own\x00", "\r\n\r\ns3cr3t-own"} {
-			_, viaToken := client.Albums.Get(spotify.WithCall(t.Context(), spotify.Token(bad)), albumID, nil)
-			req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, homeURL+"/me", nil)
-			req.Header["Authorization"] = []string{"Bearer " + bad}
-			_, viaHeader := client.HTTPClient().Do(req)
-			for what, err := range map[string]error{"a call's token": viaToken, "a header": viaHeader} {
-				if err == nil || secrets.PrintedBy(err) != "" || strings.ContainsAny(err.Error(), "\r\n\x00") {
-					t.Errorf("%q as %s: %v", bad, what, err)
+	inTheWilds(
+		t,
+		func(_ http.ResponseWriter, r *http.Request) { t.Errorf("sent %v", r.Header) },
+		func(t *testing.T, w *wilds) {
+			client := w.client(spotify.WithMaxRetries(0))
+			for _, bad := range []string{"s3cr3t-own\r\nX-Evil: 1", "s3cr3t-own\nX", "s3cr3t-own\x00", "\r\n\r\ns3cr3t-own"} {
+				_, viaToken := client.Albums.Get(spotify.WithCall(t.Context(), spotify.Token(bad)), albumID, nil)
+				req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, homeURL+"/me", nil)
+				req.Header["Authorization"] = []string{"Bearer " + bad}
+				_, viaHeader := client.HTTPClient().Do(req)
+				for what, err := range map[string]error{"a call's token": viaToken, "a header": viaHeader} {
+					if err == nil || secrets.PrintedBy(err) != "" || strings.ContainsAny(err.Error(), "\r\n\x00") {
+						t.Errorf("%q as %s: %v", bad, what, err)
+					}
 				}
 			}
-		}
-	})
+		},
+	)
 }
 
-// A response that drips without end holds a call no longer than its context.
-func TestDrippingAnswerEndsWithTheContext(t *testing.T) {
+// TestDrippingResponseEndsWithTheContext: a body that arrives byte by byte blocks a call only until
+// its context ends.
+func TestDrippingResponseEndsWithTheContext(t *testing.T) {
 	for _, status := range []int{200, 400} {
 		var leave atomic.Pointer[context.CancelFunc]
 		inTheWilds(t, func(rw http.ResponseWriter, r *http.Request) {
@@ -250,14 +285,14 @@ func TestDrippingAnswerEndsWithTheContext(t *testing.T) {
 				if err == nil || status == 200 && !errors.Is(err, context.Canceled) {
 					t.Errorf("%d: %v", status, err)
 				}
-			case <-time.After(30 * time.Second): // the limit of 64 KiB of an error's body is twice as far away
-				t.Errorf("%d: the call goes on after its context has ended", status)
+			case <-time.After(30 * time.Second): // reading 64 KiB of an error body would take twice as long
+				t.Errorf("%d: the call did not end with its context", status)
 			}
 		})
 	}
 }
 
-// endless is a body without an end that counts what is read of it.
+// endless is an infinite body that counts the bytes read.
 type endlessBody struct{ read atomic.Int64 }
 
 func (e *endlessBody) Close() error { return nil }
@@ -270,7 +305,8 @@ func (e *endlessBody) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Of an error's body 64 KiB are read, and as much again may be thrown away to keep the connection.
+// TestErrorBodiesAreBounded: 64 KiB of an error body are read, and at most 64 KiB more are drained
+// to keep the connection.
 func TestErrorBodiesAreBounded(t *testing.T) {
 	for _, status := range []int{400, 404, 429, 500} {
 		body := &endlessBody{}
@@ -280,7 +316,8 @@ func TestErrorBodiesAreBounded(t *testing.T) {
 			return resp, err
 		}), spotify.WithMaxRetries(0))
 		var e *spotify.Error
-		if _, err := client.Albums.Get(t.Context(), albumID, nil); !errors.As(err, &e) || e.Status != status || len(err.Error()) > 1000 {
+		if _, err := client.Albums.Get(t.Context(), albumID, nil); !errors.As(err, &e) || e.Status != status ||
+			len(err.Error()) > 1000 {
 			t.Errorf("%v", err)
 		}
 		if n := body.read.Load(); n > 128<<10 {

@@ -12,8 +12,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// The body of an error may arrive later than its headers, by a lost packet for instance. The retries
-// do not wait for it; the error that the caller gets has its message all the same.
+// TestErrorWhoseBodyIsLate: an error body may arrive later than its headers, such as after a lost
+// packet. Retries do not wait for it; the caller's error still has its message.
 func TestErrorWhoseBodyIsLate(t *testing.T) {
 	for name, c := range map[string]struct {
 		late time.Duration
@@ -35,7 +35,11 @@ func TestErrorWhoseBodyIsLate(t *testing.T) {
 					}()
 					return &http.Response{StatusCode: 404, Header: http.Header{}, Body: body, ContentLength: -1, Request: req}, nil
 				})
-				client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(base), spotify.WithTimeout(2*time.Second))
+				client, err := spotify.New(
+					spotify.WithAccessToken("token"),
+					spotify.WithTransport(base),
+					spotify.WithTimeout(2*time.Second),
+				)
 				if err != nil {
 					t.Fatal(err)
 				}

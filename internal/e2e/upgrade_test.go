@@ -10,8 +10,8 @@ import (
 	"github.com/seed-2147f1a9/spotify"
 )
 
-// Requests to other origins are sent as they are, and their responses come as they are: a connection
-// that was upgraded can be written to.
+// TestHTTPClientUpgradesConnectionsElsewhere: requests to other origins bypass the pipeline, and
+// their responses are unchanged: an upgraded connection is writable.
 func TestHTTPClientUpgradesConnectionsElsewhere(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		conn, buffered, err := w.(http.Hijacker).Hijack()

@@ -1,6 +1,7 @@
 package e2e_test
 
-// wire_test.go reads off the wire what the whole pipeline sends, as no HTTP server would tell it.
+// These tests read raw requests from the connection, because an HTTP server hides chunked encoding
+// and missing lengths.
 
 import (
 	"bufio"
@@ -26,14 +27,19 @@ import (
 
 const aTrack = "spotify:track:4uLU6hMCjMI75M1A2tKUQC"
 
-// bodiless are commands without a body; to one that comes chunked, or without a length, Spotify has answered 411.
+// bodiless are commands without a body. Spotify has responded 411 to chunked ones, and to ones
+// without a Content-Length.
 var bodiless = map[string]func(context.Context, *spotify.Client) error{
-	"PUT /v1/me/player/play":   func(ctx context.Context, c *spotify.Client) error { return c.Player.Play(ctx, nil) },
-	"PUT /v1/me/player/pause":  func(ctx context.Context, c *spotify.Client) error { return c.Player.Pause(ctx, nil) },
-	"POST /v1/me/player/next":  func(ctx context.Context, c *spotify.Client) error { return c.Player.Next(ctx, nil) },
-	"PUT /v1/me/player/volume": func(ctx context.Context, c *spotify.Client) error { return c.Player.SetVolume(ctx, 50, nil) },
-	"POST /v1/me/player/queue": func(ctx context.Context, c *spotify.Client) error { return c.Player.AddToQueue(ctx, aTrack, nil) },
-	"PUT /v1/me/library":       func(ctx context.Context, c *spotify.Client) error { return c.Library.Save(ctx, aTrack) },
+	"PUT /v1/me/player/play":  func(ctx context.Context, c *spotify.Client) error { return c.Player.Play(ctx, nil) },
+	"PUT /v1/me/player/pause": func(ctx context.Context, c *spotify.Client) error { return c.Player.Pause(ctx, nil) },
+	"POST /v1/me/player/next": func(ctx context.Context, c *spotify.Client) error { return c.Player.Next(ctx, nil) },
+	"PUT /v1/me/player/volume": func(ctx context.Context, c *spotify.Client) error {
+		return c.Player.SetVolume(ctx, 50, nil)
+	},
+	"POST /v1/me/player/queue": func(ctx context.Context, c *spotify.Client) error {
+		return c.Player.AddToQueue(ctx, aTrack, nil)
+	},
+	"PUT /v1/me/library": func(ctx context.Context, c *spotify.Client) error { return c.Library.Save(ctx, aTrack) },
 	"POST /v1/me/player/new": func(ctx context.Context, c *spotify.Client) error {
 		return c.Do(ctx, "POST", "/me/player/new", nil, nil, nil)
 	},
@@ -45,12 +51,12 @@ var bodiless = map[string]func(context.Context, *spotify.Client) error{
 	},
 }
 
-// onWire is a request as it came: its line and header, and what came after them.
+// onWire is a request as received: request line, headers, and the bytes after them.
 type onWire struct {
 	line   string
 	header map[string]string
 	body   string
-	ended  bool // the header said that nothing follows
+	ended  bool // the headers declare an empty body
 }
 
 func (r onWire) path() string {
@@ -58,7 +64,7 @@ func (r onWire) path() string {
 	return path
 }
 
-// listen accepts connections one after another and gives them to serve, which returns what came.
+// listen accepts connections one after another and passes them to serve, which returns the request.
 func listen(t *testing.T, conf *tls.Config, serve func(net.Conn) onWire) (address string, came <-chan onWire) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -78,7 +84,7 @@ func listen(t *testing.T, conf *tls.Config, serve func(net.Conn) onWire) (addres
 			if err != nil {
 				return
 			}
-			if req := serve(conn); req.line != "" { // net/http may open a connection that it then does not use
+			if req := serve(conn); req.line != "" { // net/http may open a connection and not use it
 				all <- req
 			}
 			_ = conn.Close()
@@ -87,7 +93,7 @@ func listen(t *testing.T, conf *tls.Config, serve func(net.Conn) onWire) (addres
 	return address, all
 }
 
-func TestBodilessCommandsSayTheirLengthOverHTTP1(t *testing.T) {
+func TestBodilessCommandsHaveALengthHTTP1(t *testing.T) {
 	address, came := listen(t, nil, func(conn net.Conn) onWire {
 		in := bufio.NewReader(conn)
 		line, _ := in.ReadString('\n')
@@ -105,15 +111,19 @@ func TestBodilessCommandsSayTheirLengthOverHTTP1(t *testing.T) {
 			status = "503 Service Unavailable\r\nContent-Length: 0"
 		}
 		_, _ = io.WriteString(conn, "HTTP/1.1 "+status+"\r\nConnection: close\r\n\r\n")
-		rest, _ := io.ReadAll(in) // until the other side closes: all that it had to send
+		rest, _ := io.ReadAll(in) // until the other side closes
 		req.body = string(rest)
 		return req
 	})
-	client := wireClient(t, "http://"+address+"/v1", spotify.WithRetry(middleware.RetryConfig{MaxRetries: 1, InitialDelay: 1}))
+	client := wireClient(
+		t,
+		"http://"+address+"/v1",
+		spotify.WithRetry(middleware.RetryConfig{MaxRetries: 1, InitialDelay: 1}),
+	)
 	for want, call := range bodiless {
 		err := call(t.Context(), client)
 		tries := 1
-		if strings.HasSuffix(want, "/retried") { // what is sent again is sent the same
+		if strings.HasSuffix(want, "/retried") { // a retry sends the same
 			tries = 2
 		} else if err != nil {
 			t.Fatalf("%s: %v", want, err)
@@ -121,22 +131,27 @@ func TestBodilessCommandsSayTheirLengthOverHTTP1(t *testing.T) {
 		for range tries {
 			req := next(t, came)
 			length, has := req.header["content-length"]
-			if wantsLength := !strings.HasPrefix(want, "DELETE"); req.path() != want || req.body != "" || has != wantsLength || has && length != "0" {
-				t.Errorf("%s came as %+v", want, req)
+			if wantsLength := !strings.HasPrefix(want, "DELETE"); req.path() != want || req.body != "" || has != wantsLength ||
+				has && length != "0" {
+				t.Errorf("%s was sent as %+v", want, req)
 			}
 			for _, name := range []string{"transfer-encoding", "content-type", "expect"} {
 				if value, ok := req.header[name]; ok {
-					t.Errorf("%s came with %s: %s", want, name, value)
+					t.Errorf("%s was sent with %s: %s", want, name, value)
 				}
 			}
 		}
 	}
 }
 
-func TestBodilessCommandsSayTheirLengthOverHTTP2(t *testing.T) {
+func TestBodilessCommandsHaveALengthHTTP2(t *testing.T) {
 	template := httptest.NewTLSServer(nil) // for its certificate
 	defer template.Close()
-	address, came := listen(t, &tls.Config{Certificates: template.TLS.Certificates, NextProtos: []string{"h2"}}, serveHTTP2)
+	address, came := listen(
+		t,
+		&tls.Config{Certificates: template.TLS.Certificates, NextProtos: []string{"h2"}},
+		serveHTTP2,
+	)
 	base := transport.NewBase()
 	base.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool()}
 	base.TLSClientConfig.RootCAs.AddCert(template.Certificate())
@@ -147,14 +162,16 @@ func TestBodilessCommandsSayTheirLengthOverHTTP2(t *testing.T) {
 		}
 		req := next(t, came)
 		length, has := req.header["content-length"]
-		if wantsLength := !strings.HasPrefix(want, "DELETE"); req.path() != want || !req.ended || has != wantsLength || has && length != "0" {
-			t.Errorf("%s came as %+v", want, req)
+		if wantsLength := !strings.HasPrefix(want, "DELETE"); req.path() != want || !req.ended || has != wantsLength ||
+			has && length != "0" {
+			t.Errorf("%s was sent as %+v", want, req)
 		}
 		base.CloseIdleConnections()
 	}
 }
 
-// serveHTTP2 answers one request with 204 (RFC 9113). The request is over with its header where that has the END_STREAM flag.
+// serveHTTP2 responds to one request with 204 (RFC 9113). A header frame with END_STREAM is a
+// request without a body.
 func serveHTTP2(conn net.Conn) (req onWire) {
 	tunnel := conn.(*tls.Conn)
 	const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -195,19 +212,19 @@ func serveHTTP2(conn net.Conn) (req onWire) {
 			const status204 = "\x89" // the ninth entry of HPACK's static table
 			_, _ = conn.Write(frame(headers, endStream|endHeaders, stream, []byte(status204)))
 			_, _ = conn.Write(frame(goAway, 0, 0, binary.BigEndian.AppendUint64(nil, uint64(stream)<<32)))
-			_ = tunnel.CloseWrite() // the other side does the same, and all that it has sent until then is read
+			_ = tunnel.CloseWrite() // the other side closes too; everything that it has sent is read
 		}
 	}
 }
 
-// frame is a frame (RFC 9113 section 4.1).
+// frame is an HTTP/2 frame (RFC 9113 section 4.1).
 func frame(kind, flags byte, stream uint32, payload []byte) []byte {
 	head := []byte{byte(len(payload) >> 16), byte(len(payload) >> 8), byte(len(payload)), kind, flags}
 	return append(binary.BigEndian.AppendUint32(head, stream), payload...)
 }
 
-// A body is sent with its length, too.
-func TestBodiesSayTheirLength(t *testing.T) {
+// TestBodiesHaveALength: a request with a body has a Content-Length.
+func TestBodiesHaveALength(t *testing.T) {
 	address, came := listen(t, nil, func(conn net.Conn) onWire {
 		in := bufio.NewReader(conn)
 		var lines []string
@@ -226,26 +243,31 @@ func TestBodiesSayTheirLength(t *testing.T) {
 	}
 	req := next(t, came)
 	lines := strings.Split(req.line, "\n")
-	if req.body != `{"uris":["`+aTrack+`"]}` || !slices.Contains(lines, "content-length: 49") || !slices.Contains(lines, "content-type: application/json") || strings.Contains(req.line, "transfer-encoding") {
-		t.Errorf("came with %q and %s", lines, req.body)
+	if req.body != `{"uris":["`+aTrack+`"]}` || !slices.Contains(lines, "content-length: 49") ||
+		!slices.Contains(lines, "content-type: application/json") ||
+		strings.Contains(req.line, "transfer-encoding") {
+		t.Errorf("was sent with %q and %s", lines, req.body)
 	}
 }
 
-// next returns the next request that came.
+// next returns the next request.
 func next(t *testing.T, came <-chan onWire) onWire {
 	t.Helper()
 	select {
 	case req := <-came:
 		return req
 	case <-time.After(30 * time.Second):
-		t.Fatal("nothing came")
+		t.Fatal("no request was sent")
 		return onWire{}
 	}
 }
 
 func wireClient(t *testing.T, baseURL string, opts ...spotify.Option) *spotify.Client {
 	t.Helper()
-	client, err := spotify.New(append([]spotify.Option{spotify.WithBaseURL(baseURL), spotify.WithAccessToken("token"), spotify.WithLimiter(nil)}, opts...)...)
+	client, err := spotify.New(
+		append(
+			[]spotify.Option{spotify.WithBaseURL(baseURL), spotify.WithAccessToken("token"), spotify.WithLimiter(nil)},
+			opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

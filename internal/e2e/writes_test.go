@@ -15,7 +15,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// onBothQuotas runs a test against a fake that treats its client as an app in development mode, and against one for which it has extended quota, as the client is told or not.
+// onBothQuotas runs a test against a fake in development mode, and against a fake with extended
+// quota, with and without WithExtendedQuota.
 func onBothQuotas(t *testing.T, test func(t *testing.T, client *spotify.Client, fake *mock.Transport)) {
 	for name, quota := range map[string]struct {
 		fake   mock.Option
@@ -51,7 +52,7 @@ func contents(t *testing.T, client *spotify.Client, id string) []string {
 	return uris
 }
 
-// tracks returns the URIs of as many tracks as wanted.
+// tracks returns n track URIs.
 func tracks(t *testing.T, client *spotify.Client, n int) []string {
 	t.Helper()
 	found, err := resources.Collect(client.Search.AllTracks(t.Context(), "a", nil), n)
@@ -65,13 +66,18 @@ func tracks(t *testing.T, client *spotify.Client, n int) []string {
 	return uris
 }
 
-// A playlist of any length is written as if it took one request, in whichever shape it is read back.
+// TestWritesOfAPlaylist: a playlist of any length is written with one call and reads back the same,
+// in both of Spotify's formats.
 func TestWritesOfAPlaylist(t *testing.T) {
 	onBothQuotas(t, func(t *testing.T, client *spotify.Client, _ *mock.Transport) {
 		ctx, lists := t.Context(), client.Playlists
 		uris := tracks(t, client, 330)
-		made, err := lists.Create(ctx, &resources.CreatePlaylistParams{Name: "Road trip", Public: new(false), Description: "Long"})
-		if err != nil || made.Name != "Road trip" || made.Public == nil || *made.Public || made.Description != "Long" || made.Items.Total != 0 {
+		made, err := lists.Create(
+			ctx,
+			&resources.CreatePlaylistParams{Name: "Road trip", Public: new(false), Description: "Long"},
+		)
+		if err != nil || made.Name != "Road trip" || made.Public == nil || *made.Public || made.Description != "Long" ||
+			made.Items.Total != 0 {
 			t.Fatalf("%+v, %v", made, err)
 		}
 		want := []string{}
@@ -94,7 +100,11 @@ func TestWritesOfAPlaylist(t *testing.T) {
 		check("insert")(lists.AddItems(ctx, made.ID, uris[230:], &resources.AddItemsParams{Position: new(5)}))
 		moved := slices.Clone(want[300:303])
 		want = slices.Insert(slices.Delete(want, 300, 303), 1, moved...)
-		check("move")(lists.ReorderItems(ctx, made.ID, 300, 1, &resources.ReorderItemsParams{RangeLength: 3, SnapshotID: version}))
+		check(
+			"move",
+		)(
+			lists.ReorderItems(ctx, made.ID, 300, 1, &resources.ReorderItemsParams{RangeLength: 3, SnapshotID: version}),
+		)
 		gone := slices.Clone(want[20:180])
 		want = slices.Delete(want, 20, 180)
 		check("remove")(lists.RemoveItems(ctx, made.ID, gone, &resources.RemoveItemsParams{SnapshotID: version}))
@@ -103,11 +113,16 @@ func TestWritesOfAPlaylist(t *testing.T) {
 		want = nil
 		check("clear")(lists.ReplaceItems(ctx, made.ID, []string{}))
 
-		if err := lists.ChangeDetails(ctx, made.ID, &resources.ChangeDetailsParams{Name: "Way home", Public: new(true), Description: new("")}); err != nil {
+		if err := lists.ChangeDetails(
+			ctx,
+			made.ID,
+			&resources.ChangeDetailsParams{Name: "Way home", Public: new(true), Description: new("")},
+		); err != nil {
 			t.Fatal(err)
 		}
 		now, err := lists.Get(ctx, made.ID, nil)
-		if err != nil || now.Name != "Way home" || now.Public == nil || !*now.Public || now.Description != "" || now.Owner.ID != mock.UserID {
+		if err != nil || now.Name != "Way home" || now.Public == nil || !*now.Public || now.Description != "" ||
+			now.Owner.ID != mock.UserID {
 			t.Errorf("%+v, %v", now, err)
 		}
 		mine, err := resources.Collect(lists.AllMine(ctx, nil), 0)
@@ -140,8 +155,14 @@ func TestWritesOfACover(t *testing.T) {
 func TestWritesOfTheLibrary(t *testing.T) {
 	onBothQuotas(t, func(t *testing.T, client *spotify.Client, fake *mock.Transport) {
 		ctx := t.Context()
-		all := append(tracks(t, client, 90), "spotify:album:"+mock.AlbumID, "spotify:artist:"+mock.ArtistID, "spotify:show:"+mock.ShowID, "spotify:audiobook:"+mock.AudiobookID,
-			"spotify:episode:"+mock.EpisodeID)
+		all := append(
+			tracks(t, client, 90),
+			"spotify:album:"+mock.AlbumID,
+			"spotify:artist:"+mock.ArtistID,
+			"spotify:show:"+mock.ShowID,
+			"spotify:audiobook:"+mock.AudiobookID,
+			"spotify:episode:"+mock.EpisodeID,
+		)
 		if err := client.Library.Save(ctx, all...); err != nil {
 			t.Fatal(err)
 		}
@@ -159,12 +180,13 @@ func TestWritesOfTheLibrary(t *testing.T) {
 			}
 		}
 		if n := len(fake.Calls("PUT", "/me/library")); n != 3 {
-			t.Errorf("95 things were saved with %d requests", n)
+			t.Errorf("95 items were saved with %d requests", n)
 		}
 	})
 }
 
-// What was done before a request failed is told, and what failed is not tried again where it may have been done.
+// TestWritesThatFailHalfway: the error of a write in several requests says how much was done, and a
+// write that is not idempotent is not retried.
 func TestWritesThatFailHalfway(t *testing.T) {
 	onBothQuotas(t, func(t *testing.T, client *spotify.Client, fake *mock.Transport) {
 		ctx := t.Context()
@@ -193,14 +215,17 @@ func TestWritesThatFailHalfway(t *testing.T) {
 		if _, err := client.Playlists.ReplaceItems(ctx, made.ID, []string{}); err != nil {
 			t.Fatal(err)
 		}
-		fake.On("PUT", "/playlists/{playlist_id}/items").Times(1).Respond(http.StatusBadGateway, "") // replacing is tried again, adding is not
+		fake.On("PUT", "/playlists/{playlist_id}/items").
+			Times(1).
+			Respond(http.StatusBadGateway, "")
+			// replacing is retried, adding is not
 		fake.On("POST", "/playlists/{playlist_id}/items").Times(1).Respond(http.StatusServiceUnavailable, "")
 		_, err = client.Playlists.ReplaceItems(ctx, made.ID, uris)
 		failed("replace again", err, 2)
 
 		fake.On("PUT", "/playlists/{playlist_id}/items").Times(1).Respond(http.StatusBadGateway, "")
 		if _, err := client.Playlists.ReorderItems(ctx, made.ID, 0, 10, nil); !errors.Is(err, spotify.ErrServer) {
-			t.Errorf("a move that may have been made was made again: %v", err)
+			t.Errorf("a move that may have been applied was retried: %v", err)
 		}
 	})
 }

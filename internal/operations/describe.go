@@ -13,8 +13,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Describe returns what the table says about a request of the operation with this query and body.
-// The Call is shared: it is not to be changed.
+// Describe returns the description of a request for the operation with this query and body. The
+// Call is shared; callers do not change it.
 func (o *Operation) Describe(query string, body []byte) *transport.Call {
 	if o.isNotIdempotent(query, body) {
 		return o.notIdempotent
@@ -22,11 +22,11 @@ func (o *Operation) Describe(query string, body []byte) *transport.Call {
 	return o.idempotent
 }
 
-// maxBody is how much of a request's body is read to see whether the request is idempotent.
+// maxBody bounds how much of a request's body is read to decide whether the request is idempotent.
 const maxBody = 64 << 10
 
-// isNotIdempotent reports whether a request has one of the members of NotIdempotentWith. A query
-// that cannot be parsed, and a body that is longer than 64 KiB or is not JSON, could have any of them.
+// isNotIdempotent reports whether a request has one of the members of NotIdempotentWith. It returns
+// true for a query that cannot be parsed, and for a body that is longer than 64 KiB or not JSON.
 func (o *Operation) isNotIdempotent(query string, body []byte) bool {
 	if len(o.NotIdempotentWith) == 0 {
 		return false
@@ -103,7 +103,7 @@ type node struct {
 	operations []*Operation // those whose path ends here, one for each method
 }
 
-// routes is made at its first use: declare has then filled the table.
+// routes is built at its first use, after declare has filled the table.
 var routes = sync.OnceValue(func() *node {
 	root := &node{}
 	for _, op := range operations {
@@ -152,7 +152,7 @@ func (n *node) next(segment string) *node {
 // method, path, query and body. basePath is the path of the base URL, such as "/v1".
 //
 // A body is read through GetBody, 64 KiB at most. A request whose body decides whether it is
-// idempotent, and cannot be read that way, is not.
+// idempotent, and whose body cannot be read that way, is not idempotent.
 func Describer(basePath string) func(*http.Request) *transport.Call {
 	basePath = strings.TrimSuffix(basePath, "/")
 	return func(req *http.Request) *transport.Call {
@@ -165,8 +165,8 @@ func Describer(basePath string) func(*http.Request) *transport.Call {
 	}
 }
 
-// DescribeBelow looks a request up as Describer does, for a base URL whose path is not known but for
-// its last segments, such as "/v1".
+// DescribeBelow looks a request up as Describer does, for a base URL of which only the last
+// segments of the path are known, such as "/v1".
 func DescribeBelow(end string, req *http.Request) *transport.Call {
 	path, query := target(req)
 	for {
@@ -181,10 +181,10 @@ func DescribeBelow(end string, req *http.Request) *transport.Call {
 	}
 }
 
-// target returns the escaped path and the query that a request has on the wire.
+// target returns the escaped path and the query of a request on the wire.
 func target(req *http.Request) (path, query string) {
 	u := req.URL
-	if u != nil && u.Opaque != "" { // it goes on the wire in place of the path
+	if u != nil && u.Opaque != "" { // Opaque replaces the path on the wire
 		u, _ = url.Parse(u.RequestURI())
 	}
 	if u == nil {
@@ -193,7 +193,7 @@ func target(req *http.Request) (path, query string) {
 	return u.EscapedPath(), u.RawQuery
 }
 
-// describe returns what the table says about a request, nil if it does not have the operation.
+// describe returns the table's description of a request; nil if the table lacks the operation.
 func describe(req *http.Request, path, query string) *transport.Call {
 	op := Lookup(req.Method, path)
 	switch {
@@ -209,8 +209,8 @@ func describe(req *http.Request, path, query string) *transport.Call {
 	return op.Describe(query, body)
 }
 
-// bodyOf returns a copy of a request's body, up to one byte more than maxBody, or false if it cannot
-// be read twice.
+// bodyOf returns a copy of the first maxBody+1 bytes of a request's body, or false if the body
+// cannot be read twice.
 func bodyOf(req *http.Request) ([]byte, bool) {
 	again, err := transport.Rewind(req)
 	switch {

@@ -34,7 +34,7 @@ func TestLookup(t *testing.T) {
 		{"PATCH", "/albums/1", ""},
 		{"GET", "/Albums/1", ""},
 
-		// A segment that is fixed in one path goes before a parameter of another.
+		// A fixed segment takes precedence over a parameter of another path.
 		{"GET", "/me/albums/contains", "check-users-saved-albums"},
 		{"GET", "/recommendations/available-genre-seeds", "get-recommendation-genres"},
 
@@ -113,7 +113,7 @@ func TestDescribe(t *testing.T) {
 		{"resume", PlayerPlay, "device_id=1", `{"position_ms":5}`, yes},
 		{"empty object", PlayerPlay, "", `{}`, yes},
 
-		// A body that is no JSON document could be anything.
+		// A body that is not JSON could have any member.
 		{"cut short", PlaylistUpdateItems, "", `{"uris":["a"]`, no},
 		{"two documents", PlaylistUpdateItems, "", `{"uris":["a"]}{"range_start":0}`, no},
 		{"a form", PlaylistUpdateItems, "", `range_start=0&insert_before=4`, no},
@@ -150,10 +150,12 @@ func zipped(text string) string {
 	return b.String()
 }
 
-// An operation that Do calls by a path, and one that the table does not have, are described, too.
+// TestDescribeAtAndUnlisted describes an operation that Do calls by path, and one that the table
+// lacks.
 func TestDescribeAtAndUnlisted(t *testing.T) {
 	at := PlaylistUpdateItems.At("/playlists/1/items")
-	if call := at.Describe("", []byte(`{"range_start":0}`)); call.Idempotency != no || call.Operation != PlaylistUpdateItems.Name {
+	if call := at.Describe("", []byte(`{"range_start":0}`)); call.Idempotency != no ||
+		call.Operation != PlaylistUpdateItems.Name {
 		t.Errorf("At: %+v", call)
 	}
 	if call := at.Describe("", []byte(`{"uris":[]}`)); call.Idempotency != yes {
@@ -167,7 +169,7 @@ func TestDescribeAtAndUnlisted(t *testing.T) {
 	}
 }
 
-// request returns a request with a body that can be read again.
+// request returns a request with GetBody.
 func request(t *testing.T, method, address, body string) *http.Request {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
@@ -209,7 +211,7 @@ func TestDescriberFindsTheOperation(t *testing.T) {
 	}
 }
 
-// A URL's Opaque is what goes on the wire in place of its path.
+// TestDescriberReadsOpaque: a URL's Opaque replaces its path on the wire.
 func TestDescriberReadsOpaque(t *testing.T) {
 	for _, c := range []struct{ opaque, query, want string }{
 		{"//api.spotify.com/v1/playlists/1/items", "", "/playlists/{playlist_id}/items"},
@@ -233,7 +235,8 @@ func TestDescriberReadsOpaque(t *testing.T) {
 	}
 }
 
-// A body decides by a copy from GetBody. The request's own body is left unread.
+// TestDescriberReadsTheBody: Describer reads a copy from GetBody and leaves the request's own body
+// unread.
 func TestDescriberReadsTheBody(t *testing.T) {
 	const replace, reorder = `{"uris":["a"]}`, `{"range_start":0,"insert_before":4}`
 	const items = "https://api.spotify.com/v1/playlists/1/items"
@@ -256,19 +259,34 @@ func TestDescriberReadsTheBody(t *testing.T) {
 		{"64 KiB", "PUT", items, long(64 << 10), nil, yes},
 		{"64 KiB + 1", "PUT", items, long(64<<10 + 1), nil, no},
 		{"64 KiB of unknown length", "PUT", items, long(64 << 10), func(req *http.Request) { req.ContentLength = -1 }, yes},
-		{"64 KiB + 1 of unknown length", "PUT", items, long(64<<10 + 1), func(req *http.Request) { req.ContentLength = -1 }, no},
-		{"64 KiB + 1 that says to be shorter", "PUT", items, long(64<<10 + 1), func(req *http.Request) { req.ContentLength = 3 }, no},
+		{
+			"64 KiB + 1 of unknown length", "PUT", items, long(64<<10 + 1),
+			func(req *http.Request) { req.ContentLength = -1 }, no,
+		},
+		{
+			"64 KiB + 1 that says to be shorter", "PUT", items, long(64<<10 + 1),
+			func(req *http.Request) { req.ContentLength = 3 }, no,
+		},
 		{"no GetBody", "PUT", items, replace, func(req *http.Request) { req.GetBody = nil }, no},
 		{"a GetBody that fails", "PUT", items, replace, getBody(nil, errors.New("gone")), no},
 		{"a GetBody that returns nothing", "PUT", items, replace, getBody(nil, nil), no},
-		{"a GetBody whose body fails", "PUT", items, replace, getBody(io.NopCloser(io.MultiReader(strings.NewReader(replace), failing{})), nil), no},
+		{
+			"a GetBody whose body fails", "PUT", items, replace,
+			getBody(io.NopCloser(io.MultiReader(strings.NewReader(replace), failing{})), nil), no,
+		},
 		{"gzip", "PUT", items, zipped(replace), func(req *http.Request) { req.Header.Set("Content-Encoding", "gzip") }, no},
 		{"broken JSON", "PUT", items, replace[:5], nil, no},
 
-		// Where the body decides nothing, it is not asked for.
+		// Where the body decides nothing, GetBody is not called.
 		{"add", "POST", items, replace, func(req *http.Request) { req.GetBody = nil }, no},
-		{"details", "PUT", "https://api.spotify.com/v1/playlists/1", `{"name":"a"}`, func(req *http.Request) { req.GetBody = nil }, yes},
-		{"cover", "PUT", "https://api.spotify.com/v1/playlists/1/images", long(70 << 10), getBody(nil, errors.New("gone")), yes},
+		{
+			"details", "PUT", "https://api.spotify.com/v1/playlists/1", `{"name":"a"}`,
+			func(req *http.Request) { req.GetBody = nil }, yes,
+		},
+		{
+			"cover", "PUT", "https://api.spotify.com/v1/playlists/1/images", long(70 << 10),
+			getBody(nil, errors.New("gone")), yes,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			req := request(t, c.method, c.address, c.body)
@@ -288,7 +306,8 @@ func TestDescriberReadsTheBody(t *testing.T) {
 	}
 }
 
-// The copy of the body is closed, and no more of it is read than counts.
+// TestDescriberClosesTheBody: Describer closes the copy of the body and reads at most 64 KiB and
+// one byte of it.
 func TestDescriberClosesTheBody(t *testing.T) {
 	endless := &endlessBody{}
 	req := request(t, "PUT", "https://api.spotify.com/v1/me/player/play", "{}")
@@ -306,7 +325,7 @@ type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// endlessBody is far longer than counts.
+// endlessBody is far longer than 64 KiB.
 type endlessBody struct {
 	read   int
 	closed bool

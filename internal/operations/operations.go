@@ -1,6 +1,7 @@
-// Package operations is the table of the Web API's operations: method and path, the apps that may
+// Package operations is the table of the Web API's 97 operations: method and path, which apps may
 // call each, scopes, limits, and whether a request is idempotent. The services name their entries,
-// the pipeline describes requests by it, the fake routes by it, docs/operations.md is made from it.
+// the pipeline describes requests by it, the fake routes by it, and docs/operations.md is generated
+// from it.
 package operations
 
 //go:generate go run ../opsdoc -source ../../resources -table table.go -to ../../docs/operations.md
@@ -12,68 +13,68 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Operation is everything about an operation of the Web API except the shapes of its parameters
-// and its response.
+// Operation describes an operation of the Web API, except for the types of its parameters and of
+// its response.
 type Operation struct {
-	// Name is the operation's name in the API reference, the last part of its page's address.
+	// Name is the operation's name in the API reference, the last segment of its page's URL.
 	Name string
-	// Method and Path are how it is called, path parameters in braces.
+	// Method and Path are those of the request, with path parameters in braces.
 	Method, Path string
-	// Access says which apps may call it since the changes of February 2026.
+	// Access is the apps that may call it since the changes of February 2026.
 	Access Access
-	// Replacement is the operation ("PUT /me/library") that an app without that access calls
-	// instead, if there is one.
+	// Replacement is the operation ("PUT /me/library") that other apps call instead; empty if there
+	// is none.
 	Replacement string
-	// Scopes are the permissions it needs; where it names several kinds of access to the same data,
-	// any that fits.
+	// Scopes are the permissions that it needs. If they are alternatives for the same data, one of
+	// them is enough.
 	Scopes []string
-	// Idempotency says whether applying it twice does the same as applying it once. Where that
-	// depends on the request, see NotIdempotentWith.
+	// Idempotency reports whether applying a request twice has the effect of applying it once. If
+	// that depends on the request, see NotIdempotentWith.
 	Idempotency transport.Idempotency
-	// NotIdempotentWith names the members of a JSON body, at any depth, with which a request of
-	// this operation is not idempotent. Without them Idempotency counts.
+	// NotIdempotentWith names the members of a JSON body, at any depth, that make a request not
+	// idempotent. Without them Idempotency applies.
 	NotIdempotentWith []string
-	// MaxLimit is the greatest page size, zero where it takes no limit.
+	// MaxLimit is the largest page size; 0 if the operation does not paginate.
 	MaxLimit int
-	// DevelopmentMaxLimit is the greatest page size for an app in development mode, where that is
-	// smaller.
+	// DevelopmentMaxLimit is the largest page size for an app in development mode; 0 if it is
+	// MaxLimit.
 	DevelopmentMaxLimit int
-	// Ceiling is the offset that no page may reach, zero where there is none.
+	// Ceiling is the first offset that no page may reach; 0 for none.
 	Ceiling int
-	// MaxItems is how many ids or URIs one request takes, zero where it takes no list.
+	// MaxItems is the number of ids or URIs that one request takes; 0 if it takes no list.
 	MaxItems int
-	// Bucket names the rate limit it counts against where that is one of its own.
+	// Bucket names the operation's own rate limit; empty if it counts against the common one.
 	Bucket string
-	// Member is the name of the one member of the response that holds the result ("albums"), empty
-	// where the response is the result itself.
+	// Member is the name of the response's member that holds the result ("albums"); empty if the
+	// whole response is the result.
 	Member string
-	// MayBeEmpty says that a 2xx response without a body means "nothing there".
+	// MayBeEmpty reports whether a 2xx response without a body means "nothing there".
 	MayBeEmpty bool
-	// NoContent says that the operation returns nothing: a 2xx status code is all of its result,
-	// and a body that comes with it has no meaning.
+	// NoContent reports whether the operation returns nothing: a 2xx status code is the whole
+	// result, and a body with it has no meaning.
 	NoContent bool
 
 	idempotent, notIdempotent *transport.Call // what Describe returns
 }
 
-// Access says which apps may call an operation
+// Access is the kind of apps that may call an operation
 // (https://developer.spotify.com/documentation/web-api/references/changes/february-2026).
 type Access uint8
 
 const (
-	// Everyone may call it.
+	// Everyone operations are open to every app.
 	Everyone Access = iota
-	// Restricted operations return less to apps in development mode: smaller pages, or only what
-	// the user owns.
+	// Restricted operations return less to apps in development mode: smaller pages, or only data
+	// that the user owns.
 	Restricted
 	// ExtendedQuota operations return 403 to apps in development mode since February 2026.
 	ExtendedQuota
-	// Legacy operations return 403 to every app made after 27 November 2024 that had no extended
-	// quota then.
+	// Legacy operations return 403 to every app that was created after 27 November 2024, or had no
+	// extended quota then.
 	Legacy
 )
 
-// String returns the apps that may call the operation, in words for a table.
+// String returns the text for a table.
 func (a Access) String() string {
 	switch a {
 	case Restricted:
@@ -86,12 +87,12 @@ func (a Access) String() string {
 	return "everyone"
 }
 
-// Reference returns the address of the operation's page in the API reference.
+// Reference returns the URL of the operation's page in the API reference.
 func (o *Operation) Reference() string {
 	return "https://developer.spotify.com/documentation/web-api/reference/" + o.Name
 }
 
-// All returns a copy of the table: all operations of the Web API, by area.
+// All returns a copy of the table, sorted by area.
 func All() []Operation {
 	all := make([]Operation, len(operations))
 	for i, op := range operations {
@@ -102,8 +103,8 @@ func All() []Operation {
 	return all
 }
 
-// Notice returns what an error should say about a 403 of the operation beside Spotify's own
-// message, which is only "Forbidden"; empty where nothing is known.
+// Notice returns the reason for a 403 of the operation, which Spotify's message ("Forbidden") does
+// not tell; empty if the table has none.
 func (o *Operation) Notice() string {
 	var notice string
 	switch o.Access {
@@ -124,30 +125,29 @@ func (o *Operation) Notice() string {
 
 var operations []*Operation
 
-// declare puts an operation into the table.
+// declare adds an operation to the table.
 func declare(o Operation) *Operation {
 	operations = append(operations, &o)
 	o.idempotent, o.notIdempotent = o.call(o.Idempotency), o.call(transport.NotIdempotent)
 	return &o
 }
 
-// At returns a copy of the operation that is called at one path, without placeholders. The whole
-// response is its result.
+// At returns a copy of the operation for one path, without placeholders. The whole response is its
+// result.
 func (o *Operation) At(path string) *Operation {
 	one := *o
 	one.Path, one.Member = path, ""
 	return &one
 }
 
-// Unlisted returns an operation that the table does not have. Whether it is idempotent is decided by
-// its method.
+// Unlisted returns an operation that the table lacks. Its method decides whether it is idempotent.
 func Unlisted(name, method, path string, returns bool) *Operation {
 	o := &Operation{Name: name, Method: method, Path: path, NoContent: !returns}
 	o.idempotent = o.call(transport.IdempotencyByMethod)
 	return o
 }
 
-// call returns the description of a request of the operation.
+// call returns the description of a request for the operation.
 func (o *Operation) call(idempotency transport.Idempotency) *transport.Call {
 	return &transport.Call{
 		Operation: o.Name, Route: o.Path, Scopes: o.Scopes, Notice: o.Notice(), Bucket: o.Bucket,
@@ -155,5 +155,5 @@ func (o *Operation) call(idempotency transport.Idempotency) *transport.Call {
 	}
 }
 
-// scopes splits a space-separated list, the form in which OAuth has scopes (RFC 6749 section 3.3).
+// scopes splits a space-separated list, OAuth's form of scopes (RFC 6749 section 3.3).
 func scopes(list string) []string { return strings.Fields(list) }

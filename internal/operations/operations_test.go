@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// The table has what the reference has: testdata/operations.txt lists its operations by name, method and path.
+// TestOperationsAreThoseOfTheReference compares the table with the reference:
+// testdata/operations.txt lists the reference's operations by name, method and path.
 func TestOperationsAreThoseOfTheReference(t *testing.T) {
 	text, err := os.ReadFile("testdata/operations.txt")
 	if err != nil {
@@ -24,12 +25,12 @@ func TestOperationsAreThoseOfTheReference(t *testing.T) {
 	slices.Sort(got)
 	for _, line := range got {
 		if !slices.Contains(want, line) {
-			t.Errorf("the table has %s, the reference has not", line)
+			t.Errorf("the table has %s, the reference lacks it", line)
 		}
 	}
 	for _, line := range want {
 		if !slices.Contains(got, line) {
-			t.Errorf("the reference has %s, the table has not", line)
+			t.Errorf("the reference has %s, the table lacks it", line)
 		}
 	}
 	if again := slices.Compact(slices.Clone(got)); len(again) != len(got) {
@@ -37,8 +38,8 @@ func TestOperationsAreThoseOfTheReference(t *testing.T) {
 	}
 }
 
-// What is said of an operation holds together.
-func TestOperationsMakeSense(t *testing.T) {
+// TestOperationsAreConsistent checks the members of each entry against each other.
+func TestOperationsAreConsistent(t *testing.T) {
 	calls := map[string]bool{}
 	for _, op := range All() {
 		calls[op.Method+" "+op.Path] = true
@@ -46,22 +47,24 @@ func TestOperationsMakeSense(t *testing.T) {
 	for _, op := range All() {
 		switch {
 		case strings.Count(op.Path, "{") > 1, !strings.HasPrefix(op.Path, "/"):
-			t.Errorf("%s: a path with one parameter at most is all that a place can fill: %s", op.Name, op.Path)
+			t.Errorf("%s: the path %s has several parameters, want one at most", op.Name, op.Path)
 		case op.DevelopmentMaxLimit > op.MaxLimit:
 			t.Errorf("%s: larger pages in development mode than without", op.Name)
 		case op.Replacement != "" && !calls[op.Replacement]:
-			t.Errorf("%s: is replaced by %s, which is no operation", op.Name, op.Replacement)
+			t.Errorf("%s: is replaced by %s, which is not an operation", op.Name, op.Replacement)
 		case op.Replacement != "" && op.Access == Everyone:
-			t.Errorf("%s: is replaced, though everyone may call it", op.Name)
+			t.Errorf("%s: has a Replacement, want none: every app may call it", op.Name)
 		case op.Method != "GET" && len(op.Scopes) == 0:
-			t.Errorf("%s: changes something and needs no scope", op.Name)
+			t.Errorf("%s: is a write without a scope", op.Name)
 		case op.MayBeEmpty && op.Method != "GET":
-			t.Errorf("%s: is a command, whose answer is never read", op.Name)
+			t.Errorf("%s: has MayBeEmpty, which is for GET: the response to a command is never decoded", op.Name)
 		}
-		if (op.Notice() == "") != (op.Access == Everyone) || op.Replacement != "" && !strings.Contains(op.Notice(), op.Replacement) {
+		if (op.Notice() == "") != (op.Access == Everyone) ||
+			op.Replacement != "" && !strings.Contains(op.Notice(), op.Replacement) {
 			t.Errorf("%s: the notice for a 403 says %q", op.Name, op.Notice())
 		}
-		if op.Access.String() == "" || op.Reference() != "https://developer.spotify.com/documentation/web-api/reference/"+op.Name {
+		if op.Access.String() == "" ||
+			op.Reference() != "https://developer.spotify.com/documentation/web-api/reference/"+op.Name {
 			t.Errorf("%s: %s, %s", op.Name, op.Access, op.Reference())
 		}
 	}

@@ -2,7 +2,9 @@ package operations
 
 import "github.com/seed-2147f1a9/spotify/transport"
 
-// The table itself: every operation of the Web API (https://developer.spotify.com/documentation/web-api), those that Spotify has closed to newer apps included.
+// The table has every operation of the Web API
+// (https://developer.spotify.com/documentation/web-api), also those that Spotify has closed to
+// newer apps.
 
 // Albums.
 var (
@@ -89,8 +91,8 @@ var (
 	LibraryContains = declare(Operation{Name: "check-library-contains", Method: "GET", Path: "/me/library/contains", Scopes: scopes("user-library-read user-follow-read playlist-read-private"), MaxItems: 40})
 )
 
-// reordering are the members of a reorder. An encoder that leaves out zero leaves out range_start where
-// the first item moves: any of them makes the request one.
+// reordering has the members of a reorder. Any one of them makes a request a reorder: an encoder
+// that omits zero omits range_start when the first item is moved.
 var reordering = []string{"range_start", "range_length", "insert_before"}
 
 // Playlists.

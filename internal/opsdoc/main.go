@@ -1,6 +1,8 @@
-// Command opsdoc writes docs/operations.md: the table of all operations, with the methods that call each of them as they are found in the source of package resources.
+// Command opsdoc writes docs/operations.md: the table of all operations, each with the methods that
+// call it, which it finds in the source of package resources.
 //
-//	go run ./internal/opsdoc -source resources -table internal/operations/table.go -to docs/operations.md
+//	go run ./internal/opsdoc -source resources -to docs/operations.md \
+//		-table internal/operations/table.go
 package main
 
 import (
@@ -31,7 +33,7 @@ func run(source, table, to string) error {
 	return os.WriteFile(to, []byte(text), 0o644)
 }
 
-// document makes the whole text. An operation that no exported method calls is an error: all of them are there to be called.
+// document returns the page. An operation that no exported method calls is an error.
 func document(source, table string) (string, error) {
 	found, err := scan(source, table)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 
 const here, table, page = "../../resources", "../operations/table.go", "../../docs/operations.md"
 
-// Every operation has an exported method, and the page says what the source does.
-func TestThePageIsWhatTheSourceSays(t *testing.T) {
+// TestPageIsUpToDate generates the page and compares it with docs/operations.md.
+func TestPageIsUpToDate(t *testing.T) {
 	want, err := document(here, table)
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +35,8 @@ func TestScan(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]entry{
-		"get-an-album":           {"Albums", []string{"Albums.Get", "Albums.GetMany"}}, // GetMany asks for one at a time where it may not ask for several
+		// GetMany calls it for apps that may not call the batch operation
+		"get-an-album":           {"Albums", []string{"Albums.Get", "Albums.GetMany"}},
 		"get-multiple-albums":    {"Albums", []string{"Albums.GetMany"}},
 		"get-users-saved-tracks": {"Tracks", []string{"Tracks.Saved", "Tracks.AllSaved"}},
 		"start-a-users-playback": {"Player", []string{"Player.Play"}},
@@ -48,7 +49,7 @@ func TestScan(t *testing.T) {
 	}
 	if _, err := scan("no such directory", table); err == nil {
 		if _, err := document("no such directory", table); err == nil {
-			t.Error("a directory without source has all methods")
+			t.Error("scanning a directory without source returns no error")
 		}
 	}
 }
@@ -61,16 +62,19 @@ func TestRow(t *testing.T) {
 	}{
 		"plain": {
 			operations.Operation{Name: "n", Method: "GET", Path: "/p"}, entry{methods: []string{"S.M"}},
-			"| [n](https://developer.spotify.com/documentation/web-api/reference/n) | `GET /p` | [S.M](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.M) | everyone |  | yes |  |\n",
+			"| [n](https://developer.spotify.com/documentation/web-api/reference/n) | `GET /p` | " +
+				"[S.M](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.M) | everyone |  | yes |  |\n",
 		},
 		"everything": {
 			operations.Operation{
-				Name: "n", Method: "PUT", Path: "/p", Access: operations.ExtendedQuota, Replacement: "GET /q", Scopes: []string{"a", "b"},
+				Name: "n", Method: "PUT", Path: "/p", Access: operations.ExtendedQuota, Replacement: "GET /q",
+				Scopes:   []string{"a", "b"},
 				MaxLimit: 50, DevelopmentMaxLimit: 10, Ceiling: 1000, MaxItems: 20, Bucket: "x", NotIdempotentWith: []string{"m"},
 			}, entry{methods: []string{"S.M", "S.N"}},
 			"| [n](https://developer.spotify.com/documentation/web-api/reference/n) | `PUT /p` | " +
-				"[S.M](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.M)<br>[S.N](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.N) | " +
-				"extended quota only; the others call `GET /q` | `a`<br>`b` | depends on the arguments | " +
+				"[S.M](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.M)<br>" +
+				"[S.N](https://pkg.go.dev/github.com/seed-2147f1a9/spotify/resources#S.N) | " +
+				"extended quota only; other apps call `GET /q` | `a`<br>`b` | depends on the arguments | " +
 				"50 a page, 10 in development mode<br>the first 1000 only<br>20 items<br>a rate limit of its own |\n",
 		},
 	} {
@@ -87,8 +91,8 @@ func TestRow(t *testing.T) {
 		"a PUT that is not idempotent": {operations.Operation{Method: "PUT", Idempotency: transport.NotIdempotent}, "no"},
 		"DELETE":                       {operations.Operation{Method: "DELETE"}, "yes"},
 	} {
-		if got := again(tc.op); got != tc.want {
-			t.Errorf("%s is sent again: %s, want %s", name, got, tc.want)
+		if got := idempotent(tc.op); got != tc.want {
+			t.Errorf("%s is idempotent: %s, want %s", name, got, tc.want)
 		}
 	}
 }

@@ -13,28 +13,29 @@ import (
 	"strings"
 )
 
-// entry is what the source tells of an operation.
+// entry is the part of an operation that is found in the source.
 type entry struct {
-	// area is what the comment above its part of the table calls it.
+	// area is the comment above the operation's part of the table.
 	area string
-	// methods are the exported methods of services that lead to it, such as "Albums.Get".
+	// methods are the exported methods of services that call it, such as "Albums.Get".
 	methods []string
 }
 
-// source is package resources as it is written. Its imports are left out: what leads where inside the package can be told without them.
+// source is the source of package resources, type-checked without its imports: calls inside the
+// package are found without them.
 type source struct {
 	info types.Info
-	// uses are the package's own functions that each function mentions.
+	// uses has the package's functions that each function mentions.
 	uses map[*types.Func][]*types.Func
-	// mentions are the variables of the table that each function mentions, by name.
+	// mentions has the table's variables that each function mentions, by name.
 	mentions map[*types.Func][]string
-	// operations are the names of the operations, by the names of their variables.
+	// operations has the operations' names by the names of their variables.
 	operations map[string]string
 	found      map[string]entry
 }
 
-// scan reads the table and the package in dir, and returns the exported methods that call each operation, by
-// the operation's name.
+// scan reads the table and the package in dir, and returns the exported methods that call each
+// operation, by the operation's name.
 func scan(dir, table string) (map[string]entry, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
@@ -67,7 +68,7 @@ func scan(dir, table string) (map[string]entry, error) {
 		s.table(decl)
 	}
 	conf := types.Config{Error: func(error) {}}
-	pkg, _ := conf.Check("resources", set, files, &s.info) // what other packages lack here is an error that does not matter
+	pkg, _ := conf.Check("resources", set, files, &s.info) // errors about missing imports are expected
 	for _, file := range files {
 		for _, decl := range file.Decls {
 			s.declared(pkg, decl)
@@ -80,7 +81,7 @@ func scan(dir, table string) (map[string]entry, error) {
 	return s.found, nil
 }
 
-// table takes in a group of variables of the table; the comment above it is their area.
+// table adds a group of the table's variables; the comment above it is their area.
 func (s *source) table(decl ast.Decl) {
 	group, ok := decl.(*ast.GenDecl)
 	if !ok {
@@ -93,14 +94,14 @@ func (s *source) table(decl ast.Decl) {
 	}
 }
 
-// declared takes in a function: the functions of the package and the operations that it mentions.
+// declared adds a function: the functions of the package and the operations that it mentions.
 func (s *source) declared(pkg *types.Package, decl ast.Decl) {
 	function, ok := decl.(*ast.FuncDecl)
 	if !ok {
 		return
 	}
 	fn := s.info.Defs[function.Name].(*types.Func)
-	s.uses[fn] = nil // a function that mentions nothing is one all the same
+	s.uses[fn] = nil // also a function that mentions nothing
 	ast.Inspect(function, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
@@ -116,7 +117,7 @@ func (s *source) declared(pkg *types.Package, decl ast.Decl) {
 	})
 }
 
-// operation takes in a variable that is declared as declare(Operation{Name: "…"}).
+// operation adds a variable that is declared as declare(Operation{Name: "…"}).
 func (s *source) operation(name *ast.Ident, value ast.Expr, area string) {
 	call, ok := value.(*ast.CallExpr)
 	if !ok {
@@ -134,7 +135,7 @@ func (s *source) operation(name *ast.Ident, value ast.Expr, area string) {
 	}
 }
 
-// method notes the operations to which an exported method of a service leads.
+// method adds an exported method of a service to the operations that it calls, directly or not.
 func (s *source) method(fn *types.Func) {
 	service := serviceOf(fn)
 	if service == "" || !fn.Exported() {
@@ -157,7 +158,7 @@ func (s *source) method(fn *types.Func) {
 	}
 }
 
-// reach collects the functions that a function mentions, and those that they mention.
+// reach collects the functions that a function mentions, directly or not.
 func (s *source) reach(fn *types.Func, reached map[*types.Func]bool) {
 	for _, next := range s.uses[fn] {
 		if !reached[next] {
@@ -167,7 +168,8 @@ func (s *source) reach(fn *types.Func, reached map[*types.Func]bool) {
 	}
 }
 
-// serviceOf returns the name of the service whose method a function is: a struct that has nothing but a core.
+// serviceOf returns the name of the service that a method belongs to: a struct whose only field is
+// a core.
 func serviceOf(fn *types.Func) string {
 	recv := fn.Signature().Recv()
 	if recv == nil {

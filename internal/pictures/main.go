@@ -1,6 +1,6 @@
 // Command pictures draws the pictures of the documentation from the source: the packages with their
-// imports (docs/architecture.svg), and the pipeline (docs/pipeline.svg). It is run by go generate in
-// the root folder.
+// imports (docs/architecture.svg), and the pipeline (docs/pipeline.svg). It is run by go generate
+// in the root folder.
 package main
 
 import (
@@ -59,19 +59,30 @@ func (c *canvas) text(class string, x, y int, text string) {
 
 func (c *canvas) arrow(x1, y1, x2, y2 int) {
 	middle := (y1 + y2) / 2
-	c.add(`<path class="line" marker-end="url(#head)" d="M%d,%d C%d,%d %d,%d %d,%d"/>`, x1, y1, x1, middle, x2, middle, x2, y2)
+	c.add(
+		`<path class="line" marker-end="url(#head)" d="M%d,%d C%d,%d %d,%d %d,%d"/>`,
+		x1,
+		y1,
+		x1,
+		middle,
+		x2,
+		middle,
+		x2,
+		y2,
+	)
 }
 
 // svg returns the picture. Its description is read out by screen readers.
 func (c *canvas) svg(title, description string) string {
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" `+
-		"role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">%s</title>\n<desc id=\"desc\">%s</desc>\n%s%s</svg>\n",
+		"role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">%s</title>\n"+
+		"<desc id=\"desc\">%s</desc>\n%s%s</svg>\n",
 		c.width, c.height, escape.Replace(title), escape.Replace(description), style, c.elements.String())
 }
 
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 
-// wrap breaks a text into at most lines lines of about width characters.
+// wrap breaks a text into lines of about width characters: at most as many as lines.
 func wrap(text string, width, lines int) []string {
 	var all []string
 	line := ""

@@ -138,7 +138,12 @@ func roomsOf(root string) (map[string]*room, error) {
 // synopsis returns the first sentence of a package's documentation, without "Package x".
 func synopsis(dir string, files []string) (string, error) {
 	for _, name := range files {
-		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, name), nil, parser.ParseComments|parser.PackageClauseOnly)
+		file, err := parser.ParseFile(
+			token.NewFileSet(),
+			filepath.Join(dir, name),
+			nil,
+			parser.ParseComments|parser.PackageClauseOnly,
+		)
 		if err != nil {
 			return "", err
 		}

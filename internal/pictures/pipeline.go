@@ -23,7 +23,9 @@ func drawPipeline(root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	stages = append([]stage{{name: "DecodeErrors", note: "for the services: a status of 400 or more becomes a *spotify.Error"}}, stages...)
+	stages = append(
+		[]stage{{name: "DecodeErrors", note: "for the services: a status of 400 or more becomes a *spotify.Error"}},
+		stages...)
 	const left, width, height, gap = 150, 620, 34, 10
 	c := &canvas{width: left + width + 40, height: 40 + (len(stages)+2)*(height+gap)}
 	y := 20

@@ -8,11 +8,11 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Error returns err, or, where remove finds a secret in its text, an error with the rest of the text.
-// Errors of net/http, for one, quote a malformed response, and that may repeat the request's secrets.
-// The error that is returned then does not wrap err, which holds the secret. It matches those of
-// sentinels and of the standard library's that err matches, and transport.NotSent, IsTransient,
-// IsTimeout and IsPermanent report the same of it.
+// Error returns err, or an error without the secrets if remove finds one in err's text: errors of
+// net/http, for example, quote a malformed response, which may echo the request. The new error does
+// not wrap err, which has the secret. It matches those of sentinels and of the standard library's
+// errors that err matches, and transport.NotSent, IsTransient, IsTimeout and IsPermanent report the
+// same for both.
 func Error(err error, remove func(text string) string, sentinels ...error) error {
 	if err == nil {
 		return nil
@@ -22,7 +22,12 @@ func Error(err error, remove func(text string) string, sentinels ...error) error
 	if clean == text {
 		return err
 	}
-	quoted := &quotedError{text: clean, notSent: transport.NotSent(err), transient: transport.IsTransient(err), timeout: transport.IsTimeout(err)}
+	quoted := &quotedError{
+		text:      clean,
+		notSent:   transport.NotSent(err),
+		transient: transport.IsTransient(err),
+		timeout:   transport.IsTimeout(err),
+	}
 	for _, known := range append(sentinels, context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF) {
 		if errors.Is(err, known) {
 			quoted.matches = append(quoted.matches, known)
@@ -34,7 +39,7 @@ func Error(err error, remove func(text string) string, sentinels ...error) error
 	return quoted
 }
 
-// quotedError stands for an error whose text had a secret.
+// quotedError replaces an error whose text had a secret.
 type quotedError struct {
 	text                        string
 	notSent, transient, timeout bool

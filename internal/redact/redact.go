@@ -1,5 +1,5 @@
-// Package redact makes text from outside fit for errors, logs and terminals, and takes secrets out
-// of it: out of texts, URLs and headers. It has the one list of the names that stand for secrets.
+// Package redact takes secrets out of texts, URLs and headers, and makes foreign text printable,
+// for errors, logs and terminals. It has the one list of the names of secrets.
 package redact
 
 import (
@@ -9,12 +9,11 @@ import (
 	"strings"
 )
 
-// Mark stands where a secret was.
+// Mark replaces a secret.
 const Mark = "[redacted]"
 
-// shortest is the length in bytes from which a value is looked for in other texts. Spotify's
-// secrets are longer, and a shorter one, such as a test's token "x", would take parts out of
-// ordinary words.
+// shortest is the minimum length in bytes of a value that is searched for in other texts. Spotify's
+// secrets are longer; a shorter one, such as a test's token "x", occurs in ordinary words.
 const shortest = 8
 
 var (
@@ -66,7 +65,8 @@ func Query(raw string, shown func(name string) bool) string {
 		name, _, hasValue := strings.Cut(pair, "=")
 		plain, err := url.QueryUnescape(name)
 		switch {
-		case !hasValue || err != nil || strings.Contains(pair, ";"): // a value without a name, or several pairs to some readers
+		// a value without a name, or several pairs to some readers
+		case !hasValue || err != nil || strings.Contains(pair, ";"):
 			pairs[i] = Mark
 		case IsSecretName(plain) || shown == nil || !shown(plain):
 			pairs[i] = name + "=" + Mark

@@ -31,7 +31,8 @@ func TestFaultsK8Secrets(t *testing.T) {
 		"x=" + url.QueryEscape("client/secret+1") + "&y":                                               "x=[redacted]&y",
 		"Basic " + base64.StdEncoding.EncodeToString([]byte("id:client/secret+1")):                     "Basic [redacted]",
 		"Basic " + base64.StdEncoding.EncodeToString([]byte("id:"+url.QueryEscape("client/secret+1"))): "Basic [redacted]",
-		"bearer-token, pass/word, pass%2Fword":                                                         "[redacted], [redacted], [redacted]",
+
+		"bearer-token, pass/word, pass%2Fword": "[redacted], [redacted], [redacted]",
 	} {
 		if got := s.Remove(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
@@ -40,10 +41,13 @@ func TestFaultsK8Secrets(t *testing.T) {
 	for i := range 200 {
 		s.Add(fmt.Sprintf("access-token-%d", i))
 	}
-	if got := s.Remove("a-long-secret access-token-199 access-token-150 access-token-0"); got != "[redacted] [redacted] [redacted] access-token-0" {
+	if got := s.Remove(
+		"a-long-secret access-token-199 access-token-150 access-token-0",
+	); got != "[redacted] [redacted] [redacted] access-token-0" {
 		t.Errorf("after 200 tokens: %q", got)
 	}
-	if got := fmt.Sprintf("%v %+v %#v %s %x", s, s, s, s, s); strings.Contains(got, "secret") || got != strings.Join([]string{redact.Mark, redact.Mark, redact.Mark, redact.Mark, redact.Mark}, " ") {
+	if got := fmt.Sprintf("%v %+v %#v %s %x", s, s, s, s, s); strings.Contains(got, "secret") ||
+		got != strings.Join([]string{redact.Mark, redact.Mark, redact.Mark, redact.Mark, redact.Mark}, " ") {
 		t.Error(got)
 	}
 	var none *redact.Secrets
@@ -82,7 +86,7 @@ func TestURL(t *testing.T) {
 	}
 }
 
-// A secret that a cut has shortened is removed, too: at the end of a text, and before "…".
+// TestFaultsK8CutSecrets: a truncated secret is removed at the end of a text and before "…".
 func TestFaultsK8CutSecrets(t *testing.T) {
 	s := redact.Of("a-long/secret", "another-one")
 	for text, want := range map[string]string{
@@ -111,8 +115,8 @@ func TestFaultsK8CutSecrets(t *testing.T) {
 	}
 }
 
-// An error that quotes a secret is replaced with one that says the same to those that decide about a
-// retry, and holds no secret; every other error stays as it is.
+// TestSecurity7QuotedErrors: an error that quotes a secret is replaced by one without it that leads
+// to the same retry decision; every other error is returned unchanged.
 func TestSecurity7QuotedErrors(t *testing.T) {
 	remove := redact.Of("a-long-secret").Remove
 	sentinel, other := errors.New("a sentinel"), errors.New("another one")
@@ -129,7 +133,8 @@ func TestSecurity7QuotedErrors(t *testing.T) {
 		"permanent": transport.Permanent(errors.New("a-long-secret")),
 	} {
 		got := redact.Error(err, remove, sentinel)
-		if held := (testutil.Secrets{"a-long-secret"}).HeldBy(got); held != "" || !strings.Contains(got.Error(), redact.Mark) {
+		if held := (testutil.Secrets{"a-long-secret"}).HeldBy(got); held != "" ||
+			!strings.Contains(got.Error(), redact.Mark) {
 			t.Errorf("%s: %v holds the secret", name, got)
 		}
 		for _, target := range []error{sentinel, other, context.DeadlineExceeded, context.Canceled, io.ErrUnexpectedEOF} {
@@ -139,7 +144,7 @@ func TestSecurity7QuotedErrors(t *testing.T) {
 		}
 		if transport.NotSent(got) != transport.NotSent(err) || transport.IsTransient(got) != transport.IsTransient(err) ||
 			transport.IsTimeout(got) != transport.IsTimeout(err) || transport.IsPermanent(got) != transport.IsPermanent(err) {
-			t.Errorf("%s: %v is told apart from the error that it stands for", name, got)
+			t.Errorf("%s: %v is classified differently from the error that it replaces", name, got)
 		}
 	}
 }

@@ -13,41 +13,41 @@ import (
 	"sync"
 )
 
-// Secrets are values that must not be read in a text: those of one source of tokens, or of one
-// request. They are safe for concurrent use and print as "[redacted]"; nil knows none.
+// Secrets are values to take out of texts: those of one token source, or of one request. Secrets
+// are safe for concurrent use and print as "[redacted]"; nil has no values.
 type Secrets struct {
 	mu     sync.Mutex
-	kept   []string // for good; encoded forms included, as below
-	recent []string // the oldest first
+	kept   []string // permanent; with encoded forms
+	recent []string // oldest first
 }
 
-// mostRecent bounds how many values of Add are remembered: two tokens each of some 30 refreshes,
-// with their encoded forms where those differ.
+// mostRecent bounds the values of Add: two tokens for each of about 30 refreshes, with their
+// encoded forms where those differ.
 const mostRecent = 64
 
-// Of returns secrets that know the values for good.
+// Of returns Secrets with permanent values.
 func Of(values ...string) *Secrets {
 	s := &Secrets{}
 	s.Keep(values...)
 	return s
 }
 
-// Clone returns secrets that know the same values.
+// Clone returns Secrets with the same values.
 func (s *Secrets) Clone() *Secrets {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return &Secrets{kept: slices.Clone(s.kept), recent: slices.Clone(s.recent)}
 }
 
-// Keep remembers values of 8 bytes and more, and how URLs and JSON encode them, for good.
+// Keep adds values of 8 bytes or more, and their encoded forms in URLs and JSON, permanently.
 func (s *Secrets) Keep(values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.kept = append(s.kept, s.unknown(values)...)
 }
 
-// Add remembers values of 8 bytes and more, and how URLs and JSON encode them, until 64 newer ones have
-// come.
+// Add adds values of 8 bytes or more, and their encoded forms in URLs and JSON, until 64 newer ones
+// are added.
 func (s *Secrets) Add(values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,8 +58,11 @@ func (s *Secrets) Add(values ...string) {
 func (s *Secrets) unknown(values []string) []string {
 	var forms []string
 	for _, value := range values {
-		for _, form := range []string{value, url.QueryEscape(value), url.PathEscape(value), strings.ReplaceAll(value, "/", `\/`)} {
-			if len(value) >= shortest && !slices.Contains(forms, form) && !slices.Contains(s.kept, form) && !slices.Contains(s.recent, form) {
+		for _, form := range []string{
+			value, url.QueryEscape(value), url.PathEscape(value), strings.ReplaceAll(value, "/", `\/`),
+		} {
+			if len(value) >= shortest && !slices.Contains(forms, form) && !slices.Contains(s.kept, form) &&
+				!slices.Contains(s.recent, form) {
 				forms = append(forms, form)
 			}
 		}
@@ -67,7 +70,7 @@ func (s *Secrets) unknown(values []string) []string {
 	return forms
 }
 
-// KeepBasic remembers an id and its secret for good, in every form in which a header carries them
+// KeepBasic adds a client id and secret permanently, in every form of a Basic Authorization header
 // (RFC 7617, RFC 6749 section 2.3.1).
 func (s *Secrets) KeepBasic(id, secret string) {
 	if secret == "" {
@@ -80,8 +83,7 @@ func (s *Secrets) KeepBasic(id, secret string) {
 	}
 }
 
-// AddAuthorization remembers what the value of an Authorization header carries, with and without
-// its scheme.
+// AddAuthorization adds the value of an Authorization header, with and without its scheme.
 func (s *Secrets) AddAuthorization(value string) {
 	scheme, credentials, ok := strings.Cut(value, " ")
 	if !ok {
@@ -116,9 +118,9 @@ func OfRequest(req *http.Request) *Secrets {
 	return s
 }
 
-// Remove returns text without the secrets. The first 8 or more bytes of a secret are removed, too,
-// where the text was cut: at its end, and before "…". The end of a secret after a cut is not found,
-// so call Remove before the middle of a text is left out.
+// Remove returns text without the secrets. If text was truncated at its end or before "…", the
+// first 8 or more bytes of a secret are removed there too. The end of a secret after a cut is not
+// found: call Remove before the middle of a text is left out.
 func (s *Secrets) Remove(text string) string {
 	if s == nil {
 		return text
@@ -126,7 +128,7 @@ func (s *Secrets) Remove(text string) string {
 	s.mu.Lock()
 	known := slices.Concat(s.kept, s.recent)
 	s.mu.Unlock()
-	// A secret can begin with another one: the longest goes first.
+	// A secret can be the prefix of another one: the longest is replaced first.
 	slices.SortStableFunc(known, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	for _, secret := range known {
 		text = strings.ReplaceAll(text, secret, Mark)
@@ -143,8 +145,8 @@ func (s *Secrets) Remove(text string) string {
 	return strings.Join(pieces, cut)
 }
 
-// overlap returns how many bytes at the end of text are the beginning of a secret: 0 if they are
-// fewer than those of the shortest secret.
+// overlap returns how many bytes at the end of text are the beginning of a secret; 0 if they are
+// fewer than shortest.
 func overlap(text, secret string) int {
 	for n := min(len(text), len(secret)-1); n >= shortest; n-- {
 		if strings.HasSuffix(text, secret[:n]) {

@@ -7,12 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// cut stands where a text was shortened.
+// cut marks the place where a text was shortened.
 const cut = "…"
 
 // Text returns foreign text as one printable line of at most limit characters: runs of white space
 // become one space; control characters, bidirectional controls and other invisible characters
-// (terminal escapes among them) and bytes that are not UTF-8 become U+FFFD. Longer text ends in "…".
+// (terminal escapes among them) and bytes that are not UTF-8 become U+FFFD. Longer text ends in
+// "…".
 func Text(text string, limit int) string {
 	var b strings.Builder
 	n, space := 0, false

@@ -1,11 +1,12 @@
-// Soak makes many calls over loopback sockets to a fake Spotify whose rate limit binds all the
-// time, while other clients take a part of it, good tokens are refused now and then, connections
-// break and servers fail. It reports what became of them, and fails if a write was applied twice,
-// if one was reported as done and was not applied, or if goroutines, descriptors or memory are left
-// behind.
+// Soak makes calls over loopback sockets to a fake Spotify at its rate limit, while other clients
+// use a part of the quota, valid tokens are rejected now and then, connections break and servers
+// fail. It reports the outcomes, and fails if a write was applied twice, if a write was reported as
+// done and was not applied, or if goroutines, descriptors or memory leak.
 //
-//	go run ./internal/soak                    300,000 calls, half of them over HTTP/1.1, half over HTTP/2
+//	go run ./internal/soak
 //	go run ./internal/soak -calls 1000000
+//
+// Without -calls it makes 300,000 calls, half of them over HTTP/1.1 and half over HTTP/2.
 package main
 
 import (
@@ -31,8 +32,12 @@ var (
 	calls   = flag.Int("calls", 300_000, "number of calls")
 	clients = flag.Int("clients", 6, "number of clients, with a pacer each, that share the limit")
 	workers = flag.Int("workers", 16, "number of goroutines of each client")
-	quota   = flag.Int("quota", 0, "calls that the fake lets through in 250 ms; 0 for 80 % of the calls that the machine can make")
-	least   = flag.Int("rejections", 10_000, "least number of 429s in all; fewer are a failure of the soak itself")
+	quota   = flag.Int(
+		"quota",
+		0,
+		"calls that the fake lets through in 250 ms; 0 for 80 % of the calls that the machine can make",
+	)
+	least = flag.Int("rejections", 10_000, "least number of 429s in all; fewer are a failure of the soak itself")
 )
 
 const window = 250 * time.Millisecond
@@ -58,7 +63,7 @@ func main() {
 	}
 }
 
-// writes counts how often each write was applied, and which were reported as done.
+// writes counts how often each write was applied, and records the writes reported as done.
 type writes struct {
 	mu      sync.Mutex
 	applied map[string]int
@@ -69,7 +74,8 @@ const header = "X-Soak"
 
 type idKey struct{}
 
-// label puts a call's number into a header, so that the fake knows its attempts.
+// label puts a call's number into a header, so that the fake can tell which call an attempt belongs
+// to.
 func label(next http.RoundTripper) http.RoundTripper {
 	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		if id, ok := req.Context().Value(idKey{}).(string); ok {
@@ -112,7 +118,7 @@ func (w *writes) judge() (twice, lost int) {
 	return twice, lost
 }
 
-// holding is what a program holds at a moment.
+// holding is the resources that the program holds at a moment.
 type holding struct {
 	goroutines, descriptors int
 	heap                    uint64
@@ -120,7 +126,7 @@ type holding struct {
 
 func hold() holding {
 	var h holding
-	for range 40 { // connections that were closed take a moment to go
+	for range 40 { // closed connections take a moment to disappear
 		runtime.GC()
 		time.Sleep(50 * time.Millisecond)
 	}
@@ -134,7 +140,7 @@ func hold() holding {
 	return h
 }
 
-// connect returns clients of a server, each with a limiter of its own.
+// connect returns clients of a server, each with its own limiter.
 func connect(server *mock.Server, limiter func() middleware.Limiter) ([]*spotify.Client, error) {
 	var all []*spotify.Client
 	for range *clients {
@@ -149,7 +155,7 @@ func connect(server *mock.Server, limiter func() middleware.Limiter) ([]*spotify
 	return all, nil
 }
 
-// calibrate returns the quota of a window that is 80 % of the calls that the machine can make in it.
+// calibrate returns a quota: 80 % of the calls that the machine can make in a window.
 func calibrate(options []mock.Option) (int, error) {
 	const n = 5000
 	server := mock.NewServer(nil, options...)
@@ -209,15 +215,39 @@ func soak(n int, http2 bool) (rejected int64, err error) {
 	writeCount := len(w.done)
 	w.applied, w.done = nil, nil
 	after := hold()
-	fmt.Printf("%s, %d calls a window: %d calls in %v (%.0f/s), %d writes among them; %d attempts, %d retries, %d rejected (429), %d unexpected 401s; %d failed %v\n",
-		name, limit, n, took.Round(time.Millisecond), float64(n)/took.Seconds(), writeCount, s.Attempts, s.Retries, s.RateLimited, s.Unexpected401, failed, kinds)
-	fmt.Printf("    writes applied twice: %d; reported done and not applied: %d; goroutines %d -> %d, descriptors %d -> %d, heap %.1f -> %.1f MB\n",
-		twice, lost, before.goroutines, after.goroutines, before.descriptors, after.descriptors, float64(before.heap)/1e6, float64(after.heap)/1e6)
+	fmt.Printf(
+		"%s, %d calls a window: %d calls in %v (%.0f/s), %d writes among them; %d attempts, %d retries, "+
+			"%d rejected (429), %d unexpected 401s; %d failed %v\n",
+		name,
+		limit,
+		n,
+		took.Round(time.Millisecond),
+		float64(n)/took.Seconds(),
+		writeCount,
+		s.Attempts,
+		s.Retries,
+		s.RateLimited,
+		s.Unexpected401,
+		failed,
+		kinds,
+	)
+	fmt.Printf(
+		"    writes applied twice: %d; reported done and not applied: %d; goroutines %d -> %d, "+
+			"descriptors %d -> %d, heap %.1f -> %.1f MB\n",
+		twice,
+		lost,
+		before.goroutines,
+		after.goroutines,
+		before.descriptors,
+		after.descriptors,
+		float64(before.heap)/1e6,
+		float64(after.heap)/1e6,
+	)
 	switch {
 	case twice > 0 || lost > 0:
 		err = fmt.Errorf("%s: %d writes were applied twice, %d reported done and not applied", name, twice, lost)
-	case after.goroutines > before.goroutines+2 || after.descriptors > before.descriptors+2 || after.heap > before.heap+20e6:
-		err = fmt.Errorf("%s: something was left behind", name)
+	case after.goroutines > before.goroutines+2, after.descriptors > before.descriptors+2, after.heap > before.heap+20e6:
+		err = fmt.Errorf("%s: goroutines, descriptors or memory leaked", name)
 	}
 	return s.RateLimited, err
 }

@@ -1,4 +1,4 @@
-// Package testutil holds what the tests of several packages share.
+// Package testutil has helpers for the tests of several packages.
 package testutil
 
 import (
@@ -7,11 +7,12 @@ import (
 	"testing"
 )
 
-// inBubble finds the header of a goroutine of a synctest bubble in a stack trace.
+// inBubble matches the header of a goroutine of a synctest bubble in a stack trace.
 var inBubble = regexp.MustCompile(`(?m)^goroutine \d+ \[.*synctest bubble \d+.*\]:$`)
 
-// BubbleGoroutines counts the goroutines of the synctest bubbles there are, which is the caller's own where tests do not run in parallel.
-// The goroutines of the rest of the program, which come and go, do not disturb the count.
+// BubbleGoroutines returns the number of goroutines in synctest bubbles: the caller's bubble, if
+// tests do not run in parallel. Other goroutines of the program, which come and go, are not
+// counted.
 func BubbleGoroutines(t testing.TB) int {
 	t.Helper()
 	for size := 1 << 16; ; size *= 2 {
@@ -22,7 +23,7 @@ func BubbleGoroutines(t testing.TB) int {
 		}
 		found := len(inBubble.FindAll(trace[:n], -1))
 		if found == 0 {
-			t.Error("there is no bubble to count goroutines of")
+			t.Error("BubbleGoroutines was called outside a bubble")
 		}
 		return found
 	}

@@ -14,20 +14,20 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// AlbumID is the id of the album that a Script responds with.
+// AlbumID is the id of a Script's album.
 const AlbumID = "4aawyAB9vmqN3uQ7FjRGTy"
 
-// InvalidToken is the WWW-Authenticate header of a 401 for a token that has expired.
+// InvalidToken is the WWW-Authenticate header of a 401 for an expired token.
 const InvalidToken = `Bearer realm="spotify", error="invalid_token", error_description="The access token expired"`
 
-// Script is a base transport that sends its responses in order, and an album after the last one.
+// Script is a base transport that returns its responses in order, and an album after the last one.
 type Script struct {
 	mu        sync.Mutex
 	responses []func(*http.Request) (*http.Response, error)
 	seen      []*http.Request
 }
 
-// NewScript returns a Script with the responses given.
+// NewScript returns a Script with the given responses.
 func NewScript(responses ...func(*http.Request) (*http.Response, error)) *Script {
 	return &Script{responses: responses}
 }
@@ -74,8 +74,8 @@ func Response(status int, body string, header ...string) *http.Response {
 	return resp
 }
 
-// Tokens is a token source whose tokens are token-1, token-2 and so on, a new one after each
-// Invalidate. The zero value is ready to use.
+// Tokens is a token source whose tokens are token-1, token-2 and so on; each Invalidate starts a
+// new one. The zero value is ready to use.
 type Tokens struct {
 	mu      sync.Mutex
 	n       int
@@ -103,7 +103,7 @@ func (s *Tokens) Invalidate(stale *oauth2.Token) {
 	}
 }
 
-// Count returns how many tokens there were.
+// Count returns the number of tokens so far.
 func (s *Tokens) Count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,7 +1,5 @@
 package testutil
 
-// secrets.go looks for secrets where they must not be: in what can be printed of a value, and in everything that an error holds.
-
 import (
 	"bytes"
 	"encoding/json"
@@ -19,21 +17,23 @@ import (
 	"unsafe"
 )
 
-// Secrets are texts, long enough not to be met by chance, that nobody is to see.
+// Secrets are texts to search for, long enough not to occur by chance.
 type Secrets []string
 
-// PrintedBy returns a secret that shows when a value is formatted, logged or encoded, alone or inside of something; "" if none does.
+// PrintedBy returns a secret that appears when a value is formatted, logged or encoded, alone or
+// inside another value; "" if none does.
 func (s Secrets) PrintedBy(v any) string { return s.in(printings(v)) }
 
-// FormattedBy returns a secret that shows when a value is formatted or logged, "" if none does: it is
-// for types that hold secrets on purpose and hide them from logs, but not from an encoder.
+// FormattedBy returns a secret that appears when a value is formatted or logged; "" if none does.
+// It is for types that hide secrets from logs and not from an encoder.
 func (s Secrets) FormattedBy(v any) string { return s.in(formats(v)) }
 
-// HeldBy returns a secret that an error holds anywhere, in exported fields or not, or prints; "" if it holds none.
+// HeldBy returns a secret that an error prints or holds in any field, exported or not; "" if it
+// holds none.
 func (s Secrets) HeldBy(err error) string { return s.in(printings(err) + textsIn(err)) }
 
-// InFieldsOf returns a secret that a value holds anywhere, in exported fields or not, printed or not;
-// "" if it holds none.
+// InFieldsOf returns a secret that a value holds in any field, exported or not; "" if it holds
+// none.
 func (s Secrets) InFieldsOf(v any) string { return s.in(textsIn(v)) }
 
 func textsIn(v any) string {
@@ -42,8 +42,8 @@ func textsIn(v any) string {
 	return b.String()
 }
 
-// in returns a secret whose text, or an encoded form of it, is in a text. It goes through the text
-// once, however many secrets there are.
+// in returns a secret that occurs in a text, as it is or encoded. It reads the text once, for any
+// number of secrets.
 func (s Secrets) in(text string) string {
 	const key = 6
 	type form struct{ text, secret string }
@@ -69,7 +69,7 @@ func (s Secrets) in(text string) string {
 	return ""
 }
 
-// printings is a value in every way that it may get into a log.
+// printings returns a value in every form that a log may contain.
 func printings(v any) string {
 	var b bytes.Buffer
 	b.WriteString(formats(v))
@@ -85,7 +85,7 @@ func printings(v any) string {
 	return b.String()
 }
 
-// formats is a value by every verb of fmt, and as an attribute of a log.
+// formats returns a value formatted with every verb of fmt, and as an attribute of a log.
 func formats(v any) string {
 	var b bytes.Buffer
 	inside := struct{ V any }{v}
@@ -100,7 +100,7 @@ func formats(v any) string {
 	return b.String()
 }
 
-// pointerTo returns a pointer to a copy of v: it can have other methods.
+// pointerTo returns a pointer to a copy of v: a pointer can have other methods.
 func pointerTo(v any) any {
 	if v == nil {
 		return nil
@@ -115,7 +115,7 @@ type visit struct {
 	typ reflect.Type
 }
 
-// stringsIn finds every string that can be reached from a value.
+// stringsIn returns every string that is reachable from a value.
 func stringsIn(v reflect.Value, seen map[visit]bool, found func(string)) {
 	switch v.Kind() {
 	case reflect.String:
@@ -151,12 +151,13 @@ func stringsIn(v reflect.Value, seen map[visit]bool, found func(string)) {
 	}
 }
 
-// CheckTypes checks that each exported type that a directory's Go files declare has values here, full of secrets, and that none of them prints one.
+// CheckTypes checks that values has each exported type that a directory's Go files declare, and
+// that no value, all full of secrets, prints one.
 func (s Secrets) CheckTypes(t testing.TB, dir fs.FS, values map[string][]any) {
 	t.Helper()
 	for _, name := range ExportedTypes(t, dir) {
 		if values[name] == nil {
-			t.Errorf("type %s is not tested for leaks", name)
+			t.Errorf("type %s has no value in the test", name)
 		}
 		for _, v := range values[name] {
 			if found := s.PrintedBy(v); found != "" {
@@ -166,8 +167,8 @@ func (s Secrets) CheckTypes(t testing.TB, dir fs.FS, values map[string][]any) {
 	}
 }
 
-// ExportedTypes returns the names of the exported types that the Go files of a directory declare, tests aside. A test that goes through
-// them does not miss the one that is added later.
+// ExportedTypes returns the names of the exported types that the Go files of a directory declare,
+// tests aside, so that a test cannot miss a new one.
 func ExportedTypes(t testing.TB, dir fs.FS) []string {
 	t.Helper()
 	files, err := fs.Glob(dir, "*.go")

@@ -10,8 +10,8 @@ import (
 
 const source = "../../resources"
 
-// Every model has an UnmarshalJSON, and no other type.
-func TestTheFileIsWhatTheSourceSays(t *testing.T) {
+// TestFileIsUpToDate generates the file and compares it with resources/unmarshal.go.
+func TestFileIsUpToDate(t *testing.T) {
 	want, err := generate(source)
 	if err != nil {
 		t.Fatal(err)
@@ -30,9 +30,12 @@ func TestScan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"Album", "Image", "Playable", "PrivateUser", "Segment", "SearchResult", "LinkedTrack", "Disallows"} {
+	for _, name := range []string{
+		"Album", "Image", "Playable", "PrivateUser", "Segment", "SearchResult", "LinkedTrack",
+		"Disallows",
+	} {
 		if m, ok := models[name]; !ok || m.parameters != "" {
-			t.Errorf("%s%s is no model", name, m.parameters)
+			t.Errorf("%s%s is not in the models", name, m.parameters)
 		}
 	}
 	if models["Page"].parameters != "[T]" || models["CursorPage"].parameters != "[T]" {
@@ -40,29 +43,33 @@ func TestScan(t *testing.T) {
 	}
 	for _, name := range []string{"CreatePlaylistParams", "Operation", "Config", "StatusError", "Date", "Raw"} {
 		if _, ok := models[name]; ok {
-			t.Errorf("%s is a model", name)
+			t.Errorf("%s is not a model", name)
 		}
 	}
 	if len(models) < 60 {
 		t.Errorf("only %d models", len(models))
 	}
 	if _, err := scan(t.TempDir()); err == nil {
-		t.Error("a directory without source has models")
+		t.Error("scanning a directory without source returns no error")
 	}
 }
 
-// A model that embeds another has a MarshalJSON, which version 2 of encoding/json needs, unless it
-// has one that is written by hand.
+// TestMarshalJSONOfEmbeddingModels: a model that embeds another one has a generated MarshalJSON,
+// unless it has a handwritten one.
 func TestMarshalJSONOfEmbeddingModels(t *testing.T) {
-	const one, two = "type One struct { ID string `json:\"id\"` }\n", "type Two struct { One; Name string `json:\"name\"` }\n"
+	const one = "type One struct { ID string `json:\"id\"` }\n"
+	const two = "type Two struct { One; Name string `json:\"name\"` }\n"
 	for name, c := range map[string]struct {
 		source string
 		writes []string
 		err    string
 	}{
-		"no embedding":       {one, nil, ""},
-		"embedding":          {one + two, []string{"Two"}, ""},
-		"without names":      {one + "type Two struct { One }\nfunc (t *Two) MarshalJSON() ([]byte, error) { return nil, nil }\n", nil, ""},
+		"no embedding": {one, nil, ""},
+		"embedding":    {one + two, []string{"Two"}, ""},
+		"without names": {
+			one + "type Two struct { One }\nfunc (t *Two) MarshalJSON() ([]byte, error) { return nil, nil }\n",
+			nil, "",
+		},
 		"of an unknown type": {"type Two struct { other; Name string `json:\"name\"` }\n", nil, ""},
 		"twice":              {one + two + "type Three struct { Two; B bool `json:\"b\"` }\n", nil, "Three embeds Two"},
 	} {

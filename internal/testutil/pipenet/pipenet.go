@@ -1,5 +1,5 @@
-// Package pipenet is a network in memory: net/http's clients and servers reach each other through it in a synctest bubble,
-// where sockets would keep virtual time from passing.
+// Package pipenet is a network in memory. net/http's clients and servers connect through it in a
+// synctest bubble, where sockets would stop virtual time.
 package pipenet
 
 import (
@@ -22,7 +22,8 @@ func Listen() *Listener {
 	return &Listener{conns: make(chan net.Conn), closed: make(chan struct{})}
 }
 
-// DialContext connects to the listener, whatever the address; its signature is that of http.Transport's DialContext.
+// DialContext connects to the listener, for any address. Its signature is that of http.Transport's
+// DialContext.
 func (l *Listener) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
 	here, there := net.Pipe()
 	select {

@@ -1,7 +1,5 @@
 package conformance
 
-// judge_test.go stands between the services and the fake, and holds every answer to the definition.
-
 import (
 	"bytes"
 	"context"
@@ -11,12 +9,13 @@ import (
 	"sync"
 )
 
-// judge lets a fake answer. It is safe for concurrent use.
-type judge struct {
-	surface    string // what kind of app it answers: the first word of every place
+// checker stands between the services and the fake and compares every response with the definition.
+// It is safe for concurrent use.
+type checker struct {
+	surface    string // the kind of app; the first word of every place
 	definition *definition
 	fake       http.RoundTripper
-	book       *ledger
+	book       *exceptionList
 	tally      *tally
 	members    *members
 
@@ -24,7 +23,7 @@ type judge struct {
 	sent []sending
 }
 
-// tally counts answers by operation. It is safe for concurrent use.
+// tally counts responses by operation. It is safe for concurrent use.
 type tally struct {
 	mu                sync.Mutex
 	succeeded, failed map[string]int
@@ -52,8 +51,8 @@ func sum(of map[string]int) int {
 	return n
 }
 
-// RoundTrip signs the request as the chain would have done, and keeps it to be spoiled later.
-func (j *judge) RoundTrip(req *http.Request) (*http.Response, error) {
+// RoundTrip adds a token to the request, and keeps the request for the tests that spoil it.
+func (j *checker) RoundTrip(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {
 		body, _ = io.ReadAll(req.Body)
@@ -72,7 +71,7 @@ func (j *judge) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // ask sends a request to the fake.
-func (j *judge) ask(s sending) (*http.Response, error) {
+func (j *checker) ask(s sending) (*http.Response, error) {
 	req := s.req.Clone(s.req.Context())
 	req.Body, req.ContentLength = http.NoBody, 0
 	if len(s.body) > 0 {
@@ -99,7 +98,7 @@ func (j *judge) ask(s sending) (*http.Response, error) {
 	return resp, nil
 }
 
-// inMarket is what an answer depends on besides the kind of app.
+// inMarket returns the part of a place that names the market.
 func inMarket(req *http.Request) string {
 	if req.URL.Query().Get("market") != "" {
 		return ", in a market"
