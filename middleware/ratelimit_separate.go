@@ -22,7 +22,8 @@ type operationOf struct{ bucket, operation string }
 
 // suspicion finds the operation of a bucket that is rejected while others pass.
 type suspicion struct {
-	// was rejected right after a pause, and no call has passed since; "" for none, or one without a name
+	// was rejected right after a pause, and no call has passed since; "" for none, or one without a
+	// name
 	operation string
 	strikes   map[string]int // by operation: how often that happened, and then another operation passed
 }
