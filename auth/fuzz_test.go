@@ -74,7 +74,8 @@ func FuzzStoredToken(f *testing.F) {
 		if err != nil {
 			return // a time that JSON can read and not write
 		}
-		if err := second.UnmarshalBinary(again); err != nil || second.AccessToken != first.AccessToken || second.RefreshToken != first.RefreshToken ||
+		if err := second.UnmarshalBinary(again); err != nil || second.AccessToken != first.AccessToken ||
+			second.RefreshToken != first.RefreshToken ||
 			!second.Expiry.Equal(first.Expiry) ||
 			!second.AuthorizedAt.Equal(first.AuthorizedAt) ||
 			second.Scopes.String() != first.Scopes.String() ||

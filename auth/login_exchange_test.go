@@ -47,7 +47,8 @@ func TestFlows(t *testing.T) {
 					w.renewed(t, l)
 				}
 				rec, err := l.StoredToken(t.Context())
-				if err != nil || rec.Generation != 6 || rec.ClientID != clientID || rec.Scopes.String() != "user-library-read user-top-read" ||
+				if err != nil || rec.Generation != 6 || rec.ClientID != clientID ||
+					rec.Scopes.String() != "user-library-read user-top-read" ||
 					rec.AuthorizedAt.Before(began.Truncate(time.Second)) ||
 					rec.AuthorizedAt.After(authorized) ||
 					rec.ExpiresSoon(24*time.Hour) ||

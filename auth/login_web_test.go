@@ -137,7 +137,8 @@ func TestLoginCookie(t *testing.T) {
 			t.Fatalf("%v, %v", resp.Header, err)
 		}
 		cookie := resp.Cookies()[0]
-		if !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode || cookie.Secure != secure || strings.HasPrefix(cookie.Name, "__Host-") != secure ||
+		if !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode || cookie.Secure != secure ||
+			strings.HasPrefix(cookie.Name, "__Host-") != secure ||
 			cookie.Path != "/" ||
 			cookie.Domain != "" ||
 			cookie.MaxAge != 600 {

@@ -127,13 +127,15 @@ func TestExchange(t *testing.T) {
 		change []string
 		want   string // the error
 	}{
-		"with a secret":       {secret: "secret"},
-		"with PKCE":           {ask: pkce, change: []string{"client_id", "app", "code_verifier", verifier}},
-		"with both":           {ask: pkce, secret: "secret", change: []string{"code_verifier", verifier}},
-		"wrong secret":        {secret: "guess", want: "invalid_client"},
-		"neither":             {change: []string{"client_id", "app"}, want: "invalid_client"},
-		"nobody":              {want: "invalid_client"},
-		"wrong verifier":      {ask: pkce, change: []string{"client_id", "app", "code_verifier", verifier + "v"}, want: "invalid_grant"},
+		"with a secret": {secret: "secret"},
+		"with PKCE":     {ask: pkce, change: []string{"client_id", "app", "code_verifier", verifier}},
+		"with both":     {ask: pkce, secret: "secret", change: []string{"code_verifier", verifier}},
+		"wrong secret":  {secret: "guess", want: "invalid_client"},
+		"neither":       {change: []string{"client_id", "app"}, want: "invalid_client"},
+		"nobody":        {want: "invalid_client"},
+		"wrong verifier": {
+			ask: pkce, change: []string{"client_id", "app", "code_verifier", verifier + "v"}, want: "invalid_grant",
+		},
 		"no verifier":         {ask: pkce, secret: "secret", want: "invalid_request"},
 		"another redirect":    {secret: "secret", change: []string{"redirect_uri", redirect + "2"}, want: "invalid_grant"},
 		"a code of one's own": {secret: "secret", change: []string{"code", "x"}, want: "invalid_grant"},

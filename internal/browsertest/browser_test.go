@@ -179,7 +179,9 @@ func (b *browser) looks(name string) {
 	for _, view := range []struct {
 		name, scheme  string
 		width, height int64
-	}{{"", "light", 1200, 800}, {"-dark", "dark", 1200, 800}, {"-phone", "light", 360, 740}, {"-phone-dark", "dark", 360, 740}} {
+	}{{"", "light", 1200, 800}, {"-dark", "dark", 1200, 800}, {"-phone", "light", 360, 740}, {
+		"-phone-dark", "dark", 360, 740,
+	}} {
 		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 			{Name: "prefers-color-scheme", Value: view.scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 		}})
