@@ -153,7 +153,8 @@ var hosts = []string{
 }
 
 // splitLink returns the segments of a link's path from the kind on:
-// "https://open.spotify.com/intl-de/artist/<id>/discography/all" is "artist", "<id>", …
+// "artist", "<id>", "discography" and "all" of
+// "https://open.spotify.com/intl-de/artist/<id>/discography/all".
 func splitLink(s string) ([]string, bool) {
 	for _, scheme := range []string{"https://", "http://"} {
 		if len(s) > len(scheme) && strings.EqualFold(s[:len(scheme)], scheme) {

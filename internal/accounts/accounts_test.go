@@ -101,7 +101,10 @@ func TestAuthorizeRefuses(t *testing.T) {
 	if resp := authorize(s, "redirect_uri", "http://127.0.0.1:4711/any"); resp.StatusCode != http.StatusSeeOther {
 		t.Errorf("a loopback URI registered without a port: %d", resp.StatusCode)
 	}
-	for _, uri := range []string{"", "http://localhost:8080/callback", "http://evil.example/callback", redirect + "/x", "javascript:alert(1)", "https://a.example/#x", "http://127.0.0.1:1/other"} {
+	for _, uri := range []string{
+		"", "http://localhost:8080/callback", "http://evil.example/callback", redirect + "/x",
+		"javascript:alert(1)", "https://a.example/#x", "http://127.0.0.1:1/other",
+	} {
 		if resp := authorize(s, "redirect_uri", uri); resp.StatusCode != http.StatusBadRequest ||
 			resp.Header.Get("Location") != "" {
 			t.Errorf("redirect URI %q: %d", uri, resp.StatusCode)
@@ -110,7 +113,11 @@ func TestAuthorizeRefuses(t *testing.T) {
 	if resp := authorize(s, "client_id", "stranger"); resp.StatusCode != http.StatusBadRequest {
 		t.Errorf("unknown client: %d", resp.StatusCode)
 	}
-	for _, c := range [][]string{{"response_type", "token", "unsupported_response_type"}, {"scope", "user-read-mind", "invalid_scope"}, {"code_challenge", "x", "invalid_request"}} {
+	for _, c := range [][]string{
+		{"response_type", "token", "unsupported_response_type"},
+		{"scope", "user-read-mind", "invalid_scope"},
+		{"code_challenge", "x", "invalid_request"},
+	} {
 		to, err := authorize(s, c[0], c[1]).Location()
 		if err != nil || to.Query().Get("error") != c[2] {
 			t.Errorf("%v: %v, %v", c, to, err)
