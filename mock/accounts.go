@@ -8,16 +8,18 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
 // serveAccounts hands a flight to the Accounts service.
-func (tr *Transport) serveAccounts(f *flight) (r reply) {
+func (tr *Transport) serveAccounts(f *flight) (r wire.Response) {
 	defer func() {
 		if p := recover(); p != nil {
 			if err, _ := p.(error); !errors.Is(err, http.ErrAbortHandler) {
 				panic(p)
 			}
-			r = broken()
+			r = wire.Broken()
 		}
 	}()
 	req := (&http.Request{
@@ -30,8 +32,8 @@ func (tr *Transport) serveAccounts(f *flight) (r reply) {
 	w := httptest.NewRecorder()
 	tr.accounts.ServeHTTP(w, req)
 	if f.ctx.Err() != nil {
-		return reply{err: f.ctx.Err()}
+		return wire.Response{Err: f.ctx.Err()}
 	}
 	tr.recorder.apply(f.call)
-	return reply{status: w.Code, header: w.Result().Header, body: w.Body.Bytes()}
+	return wire.Response{Status: w.Code, Header: w.Result().Header, Body: w.Body.Bytes()}
 }

@@ -5,6 +5,8 @@ package mock
 import (
 	"slices"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -25,7 +27,7 @@ func shows(e entry, market string) bool {
 // look finds what the path names.
 func (w *world) look(x *exchange, kind resources.Kind, market string) (entry, *answer) {
 	id := x.vars["id"]
-	if !isID(id) {
+	if !ids.Valid(id) {
 		a := bad("Invalid base62 id")
 		return nil, &a
 	}

@@ -8,6 +8,8 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 )
 
 var coverAnswers = map[string]handler{
@@ -50,7 +52,7 @@ func (w *world) uploadCover(x *exchange) answer {
 	}
 	delete(w.covers, p.cover)
 	p.covers++
-	p.cover = "ab67706c0000da84" + deriveHex(24, "cover", p.ID, strconv.Itoa(p.covers))
+	p.cover = "ab67706c0000da84" + ids.Hex(24, "cover", p.ID, strconv.Itoa(p.covers))
 	w.covers[p.cover] = data
 	return done(http.StatusAccepted)
 }

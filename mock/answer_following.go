@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -55,7 +57,7 @@ func (w *world) followedArtists(x *exchange) answer {
 		return *no
 	}
 	after := x.query.Get("after")
-	if after != "" && !isID(after) {
+	if after != "" && !ids.Valid(after) {
 		return bad("Invalid base62 id")
 	}
 	var all []string

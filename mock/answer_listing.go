@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -90,7 +92,7 @@ func (w *world) listable(x *exchange, uris []string, tooMany string) *answer {
 	}
 	for i, uri := range uris {
 		uris[i] = strings.TrimSpace(uri)
-		kind, id, ok := splitURI(uris[i])
+		kind, id, ok := ids.SplitURI(uris[i])
 		if !ok || kind != resources.KindTrack && kind != resources.KindEpisode {
 			return new(bad("Invalid track uri: " + uri))
 		}
@@ -201,7 +203,7 @@ func (w *world) removeItems(x *exchange) answer {
 	}
 	gone := map[string]bool{}
 	for _, item := range unwanted {
-		if kind, _, ok := splitURI(item.URI); !isLocal(item.URI) && (!ok || kind != resources.KindTrack && kind != resources.KindEpisode) {
+		if kind, _, ok := ids.SplitURI(item.URI); !ids.IsLocal(item.URI) && (!ok || kind != resources.KindTrack && kind != resources.KindEpisode) {
 			return bad("Invalid track uri: " + item.URI)
 		}
 		gone[item.URI] = true

@@ -5,6 +5,8 @@ package mock
 import (
 	"net/http"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/resources"
 )
 
 var playAnswers = map[string]handler{"start-a-users-playback": (*world).play}
@@ -93,7 +95,7 @@ func (r *playRequest) begin(items []entry) (int, *answer) {
 		return 0, new(bad(`At least one of "uri" or "position" should be specified`))
 	case o.URI != "":
 		for i, e := range items {
-			if e != nil && uriOf(e.kind(), e.id()) == o.URI {
+			if e != nil && resources.URI(e.kind(), e.id()) == o.URI {
 				return i, nil
 			}
 		}

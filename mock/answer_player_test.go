@@ -7,6 +7,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+	"github.com/seed-2147f1a9/spotify/resources"
 )
 
 // stage is an album of five tracks of one to five minutes, a playlist with some of them among things that do not play, and three devices.
@@ -14,15 +17,15 @@ func stage() (c *Catalogue, album, list string, tracks []string) {
 	c = NewCatalogue()
 	a := Album{Name: "Five", Artists: []string{"Band"}}
 	for i := range 5 {
-		id := derive(fmt.Sprint("stage", i))
+		id := ids.New(fmt.Sprint("stage", i))
 		a.Tracks = append(a.Tracks, Track{ID: id, Name: fmt.Sprint(i), Duration: time.Duration(i+1) * time.Minute})
 		tracks = append(tracks, "spotify:track:"+id)
 	}
-	album = uriOf("album", c.AddAlbum(a))
+	album = resources.URI("album", c.AddAlbum(a))
 	c.AddShow(Show{ID: ShowID, Name: "Talk", Episodes: []Episode{{ID: EpisodeID, Name: "e", Duration: time.Hour}}})
 	c.AddAudiobook(Audiobook{ID: AudiobookID, Name: "Book", Chapters: []Chapter{{ID: ChapterID, Name: "c"}}})
 	abroad := "spotify:track:" + c.AddTrack(Track{Name: "abroad", Markets: []string{"US"}})
-	list = uriOf("playlist", c.AddPlaylist(Playlist{Name: "List", Items: []string{"", tracks[1], "spotify:local:a:b:c:9", abroad, tracks[0], partURI}}))
+	list = resources.URI("playlist", c.AddPlaylist(Playlist{Name: "List", Items: []string{"", tracks[1], "spotify:local:a:b:c:9", abroad, tracks[0], partURI}}))
 	c.AddDevice("", Device{ID: "desk", Name: "Desk"})
 	c.AddDevice("", Device{ID: "phone", Name: "Phone", Type: "Smartphone", Volume: -1})
 	c.AddDevice("", Device{ID: "lobby", Name: "Lobby", Restricted: true})
@@ -202,7 +205,7 @@ func TestRepeatAndShuffle(t *testing.T) {
 
 func TestContexts(t *testing.T) {
 	c, album, list, tracks := stage()
-	artist := uriOf("artist", c.artists.list[0].ID)
+	artist := resources.URI("artist", c.artists.list[0].ID)
 	c.Save("", tracks[2], tracks[0])
 	for _, s := range []struct {
 		body, plays, next, context string
@@ -239,10 +242,10 @@ func TestContexts(t *testing.T) {
 
 func TestPlayRefuses(t *testing.T) {
 	c, album, list, tracks := stage()
-	artist := uriOf("artist", c.artists.list[0].ID)
+	artist := resources.URI("artist", c.artists.list[0].ID)
 	secret := c.AddUser(User{ID: "bruno"})
-	secret = uriOf("playlist", c.AddPlaylist(Playlist{Name: "Secret", Owner: secret, Private: true}))
-	empty := uriOf("playlist", c.AddPlaylist(Playlist{Name: "Empty"}))
+	secret = resources.URI("playlist", c.AddPlaylist(Playlist{Name: "Secret", Owner: secret, Private: true}))
+	empty := resources.URI("playlist", c.AddPlaylist(Playlist{Name: "Empty"}))
 	for _, s := range []step{
 		{"PUT /me/player/play", `{"context_uri":`, 400, says("Malformed json")},
 		{"PUT /me/player/play", `{"uris":"` + tracks[0] + `"}`, 400, says("Malformed json")},

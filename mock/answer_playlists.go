@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -86,7 +88,7 @@ func (w *world) createPlaylist(x *exchange) answer {
 	if no := p.describe(d, x); no != nil {
 		return *no
 	}
-	p.ID = derive("playlist", x.user, p.Name, strconv.Itoa(len(w.order)))
+	p.ID = ids.New("playlist", x.user, p.Name, strconv.Itoa(len(w.order)))
 	w.hold(p)
 	w.me(x).shelf(resources.KindPlaylist).add(p.ID, x.now)
 	return answer{status: http.StatusCreated, header: http.Header{"Location": {x.base + "/playlists/" + p.ID}}, body: w.full(p, x, "")}

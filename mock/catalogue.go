@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -167,9 +169,9 @@ func (c *Catalogue) change() func() {
 // key returns the id that something gets: the one given, or one derived from what names it.
 func key(kind resources.Kind, given string, words ...string) string {
 	if given == "" {
-		return derive(append([]string{string(kind)}, words...)...)
+		return ids.New(append([]string{string(kind)}, words...)...)
 	}
-	if !isID(given) {
+	if !ids.Valid(given) {
 		refuse("%q is no id for the %s: it takes 22 letters and digits, or nothing to have one made", given, kind)
 	}
 	return given

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -40,13 +42,8 @@ func checkDate(date string) string {
 
 func checkMarkets(list []string) {
 	for _, m := range list {
-		if !isMarket(m) {
+		if !ids.IsMarket(m) {
 			refuse("%q is no market: it takes two capital letters", m)
 		}
 	}
-}
-
-// isMarket reports whether s could be a country code (ISO 3166-1 alpha-2).
-func isMarket(s string) bool {
-	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
 }

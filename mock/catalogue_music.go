@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -96,8 +98,8 @@ func (c *Catalogue) addArtist(a Artist) *artist {
 		refuse("the artist %q is there already", a.Name)
 	}
 	a.ID = key(resources.KindArtist, a.ID, a.Name)
-	a.Popularity = cmp.Or(a.Popularity, 20+roll(70, "popularity", a.Name))
-	a.Followers = cmp.Or(a.Followers, 100+roll(900_000, "followers", a.Name))
+	a.Popularity = cmp.Or(a.Popularity, 20+ids.Roll(70, "popularity", a.Name))
+	a.Followers = cmp.Or(a.Followers, 100+ids.Roll(900_000, "followers", a.Name))
 	added := &artist{Artist: a}
 	c.artists.put(resources.KindArtist, a.ID, added)
 	c.named[a.Name] = added
@@ -117,8 +119,8 @@ func (c *Catalogue) AddAlbum(a Album) string {
 	a.Type = oneOf("album type", cmp.Or(a.Type, "album"), "album", "single", "compilation")
 	a.ReleaseDate = checkDate(cmp.Or(a.ReleaseDate, madeUpDate(words...)))
 	a.Label = cmp.Or(a.Label, artists[0].Name+" Recordings")
-	a.Popularity = cmp.Or(a.Popularity, 10+roll(80, "popularity", a.ID))
-	a.UPC = cmp.Or(a.UPC, fmt.Sprintf("00%010d", roll(1<<24, "upc", a.ID)))
+	a.Popularity = cmp.Or(a.Popularity, 10+ids.Roll(80, "popularity", a.ID))
+	a.UPC = cmp.Or(a.UPC, fmt.Sprintf("00%010d", ids.Roll(1<<24, "upc", a.ID)))
 	checkMarkets(a.Markets)
 	if len(a.Tracks) == 0 {
 		a.Tracks = []Track{{Name: a.Name}}
@@ -148,14 +150,14 @@ func (c *Catalogue) addTrack(on *album, t Track, number, index int) {
 	need(resources.KindTrack, t.Name)
 	t.ID = key(resources.KindTrack, t.ID, on.ID, strconv.Itoa(index), t.Name)
 	if t.Duration == 0 {
-		t.Duration = 2*time.Minute + time.Duration(roll(240_000, "duration", t.ID))*time.Millisecond
+		t.Duration = 2*time.Minute + time.Duration(ids.Roll(240_000, "duration", t.ID))*time.Millisecond
 	}
 	if t.Markets == nil {
 		t.Markets = on.Markets
 	}
 	checkMarkets(t.Markets)
-	t.Popularity = cmp.Or(t.Popularity, 1+roll(90, "popularity", t.ID))
-	t.ISRC = cmp.Or(t.ISRC, fmt.Sprintf("QZFKE%07d", roll(10_000_000, "isrc", t.ID)))
+	t.Popularity = cmp.Or(t.Popularity, 1+ids.Roll(90, "popularity", t.ID))
+	t.ISRC = cmp.Or(t.ISRC, fmt.Sprintf("QZFKE%07d", ids.Roll(10_000_000, "isrc", t.ID)))
 	by := on.artists
 	if len(t.Artists) > 0 {
 		by = c.artistsNamed(t.Artists)
@@ -188,7 +190,7 @@ func (c *Catalogue) artistsNamed(names []string) []*artist {
 
 // madeUpDate is a day between 1990 and 2025.
 func madeUpDate(words ...string) string {
-	return time.Date(1990, 1, 1+roll(35*365, append(words, "date")...), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	return time.Date(1990, 1, 1+ids.Roll(35*365, append(words, "date")...), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }
 
 // precision is what a date is given to: "year", "month" or "day".

@@ -5,9 +5,10 @@ package mock
 import (
 	"cmp"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 
 	"github.com/seed-2147f1a9/spotify/resources"
 )
@@ -62,7 +63,7 @@ var past = time.Date(2025, 11, 3, 9, 0, 0, 0, time.UTC)
 func (c *Catalogue) AddUser(u User) string {
 	defer c.change()()
 	if u.ID == "" {
-		u.ID = derive("user", u.Name)
+		u.ID = ids.New("user", u.Name)
 	}
 	if strings.ContainsFunc(u.ID, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		refuse("%q is no user's id: it has control characters", u.ID)
@@ -90,7 +91,7 @@ func (c *Catalogue) AddDevice(userID string, d Device) string {
 func (u *user) addDevice(d Device) string {
 	d.Type = cmp.Or(d.Type, "Computer")
 	d.Name = cmp.Or(d.Name, d.Type)
-	d.ID = cmp.Or(d.ID, deriveHex(40, "device", u.ID, d.Name))
+	d.ID = cmp.Or(d.ID, ids.Hex(40, "device", u.ID, d.Name))
 	d.Volume = min(cmp.Or(d.Volume, 50), 100)
 	for i := range u.Devices {
 		if u.Devices[i].ID == d.ID {
@@ -136,7 +137,7 @@ func (c *Catalogue) AddPlays(userID string, trackURIs ...string) {
 		if n := len(u.history); n > 0 {
 			at = u.history[n-1].at.Add(u.history[n-1].track.Duration)
 		}
-		u.history = append(u.history, play{t, at.Truncate(time.Millisecond), uriOf(resources.KindAlbum, t.album.ID)})
+		u.history = append(u.history, play{t, at.Truncate(time.Millisecond), resources.URI(resources.KindAlbum, t.album.ID)})
 	}
 }
 
@@ -164,7 +165,7 @@ func (c *Catalogue) user(id string) *user {
 
 // mustFind takes a URI of something in the catalogue apart.
 func (c *Catalogue) mustFind(uri string) (resources.Kind, string) {
-	kind, id, ok := splitURI(uri)
+	kind, id, ok := ids.SplitURI(uri)
 	if !ok || !c.has(kind, id) {
 		refuse("%q is not the URI of anything there", uri)
 	}
@@ -179,24 +180,4 @@ func (c *Catalogue) has(kind resources.Kind, id string) bool {
 		return c.playlists.byID[id] != nil
 	}
 	return c.find(kind, id) != nil
-}
-
-// splitURI takes "spotify:album:<id>" apart.
-func splitURI(uri string) (resources.Kind, string, bool) {
-	rest, ok := strings.CutPrefix(uri, "spotify:")
-	kind, id, both := strings.Cut(rest, ":")
-	if !ok || !both || id == "" {
-		return "", "", false
-	}
-	if kind == string(resources.KindUser) {
-		id, err := url.PathUnescape(id)
-		return resources.KindUser, id, err == nil
-	}
-	return resources.Kind(kind), id, isID(id) && slices.Contains(withURI, resources.Kind(kind))
-}
-
-// withURI are the kinds that URIs name, users apart.
-var withURI = []resources.Kind{
-	resources.KindAlbum, resources.KindArtist, resources.KindAudiobook, resources.KindChapter,
-	resources.KindEpisode, resources.KindPlaylist, resources.KindShow, resources.KindTrack,
 }

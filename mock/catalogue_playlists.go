@@ -5,8 +5,9 @@ package mock
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 
 	"github.com/seed-2147f1a9/spotify/resources"
 )
@@ -84,26 +85,18 @@ func (c *Catalogue) AddPlaylist(p Playlist) string {
 }
 
 func (c *Catalogue) listable(uri string) bool {
-	if uri == "" || isLocal(uri) {
+	if uri == "" || ids.IsLocal(uri) {
 		return true
 	}
-	kind, id, ok := splitURI(uri)
+	kind, id, ok := ids.SplitURI(uri)
 	return ok && (kind == resources.KindTrack || kind == resources.KindEpisode) && c.has(kind, id)
-}
-
-const localPrefix = "spotify:local:"
-
-// isLocal reports whether a URI is of a file on somebody's computer: artist, album, title and length in seconds.
-func isLocal(uri string) bool {
-	rest, ok := strings.CutPrefix(uri, localPrefix)
-	return ok && strings.Count(rest, ":") == 3
 }
 
 // AddCategory adds a category and returns the id.
 func (c *Catalogue) AddCategory(ca Category) string {
 	defer c.change()()
 	need(resources.KindCategory, ca.Name)
-	ca.ID = cmp.Or(ca.ID, derive("category", ca.Name))
+	ca.ID = cmp.Or(ca.ID, ids.New("category", ca.Name))
 	for _, id := range ca.Playlists {
 		if c.playlists.byID[id] == nil {
 			refuse("the category %q names the playlist %q, which is not there", ca.Name, id)

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -121,7 +123,7 @@ func (c *Catalogue) addEpisode(on *show, e Episode) string {
 	need(resources.KindEpisode, e.Name)
 	e.ID = key(resources.KindEpisode, e.ID, on.ID, strconv.Itoa(len(on.episodes)), e.Name)
 	if e.Duration == 0 {
-		e.Duration = 15*time.Minute + time.Duration(roll(3_600_000, "duration", e.ID))*time.Millisecond
+		e.Duration = 15*time.Minute + time.Duration(ids.Roll(3_600_000, "duration", e.ID))*time.Millisecond
 	}
 	e.Description = cmp.Or(e.Description, "In this episode: "+e.Name+".")
 	e.ReleaseDate = checkDate(cmp.Or(e.ReleaseDate, madeUpDate(e.ID)))
@@ -175,7 +177,7 @@ func (c *Catalogue) addChapter(in *audiobook, ch Chapter) string {
 	number := len(in.chapters)
 	ch.ID = key(resources.KindChapter, ch.ID, in.ID, strconv.Itoa(number), ch.Name)
 	if ch.Duration == 0 {
-		ch.Duration = 10*time.Minute + time.Duration(roll(2_400_000, "duration", ch.ID))*time.Millisecond
+		ch.Duration = 10*time.Minute + time.Duration(ids.Roll(2_400_000, "duration", ch.ID))*time.Millisecond
 	}
 	ch.Description = cmp.Or(ch.Description, ch.Name+", from "+in.Name+".")
 	ch.ReleaseDate = checkDate(cmp.Or(ch.ReleaseDate, madeUpDate(in.ID)))

@@ -15,6 +15,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 )
 
 type fixture struct {
@@ -98,7 +100,7 @@ var unfit = regexp.MustCompile(`[^A-Za-z0-9._]+`)
 func (f *fixture) save(dir string, n int) error {
 	name := ""
 	if u, err := url.Parse(f.Request.URL); err == nil {
-		name = strings.Trim(unfit.ReplaceAllString(strings.TrimPrefix(u.Path, basePath), "-"), "-")
+		name = strings.Trim(unfit.ReplaceAllString(strings.TrimPrefix(u.Path, route.BasePath), "-"), "-")
 	}
 	if len(name) > 60 {
 		name = name[:60]

@@ -6,11 +6,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -28,10 +31,10 @@ type flight struct {
 	length   int64 // Content-Length as sent, -1 if chunked
 	arrived  time.Time
 	query    url.Values
-	route    *route // nil if nothing answers there
+	route    *route.Route // nil if nothing answers there
 	call     *Call
 	fake     *Transport
-	reply    reply
+	reply    wire.Response
 }
 
 // depart reads a request that a client sends through the Transport, and closes its body.
@@ -45,7 +48,7 @@ func depart(req *http.Request) (*flight, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	body, err := readBody(req)
+	body, err := wire.ReadBody(req)
 	if err != nil {
 		return nil, err
 	}
@@ -70,35 +73,28 @@ func lengthSent(req *http.Request, body []byte) int64 {
 	return -1
 }
 
-func readBody(req *http.Request) ([]byte, error) {
-	if req.Body == nil || req.Body == http.NoBody {
-		return nil, nil
-	}
-	return io.ReadAll(req.Body)
-}
-
 // board is what both ways share.
 func board(ctx context.Context, req *http.Request, origin string, body []byte, length int64) *flight {
 	f := &flight{
-		ctx: ctx, method: cmp.Or(req.Method, http.MethodGet), url: req.URL, base: origin + basePath,
+		ctx: ctx, method: cmp.Or(req.Method, http.MethodGet), url: req.URL, base: origin + route.BasePath,
 		header: req.Header.Clone(), body: body, length: length, arrived: time.Now(),
 	}
-	path, below := strings.CutPrefix(req.URL.EscapedPath(), basePath+"/")
+	path, below := strings.CutPrefix(req.URL.EscapedPath(), route.BasePath+"/")
 	if below {
 		path = "/" + path
 	}
 	f.path = path
-	f.segments = unescape(path)
+	f.segments = route.Unescape(path)
 	if req.URL.RawQuery != "" {
 		f.query, _ = url.ParseQuery(req.URL.RawQuery) // what cannot be parsed is left out, as servers do
 	}
-	r := loadReference().find(f.method, f.segments)
-	if r != nil && below == (r.op != nil) {
+	r := route.Load().Find(f.method, f.segments)
+	if r != nil && below == (r.Op != nil) {
 		f.route = r
 	}
 	f.call = &Call{Method: f.method, Path: f.path, Query: f.query, Header: f.header, Body: f.body, At: f.arrived}
 	if f.route != nil {
-		f.call.Route = f.route.path
+		f.call.Route = f.route.Path
 	}
 	return f
 }

@@ -2,25 +2,29 @@ package mock
 
 // pattern.go says which requests a rule or a question is about.
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
+)
 
 // pattern is a method and a path: as in the API reference ("/albums/{id}"), with values in place of some parameters, or of no listed route at all.
 type pattern struct {
 	method   string
 	path     string
 	segments []string
-	route    *route // set where the pattern is about all of a route
+	route    *route.Route // set where the pattern is about all of a route
 }
 
 // patternFor checks that something answers there. A parameter's name does not matter.
 func patternFor(method, path string) (pattern, error) {
 	p := unlisted(method, path)
-	r := loadReference().find(method, p.segments)
+	r := route.Load().Find(method, p.segments)
 	if r == nil {
-		return p, fmt.Errorf("there is no operation %s %s; the nearest are %s", method, path, loadReference().nearest(method, path))
+		return p, fmt.Errorf("there is no operation %s %s; the nearest are %s", method, path, route.Load().Nearest(method, path))
 	}
-	for i, s := range r.segments {
-		if isParameter(s) && !isParameter(p.segments[i]) {
+	for i, s := range r.Segments {
+		if route.IsParameter(s) && !route.IsParameter(p.segments[i]) {
 			return p, nil
 		}
 	}
@@ -29,7 +33,7 @@ func patternFor(method, path string) (pattern, error) {
 }
 
 func unlisted(method, path string) pattern {
-	return pattern{method: method, path: path, segments: unescape(path)}
+	return pattern{method: method, path: path, segments: route.Unescape(path)}
 }
 
 func (p *pattern) String() string { return p.method + " " + p.path }
@@ -43,9 +47,9 @@ func (p *pattern) matches(f *flight) bool {
 
 func (p *pattern) matchesCall(c *Call) bool {
 	if p.route != nil {
-		return p.route.method == c.Method && p.route.path == c.Route
+		return p.route.Method == c.Method && p.route.Path == c.Route
 	}
-	return p.method == c.Method && p.fits(unescape(c.Path))
+	return p.method == c.Method && p.fits(route.Unescape(c.Path))
 }
 
 func (p *pattern) fits(segs []string) bool {
@@ -53,7 +57,7 @@ func (p *pattern) fits(segs []string) bool {
 		return false
 	}
 	for i, s := range p.segments {
-		if s != segs[i] && (!isParameter(s) || segs[i] == "") {
+		if s != segs[i] && (!route.IsParameter(s) || segs[i] == "") {
 			return false
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"os"
 	"sync"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
+
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -57,7 +59,7 @@ type recording struct {
 
 // RoundTrip sends the request and writes down what came. An answer that breaks off is passed on as it is, and not written.
 func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
-	sent, err := readBody(req)
+	sent, err := wire.ReadBody(req)
 	transport.CloseRequest(req)
 	if err != nil {
 		return nil, err

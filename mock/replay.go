@@ -10,6 +10,10 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
+
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -51,7 +55,7 @@ func (r *replaying) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Context().Err() != nil {
 		return nil, context.Cause(req.Context())
 	}
-	body, err := readBody(req)
+	body, err := wire.ReadBody(req)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +68,7 @@ func (r *replaying) RoundTrip(req *http.Request) (*http.Response, error) {
 	if f == nil {
 		return nil, transport.Permanent(fmt.Errorf("mock: Replay: %w for %s; the nearest is %s", ErrNoFixture, &asked, r.nearest(&asked)))
 	}
-	return reply{status: f.Response.Status, header: f.Response.Header.Clone(), body: f.Response.bytes()}.deliver(req, &r.open), nil
+	return wire.Response{Status: f.Response.Status, Header: f.Response.Header.Clone(), Body: f.Response.bytes()}.Deliver(req, &r.open), nil
 }
 
 func (r *replaying) next(key string) *fixture {
@@ -85,7 +89,7 @@ func (r *replaying) nearest(asked *fixedRequest) string {
 	var best *fixture
 	least := 0
 	for _, f := range r.all {
-		if d := letters(asked.String(), f.Request.String()); best == nil || d < least {
+		if d := route.EditDistance(asked.String(), f.Request.String()); best == nil || d < least {
 			best, least = f, d
 		}
 	}

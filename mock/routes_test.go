@@ -5,25 +5,27 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
+
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
 func TestEveryOperationIsFound(t *testing.T) {
 	for _, op := range operations.All() {
-		segs := segments(op.Path)
+		segs := route.Segments(op.Path)
 		want := map[string]string{}
 		for i, s := range segs {
-			if isParameter(s) {
+			if route.IsParameter(s) {
 				segs[i] = "value"
 				want[strings.Trim(s, "{}")] = "value"
 			}
 		}
-		r := loadReference().find(op.Method, segs)
-		if r == nil || r.op.Name != op.Name {
+		r := route.Load().Find(op.Method, segs)
+		if r == nil || r.Op.Name != op.Name {
 			t.Errorf("%s %s: found %v", op.Method, op.Path, r)
 			continue
 		}
-		if got := r.variables(segs); !maps.Equal(got, want) {
+		if got := r.Variables(segs); !maps.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", r, got, want)
 		}
 	}
@@ -43,8 +45,8 @@ func TestFind(t *testing.T) {
 		{"DELETE", "/albums/x", ""},
 	} {
 		got := ""
-		if r := loadReference().find(c.method, unescape(c.path)); r != nil {
-			got = r.path
+		if r := route.Load().Find(c.method, route.Unescape(c.path)); r != nil {
+			got = r.Path
 		}
 		if got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.method, c.path, got, c.want)
@@ -61,7 +63,7 @@ func TestNearest(t *testing.T) {
 		{"GET", "/playlists/x/item", "GET /playlists/{playlist_id}/items"},
 		{"GET", "/api/tokens", "POST /api/token"},
 	} {
-		first, _, _ := strings.Cut(loadReference().nearest(c.method, c.path), ",")
+		first, _, _ := strings.Cut(route.Load().Nearest(c.method, c.path), ",")
 		if !strings.Contains("|"+c.want+"|", "|"+first+"|") {
 			t.Errorf("%s %s: first %q, want %q", c.method, c.path, first, c.want)
 		}

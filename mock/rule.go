@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
 // Rule changes what some requests get. Without further words it changes nothing; each method adds one thing and returns the rule.
@@ -22,7 +24,7 @@ type Rule struct {
 	when   func(Call) bool
 	delay  time.Duration
 	header http.Header
-	answer func(*flight) reply // nil leaves the normal answer
+	answer func(*flight) wire.Response // nil leaves the normal answer
 }
 
 // rulebook holds the rules, oldest first.
@@ -83,7 +85,7 @@ func (b *rulebook) knows(p *pattern) bool {
 type verdict struct {
 	delay  time.Duration
 	header http.Header
-	answer func(*flight) reply
+	answer func(*flight) wire.Response
 }
 
 // take finds the rule for a flight and counts its use.
@@ -105,7 +107,7 @@ func (b *rulebook) take(f *flight) (verdict, bool) {
 
 func (r *Rule) about(f *flight) bool {
 	if r.pattern == nil {
-		return f.route == nil || f.route.op != nil
+		return f.route == nil || f.route.Op != nil
 	}
 	return r.pattern.matches(f)
 }
@@ -143,14 +145,14 @@ func (r *Rule) Respond(status int, body any) *Rule {
 	if b, ok := body.([]byte); ok {
 		body = bytes.Clone(b) // it is the caller's
 	}
-	rep, err := newReply(status, body)
+	rep, err := wire.New(status, body)
 	if err != nil {
 		r.report.fatal("mock: Respond: %v", err)
 	}
 	return r.set(func() {
-		r.answer = func(*flight) reply {
+		r.answer = func(*flight) wire.Response {
 			again := rep
-			again.header = rep.header.Clone()
+			again.Header = rep.Header.Clone()
 			return again
 		}
 	})
@@ -159,10 +161,10 @@ func (r *Rule) Respond(status int, body any) *Rule {
 // RespondWith answers with what respond makes of the call; the body is treated as by Respond. It is called from many goroutines at once if requests are.
 func (r *Rule) RespondWith(respond func(Call) (status int, body any)) *Rule {
 	return r.set(func() {
-		r.answer = func(f *flight) reply {
-			rep, err := newReply(respond(f.call.copy()))
+		r.answer = func(f *flight) wire.Response {
+			rep, err := wire.New(respond(f.call.copy()))
 			if err != nil {
-				return reply{err: fmt.Errorf("mock: RespondWith: %w", err)}
+				return wire.Response{Err: fmt.Errorf("mock: RespondWith: %w", err)}
 			}
 			return rep
 		}
@@ -171,13 +173,13 @@ func (r *Rule) RespondWith(respond func(Call) (status int, body any)) *Rule {
 
 // RateLimited answers 429 with a Retry-After of that many seconds, rounded up. A negative duration sends no Retry-After.
 func (r *Rule) RateLimited(after time.Duration) *Rule {
-	return r.set(func() { r.answer = func(*flight) reply { return tooMany(after) } })
+	return r.set(func() { r.answer = func(*flight) wire.Response { return tooMany(after) } })
 }
 
 // Fail answers with an error in place of a response; a Server resets the connection instead. A nil error is a reset connection too.
 func (r *Rule) Fail(err error) *Rule {
 	if err == nil {
-		err = errReset
+		err = wire.ErrReset
 	}
-	return r.set(func() { r.answer = func(*flight) reply { return reply{err: err} } })
+	return r.set(func() { r.answer = func(*flight) wire.Response { return wire.Response{Err: err} } })
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
 const trackPath = "/tracks/" + TrackID
@@ -48,7 +50,7 @@ func TestRules(t *testing.T) {
 		"only a header":      {func(tr *Transport) { tr.On("GET", trackPath).Header("X", "y") }, []any{200}},
 		"reset":              {func(tr *Transport) { tr.On("GET", trackPath).Times(1).Respond(500, ""); tr.Reset() }, []any{200}},
 		"fail with a header": {func(tr *Transport) { tr.On("GET", trackPath).Header("X", "y").Fail(boom) }, []any{boom}},
-		"fail with nil":      {func(tr *Transport) { tr.On("GET", trackPath).Fail(nil) }, []any{errReset}},
+		"fail with nil":      {func(tr *Transport) { tr.On("GET", trackPath).Fail(nil) }, []any{wire.ErrReset}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := New(t)
@@ -84,11 +86,11 @@ func TestRuleBodies(t *testing.T) {
 		"empty":       {"", "", ""},
 		"text":        {"bad gateway", "bad gateway", "text/plain; charset=utf-8"},
 		"page":        {"<html>", "<html>", "text/html; charset=utf-8"},
-		"JSON text":   {` {"a":1}`, ` {"a":1}`, typeJSON},
-		"bytes":       {[]byte(`[1]`), `[1]`, typeJSON},
-		"map":         {map[string]any{"a": "<&>"}, `{"a":"<&>"}`, typeJSON},
-		"struct":      {struct{ A int }{1}, `{"A":1}`, typeJSON},
-		"null in one": {map[string]any{"item": nil}, `{"item":null}`, typeJSON},
+		"JSON text":   {` {"a":1}`, ` {"a":1}`, wire.TypeJSON},
+		"bytes":       {[]byte(`[1]`), `[1]`, wire.TypeJSON},
+		"map":         {map[string]any{"a": "<&>"}, `{"a":"<&>"}`, wire.TypeJSON},
+		"struct":      {struct{ A int }{1}, `{"A":1}`, wire.TypeJSON},
+		"null in one": {map[string]any{"item": nil}, `{"item":null}`, wire.TypeJSON},
 	} {
 		tr := New(t)
 		tr.On("GET", "/tracks/{id}").Respond(200, c.body)
@@ -159,7 +161,7 @@ func TestRulesThatMakeNoSense(t *testing.T) {
 		"a fixed part in braces":   {func(tr *Transport) { tr.On("GET", "/{area}/x") }, "there is no operation"},
 		"no uses":                  {func(tr *Transport) { tr.OnAny().Times(0) }, "Times: given 0"},
 		"a status of none":         {func(tr *Transport) { tr.OnAny().Respond(0, "") }, "status is 0"},
-		"a body that is no JSON":   {func(tr *Transport) { tr.OnAny().Respond(200, func() {}) }, "does not become JSON"},
+		"a body that is no JSON":   {func(tr *Transport) { tr.OnAny().Respond(200, func() {}) }, "encode the body as JSON"},
 	} {
 		tt := &tattler{TB: t}
 		if c.set(New(tt)); len(tt.errors) != 1 || !strings.Contains(tt.said(), c.want) {

@@ -5,6 +5,8 @@ package mock
 import (
 	"strconv"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 )
 
 // band is an artist with what all of their releases have in common.
@@ -64,7 +66,7 @@ func (b *band) release(c *Catalogue, guest string) {
 	names := titles(albums+singles, b.name)
 	for i, name := range names {
 		a := Album{Name: name, Artists: []string{b.name}, Label: b.label, ReleaseDate: b.date(i)}
-		songs := titles(10+roll(4, b.name, name), b.name, name)
+		songs := titles(10+ids.Roll(4, b.name, name), b.name, name)
 		if i >= albums {
 			a.Type, songs = "single", []string{name, name + " (Live)"}
 		}
@@ -89,7 +91,7 @@ func (b *band) release(c *Catalogue, guest string) {
 func (b *band) date(n int) string {
 	first := time.Date(b.since, 1, 1, 0, 0, 0, 0, time.UTC)
 	room := int(past.Sub(first).Hours() / 24)
-	return first.AddDate(0, 0, (room*n+roll(room, b.name, "date", strconv.Itoa(n)))/16).Format(time.DateOnly)
+	return first.AddDate(0, 0, (room*n+ids.Roll(room, b.name, "date", strconv.Itoa(n)))/16).Format(time.DateOnly)
 }
 
 // seedAlbum adds AlbumID.

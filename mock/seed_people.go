@@ -27,7 +27,7 @@ func seedUsers(c *Catalogue) {
 func pick(c *Catalogue, from, step, n int) []string {
 	all := make([]string, n)
 	for i := range all {
-		all[i] = uriOf(resources.KindTrack, c.tracks.list[(from+i*step)%len(c.tracks.list)].ID)
+		all[i] = resources.URI(resources.KindTrack, c.tracks.list[(from+i*step)%len(c.tracks.list)].ID)
 	}
 	return all
 }
@@ -36,7 +36,7 @@ func pick(c *Catalogue, from, step, n int) []string {
 func uris(c *Catalogue, kind resources.Kind, from, n int) []string {
 	var all []string
 	for _, e := range c.entries(kind)[from : from+n] {
-		all = append(all, uriOf(kind, e.id()))
+		all = append(all, resources.URI(kind, e.id()))
 	}
 	return all
 }
@@ -49,28 +49,28 @@ func seedLibrary(c *Catalogue) {
 	c.Save("", uris(c, resources.KindEpisode, 1, 30)...)
 	c.Save("", uris(c, resources.KindAudiobook, 1, 2)...)
 	c.Save("", uris(c, resources.KindArtist, 1, 24)...)
-	c.Save("", uriOf(resources.KindPlaylist, SharedPlaylistID), uriOf(resources.KindPlaylist, OtherPlaylistID))
+	c.Save("", resources.URI(resources.KindPlaylist, SharedPlaylistID), resources.URI(resources.KindPlaylist, OtherPlaylistID))
 	c.Save(OtherUserID, pick(c, 5, 13, 75)...)
 
 	c.AddPlays("", pick(c, 400, 17, 49)...)
-	c.AddPlays("", uriOf(resources.KindTrack, TrackID))
+	c.AddPlays("", resources.URI(resources.KindTrack, TrackID))
 	c.SetTop("", append(uris(c, resources.KindArtist, 0, 20), pick(c, 0, 23, 99)...)...)
 }
 
 func seedPlaylists(c *Catalogue) {
 	evenings := pick(c, 0, 41, 18)
 	evenings = append(evenings[:4:4], append([]string{
-		uriOf(resources.KindEpisode, EpisodeID),
+		resources.URI(resources.KindEpisode, EpisodeID),
 		"spotify:local:Grandpa:Reel+to+Reel:Kitchen+Waltz:187",
-		uriOf(resources.KindTrack, RelinkedTrackID),
-		uriOf(resources.KindTrack, UnavailableTrackID),
+		resources.URI(resources.KindTrack, RelinkedTrackID),
+		resources.URI(resources.KindTrack, UnavailableTrackID),
 	}, evenings[4:]...)...)
 	c.AddPlaylist(Playlist{ID: PlaylistID, Name: "Evenings", Description: "After the dishes, before the news.", Items: evenings, Followers: 4})
 	c.AddPlaylist(Playlist{ID: LongPlaylistID, Name: "Everything, Always", Description: "In the order it was found.", Items: pick(c, 0, 2, 1200)})
 	c.AddPlaylist(Playlist{Name: "Drafts", Private: true, Items: pick(c, 900, 3, 7)})
 	c.AddPlaylist(Playlist{
 		ID: SharedPlaylistID, Name: "Road Trip", Description: "Everybody adds five.", Owner: OtherUserID, Collaborators: []string{UserID},
-		Items: append(pick(c, 60, 29, 12), "", uriOf(resources.KindTrack, TrackID)),
+		Items: append(pick(c, 60, 29, 12), "", resources.URI(resources.KindTrack, TrackID)),
 	})
 	c.AddPlaylist(Playlist{ID: OtherPlaylistID, Name: "Porch Songs", Owner: OtherUserID, Followers: 388, Items: pick(c, 33, 19, 45)})
 

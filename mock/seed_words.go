@@ -2,7 +2,11 @@ package mock
 
 // seed_words.go invents titles. The same words always give the same title, and it takes many titles until one comes again.
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+)
 
 var (
 	qualities = strings.Fields("Paper Silver Slow Hollow Borrowed Golden Quiet Electric Distant Crooked Early Winter Velvet Broken Second Little Restless Amber Northern Empty Salt Blue Honest Foreign Neon Faded Wooden Secret Heavy Open")
@@ -13,9 +17,9 @@ var (
 
 // title makes one up for what the words name.
 func title(words ...string) string {
-	pick := func(from []string, salt string) string { return from[roll(len(from), append(words, salt)...)] }
+	pick := func(from []string, salt string) string { return from[ids.Roll(len(from), append(words, salt)...)] }
 	quality, thing, place, doing := pick(qualities, "quality"), pick(things, "thing"), pick(places, "place"), pick(doings, "doing")
-	switch roll(9, append(words, "pattern")...) {
+	switch ids.Roll(9, append(words, "pattern")...) {
 	case 0:
 		return "The " + thing
 	case 1:

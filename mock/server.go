@@ -14,6 +14,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
+
 	"github.com/seed-2147f1a9/spotify"
 )
 
@@ -61,7 +65,7 @@ func NewServerOn(t testing.TB, listener net.Listener, opts ...Option) *Server {
 	}
 	s.confine()
 	s.URL = s.server.URL
-	s.BaseURL = s.URL + basePath
+	s.BaseURL = s.URL + route.BasePath
 	s.AuthURL, s.TokenURL = s.URL+"/authorize", s.URL+"/api/token"
 	if t != nil {
 		t.Cleanup(s.Close)
@@ -112,7 +116,7 @@ func (s *Server) CertPool() *x509.CertPool {
 
 // serve answers one request as the Transport would.
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
-	body, err := readBody(req)
+	body, err := wire.ReadBody(req)
 	if err != nil {
 		return // the client has left
 	}
@@ -121,7 +125,7 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		origin = "https://"
 	}
 	f := board(req.Context(), req, origin+req.Host, body, framing(req))
-	s.answer(f).send(w, req)
+	s.answer(f).Send(w, req)
 }
 
 // framing is the Content-Length that was sent: -1 where the body came in chunks, or where HTTP/1.1 was left to guess that a PUT or POST has none.

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
 // servers are the ways a server can speak.
@@ -116,7 +118,7 @@ func TestServerSeesTheFraming(t *testing.T) {
 	} {
 		s := NewServer(t)
 		var got int64 = -2
-		s.OnAny().answer = func(f *flight) reply { got = f.length; return reply{status: 204} }
+		s.OnAny().answer = func(f *flight) wire.Response { got = f.length; return wire.Response{Status: 204} }
 		if status := raw(t, s, c.head); status != 204 || got != c.want {
 			t.Errorf("%s: %d, length %d, want %d", name, status, got, c.want)
 		}

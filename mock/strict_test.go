@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
+
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
@@ -137,7 +139,7 @@ func TestEveryOperationIsStrict(t *testing.T) {
 		"no id":      {byIDs, nil, func(_ *operations.Operation, r *http.Request) { setQuery(r, "ids", "short") }, refused(400, "Invalid base62 id")},
 		"a short id": {func(op *operations.Operation) bool { return strings.HasSuffix(op.Path, "{id}") }, nil, func(_ *operations.Operation, r *http.Request) { r.URL.Path = r.URL.Path[:len(r.URL.Path)-1] }, refused(400, "Invalid base62 id")},
 		"another id": {func(op *operations.Operation) bool { return strings.Contains(op.Path, "{id}") }, nil, func(op *operations.Operation, r *http.Request) {
-			r.URL.Path = strings.Replace(r.URL.Path, segments(r.URL.Path)[2], nobodyID, 1)
+			r.URL.Path = strings.Replace(r.URL.Path, route.Segments(r.URL.Path)[2], nobodyID, 1)
 		}, refused(404, "Resource not found")},
 	} {
 		t.Run(name, func(t *testing.T) {

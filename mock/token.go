@@ -9,6 +9,10 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/accounts"
 )
@@ -31,7 +35,7 @@ type grant struct {
 }
 
 // admit returns the token's user, empty for a token of the app itself, and its scopes; or the refusal.
-func (d *doorman) admit(header http.Header) (user string, scopes []string, refused *reply) {
+func (d *doorman) admit(header http.Header) (user string, scopes []string, refused *wire.Response) {
 	value := header.Get("Authorization")
 	if value == "" {
 		return "", nil, unauthorized("No token provided", false)
@@ -96,12 +100,12 @@ func (d *doorman) endForeign(as accounts.State) {
 }
 
 // unauthorized is a 401. One for a token that is no good says so, as Spotify does.
-func unauthorized(message string, invalid bool) *reply {
+func unauthorized(message string, invalid bool) *wire.Response {
 	challenge := `Bearer realm="spotify"`
 	if invalid {
 		challenge += `, error="invalid_token", error_description="` + message + `"`
 	}
-	r := refusal(http.StatusUnauthorized, message, "").with(http.Header{"Www-Authenticate": {challenge}})
+	r := refusal(http.StatusUnauthorized, message, "").With(http.Header{"Www-Authenticate": {challenge}})
 	return &r
 }
 
@@ -129,7 +133,7 @@ func (tr *Transport) TokenOf(userID string, scopes ...auth.Scope) string {
 	d := &tr.doorman
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	token := "fake-user-" + deriveHex(32, append([]string{"token", userID, strconv.Itoa(len(d.given))}, g.scopes...)...)
+	token := "fake-user-" + ids.Hex(32, append([]string{"token", userID, strconv.Itoa(len(d.given))}, g.scopes...)...)
 	d.given[token], d.seen[token] = g, accounts.Good
 	return token
 }

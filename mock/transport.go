@@ -10,6 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
+
 	"github.com/jarcoal/httpmock"
 
 	"github.com/seed-2147f1a9/spotify/internal/accounts"
@@ -88,10 +92,10 @@ func (tr *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	r := tr.answer(f)
-	if r.err != nil {
-		return nil, r.err
+	if r.Err != nil {
+		return nil, r.Err
 	}
-	return r.deliver(req, &tr.open), nil
+	return r.Deliver(req, &tr.open), nil
 }
 
 // OpenBodies returns how many responses were handed out whose bodies are not closed yet. A Server's responses are not counted.
@@ -112,12 +116,12 @@ type flightKey struct{}
 // what it answers between callers and leave request bodies open.
 var loadMux = sync.OnceValue(func() *httpmock.MockTransport {
 	mux := httpmock.NewMockTransport()
-	for _, r := range loadReference().routes {
+	for _, r := range route.Load().Routes {
 		serve := (*Transport).serveAPI
-		if r.op == nil {
+		if r.Op == nil {
 			serve = (*Transport).serveAccounts
 		}
-		mux.RegisterResponder(r.method, r.request.URL.String(), func(req *http.Request) (*http.Response, error) {
+		mux.RegisterResponder(r.Method, r.Request.URL.String(), func(req *http.Request) (*http.Response, error) {
 			f := req.Context().Value(flightKey{}).(*flight)
 			f.reply = serve(f.fake, f)
 			return &http.Response{Body: http.NoBody}, nil // the reply travels in the flight
@@ -127,21 +131,21 @@ var loadMux = sync.OnceValue(func() *httpmock.MockTransport {
 })
 
 // answer is the way of every request: it is written down, then a rule may answer, else the route does.
-func (tr *Transport) answer(f *flight) reply {
+func (tr *Transport) answer(f *flight) wire.Response {
 	tr.recorder.add(f.call)
 	v, ruled := tr.rules.take(f)
 	if err := f.wait(v.delay); err != nil {
-		return reply{err: err}
+		return wire.Response{Err: err}
 	}
-	var r reply
+	var r wire.Response
 	if ruled && v.answer != nil {
 		r = v.answer(f)
 	} else {
 		r = tr.dispatch(f)
 	}
-	r = r.with(v.header)
-	if r.err == nil {
-		tr.recorder.finish(f.call, r.status)
+	r = r.With(v.header)
+	if r.Err == nil {
+		tr.recorder.finish(f.call, r.Status)
 	}
 	if tr.log != nil {
 		tr.log(tr.recorder.copy(f.call))
@@ -149,7 +153,7 @@ func (tr *Transport) answer(f *flight) reply {
 	return r
 }
 
-func (tr *Transport) dispatch(f *flight) reply {
+func (tr *Transport) dispatch(f *flight) wire.Response {
 	to := f.route
 	if to == nil {
 		if r, ok := tr.serveImage(f); ok {
@@ -160,9 +164,9 @@ func (tr *Transport) dispatch(f *flight) reply {
 	// Without a way to end it, httpmock runs the responder right here; the flight's own context ends what waits.
 	f.fake = tr
 	ctx := context.WithValue(context.WithoutCancel(f.ctx), flightKey{}, f)
-	resp, err := loadMux().RoundTrip(to.request.WithContext(ctx))
+	resp, err := loadMux().RoundTrip(to.Request.WithContext(ctx))
 	if err != nil {
-		return reply{err: err}
+		return wire.Response{Err: err}
 	}
 	_ = resp.Body.Close()
 	return f.reply

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
 func TestAnswers(t *testing.T) {
@@ -21,7 +23,7 @@ func TestAnswers(t *testing.T) {
 	if err := json.Unmarshal([]byte(r.body), &track); err != nil || r.status != 200 || track.ID != TrackID {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	if r.header.Get("Content-Type") != typeJSON || r.header.Get("Date") == "" || r.header.Get("Content-Length") == "" {
+	if r.header.Get("Content-Type") != wire.TypeJSON || r.header.Get("Date") == "" || r.header.Get("Content-Length") == "" {
 		t.Errorf("header %v", r.header)
 	}
 	if !strings.HasPrefix(track.Href, "https://api.spotify.com/v1/") {

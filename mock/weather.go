@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 )
 
 // forecast is the weather that was ordered.
@@ -117,7 +119,7 @@ func WithStrangers(rate float64, lump int) Option {
 func WithExhaustedBucket(exhausted, retryAfter time.Duration, operations ...string) Option {
 	return func(s *settings) {
 		for _, name := range operations {
-			if !slices.ContainsFunc(loadReference().routes, func(r *route) bool { return r.op != nil && r.op.Name == name }) {
+			if !slices.ContainsFunc(route.Load().Routes, func(r *route.Route) bool { return r.Op != nil && r.Op.Name == name }) {
 				s.refuse("WithExhaustedBucket: given the operation %q, allowed: the API reference's names, such as \"search\"", name)
 			}
 		}

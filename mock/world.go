@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
+
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
@@ -47,7 +49,7 @@ func (w *world) serve(x *exchange) answer {
 	a := w.admit(x)
 	if body, ok := a.body.([]byte); ok && x.base != "" && x.base != canonicalBase {
 		body = bytes.ReplaceAll(body, []byte(`"`+canonicalBase+"/"), []byte(`"`+x.base+"/"))
-		a.body = bytes.ReplaceAll(body, []byte(`"`+imageBase+imagePath), []byte(`"`+strings.TrimSuffix(x.base, basePath)+imagePath))
+		a.body = bytes.ReplaceAll(body, []byte(`"`+imageBase+imagePath), []byte(`"`+strings.TrimSuffix(x.base, route.BasePath)+imagePath))
 	}
 	return a
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 )
 
 // has reports whether the token was granted one of these scopes. A token of which nothing is known was granted all.
@@ -74,7 +76,7 @@ func (w *world) market(x *exchange) (string, *answer) {
 		}
 		return w.me(x).Country, nil
 	}
-	if given == "" || isMarket(given) {
+	if given == "" || ids.IsMarket(given) {
 		return given, nil
 	}
 	a := bad("Invalid market code")
@@ -91,20 +93,20 @@ func (x *exchange) ids() ([]string, *answer) {
 	return x.checkIDs(strings.Split(given, ","))
 }
 
-func (x *exchange) checkIDs(ids []string) ([]string, *answer) {
+func (x *exchange) checkIDs(given []string) ([]string, *answer) {
 	no := func(message string) ([]string, *answer) {
 		a := bad(message)
 		return nil, &a
 	}
-	if x.op.MaxItems > 0 && len(ids) > x.op.MaxItems {
+	if x.op.MaxItems > 0 && len(given) > x.op.MaxItems {
 		return no("too many ids requested")
 	}
-	for _, id := range ids {
-		if !isID(id) {
+	for _, id := range given {
+		if !ids.Valid(id) {
 			return no("Invalid base62 id")
 		}
 	}
-	return ids, nil
+	return given, nil
 }
 
 // path is the address of what was asked for, with the values of its parameters.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -14,7 +16,7 @@ import (
 func (w *world) inList(uris []string) ([]entry, *answer) {
 	items := make([]entry, len(uris))
 	for i, uri := range uris {
-		kind, id, ok := splitURI(uri)
+		kind, id, ok := ids.SplitURI(uri)
 		if !ok {
 			return nil, new(bad("Invalid track uri: " + uri))
 		}
@@ -36,7 +38,7 @@ func (w *world) inContext(x *exchange, r playRequest) ([]entry, *answer) {
 	if r.Context == collectionOf(x.user) {
 		return w.inCollection(x), nil
 	}
-	kind, id, ok := splitURI(r.Context)
+	kind, id, ok := ids.SplitURI(r.Context)
 	if ok && kind == resources.KindPlaylist {
 		if p := w.playlists[id]; p != nil && p.visibleTo(x.user) {
 			return w.inPlaylist(p), nil
@@ -64,7 +66,7 @@ func (w *world) inContext(x *exchange, r playRequest) ([]entry, *answer) {
 }
 
 // collectionOf is the URI of what a user has saved: the tracks, as a context.
-func collectionOf(user string) string { return uriOf(resources.KindUser, user) + collection }
+func collectionOf(user string) string { return resources.URI(resources.KindUser, user) + collection }
 
 const collection = ":collection"
 
@@ -83,7 +85,7 @@ func (w *world) inCollection(x *exchange) []entry {
 func (w *world) inPlaylist(p *playlist) []entry {
 	items := make([]entry, len(p.items))
 	for i, l := range p.items {
-		if kind, id, ok := splitURI(l.uri); ok {
+		if kind, id, ok := ids.SplitURI(l.uri); ok {
 			items[i] = w.c.find(kind, id)
 		}
 	}

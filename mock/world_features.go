@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -42,22 +44,22 @@ func (t *track) features() featuresShape {
 		Energy:           energy,
 		ID:               t.ID,
 		Instrumentalness: round(math.Pow(t.share("instrumentalness"), 4)), // most music is sung
-		Key:              roll(12, "key", t.ID),
+		Key:              ids.Roll(12, "key", t.ID),
 		Liveness:         round(math.Pow(t.share("liveness"), 3)),
 		Loudness:         round(-18 + 14*energy),
-		Mode:             roll(2, "mode", t.ID),
+		Mode:             ids.Roll(2, "mode", t.ID),
 		Speechiness:      round(0.03 + 0.2*t.share("speechiness")),
 		Tempo:            round(70 + 90*t.share("tempo")),
-		TimeSignature:    []int{4, 4, 4, 4, 3}[roll(5, "time_signature", t.ID)],
+		TimeSignature:    []int{4, 4, 4, 4, 3}[ids.Roll(5, "time_signature", t.ID)],
 		TrackHref:        hrefOf(resources.KindTrack, t.ID),
 		Type:             "audio_features",
-		URI:              uriOf(resources.KindTrack, t.ID),
+		URI:              resources.URI(resources.KindTrack, t.ID),
 		Valence:          t.share("valence"),
 	}
 }
 
 // share is a number from 0 to 1 that belongs to a track.
-func (t *track) share(of string) float64 { return float64(roll(1001, of, t.ID)) / 1000 }
+func (t *track) share(of string) float64 { return float64(ids.Roll(1001, of, t.ID)) / 1000 }
 
 func round(n float64) float64 { return math.Round(n*1000) / 1000 }
 

@@ -14,6 +14,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 )
 
 const (
@@ -35,21 +39,21 @@ var widths = []int{640, 320, 300, 274, 160, 64}
 func pictures(seed string, sizes ...int) []picture {
 	all := make([]picture, len(sizes))
 	for i, size := range sizes {
-		all[i] = picture{&size, imageBase + imagePath + fmt.Sprintf("%04x", size) + deriveHex(36, "image", seed), &size}
+		all[i] = picture{&size, imageBase + imagePath + fmt.Sprintf("%04x", size) + ids.Hex(36, "image", seed), &size}
 	}
 	return all
 }
 
 // serveImage answers for a picture, as the hosts of pictures do: to everybody.
-func (tr *Transport) serveImage(f *flight) (reply, bool) {
+func (tr *Transport) serveImage(f *flight) (wire.Response, bool) {
 	if f.method != http.MethodGet && f.method != http.MethodHead {
-		return reply{}, false
+		return wire.Response{}, false
 	}
 	data, ok := tr.world.image(f.path)
 	if !ok {
-		return reply{}, false
+		return wire.Response{}, false
 	}
-	return reply{status: http.StatusOK, header: http.Header{"Content-Type": {"image/jpeg"}, "Cache-Control": {"public, max-age=604800"}}, body: data}, true
+	return wire.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"image/jpeg"}, "Cache-Control": {"public, max-age=604800"}}, Body: data}, true
 }
 
 // image returns what is at a picture's path: 40 hexadecimal digits below imagePath.

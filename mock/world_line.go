@@ -5,6 +5,8 @@ package mock
 import (
 	"encoding/binary"
 	"math/rand/v2"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 )
 
 // line is a list with a place in it. Items that do not play are nil, and passed over.
@@ -91,6 +93,6 @@ func (l *line) sort() {
 
 // seedOf makes chance out of words, always the same.
 func seedOf(words ...string) [2]uint64 {
-	sum := digest(words...)
+	sum := ids.Digest(words...)
 	return [2]uint64{binary.BigEndian.Uint64(sum[:8]), binary.BigEndian.Uint64(sum[8:16])}
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -40,7 +42,7 @@ func (w *world) entry(l listing, x *exchange, market string) []byte {
 	return object(
 		field{"added_at", quote(l.at.UTC().Format(timestamp))},
 		field{"added_by", encode(by)},
-		field{"is_local", strconv.AppendBool(nil, isLocal(l.uri))},
+		field{"is_local", strconv.AppendBool(nil, ids.IsLocal(l.uri))},
 		field{key, w.content(l.uri, x, market)},
 		field{"primary_color", []byte("null")},
 		field{"video_thumbnail", []byte(`{"url":null}`)},
@@ -49,10 +51,10 @@ func (w *world) entry(l listing, x *exchange, market string) []byte {
 
 // content is the track, episode or file that an entry names, null for what is no longer there.
 func (w *world) content(uri string, x *exchange, market string) []byte {
-	if isLocal(uri) {
+	if ids.IsLocal(uri) {
 		return encode(localShape(uri))
 	}
-	kind, id, ok := splitURI(uri)
+	kind, id, ok := ids.SplitURI(uri)
 	if !ok {
 		return []byte("null")
 	}
@@ -73,12 +75,12 @@ func (e *episode) disguise(v view) trackShape {
 	s := trackShape{
 		identity:         identify(resources.KindEpisode, e.ID),
 		Album:            &albumShape{identity: identify(resources.KindShow, e.show.ID), AlbumType: "show", Artists: []artistShape{}, Images: pictures(e.show.ID, 640, 300, 64), Name: e.show.Name, ReleaseDate: e.ReleaseDate, ReleaseDatePrecision: precision(e.ReleaseDate), TotalTracks: len(e.show.episodes)},
-		Artists:          []artistShape{{identity{linkTo(resources.KindShow, e.show.ID), hrefOf(resources.KindShow, e.show.ID), e.show.ID, string(resources.KindArtist), uriOf(resources.KindShow, e.show.ID)}, e.show.Publisher}},
+		Artists:          []artistShape{{identity{linkTo(resources.KindShow, e.show.ID), hrefOf(resources.KindShow, e.show.ID), e.show.ID, string(resources.KindArtist), resources.URI(resources.KindShow, e.show.ID)}, e.show.Publisher}},
 		AvailableMarkets: marketsFor(v, e.Markets),
 		DurationMS:       e.Duration.Milliseconds(),
 		Episode:          pointer(true),
 		Explicit:         e.Explicit,
-		ExternalIDs:      map[string]string{"spotify": uriOf(resources.KindEpisode, e.ID)},
+		ExternalIDs:      map[string]string{"spotify": resources.URI(resources.KindEpisode, e.ID)},
 		Name:             e.Name,
 		PreviewURL:       preview(v, e.ID),
 		Track:            new(bool),
@@ -89,7 +91,7 @@ func (e *episode) disguise(v view) trackShape {
 
 // localShape is a file on somebody's computer. Spotify knows of it what its URI says.
 func localShape(uri string) map[string]any {
-	words := strings.Split(strings.TrimPrefix(uri, localPrefix), ":")
+	words := strings.Split(strings.TrimPrefix(uri, ids.LocalPrefix), ":")
 	for i := range words {
 		if plain, err := url.QueryUnescape(words[i]); err == nil {
 			words[i] = plain

@@ -3,6 +3,7 @@ package mock
 // world_music.go is what artists, albums and tracks look like on the wire.
 
 import (
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -218,7 +219,7 @@ func preview(v view, id string) *string {
 	if !v.extended() {
 		return nil
 	}
-	return pointer("https://p.scdn.co/mp3-preview/" + deriveHex(40, "preview", id))
+	return pointer("https://p.scdn.co/mp3-preview/" + ids.Hex(40, "preview", id))
 }
 
 func pointer[T any](v T) *T { return &v }

@@ -55,7 +55,7 @@ func newPlayer(u *user) *player {
 	}
 	if n := len(p.history); n > 0 && p.active != "" { // where the user stopped
 		last := p.history[n-1]
-		p.current, p.context, p.changed = last.track, uriOf(resources.KindAlbum, last.track.album.ID), last.at
+		p.current, p.context, p.changed = last.track, resources.URI(resources.KindAlbum, last.track.album.ID), last.at
 		p.line = newLine(upcast(last.track.album.tracks))
 		p.line.at = slices.Index(last.track.album.tracks, last.track)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -42,7 +44,7 @@ func contextOf(uri string) *contextShape {
 	if strings.HasSuffix(uri, collection) {
 		return &contextShape{link{openBase + "collection/tracks"}, canonicalBase + "/me/tracks", "collection", uri}
 	}
-	kind, id, ok := splitURI(uri)
+	kind, id, ok := ids.SplitURI(uri)
 	if !ok {
 		return nil
 	}

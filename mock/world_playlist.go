@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -28,7 +30,7 @@ func (w *world) hold(p *playlist) {
 // playlist finds what the path names, if it is there for the user to see.
 func (w *world) playlist(x *exchange) (*playlist, *answer) {
 	id := x.vars["playlist_id"]
-	if !isID(id) {
+	if !ids.Valid(id) {
 		return nil, new(bad("Invalid base62 id"))
 	}
 	p := w.playlists[id]
@@ -87,7 +89,7 @@ func modifyScope(private bool) string {
 func (p *playlist) snapshot() string { return p.snapshotOf(p.version) }
 
 func (p *playlist) snapshotOf(version int) string {
-	sum := digest("snapshot", p.ID, strconv.Itoa(version))
+	sum := ids.Digest("snapshot", p.ID, strconv.Itoa(version))
 	return base64.StdEncoding.EncodeToString(append(binary.BigEndian.AppendUint32(nil, uint32(version)), sum[:20]...))
 }
 

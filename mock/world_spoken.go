@@ -197,7 +197,7 @@ func (c *chapter) shape(v view) any {
 		ReleaseDatePrecision: precision(c.ReleaseDate),
 		ResumePoint:          resumeAt(v, c.Resume.Milliseconds(), c.Played),
 	}, AvailableMarkets: marketsFor(v, c.book.Markets), ChapterNumber: c.number}
-	made.Type, made.URI = string(resources.KindEpisode), uriOf(resources.KindEpisode, c.ID)
+	made.Type, made.URI = string(resources.KindEpisode), resources.URI(resources.KindEpisode, c.ID)
 	if v.form != simplified {
 		in := c.book.shape(v.within()).(audiobookShape)
 		made.Audiobook = &in

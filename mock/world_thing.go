@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -32,7 +34,7 @@ func (x *exchange) named() ([]thing, *answer) {
 	}
 	things := make([]thing, len(uris))
 	for i, uri := range uris {
-		kind, id, ok := splitURI(uri)
+		kind, id, ok := ids.SplitURI(uri)
 		if !ok || !slices.Contains(savable, kind) {
 			return nil, new(bad("Invalid uri: " + uri))
 		}

@@ -2,7 +2,10 @@ package mock
 
 // world_user.go is what users look like on the wire.
 
-import "github.com/seed-2147f1a9/spotify/resources"
+import (
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+	"github.com/seed-2147f1a9/spotify/resources"
+)
 
 // userShape is a user as everyone may see one.
 type userShape struct {
@@ -38,7 +41,7 @@ func (u *user) public(v view) userShape {
 
 // private is everything about a user that the token's scopes and the app's access open.
 func (u *user) private(v view, x *exchange) privateUserShape {
-	s := privateUserShape{userShape: u.public(v), AccountID: derive("account", u.ID)}
+	s := privateUserShape{userShape: u.public(v), AccountID: ids.New("account", u.ID)}
 	if x.has("user-read-private") {
 		s.Country, s.Product = extra(v, u.Country), extra(v, u.Product)
 		s.ExplicitContent = extra(v, explicitContent{})

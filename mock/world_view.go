@@ -91,8 +91,6 @@ func hrefOf(kind resources.Kind, id string) string {
 	return canonicalBase + "/" + string(kind) + "s/" + escape(id)
 }
 
-func uriOf(kind resources.Kind, id string) string { return resources.URI(kind, id) }
-
 // link is external_urls.
 type link struct {
 	Spotify string `json:"spotify,omitempty"`
@@ -112,7 +110,7 @@ type identity struct {
 }
 
 func identify(kind resources.Kind, id string) identity {
-	return identity{linkTo(kind, id), hrefOf(kind, id), id, string(kind), uriOf(kind, id)}
+	return identity{linkTo(kind, id), hrefOf(kind, id), id, string(kind), resources.URI(kind, id)}
 }
 
 type restriction struct {

@@ -1,6 +1,4 @@
-package mock
-
-// response.go turns a reply into the response that net/http's transport would have made of it.
+package wire
 
 import (
 	"bytes"
@@ -15,51 +13,53 @@ import (
 	"time"
 )
 
-// deliver makes the response. open counts the bodies that are not closed yet.
-func (r reply) deliver(req *http.Request, open *atomic.Int64) *http.Response {
-	header := r.header
+// Deliver returns the *http.Response that net/http's transport would return. Open counts the bodies that
+// are not closed yet.
+func (r Response) Deliver(req *http.Request, open *atomic.Int64) *http.Response {
+	header := r.Header
 	if header == nil {
 		header = http.Header{}
 	}
 	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	resp := &http.Response{
-		Status: strconv.Itoa(r.status) + " " + http.StatusText(r.status), StatusCode: r.status,
+		Status: strconv.Itoa(r.Status) + " " + http.StatusText(r.Status), StatusCode: r.Status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: req,
 	}
-	data := r.body
-	if bodiless(r.status) {
+	data := r.Body
+	if bodiless(r.Status) {
 		data = nil
 	}
 	open.Add(1)
 	content := &content{ctx: req.Context(), open: open}
 	resp.Body = content
-	if asked := req.Header.Get("Accept-Encoding"); r.gzip && len(data) > 0 && (asked == "" || acceptsGzip(asked)) {
+	if asked := req.Header.Get("Accept-Encoding"); r.Gzip && len(data) > 0 && (asked == "" || acceptsGzip(asked)) {
 		data = compress(data)
 		if asked == "" {
-			// The transport asked by itself, so it unpacks too, and says what it did.
+			// net/http's transport asked by itself, so it decompresses too and sets Uncompressed.
 			resp.Uncompressed = true
 			resp.ContentLength = -1
-			content.reader = &unpacking{packed: content.from(data, r.cut)}
+			content.reader = &unpacking{packed: content.from(data, r.Cut)}
 			return resp
 		}
 		header.Set("Content-Encoding", "gzip")
 	}
 	resp.ContentLength = int64(len(data))
-	if !bodiless(r.status) {
+	if !bodiless(r.Status) {
 		header.Set("Content-Length", strconv.Itoa(len(data)))
 	}
-	content.reader = content.from(data, r.cut)
+	content.reader = content.from(data, r.Cut)
 	return resp
 }
 
-// bodiless reports whether HTTP knows no body for a status (RFC 9110 section 6.4.1).
+// bodiless reports whether a response with this status code has no body (RFC 9110 section 6.4.1).
 func bodiless(status int) bool {
 	return status < 200 || status == http.StatusNoContent || status == http.StatusNotModified
 }
 
 func acceptsGzip(accepted string) bool { return strings.Contains(accepted, "gzip") }
 
-// packers are kept, as making one costs more than using it, and quick, as nobody pays for what a fake sends.
+// packers are pooled because making a gzip.Writer costs more than using it. They compress quickly and not
+// well, because the size does not matter here.
 var packers = sync.Pool{New: func() any { zw, _ := gzip.NewWriterLevel(nil, gzip.HuffmanOnly); return zw }}
 
 func compress(data []byte) []byte {
@@ -67,12 +67,13 @@ func compress(data []byte) []byte {
 	zw := packers.Get().(*gzip.Writer)
 	defer packers.Put(zw)
 	zw.Reset(&buf)
-	_, _ = zw.Write(data) // a Buffer takes everything
+	_, _ = zw.Write(data) // a Buffer never fails
 	_ = zw.Close()
 	return buf.Bytes()
 }
 
-// content is a response's body. As on the wire, it ends with the request's context and cannot be read once closed.
+// content is a response's body. As on a connection, reading fails once the request's context has ended or
+// the body is closed.
 type content struct {
 	ctx    context.Context
 	reader io.Reader
@@ -80,7 +81,7 @@ type content struct {
 	open   *atomic.Int64
 }
 
-// from reads all of data, or up to where the connection breaks.
+// from returns a reader of data up to the byte where the connection breaks.
 func (c *content) from(data []byte, cut int) io.Reader {
 	if cut == 0 {
 		return bytes.NewReader(data)
@@ -105,12 +106,12 @@ func (c *content) Close() error {
 	return nil
 }
 
-// breaking is where a body was cut short.
+// breaking is the end of a body that is cut short.
 type breaking struct{}
 
 func (breaking) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// unpacking opens its gzip stream at the first read.
+// unpacking decompresses a gzip stream, which it opens at the first read.
 type unpacking struct {
 	packed io.Reader
 	plain  *gzip.Reader

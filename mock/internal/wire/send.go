@@ -1,6 +1,4 @@
-package mock
-
-// wire.go sends a reply over a socket, or breaks the connection.
+package wire
 
 import (
 	"crypto/tls"
@@ -10,33 +8,34 @@ import (
 	"strconv"
 )
 
-// send writes the reply.
-func (r reply) send(w http.ResponseWriter, req *http.Request) {
-	if r.err != nil {
+// Send writes the response over a socket, or breaks the connection.
+func (r Response) Send(w http.ResponseWriter, req *http.Request) {
+	if r.Err != nil {
 		hangUp(w, true)
 	}
-	data := r.body
-	maps.Copy(w.Header(), r.header)
-	if bodiless(r.status) {
-		w.WriteHeader(r.status)
+	data := r.Body
+	maps.Copy(w.Header(), r.Header)
+	if bodiless(r.Status) {
+		w.WriteHeader(r.Status)
 		return
 	}
-	if r.gzip && len(data) > 0 && acceptsGzip(req.Header.Get("Accept-Encoding")) {
+	if r.Gzip && len(data) > 0 && acceptsGzip(req.Header.Get("Accept-Encoding")) {
 		data = compress(data)
 		w.Header().Set("Content-Encoding", "gzip")
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
-	w.WriteHeader(r.status)
-	if r.cut == 0 {
+	w.WriteHeader(r.Status)
+	if r.Cut == 0 {
 		_, _ = w.Write(data)
 		return
 	}
-	_, _ = w.Write(data[:min(r.cut-1, max(0, len(data)-1))])
+	_, _ = w.Write(data[:min(r.Cut-1, max(0, len(data)-1))])
 	_ = http.NewResponseController(w).Flush()
 	hangUp(w, false)
 }
 
-// hangUp ends the connection, of HTTP/2 the stream: by a reset, or else in the middle of what was being sent. It does not return.
+// hangUp ends the connection (the stream with HTTP/2), by a reset or in the middle of a body. It does not
+// return.
 func hangUp(w http.ResponseWriter, reset bool) {
 	if reset {
 		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
@@ -47,7 +46,7 @@ func hangUp(w http.ResponseWriter, reset bool) {
 	panic(http.ErrAbortHandler)
 }
 
-// linger drops what the socket still holds, so that closing it sends a reset.
+// linger makes closing a connection drop unsent data and send a reset.
 func linger(conn net.Conn) {
 	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()
