@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -25,12 +27,12 @@ const albumSize = 12 << 10
 // newThings returns an album with as many tracks as its size takes.
 func newThings() (*things, error) {
 	for tracks := 1; ; tracks++ {
-		album := mock.Album{ID: mock.AlbumID, Name: "Harbour Lights", Artists: []string{"The Paper Lanterns"}}
+		album := catalogue.Album{ID: mock.AlbumID, Name: "Harbour Lights", Artists: []string{"The Paper Lanterns"}}
 		for i := range tracks {
-			album.Tracks = append(album.Tracks, mock.Track{Name: fmt.Sprintf("Low Tide, Part %d", i+1), Artists: []string{"The Paper Lanterns", "Edda Marsh"}})
+			album.Tracks = append(album.Tracks, catalogue.Track{Name: fmt.Sprintf("Low Tide, Part %d", i+1), Artists: []string{"The Paper Lanterns", "Edda Marsh"}})
 		}
 		album.Tracks[0].ID = mock.TrackID
-		catalogue := mock.NewCatalogue()
+		catalogue := catalogue.New()
 		catalogue.AddAlbum(album)
 		fake := mock.New(nil, mock.WithCatalogue(catalogue), mock.ExtendedQuota())
 		var t things

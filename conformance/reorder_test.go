@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	zmb3 "github.com/zmb3/spotify/v2"
 
 	"github.com/seed-2147f1a9/spotify"
@@ -21,18 +23,18 @@ import (
 
 const abcd = "1aaaaaaaaaaaaaaaaaaaaX" // a playlist of four tracks, A B C D
 
-func alphabet() *mock.Catalogue {
-	c := mock.NewCatalogue()
+func alphabet() *catalogue.Catalogue {
+	c := catalogue.New()
 	ids := []string{"1aaaaaaaaaaaaaaaaaaa0A", "1aaaaaaaaaaaaaaaaaaa0B", "1aaaaaaaaaaaaaaaaaaa0C", "1aaaaaaaaaaaaaaaaaaa0D"}
-	album := mock.Album{ID: mock.AlbumID, Name: "Alphabet"}
-	list := mock.Playlist{ID: abcd, Name: "Alphabet"}
+	album := catalogue.Album{ID: mock.AlbumID, Name: "Alphabet"}
+	list := catalogue.Playlist{ID: abcd, Name: "Alphabet"}
 	for i, id := range ids {
-		album.Tracks = append(album.Tracks, mock.Track{ID: id, Name: string(rune('A' + i))})
+		album.Tracks = append(album.Tracks, catalogue.Track{ID: id, Name: string(rune('A' + i))})
 		list.Items = append(list.Items, uri(resources.KindTrack, id))
 	}
 	c.AddAlbum(album)
 	c.AddPlaylist(list)
-	c.AddDevice("", mock.Device{ID: deviceID, Name: "Desk", Active: true})
+	c.AddDevice("", catalogue.Device{ID: deviceID, Name: "Desk", Active: true})
 	return c
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/seed-2147f1a9/spotify/auth"
@@ -31,7 +33,7 @@ var spoilings = []spoiling{
 	{name: "quota exceeded", options: []mock.Option{mock.QuotaExceeded(0)}},
 	{name: "server errors", options: []mock.Option{mock.ErrorRate(1)}},
 	{name: "token expired", options: []mock.Option{mock.ErrorRate(1, http.StatusUnauthorized)}},
-	{name: "nothing there", options: []mock.Option{mock.WithCatalogue(mock.NewCatalogue())}},
+	{name: "nothing there", options: []mock.Option{mock.WithCatalogue(catalogue.New())}},
 	{name: "somebody else", token: func(_ *testing.T, tr *mock.Transport) string { return tr.TokenOf(otto) }},
 	{name: "somebody who does not pay", token: func(_ *testing.T, tr *mock.Transport) string { return tr.TokenOf(freda) }},
 	{name: "nobody, but the app", token: appToken},

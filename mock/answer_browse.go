@@ -5,6 +5,8 @@ package mock
 import (
 	"net/http"
 	"slices"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 var browseAnswers = map[string]handler{
@@ -14,6 +16,8 @@ var browseAnswers = map[string]handler{
 	"get-featured-playlists":     (*world).featured,
 	"get-available-markets":      (*world).listMarkets,
 }
+
+type category struct{ catalogue.Category }
 
 // categoryShape is a category. Its name is the same in every language.
 type categoryShape struct {

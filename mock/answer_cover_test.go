@@ -6,6 +6,8 @@ import (
 	"image/jpeg"
 	"strings"
 	"testing"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 func TestCover(t *testing.T) {
@@ -49,8 +51,8 @@ func TestCover(t *testing.T) {
 
 func TestCoverRefuses(t *testing.T) {
 	c := cast()
-	other := c.AddPlaylist(Playlist{Name: "Other", Owner: "bruno"})
-	empty := c.AddPlaylist(Playlist{Name: "Empty"})
+	other := c.AddPlaylist(catalogue.Playlist{Name: "Other", Owner: "bruno"})
+	empty := c.AddPlaylist(catalogue.Playlist{Name: "Empty"})
 	text := base64.StdEncoding.EncodeToString(draw(64, []byte{10, 20, 30, 40, 50, 60, 70, 80}))
 	tr := New(t, WithCatalogue(c))
 	for _, c := range []struct {

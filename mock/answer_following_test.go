@@ -3,6 +3,8 @@ package mock
 import (
 	"fmt"
 	"testing"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 func TestFollowing(t *testing.T) {
@@ -30,9 +32,9 @@ func TestFollowing(t *testing.T) {
 
 // The pages hold every artist once, even if one is let go between two pages.
 func TestFollowedPages(t *testing.T) {
-	c := NewCatalogue()
+	c := catalogue.New()
 	for i := range 25 {
-		c.Save("", "spotify:artist:"+c.AddArtist(Artist{Name: fmt.Sprintf("Band %d", i)}))
+		c.Save("", "spotify:artist:"+c.AddArtist(catalogue.Artist{Name: fmt.Sprintf("Band %d", i)}))
 	}
 	for name, letGo := range map[string]bool{"steady": false, "letting go": true} {
 		t.Run(name, func(t *testing.T) {
@@ -75,8 +77,8 @@ func TestFollowedPages(t *testing.T) {
 
 func TestFollowingPlaylists(t *testing.T) {
 	c := cast()
-	public := c.AddPlaylist(Playlist{Name: "Open", Owner: "bruno", Followers: 3})
-	private := c.AddPlaylist(Playlist{Name: "Secret", Owner: "bruno", Private: true})
+	public := c.AddPlaylist(catalogue.Playlist{Name: "Open", Owner: "bruno", Followers: 3})
+	private := c.AddPlaylist(catalogue.Playlist{Name: "Secret", Owner: "bruno", Private: true})
 	tr := New(t, WithCatalogue(c), ExtendedQuota())
 	tell(t, tr, nil,
 		step{"PUT /playlists/" + public + "/followers", "", 200, nothing},

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 // What is left is remembered only if it was listened to for a while, all in all.
@@ -27,8 +29,9 @@ func TestOnlyWhatIsHeardIsRemembered(t *testing.T) {
 // A call that was sent first and comes second does not turn the clock back.
 func TestPlayerTimeGoesForward(t *testing.T) {
 	c, _, _, _ := stage()
-	p := newPlayer(c.users.byID[UserID])
-	p.line = newLine(upcast(c.tracks.list))
+	ix := indexOf(c)
+	p := newPlayer(ix.users.byID[UserID])
+	p.line = newLine(upcast(ix.tracks.list))
 	p.load(p.line.here())
 	now := time.Now()
 	p.run(now)
@@ -43,10 +46,10 @@ func TestPlayerTimeGoesForward(t *testing.T) {
 }
 
 func TestRecentlyPlayed(t *testing.T) {
-	c := NewCatalogue()
+	c := catalogue.New()
 	var uris []string
 	for i := range 60 {
-		uris = append(uris, "spotify:track:"+c.AddTrack(Track{Name: fmt.Sprint(i)}))
+		uris = append(uris, "spotify:track:"+c.AddTrack(catalogue.Track{Name: fmt.Sprint(i)}))
 	}
 	c.AddPlays("", uris...)
 	tr := New(t, WithCatalogue(c))

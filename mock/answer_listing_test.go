@@ -6,13 +6,15 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 // numbered is a catalogue with n tracks
-func numbered(n int) (c *Catalogue, uris []string) {
+func numbered(n int) (c *catalogue.Catalogue, uris []string) {
 	c = cast()
 	for i := range n {
-		uris = append(uris, "spotify:track:"+c.AddTrack(Track{Name: fmt.Sprintf("Track %d", i)}))
+		uris = append(uris, "spotify:track:"+c.AddTrack(catalogue.Track{Name: fmt.Sprintf("Track %d", i)}))
 	}
 	return c, uris
 }
@@ -42,7 +44,7 @@ func order(t *testing.T, tr *Transport, id string, uris []string) string {
 
 func TestPlaylistItems(t *testing.T) {
 	c, uris := numbered(6)
-	id := c.AddPlaylist(Playlist{Name: "List"})
+	id := c.AddPlaylist(catalogue.Playlist{Name: "List"})
 	tr := New(t, WithCatalogue(c))
 	path := " /playlists/" + id + "/items"
 	list := func(numbers ...int) string {
@@ -111,7 +113,7 @@ func TestPlaylistItems(t *testing.T) {
 
 func TestSnapshots(t *testing.T) {
 	c, uris := numbered(3)
-	id, other := c.AddPlaylist(Playlist{Name: "List", Items: uris}), c.AddPlaylist(Playlist{Name: "Other"})
+	id, other := c.AddPlaylist(catalogue.Playlist{Name: "List", Items: uris}), c.AddPlaylist(catalogue.Playlist{Name: "Other"})
 	tr := New(t, WithCatalogue(c))
 	snapshot := func(id string) string {
 		return fetchJSON[struct {
@@ -139,7 +141,7 @@ func TestSnapshots(t *testing.T) {
 // What the older operations are called, for apps with extended quota.
 func TestPlaylistTracks(t *testing.T) {
 	c, uris := numbered(101)
-	id := c.AddPlaylist(Playlist{Name: "List", Items: uris})
+	id := c.AddPlaylist(catalogue.Playlist{Name: "List", Items: uris})
 	tr := New(t, WithCatalogue(c), ExtendedQuota())
 	path := "/playlists/" + id + "/tracks"
 	tell(t, tr, nil,
@@ -170,7 +172,7 @@ func TestFieldsOfPlaylists(t *testing.T) {
 
 func TestWhatPlaylistsHold(t *testing.T) {
 	c := cast()
-	id := c.AddPlaylist(Playlist{Name: "Mixed", Items: []string{trackURI, partURI, "spotify:local:The+Band:An+Album:A+Song:212", ""}})
+	id := c.AddPlaylist(catalogue.Playlist{Name: "Mixed", Items: []string{trackURI, partURI, "spotify:local:The+Band:An+Album:A+Song:212", ""}})
 	type entry struct {
 		Local bool `json:"is_local"`
 		By    struct{ ID string }
@@ -218,7 +220,7 @@ func TestWhatPlaylistsHold(t *testing.T) {
 func TestManyAddAtOnce(t *testing.T) {
 	const people, each = 100, 5
 	c, uris := numbered(people)
-	id := c.AddPlaylist(Playlist{Name: "List", Items: []string{trackURI}})
+	id := c.AddPlaylist(catalogue.Playlist{Name: "List", Items: []string{trackURI}})
 	tr := New(t, WithCatalogue(c))
 	var wg sync.WaitGroup
 	for i, uri := range uris {

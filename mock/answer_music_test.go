@@ -5,24 +5,26 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
 // shelves is a small catalogue in which everything can be told apart.
-func shelves() *Catalogue {
-	c := NewCatalogue()
-	c.AddArtist(Artist{ID: ArtistID, Name: "Ada Quill", Genres: []string{"folk", "pop"}, Popularity: 70})
-	c.AddArtist(Artist{Name: "Bo Lund", Genres: []string{"pop"}})
-	c.AddArtist(Artist{Name: "Cy Young", Genres: []string{"metal"}})
-	c.AddAlbum(Album{ID: AlbumID, Name: "First Light", Artists: []string{ArtistID}, ReleaseDate: "1994-03-07", Popularity: 5, UPC: "001", Tracks: []Track{
+func shelves() *catalogue.Catalogue {
+	c := catalogue.New()
+	c.AddArtist(catalogue.Artist{ID: ArtistID, Name: "Ada Quill", Genres: []string{"folk", "pop"}, Popularity: 70})
+	c.AddArtist(catalogue.Artist{Name: "Bo Lund", Genres: []string{"pop"}})
+	c.AddArtist(catalogue.Artist{Name: "Cy Young", Genres: []string{"metal"}})
+	c.AddAlbum(catalogue.Album{ID: AlbumID, Name: "First Light", Artists: []string{ArtistID}, ReleaseDate: "1994-03-07", Popularity: 5, UPC: "001", Tracks: []catalogue.Track{
 		{ID: TrackID, Name: "Dawn", Popularity: 10, ISRC: "XX0000000001"}, {Name: "Noon", Popularity: 30}, {Name: "Dusk", Popularity: 20, Markets: []string{"DE"}},
 	}})
-	c.AddAlbum(Album{Name: "Second Light", Artists: []string{ArtistID}, ReleaseDate: "2001", Popularity: 50, Markets: []string{"DE"}, Tracks: []Track{{Name: "Second Dawn", Popularity: 40}}})
-	c.AddAlbum(Album{Name: "Third Light", Type: "single", Artists: []string{ArtistID}, ReleaseDate: "2025-11-01", Popularity: 50, Tracks: []Track{{Name: "Third Dawn", Popularity: 1}}})
-	c.AddAlbum(Album{Name: "All Light", Type: "compilation", Artists: []string{ArtistID}, ReleaseDate: "2010", Popularity: 50, Tracks: []Track{{Name: "All Dawn", Popularity: 2}}})
-	c.AddAlbum(Album{Name: "Other Rooms", Artists: []string{"Bo Lund"}, ReleaseDate: "2005-06", Popularity: 50, Tracks: []Track{{Name: "Alone", Popularity: 99}, {Name: "Together", Artists: []string{"Bo Lund", ArtistID}, Popularity: 60}}})
-	c.AddShow(Show{ID: ShowID, Name: "Morning Light", Publisher: "Ada Quill", Markets: []string{"DE"}, Episodes: []Episode{{ID: EpisodeID, Name: "Toast"}}})
-	c.AddAudiobook(Audiobook{ID: AudiobookID, Name: "Night Light", Authors: []string{"Ada Quill"}, Markets: []string{"DE"}, Chapters: []Chapter{{ID: ChapterID, Name: "Dark"}}})
+	c.AddAlbum(catalogue.Album{Name: "Second Light", Artists: []string{ArtistID}, ReleaseDate: "2001", Popularity: 50, Markets: []string{"DE"}, Tracks: []catalogue.Track{{Name: "Second Dawn", Popularity: 40}}})
+	c.AddAlbum(catalogue.Album{Name: "Third Light", Type: "single", Artists: []string{ArtistID}, ReleaseDate: "2025-11-01", Popularity: 50, Tracks: []catalogue.Track{{Name: "Third Dawn", Popularity: 1}}})
+	c.AddAlbum(catalogue.Album{Name: "All Light", Type: "compilation", Artists: []string{ArtistID}, ReleaseDate: "2010", Popularity: 50, Tracks: []catalogue.Track{{Name: "All Dawn", Popularity: 2}}})
+	c.AddAlbum(catalogue.Album{Name: "Other Rooms", Artists: []string{"Bo Lund"}, ReleaseDate: "2005-06", Popularity: 50, Tracks: []catalogue.Track{{Name: "Alone", Popularity: 99}, {Name: "Together", Artists: []string{"Bo Lund", ArtistID}, Popularity: 60}}})
+	c.AddShow(catalogue.Show{ID: ShowID, Name: "Morning Light", Publisher: "Ada Quill", Markets: []string{"DE"}, Episodes: []catalogue.Episode{{ID: EpisodeID, Name: "Toast"}}})
+	c.AddAudiobook(catalogue.Audiobook{ID: AudiobookID, Name: "Night Light", Authors: []string{"Ada Quill"}, Markets: []string{"DE"}, Chapters: []catalogue.Chapter{{ID: ChapterID, Name: "Dark"}}})
 	return c
 }
 
@@ -190,12 +192,12 @@ func TestSearch(t *testing.T) {
 
 // A walk over what is found ends at the ceiling, whatever there is.
 func TestSearchCeiling(t *testing.T) {
-	c := NewCatalogue()
-	tracks := make([]Track, 1100)
+	c := catalogue.New()
+	tracks := make([]catalogue.Track, 1100)
 	for i := range tracks {
 		tracks[i].Name = fmt.Sprint("Take ", i)
 	}
-	c.AddAlbum(Album{Name: "Outtakes", Tracks: tracks})
+	c.AddAlbum(catalogue.Album{Name: "Outtakes", Tracks: tracks})
 	tr := New(t, WithCatalogue(c), ExtendedQuota())
 	seen := 0
 	for next := "/search?q=take&type=track&limit=50"; next != ""; {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -44,7 +46,7 @@ func (w *world) play(x *exchange) answer {
 	if no != nil {
 		return *no
 	}
-	return w.steerOn(x, x.query.Get("device_id"), func(p *player, d *Device) *answer {
+	return w.steerOn(x, x.query.Get("device_id"), func(p *player, d *catalogue.Device) *answer {
 		if r.Context == "" && r.URIs == nil {
 			return p.resume(d, r.Position)
 		}
@@ -126,7 +128,7 @@ func (p *player) put(context string, items []entry, at int) bool {
 }
 
 // resume goes on with what was paused, at a position if one is given.
-func (p *player) resume(d *Device, position int) *answer {
+func (p *player) resume(d *catalogue.Device, position int) *answer {
 	if p.current == nil || p.playing && d.ID == p.active && position == 0 {
 		return restricted()
 	}

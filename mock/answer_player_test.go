@@ -8,27 +8,29 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
 // stage is an album of five tracks of one to five minutes, a playlist with some of them among things that do not play, and three devices.
-func stage() (c *Catalogue, album, list string, tracks []string) {
-	c = NewCatalogue()
-	a := Album{Name: "Five", Artists: []string{"Band"}}
+func stage() (c *catalogue.Catalogue, album, list string, tracks []string) {
+	c = catalogue.New()
+	a := catalogue.Album{Name: "Five", Artists: []string{"Band"}}
 	for i := range 5 {
 		id := ids.New(fmt.Sprint("stage", i))
-		a.Tracks = append(a.Tracks, Track{ID: id, Name: fmt.Sprint(i), Duration: time.Duration(i+1) * time.Minute})
+		a.Tracks = append(a.Tracks, catalogue.Track{ID: id, Name: fmt.Sprint(i), Duration: time.Duration(i+1) * time.Minute})
 		tracks = append(tracks, "spotify:track:"+id)
 	}
 	album = resources.URI("album", c.AddAlbum(a))
-	c.AddShow(Show{ID: ShowID, Name: "Talk", Episodes: []Episode{{ID: EpisodeID, Name: "e", Duration: time.Hour}}})
-	c.AddAudiobook(Audiobook{ID: AudiobookID, Name: "Book", Chapters: []Chapter{{ID: ChapterID, Name: "c"}}})
-	abroad := "spotify:track:" + c.AddTrack(Track{Name: "abroad", Markets: []string{"US"}})
-	list = resources.URI("playlist", c.AddPlaylist(Playlist{Name: "List", Items: []string{"", tracks[1], "spotify:local:a:b:c:9", abroad, tracks[0], partURI}}))
-	c.AddDevice("", Device{ID: "desk", Name: "Desk"})
-	c.AddDevice("", Device{ID: "phone", Name: "Phone", Type: "Smartphone", Volume: -1})
-	c.AddDevice("", Device{ID: "lobby", Name: "Lobby", Restricted: true})
+	c.AddShow(catalogue.Show{ID: ShowID, Name: "Talk", Episodes: []catalogue.Episode{{ID: EpisodeID, Name: "e", Duration: time.Hour}}})
+	c.AddAudiobook(catalogue.Audiobook{ID: AudiobookID, Name: "Book", Chapters: []catalogue.Chapter{{ID: ChapterID, Name: "c"}}})
+	abroad := "spotify:track:" + c.AddTrack(catalogue.Track{Name: "abroad", Markets: []string{"US"}})
+	list = resources.URI("playlist", c.AddPlaylist(catalogue.Playlist{Name: "List", Items: []string{"", tracks[1], "spotify:local:a:b:c:9", abroad, tracks[0], partURI}}))
+	c.AddDevice("", catalogue.Device{ID: "desk", Name: "Desk"})
+	c.AddDevice("", catalogue.Device{ID: "phone", Name: "Phone", Type: "Smartphone", Volume: -1})
+	c.AddDevice("", catalogue.Device{ID: "lobby", Name: "Lobby", Restricted: true})
 	return c, album, list, tracks
 }
 
@@ -205,7 +207,7 @@ func TestRepeatAndShuffle(t *testing.T) {
 
 func TestContexts(t *testing.T) {
 	c, album, list, tracks := stage()
-	artist := resources.URI("artist", c.artists.list[0].ID)
+	artist := resources.URI("artist", ids.New("artist", "Band"))
 	c.Save("", tracks[2], tracks[0])
 	for _, s := range []struct {
 		body, plays, next, context string
@@ -242,10 +244,10 @@ func TestContexts(t *testing.T) {
 
 func TestPlayRefuses(t *testing.T) {
 	c, album, list, tracks := stage()
-	artist := resources.URI("artist", c.artists.list[0].ID)
-	secret := c.AddUser(User{ID: "bruno"})
-	secret = resources.URI("playlist", c.AddPlaylist(Playlist{Name: "Secret", Owner: secret, Private: true}))
-	empty := resources.URI("playlist", c.AddPlaylist(Playlist{Name: "Empty"}))
+	artist := resources.URI("artist", ids.New("artist", "Band"))
+	secret := c.AddUser(catalogue.User{ID: "bruno"})
+	secret = resources.URI("playlist", c.AddPlaylist(catalogue.Playlist{Name: "Secret", Owner: secret, Private: true}))
+	empty := resources.URI("playlist", c.AddPlaylist(catalogue.Playlist{Name: "Empty"}))
 	for _, s := range []step{
 		{"PUT /me/player/play", `{"context_uri":`, 400, says("Malformed json")},
 		{"PUT /me/player/play", `{"uris":"` + tracks[0] + `"}`, 400, says("Malformed json")},
@@ -277,8 +279,8 @@ func TestPlayRefuses(t *testing.T) {
 
 func TestCommands(t *testing.T) {
 	c, album, _, tracks := stage()
-	c.AddUser(User{ID: "frida", Product: "free", Devices: []Device{{ID: "phone", Active: true}}})
-	abroad := "spotify:track:" + c.AddTrack(Track{Name: "far", Markets: []string{"US"}})
+	c.AddUser(catalogue.User{ID: "frida", Product: "free", Devices: []catalogue.Device{{ID: "phone", Active: true}}})
+	abroad := "spotify:track:" + c.AddTrack(catalogue.Track{Name: "far", Markets: []string{"US"}})
 	tr := New(t, WithCatalogue(c))
 	violated := says("Player command failed: Restriction violated", `"UNKNOWN"`)
 	tell(t, tr, nil,
@@ -365,7 +367,7 @@ func TestCollection(t *testing.T) {
 func TestPlayerGoesOn(t *testing.T) {
 	c, album, _, tracks := stage()
 	c.AddPlays("", tracks[2])
-	c.AddDevice("", Device{ID: "car", Name: "Car", Active: true})
+	c.AddDevice("", catalogue.Device{ID: "car", Name: "Car", Active: true})
 	tr := New(t, WithCatalogue(c))
 	sees(t, tr, "2 at 0s paused")
 	tell(t, tr, nil, step{"PUT /me/player/play", "", 204, nothing}, step{"GET /me/player", "", 200, says(album, `"is_playing":true`)},

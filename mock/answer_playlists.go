@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -84,7 +86,7 @@ func (w *world) createPlaylist(x *exchange) answer {
 	if d.Name == nil {
 		return bad("Missing required field: name")
 	}
-	p := &playlist{Playlist: Playlist{Owner: x.user}, owner: w.me(x).user, version: 1}
+	p := &playlist{Playlist: catalogue.Playlist{Owner: x.user}, owner: w.me(x).user, version: 1}
 	if no := p.describe(d, x); no != nil {
 		return *no
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/auth"
 )
 
@@ -64,11 +66,11 @@ func TestPlaylistsAreNotMerged(t *testing.T) {
 
 func TestOthersPlaylists(t *testing.T) {
 	c := cast()
-	open := c.AddPlaylist(Playlist{Name: "Open", Owner: "bruno", Items: []string{trackURI}})
-	secret := c.AddPlaylist(Playlist{Name: "Secret", Owner: "bruno", Private: true, Items: []string{trackURI}})
-	shared := c.AddPlaylist(Playlist{Name: "Shared", Owner: "bruno", Collaborators: []string{UserID}, Items: []string{trackURI}})
-	c.AddUser(User{ID: "spotify"})
-	editorial := c.AddPlaylist(Playlist{Name: "Hits", Owner: "spotify", Items: []string{trackURI}})
+	open := c.AddPlaylist(catalogue.Playlist{Name: "Open", Owner: "bruno", Items: []string{trackURI}})
+	secret := c.AddPlaylist(catalogue.Playlist{Name: "Secret", Owner: "bruno", Private: true, Items: []string{trackURI}})
+	shared := c.AddPlaylist(catalogue.Playlist{Name: "Shared", Owner: "bruno", Collaborators: []string{UserID}, Items: []string{trackURI}})
+	c.AddUser(catalogue.User{ID: "spotify"})
+	editorial := c.AddPlaylist(catalogue.Playlist{Name: "Hits", Owner: "spotify", Items: []string{trackURI}})
 	t.Run("development mode", func(t *testing.T) {
 		tell(t, New(t, WithCatalogue(c)), nil,
 			step{"GET /playlists/" + open, "", 200, says("!items", "!tracks", `"name":"Open"`)},
@@ -118,9 +120,9 @@ func TestOthersPlaylists(t *testing.T) {
 func TestPlaylistScopes(t *testing.T) {
 	c := cast()
 	ids := map[string]string{
-		"private": c.AddPlaylist(Playlist{Name: "Private", Private: true}),
-		"public":  c.AddPlaylist(Playlist{Name: "Public"}),
-		"shared":  c.AddPlaylist(Playlist{Name: "Shared", Collaborators: []string{"bruno"}}),
+		"private": c.AddPlaylist(catalogue.Playlist{Name: "Private", Private: true}),
+		"public":  c.AddPlaylist(catalogue.Playlist{Name: "Public"}),
+		"shared":  c.AddPlaylist(catalogue.Playlist{Name: "Shared", Collaborators: []string{"bruno"}}),
 	}
 	refused := says("Insufficient client scope")
 	for scope, opens := range map[auth.Scope]string{

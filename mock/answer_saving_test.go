@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/auth"
 )
 
@@ -33,7 +35,7 @@ func TestLibrary(t *testing.T) {
 // Nobody follows what they may not see.
 func TestLibraryKeepsSecrets(t *testing.T) {
 	c := cast()
-	secret := "spotify:playlist:" + c.AddPlaylist(Playlist{Name: "Secret", Owner: "bruno", Private: true})
+	secret := "spotify:playlist:" + c.AddPlaylist(catalogue.Playlist{Name: "Secret", Owner: "bruno", Private: true})
 	tr := New(t, WithCatalogue(c))
 	tell(t, tr, nil, step{"PUT /me/library?uris=" + secret, "", 404, nil}, step{"GET /me/library/contains?uris=" + secret, "", 200, says("=[false]")})
 	tell(t, tr, as(tr.TokenOf("bruno")), step{"GET /me/library/contains?uris=" + secret, "", 200, says("=[true]")})
@@ -118,7 +120,7 @@ func TestLibraryByKind(t *testing.T) {
 func TestSavedAtATime(t *testing.T) {
 	c := cast()
 	for _, name := range []string{"One", "Two", "Three", "Four"} {
-		c.AddTrack(Track{ID: name + strings.Repeat("0", 22-len(name)), Name: name})
+		c.AddTrack(catalogue.Track{ID: name + strings.Repeat("0", 22-len(name)), Name: name})
 	}
 	id := func(name string) string { return name + strings.Repeat("0", 22-len(name)) }
 	tr := New(t, WithCatalogue(c), ExtendedQuota())
@@ -145,10 +147,10 @@ func TestSavedAtATime(t *testing.T) {
 }
 
 func TestManySaveAtOnce(t *testing.T) {
-	c := NewCatalogue()
+	c := catalogue.New()
 	var uris []string
 	for i := range 200 {
-		uris = append(uris, "spotify:track:"+c.AddTrack(Track{Name: strings.Repeat("la ", i+1)}))
+		uris = append(uris, "spotify:track:"+c.AddTrack(catalogue.Track{Name: strings.Repeat("la ", i+1)}))
 	}
 	tr := New(t, WithCatalogue(c))
 	var wg sync.WaitGroup

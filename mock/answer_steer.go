@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 var steerAnswers = map[string]handler{
@@ -31,7 +33,7 @@ func restricted() *answer { return failed(http.StatusForbidden, "Restriction vio
 
 // steer carries out a command for the device that plays.
 func (w *world) steer(x *exchange, do func(*player) *answer) answer {
-	return w.steerOn(x, x.query.Get("device_id"), func(p *player, d *Device) *answer {
+	return w.steerOn(x, x.query.Get("device_id"), func(p *player, d *catalogue.Device) *answer {
 		if d.ID != p.active {
 			return restricted()
 		}
@@ -40,7 +42,7 @@ func (w *world) steer(x *exchange, do func(*player) *answer) answer {
 }
 
 // steerOn carries out a command on any device, if the user may give commands and the device takes them.
-func (w *world) steerOn(x *exchange, id string, do func(*player, *Device) *answer) answer {
+func (w *world) steerOn(x *exchange, id string, do func(*player, *catalogue.Device) *answer) answer {
 	p := w.player(x)
 	if w.me(x).Product != "premium" {
 		return *failed(http.StatusForbidden, "Premium required", "PREMIUM_REQUIRED")
@@ -57,7 +59,7 @@ func (w *world) steerOn(x *exchange, id string, do func(*player, *Device) *answe
 }
 
 // target is the device with an id, without one the active device.
-func (p *player) target(id string) (*Device, *answer) {
+func (p *player) target(id string) (*catalogue.Device, *answer) {
 	d := p.device(id)
 	switch {
 	case d == nil && id != "":
@@ -88,7 +90,7 @@ func (w *world) transfer(x *exchange) answer {
 	case len(body.Devices) > 1:
 		return bad("Only one device_id is supported")
 	}
-	return w.steerOn(x, body.Devices[0], func(p *player, d *Device) *answer {
+	return w.steerOn(x, body.Devices[0], func(p *player, d *catalogue.Device) *answer {
 		p.active = d.ID
 		p.playing = p.playing || body.Play && p.current != nil
 		return nil
@@ -182,7 +184,7 @@ func (w *world) setVolume(x *exchange) answer {
 	if no != nil {
 		return *no
 	}
-	return w.steerOn(x, x.query.Get("device_id"), func(_ *player, d *Device) *answer {
+	return w.steerOn(x, x.query.Get("device_id"), func(_ *player, d *catalogue.Device) *answer {
 		if d.Volume < 0 {
 			return failed(http.StatusForbidden, "Cannot control device volume", "VOLUME_CONTROL_DISALLOW")
 		}

@@ -8,6 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -90,9 +94,9 @@ func TestFieldsOfASurface(t *testing.T) {
 }
 
 func TestTop(t *testing.T) {
-	c := NewCatalogue()
-	one, two := c.AddTrack(Track{Name: "One", Artists: []string{"A"}}), c.AddTrack(Track{Name: "Two", Artists: []string{"B"}})
-	c.SetTop("", "spotify:track:"+two, "spotify:track:"+one, "spotify:artist:"+c.named["B"].ID)
+	c := catalogue.New()
+	one, two := c.AddTrack(catalogue.Track{Name: "One", Artists: []string{"A"}}), c.AddTrack(catalogue.Track{Name: "Two", Artists: []string{"B"}})
+	c.SetTop("", "spotify:track:"+two, "spotify:track:"+one, "spotify:artist:"+ids.New("artist", "B"))
 	tr := New(t, WithCatalogue(c))
 	tracks := fetchJSON[resources.Page[resources.Track]](t, tr, "/me/top/tracks?limit=1&time_range=short_term")
 	if tracks.Total != 2 || len(tracks.Items) != 1 || tracks.Items[0].ID != two || !strings.Contains(tracks.Next, "time_range=short_term") {
@@ -138,24 +142,24 @@ func TestFeaturesAndAnalysisAgree(t *testing.T) {
 	}
 }
 
-func recommendable() *Catalogue {
-	c := NewCatalogue()
-	c.AddArtist(Artist{Name: "Seed", Genres: []string{"folk", "pop"}})
-	c.AddArtist(Artist{Name: "Kin", Genres: []string{"folk"}})
-	c.AddArtist(Artist{Name: "Stranger", Genres: []string{"metal"}})
-	c.AddTrack(Track{Name: "Own", Artists: []string{"Seed"}, Popularity: 90})
-	c.AddTrack(Track{Name: "Near", Artists: []string{"Kin"}, Popularity: 50})
-	c.AddTrack(Track{Name: "Here only", Artists: []string{"Kin"}, Popularity: 40, Markets: []string{"DE"}})
-	c.AddTrack(Track{Name: "Far", Artists: []string{"Stranger"}, Popularity: 10})
+func recommendable() *catalogue.Catalogue {
+	c := catalogue.New()
+	c.AddArtist(catalogue.Artist{Name: "Seed", Genres: []string{"folk", "pop"}})
+	c.AddArtist(catalogue.Artist{Name: "Kin", Genres: []string{"folk"}})
+	c.AddArtist(catalogue.Artist{Name: "Stranger", Genres: []string{"metal"}})
+	c.AddTrack(catalogue.Track{Name: "Own", Artists: []string{"Seed"}, Popularity: 90})
+	c.AddTrack(catalogue.Track{Name: "Near", Artists: []string{"Kin"}, Popularity: 50})
+	c.AddTrack(catalogue.Track{Name: "Here only", Artists: []string{"Kin"}, Popularity: 40, Markets: []string{"DE"}})
+	c.AddTrack(catalogue.Track{Name: "Far", Artists: []string{"Stranger"}, Popularity: 10})
 	return c
 }
 
 func TestRecommendations(t *testing.T) {
 	c := recommendable()
-	own := c.albums.list[0].tracks[0].ID
+	own := c.Contents().Albums[0].Tracks[0].ID
 	tr := New(t, WithCatalogue(c), ExtendedQuota())
 	for name, q := range map[string]struct{ query, want string }{
-		"by artist":           {"seed_artists=" + c.named["Seed"].ID, "Own|Near|Here only"},
+		"by artist":           {"seed_artists=" + ids.New("artist", "Seed"), "Own|Near|Here only"},
 		"by genre":            {"seed_genres=metal", "Far"},
 		"by a track":          {"seed_tracks=" + own, "Near|Here only"},
 		"by two":              {"seed_genres=metal,folk", "Far|Own|Near|Here only"},
@@ -187,11 +191,11 @@ func TestRecommendations(t *testing.T) {
 }
 
 func TestCategoriesAndMarkets(t *testing.T) {
-	c := NewCatalogue()
-	soup, rain, secret := c.AddPlaylist(Playlist{Name: "Soup"}), c.AddPlaylist(Playlist{Name: "Rain"}), c.AddPlaylist(Playlist{Name: "Secret", Private: true})
-	c.AddCategory(Category{ID: "dinner", Name: "Dinner", Playlists: []string{soup}})
-	c.AddCategory(Category{ID: "focus", Name: "Focus", Playlists: []string{rain, secret, soup}})
-	c.AddCategory(Category{ID: "sleep", Name: "Sleep"})
+	c := catalogue.New()
+	soup, rain, secret := c.AddPlaylist(catalogue.Playlist{Name: "Soup"}), c.AddPlaylist(catalogue.Playlist{Name: "Rain"}), c.AddPlaylist(catalogue.Playlist{Name: "Secret", Private: true})
+	c.AddCategory(catalogue.Category{ID: "dinner", Name: "Dinner", Playlists: []string{soup}})
+	c.AddCategory(catalogue.Category{ID: "focus", Name: "Focus", Playlists: []string{rain, secret, soup}})
+	c.AddCategory(catalogue.Category{ID: "sleep", Name: "Sleep"})
 	tr := New(t, WithCatalogue(c), ExtendedQuota())
 	page := fetchJSON[struct {
 		Categories resources.Page[resources.Category]

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -30,7 +31,13 @@ func TestManyGoroutinesInABubble(t *testing.T) {
 		const n, perWindow = 400, 150
 		fake := New(t, Chaos(11, RollingLimit(perWindow, 30*time.Second)))
 		client := fake.NewClient(spotify.WithRetry(middleware.RetryConfig{MaxRetries: 8, Budget: -1}))
-		ids := uris(seed(), resources.KindTrack, 0, n)
+		var ids []string
+		for _, album := range catalogue.Invented().Contents().Albums {
+			for _, track := range album.Tracks {
+				ids = append(ids, resources.URI(resources.KindTrack, track.ID))
+			}
+		}
+		ids = ids[:n]
 		start := time.Now()
 		var wg sync.WaitGroup
 		for _, id := range ids {

@@ -108,12 +108,12 @@
 //
 // # A catalogue of one's own
 //
-// NewCatalogue begins an empty one, for what the test is about and nothing else. What is left out is made up:
+// Package catalogue builds one that holds only the content a test is about, with defaults for the rest:
 //
 //	func TestLongPlaylist(t *testing.T) {
-//		c := mock.NewCatalogue()
-//		song := c.AddTrack(mock.Track{Name: "Again", Artists: []string{"The Loops"}})
-//		list := c.AddPlaylist(mock.Playlist{Name: "On and on", Items: slices.Repeat([]string{"spotify:track:" + song}, 10_000)})
+//		c := catalogue.New()
+//		song := c.AddTrack(catalogue.Track{Name: "Again", Artists: []string{"The Loops"}})
+//		list := c.AddPlaylist(catalogue.Playlist{Name: "On and on", Items: slices.Repeat([]string{"spotify:track:" + song}, 10_000)})
 //		client := mock.New(t, mock.WithCatalogue(c)).NewClient()
 //		page, err := client.Playlists.Items(t.Context(), list, nil)
 //		if err != nil || page.Total != 10_000 {

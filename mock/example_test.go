@@ -9,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
@@ -138,12 +140,12 @@ func ExampleChaos() {
 }
 
 // What is left out is made up, and is the same in every run.
-func ExampleNewCatalogue() {
-	c := mock.NewCatalogue()
-	album := c.AddAlbum(mock.Album{
+func ExampleWithCatalogue() {
+	c := catalogue.New()
+	album := c.AddAlbum(catalogue.Album{
 		Name:    "Two Songs",
 		Artists: []string{"Ada Quill"},
-		Tracks: []mock.Track{
+		Tracks: []catalogue.Track{
 			{Name: "Everywhere", Duration: 3 * time.Minute},
 			{Name: "Germany only", Duration: 200 * time.Second, Markets: []string{"DE"}},
 		},

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/accounts"
 )
@@ -14,7 +16,7 @@ import (
 type Option func(*settings)
 
 type settings struct {
-	catalogue *Catalogue
+	catalogue *catalogue.Catalogue
 	surface   surface
 	scopes    []string // of tokens that the fake did not hand out; nil for all
 	strict    bool
@@ -32,10 +34,10 @@ func (s *settings) refuse(format string, args ...any) {
 }
 
 // WithCatalogue serves c in place of the invented catalogue.
-func WithCatalogue(c *Catalogue) Option {
+func WithCatalogue(c *catalogue.Catalogue) Option {
 	return func(s *settings) {
 		if c == nil {
-			s.refuse("WithCatalogue: given nil, allowed: a catalogue made by NewCatalogue")
+			s.refuse("WithCatalogue: given nil, allowed: a catalogue made by catalogue.New")
 		}
 		s.catalogue = c
 	}

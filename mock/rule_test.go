@@ -160,7 +160,7 @@ func TestRulesThatMakeNoSense(t *testing.T) {
 		"another method":           {func(tr *Transport) { tr.On("DELETE", "/albums/{id}") }, "there is no operation DELETE /albums/{id}"},
 		"a fixed part in braces":   {func(tr *Transport) { tr.On("GET", "/{area}/x") }, "there is no operation"},
 		"no uses":                  {func(tr *Transport) { tr.OnAny().Times(0) }, "Times: given 0"},
-		"a status of none":         {func(tr *Transport) { tr.OnAny().Respond(0, "") }, "status is 0"},
+		"a status of none":         {func(tr *Transport) { tr.OnAny().Respond(0, "") }, "invalid status code 0"},
 		"a body that is no JSON":   {func(tr *Transport) { tr.OnAny().Respond(200, func() {}) }, "encode the body as JSON"},
 	} {
 		tt := &tattler{TB: t}

@@ -1,9 +1,7 @@
 package mock
 
 import (
-	"bytes"
 	"image/jpeg"
-	"slices"
 	"strings"
 	"testing"
 
@@ -45,70 +43,6 @@ func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 			t.Errorf("%s: %d", list, page.Total)
 		}
 	}
-	devices := seed().users.byID[UserID].Devices
-	if len(devices) != 4 || devices[0].ID != DeviceID || !devices[0].Active {
-		t.Errorf("%+v", devices)
-	}
-	if c := seed(); c.playlists.byID[PlaylistID].Owner != UserID || len(c.playlists.byID[LongPlaylistID].items) != 1200 ||
-		!slices.Contains(c.playlists.byID[SharedPlaylistID].Collaborators, UserID) || c.playlists.byID[OtherPlaylistID].Owner != OtherUserID {
-		t.Error("playlists")
-	}
-}
-
-// What a test saves first is new, and so is whom it follows.
-func TestSeedHasNothingNamedInTheLibrary(t *testing.T) {
-	c := seed()
-	for kind, ids := range map[resources.Kind][]string{
-		resources.KindAlbum: {AlbumID}, resources.KindArtist: {ArtistID}, resources.KindTrack: {TrackID, RelinkedTrackID, UnavailableTrackID}, resources.KindShow: {ShowID},
-		resources.KindEpisode: {EpisodeID}, resources.KindAudiobook: {AudiobookID}, resources.KindUser: {OtherUserID},
-	} {
-		for _, id := range ids {
-			if c.users.byID[UserID].saved[kind].has(id) {
-				t.Errorf("the %s %s is saved", kind, id)
-			}
-		}
-	}
-}
-
-// The seed is big enough for walks of many pages, and nothing in it stands twice.
-func TestSeedIsVaried(t *testing.T) {
-	c := seed()
-	if len(c.artists.list) < 25 || len(c.tracks.list) < 3000 || len(c.shows.list) < 4 || len(c.audiobooks.list) < 3 || len(c.categories.list) < 5 {
-		t.Errorf("%d artists, %d tracks, %d shows, %d audiobooks, %d categories", len(c.artists.list), len(c.tracks.list), len(c.shows.list), len(c.audiobooks.list), len(c.categories.list))
-	}
-	for _, a := range c.artists.list {
-		if a.Name != "Various Artists" && (len(a.albums) < 15 || len(a.guests) == 0) {
-			t.Errorf("%s has %d albums and is a guest on %d", a.Name, len(a.albums), len(a.guests))
-		}
-	}
-	for _, a := range c.albums.list {
-		seen := map[string]bool{}
-		for _, track := range a.tracks {
-			if seen[track.Name] {
-				t.Errorf("%s: %q stands twice on it", a.Name, track.Name)
-			}
-			seen[track.Name] = true
-		}
-		if a.ReleaseDate > past.Format("2006-01-02") {
-			t.Errorf("%s came out on %s, which is yet to come", a.Name, a.ReleaseDate)
-		}
-	}
-}
-
-func TestSeedIsTheSameInEveryRun(t *testing.T) {
-	one, other := newSeed(), newSeed()
-	v := view{surface: extendedQuota}
-	for _, kind := range []resources.Kind{resources.KindArtist, resources.KindAlbum, resources.KindShow, resources.KindAudiobook} {
-		a, b := one.entries(kind), other.entries(kind)
-		if len(a) != len(b) {
-			t.Fatalf("%s: %d, then %d", kind, len(a), len(b))
-		}
-		for i := range a {
-			if !bytes.Equal(one.render(a[i], v), other.render(b[i], v)) {
-				t.Errorf("%s %d: %s, then %s", kind, i, a[i].name(), b[i].name())
-			}
-		}
-	}
 }
 
 // Every picture that an answer names is there, of the size it says.
@@ -126,11 +60,5 @@ func TestPicturesAreThere(t *testing.T) {
 				t.Errorf("%s: %s: %d %s %+v, %v", path, i.URL, r.status, r.header.Get("Content-Type"), picture, err)
 			}
 		}
-	}
-}
-
-func BenchmarkSeed(b *testing.B) {
-	for b.Loop() {
-		newSeed()
 	}
 }

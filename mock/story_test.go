@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 // step is a call such as "PUT /me/library?uris=…" and its answer: the status, and texts that its body has, or with a leading "!" has not.
@@ -59,16 +61,16 @@ func fetchJSON[T any](t testing.TB, rt http.RoundTripper, url string, headers ..
 }
 
 // cast is a small catalogue in which somebody else takes part.
-func cast() *Catalogue {
-	c := NewCatalogue()
-	c.AddArtist(Artist{ID: ArtistID, Name: "The Paper Lanterns", Genres: []string{"indie folk"}})
-	c.AddAlbum(Album{ID: AlbumID, Name: "Harbour Lights", Artists: []string{ArtistID}, Tracks: []Track{{ID: TrackID, Name: "Low Tide"}, {Name: "Ferry Song"}}})
-	c.AddShow(Show{ID: ShowID, Name: "Tides and Times", Episodes: []Episode{{ID: EpisodeID, Name: "The Lighthouse"}, {Name: "The Ferry"}}})
-	c.AddAudiobook(Audiobook{ID: AudiobookID, Name: "The Long Shore", Authors: []string{"Edda Marsh"}, Chapters: []Chapter{{ID: ChapterID, Name: "One"}, {Name: "Two"}}})
-	c.AddPlaylist(Playlist{ID: PlaylistID, Name: "Evenings", Items: []string{trackURI, partURI}})
-	c.AddDevice("", Device{Name: "Desk"})
-	c.AddUser(User{ID: "bruno", Name: "Bruno Kett"})
-	c.AddUser(User{ID: "frida", Name: "Frida Lund", Product: "free"})
+func cast() *catalogue.Catalogue {
+	c := catalogue.New()
+	c.AddArtist(catalogue.Artist{ID: ArtistID, Name: "The Paper Lanterns", Genres: []string{"indie folk"}})
+	c.AddAlbum(catalogue.Album{ID: AlbumID, Name: "Harbour Lights", Artists: []string{ArtistID}, Tracks: []catalogue.Track{{ID: TrackID, Name: "Low Tide"}, {Name: "Ferry Song"}}})
+	c.AddShow(catalogue.Show{ID: ShowID, Name: "Tides and Times", Episodes: []catalogue.Episode{{ID: EpisodeID, Name: "The Lighthouse"}, {Name: "The Ferry"}}})
+	c.AddAudiobook(catalogue.Audiobook{ID: AudiobookID, Name: "The Long Shore", Authors: []string{"Edda Marsh"}, Chapters: []catalogue.Chapter{{ID: ChapterID, Name: "One"}, {Name: "Two"}}})
+	c.AddPlaylist(catalogue.Playlist{ID: PlaylistID, Name: "Evenings", Items: []string{trackURI, partURI}})
+	c.AddDevice("", catalogue.Device{Name: "Desk"})
+	c.AddUser(catalogue.User{ID: "bruno", Name: "Bruno Kett"})
+	c.AddUser(catalogue.User{ID: "frida", Name: "Frida Lund", Product: "free"})
 	return c
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
@@ -56,7 +58,7 @@ func (d *doorman) admit(header http.Header) (user string, scopes []string, refus
 		if user == "" && granted == nil {
 			return "", []string{}, nil
 		}
-		return cmp.Or(user, UserID), granted, nil
+		return cmp.Or(user, catalogue.UserID), granted, nil
 	case accounts.Expired:
 		return "", nil, unauthorized("The access token expired", true)
 	}
@@ -69,7 +71,7 @@ func (d *doorman) grant(token string) (grant, bool) {
 	g, ok := d.given[token]
 	d.mu.RUnlock()
 	if !ok && !d.strict {
-		return grant{UserID, d.scopes}, true
+		return grant{catalogue.UserID, d.scopes}, true
 	}
 	return g, ok
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
@@ -55,9 +57,9 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 		tr.report.fatal("mock: %v", problem)
 	}
 	if s.catalogue == nil {
-		s.catalogue = seed()
+		s.catalogue = catalogue.Invented()
 	}
-	tr.world = newWorld(s.catalogue, s.surface)
+	tr.world = newWorld(indexOf(s.catalogue), s.surface)
 	tr.doorman = doorman{service: tr.accounts, strict: s.strict, scopes: s.scopes, seen: map[string]accounts.State{}, given: map[string]grant{}}
 	tr.oracle = oracle{forecast: &tr.forecast, sent: map[uint64]uint64{}}
 	if tr.forecast.limit != nil {

@@ -12,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/mock"
@@ -103,9 +105,9 @@ func TestEpisodesInBadWeather(t *testing.T) {
 }
 
 func TestLongPlaylist(t *testing.T) {
-	c := mock.NewCatalogue()
-	song := c.AddTrack(mock.Track{Name: "Again", Artists: []string{"The Loops"}})
-	list := c.AddPlaylist(mock.Playlist{Name: "On and on", Items: slices.Repeat([]string{"spotify:track:" + song}, 10_000)})
+	c := catalogue.New()
+	song := c.AddTrack(catalogue.Track{Name: "Again", Artists: []string{"The Loops"}})
+	list := c.AddPlaylist(catalogue.Playlist{Name: "On and on", Items: slices.Repeat([]string{"spotify:track:" + song}, 10_000)})
 	client := mock.New(t, mock.WithCatalogue(c)).NewClient()
 	page, err := client.Playlists.Items(t.Context(), list, nil)
 	if err != nil || page.Total != 10_000 {

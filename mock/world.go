@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -15,7 +17,7 @@ import (
 
 // world is one fake's own state over a catalogue that it shares. It is safe for concurrent use.
 type world struct {
-	c       *Catalogue
+	c       *index
 	surface surface
 
 	mu        sync.RWMutex
@@ -26,8 +28,7 @@ type world struct {
 }
 
 // newWorld returns the state a catalogue begins with.
-func newWorld(c *Catalogue, s surface) *world {
-	c.seal()
+func newWorld(c *index, s surface) *world {
 	w := &world{
 		c: c, surface: s, covers: map[string][]byte{}, people: make(map[string]*person, len(c.users.list)),
 		playlists: make(map[string]*playlist, len(c.playlists.list)), order: make([]*playlist, 0, len(c.playlists.list)),
@@ -103,6 +104,6 @@ func (w *world) welcome(id string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.people[id] == nil {
-		w.people[id] = newPerson(&user{User: User{ID: id, Name: id, Country: "SE", Email: "user@example.com", Product: "premium"}})
+		w.people[id] = newPerson(&user{User: catalogue.User{ID: id, Name: id, Country: "SE", Email: "user@example.com", Product: "premium"}})
 	}
 }

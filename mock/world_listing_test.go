@@ -3,12 +3,14 @@ package mock
 import (
 	"strings"
 	"testing"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 // What is no longer there is null in its entry, and the entry stays.
 func TestWhatIsGoneFromAPlaylistIsNull(t *testing.T) {
-	c := NewCatalogue()
-	id := c.AddPlaylist(Playlist{Name: "Evenings", Items: []string{""}})
+	c := catalogue.New()
+	id := c.AddPlaylist(catalogue.Playlist{Name: "Evenings", Items: []string{""}})
 	for key, option := range map[string]Option{"item": DevelopmentMode(), "track": ExtendedQuota()} {
 		tr := New(t, WithCatalogue(c), option)
 		for _, path := range []string{"/playlists/" + id, "/playlists/" + id + "/items"} {

@@ -3,24 +3,52 @@ package mock
 // world_music.go is what artists, albums and tracks look like on the wire.
 
 import (
+	"strings"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
+
+type artist struct {
+	catalogue.Artist
+	albums []*album // of their own, in the order they were added
+	guests []*album // where they play on a track only
+}
+
+type album struct {
+	catalogue.Album
+	artists []*artist
+	tracks  []*track
+}
+
+type track struct {
+	catalogue.Track
+	album   *album
+	artists []*artist
+	number  int
+	instead *track // what Instead names
+}
 
 func (a *artist) kind() resources.Kind      { return resources.KindArtist }
 func (a *artist) id() string                { return a.ID }
 func (a *artist) name() string              { return a.Name }
 func (a *artist) availableIn(_ string) bool { return true }
+func (a *artist) searched() []string        { return []string{a.Name} }
 
 func (a *album) kind() resources.Kind           { return resources.KindAlbum }
 func (a *album) id() string                     { return a.ID }
 func (a *album) name() string                   { return a.Name }
 func (a *album) availableIn(market string) bool { return sold(a.Markets, market) }
+func (a *album) searched() []string             { return append([]string{a.Name}, names(a.artists)...) }
 
 func (t *track) kind() resources.Kind           { return resources.KindTrack }
 func (t *track) id() string                     { return t.ID }
 func (t *track) name() string                   { return t.Name }
 func (t *track) availableIn(market string) bool { return sold(t.Markets, market) }
+func (t *track) searched() []string {
+	return append([]string{t.Name, t.album.Name}, names(t.artists)...)
+}
 
 // artistShape is an artist within something else.
 type artistShape struct {
@@ -230,4 +258,17 @@ func list[T any](of []T) []T {
 		return []T{}
 	}
 	return of
+}
+
+func names(artists []*artist) []string {
+	all := make([]string, len(artists))
+	for i, a := range artists {
+		all[i] = a.Name
+	}
+	return all
+}
+
+// precision is what a date is given to: "year", "month" or "day".
+func precision(date string) string {
+	return [...]string{"year", "month", "day"}[strings.Count(date, "-")]
 }

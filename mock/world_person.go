@@ -2,7 +2,12 @@ package mock
 
 // world_person.go is what one user's calls change.
 
-import "github.com/seed-2147f1a9/spotify/resources"
+import (
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+	"github.com/seed-2147f1a9/spotify/resources"
+)
 
 // person is a user as far as a world remembers: the catalogue's shelves until they are written to, then copies.
 type person struct {
@@ -26,4 +31,18 @@ func (p *person) shelf(kind resources.Kind) *shelf {
 		p.saved[kind], p.owned[kind] = p.saved[kind].clone(), true
 	}
 	return p.saved[kind]
+}
+
+type user struct {
+	catalogue.User
+	saved   map[resources.Kind]*shelf
+	history []play // oldest first
+	top     map[resources.Kind][]entry
+}
+
+// play is something that was played.
+type play struct {
+	track   *track
+	at      time.Time
+	context string // URI, empty for none
 }

@@ -7,13 +7,15 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
 // player is what a person listens to.
 type player struct {
 	owner   string
-	devices []Device
+	devices []catalogue.Device
 	active  string // the device's id, empty for none
 
 	current  entry // nil before anything was played
@@ -147,7 +149,7 @@ func (p *player) mix(all bool) {
 }
 
 // device finds one of the devices.
-func (p *player) device(id string) *Device {
+func (p *player) device(id string) *catalogue.Device {
 	for i := range p.devices {
 		if p.devices[i].ID == id && id != "" {
 			return &p.devices[i]

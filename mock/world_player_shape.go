@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -23,7 +25,7 @@ type deviceShape struct {
 	VolumePercent    *int   `json:"volume_percent"`
 }
 
-func (p *player) deviceShape(d *Device) deviceShape {
+func (p *player) deviceShape(d *catalogue.Device) deviceShape {
 	s := deviceShape{ID: d.ID, IsActive: d.ID == p.active, IsRestricted: d.Restricted, Name: d.Name, Type: d.Type}
 	if s.SupportsVolume = d.Volume >= 0; s.SupportsVolume {
 		s.VolumePercent = &d.Volume

@@ -9,10 +9,30 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 
 	"github.com/seed-2147f1a9/spotify/resources"
 )
+
+// playlist is a playlist as a world keeps it. Each world has copies of the catalogue's.
+type playlist struct {
+	catalogue.Playlist
+	owner         *user
+	collaborative bool
+	items         []listing
+	version       int
+	cover         string // its name, empty until one was uploaded
+	covers        int    // how many were
+}
+
+// listing is one entry of a playlist.
+type listing struct {
+	uri string
+	at  time.Time
+	by  string
+}
 
 // clone returns a copy to change. Its items are shared until they are added to, which copies them; all other changes make a new list.
 func (p *playlist) clone() *playlist {
@@ -125,3 +145,4 @@ func (p *playlist) kind() resources.Kind      { return resources.KindPlaylist }
 func (p *playlist) id() string                { return p.ID }
 func (p *playlist) name() string              { return p.Name }
 func (p *playlist) availableIn(_ string) bool { return true }
+func (p *playlist) searched() []string        { return []string{p.Name} }

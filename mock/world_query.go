@@ -53,45 +53,6 @@ func (q query) matches(e entry, text string) bool {
 	return true
 }
 
-// text is what an entry is found by, in lower case. It is kept, but for playlists, which change.
-func (c *Catalogue) text(e entry) string {
-	if found, ok := c.texts.Load(e); ok {
-		return found.(string)
-	}
-	text := strings.ToLower(strings.Join(searchText(e), "\n"))
-	if e.kind() != resources.KindPlaylist {
-		c.texts.Store(e, text)
-	}
-	return text
-}
-
-// searchText is everything an entry is found by.
-func searchText(e entry) []string {
-	text := []string{e.name()}
-	switch e := e.(type) {
-	case *track:
-		text = append(text, e.album.Name)
-		text = append(text, names(e.artists)...)
-	case *album:
-		text = append(text, names(e.artists)...)
-	case *show:
-		text = append(text, e.Publisher)
-	case *episode:
-		text = append(text, e.show.Name)
-	case *audiobook:
-		text = append(text, e.Authors...)
-	}
-	return text
-}
-
-func names(artists []*artist) []string {
-	all := make([]string, len(artists))
-	for i, a := range artists {
-		all[i] = a.Name
-	}
-	return all
-}
-
 // filter reports whether one field of an entry is what is asked for. What has no such field does not match.
 func filter(e entry, name, value string) bool {
 	has := func(in ...string) bool {

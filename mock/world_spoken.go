@@ -5,28 +5,55 @@ package mock
 import (
 	"html"
 
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
+
+type show struct {
+	catalogue.Show
+	episodes []*episode
+}
+
+type episode struct {
+	catalogue.Episode
+	show *show
+}
+
+type audiobook struct {
+	catalogue.Audiobook
+	chapters []*chapter
+}
+
+type chapter struct {
+	catalogue.Chapter
+	book   *audiobook
+	number int
+}
 
 func (s *show) kind() resources.Kind           { return resources.KindShow }
 func (s *show) id() string                     { return s.ID }
 func (s *show) name() string                   { return s.Name }
 func (s *show) availableIn(market string) bool { return sold(s.Markets, market) }
+func (s *show) searched() []string             { return []string{s.Name, s.Publisher} }
 
 func (e *episode) kind() resources.Kind           { return resources.KindEpisode }
 func (e *episode) id() string                     { return e.ID }
 func (e *episode) name() string                   { return e.Name }
 func (e *episode) availableIn(market string) bool { return sold(e.Markets, market) }
+func (e *episode) searched() []string             { return []string{e.Name, e.show.Name} }
 
 func (b *audiobook) kind() resources.Kind           { return resources.KindAudiobook }
 func (b *audiobook) id() string                     { return b.ID }
 func (b *audiobook) name() string                   { return b.Name }
 func (b *audiobook) availableIn(market string) bool { return sold(b.Markets, market) }
+func (b *audiobook) searched() []string             { return append([]string{b.Name}, b.Authors...) }
 
 func (c *chapter) kind() resources.Kind           { return resources.KindChapter }
 func (c *chapter) id() string                     { return c.ID }
 func (c *chapter) name() string                   { return c.Name }
 func (c *chapter) availableIn(market string) bool { return c.book.availableIn(market) }
+func (c *chapter) searched() []string             { return []string{c.Name} }
 
 // spokenShape is what shows and audiobooks have in common.
 type spokenShape struct {

@@ -49,25 +49,6 @@ func (v view) within() view {
 	return v
 }
 
-type rendering struct {
-	entry entry
-	view  view
-}
-
-// render returns the JSON of an entry, which nobody may change.
-func (c *Catalogue) render(e entry, v view) []byte {
-	if e.kind() == resources.KindPlaylist {
-		return encode(e.shape(v)) // it changes
-	}
-	at := rendering{e, v}
-	if found, ok := c.rendered.Load(at); ok {
-		return found.([]byte)
-	}
-	body := encode(e.shape(v))
-	c.rendered.Store(at, body)
-	return body
-}
-
 // encode returns v as JSON, with <, > and & as they are.
 func encode(v any) []byte {
 	var b bytes.Buffer

@@ -1,13 +1,11 @@
-package mock
-
-// seed_talk.go invents podcasts and audiobooks.
+package catalogue
 
 import (
 	"fmt"
 	"time"
 )
 
-func seedTalk(c *Catalogue) {
+func inventSpoken(c *Catalogue) {
 	c.AddShow(weekly(Show{
 		ID: ShowID, Name: "Tides and Times", Publisher: "Shoreline Audio",
 		Description: "Every Friday a small story from a place by the sea: who lived there, what they waited for, and whether it came.",

@@ -1,6 +1,4 @@
-package mock
-
-// seed_people.go invents users, and what they keep.
+package catalogue
 
 import (
 	"fmt"
@@ -11,7 +9,7 @@ import (
 // editors own the playlists of the shop window.
 const editors = "editors-desk"
 
-func seedUsers(c *Catalogue) {
+func inventUsers(c *Catalogue) {
 	c.AddUser(User{ID: UserID, Name: "Wanda Quill", Email: "wanda@quill.example", Country: "SE", Followers: 27, Devices: []Device{
 		{ID: DeviceID, Name: "Desk", Type: "Computer", Volume: 65, Active: true},
 		{Name: "Wanda's Phone", Type: "Smartphone", Volume: 100},
@@ -35,15 +33,15 @@ func pick(c *Catalogue, from, step, n int) []string {
 // uris are the URIs of n things of a kind, from one on.
 func uris(c *Catalogue, kind resources.Kind, from, n int) []string {
 	var all []string
-	for _, e := range c.entries(kind)[from : from+n] {
-		all = append(all, resources.URI(kind, e.id()))
+	for _, id := range c.list(kind)[from : from+n] {
+		all = append(all, resources.URI(kind, id))
 	}
 	return all
 }
 
-// seedLibrary saves a lot, but nothing that has a constant, unless the constant says so: what a test saves is new.
-func seedLibrary(c *Catalogue) {
-	c.Save("", uris(c, resources.KindTrack, len(c.albums.byID[AlbumID].tracks), 3000)...)
+// inventLibrary saves a lot, but nothing that has a constant, unless the constant says so: what a test saves is new.
+func inventLibrary(c *Catalogue) {
+	c.Save("", uris(c, resources.KindTrack, len(c.albums.byID[AlbumID].Tracks), 3000)...)
 	c.Save("", uris(c, resources.KindAlbum, 1, 120)...)
 	c.Save("", uris(c, resources.KindShow, 1, 3)...)
 	c.Save("", uris(c, resources.KindEpisode, 1, 30)...)
@@ -57,7 +55,7 @@ func seedLibrary(c *Catalogue) {
 	c.SetTop("", append(uris(c, resources.KindArtist, 0, 20), pick(c, 0, 23, 99)...)...)
 }
 
-func seedPlaylists(c *Catalogue) {
+func inventPlaylists(c *Catalogue) {
 	evenings := pick(c, 0, 41, 18)
 	evenings = append(evenings[:4:4], append([]string{
 		resources.URI(resources.KindEpisode, EpisodeID),
@@ -82,4 +80,36 @@ func seedPlaylists(c *Catalogue) {
 		}
 		c.AddCategory(category)
 	}
+}
+
+// list returns the ids of everything of a kind, in the order in which it was added.
+func (c *Catalogue) list(kind resources.Kind) []string {
+	var all []string
+	switch kind {
+	case resources.KindAlbum:
+		for _, a := range c.albums.list {
+			all = append(all, a.ID)
+		}
+	case resources.KindArtist:
+		for _, a := range c.artists.list {
+			all = append(all, a.ID)
+		}
+	case resources.KindTrack:
+		for _, t := range c.tracks.list {
+			all = append(all, t.ID)
+		}
+	case resources.KindShow:
+		for _, s := range c.shows.list {
+			all = append(all, s.ID)
+		}
+	case resources.KindEpisode:
+		for _, e := range c.episodes.list {
+			all = append(all, e.ID)
+		}
+	case resources.KindAudiobook:
+		for _, b := range c.audiobooks.list {
+			all = append(all, b.ID)
+		}
+	}
+	return all
 }

@@ -1,12 +1,9 @@
-package mock
-
-// catalogue_people.go adds users and what is theirs: libraries, devices, history.
+package catalogue
 
 import (
 	"cmp"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 
@@ -42,22 +39,16 @@ type Device struct {
 	Restricted bool
 }
 
-type user struct {
+// Account is a user of a catalogue with everything that belongs to the user.
+type Account struct {
 	User
-	saved   map[resources.Kind]*shelf
-	history []play // oldest first
-	top     map[resources.Kind][]entry
+	// Saved are the URIs in the library, the last one newest.
+	Saved []string
+	// Plays are the URIs of the tracks in the playback history, the last one newest.
+	Plays []string
+	// Top are the URIs of the artists and tracks that the user plays most, the first one most.
+	Top []string
 }
-
-// play is something that was played.
-type play struct {
-	track   *track
-	at      time.Time
-	context string // URI, empty for none
-}
-
-// past is when the catalogue's history ends: libraries were filled and things played before it.
-var past = time.Date(2025, 11, 3, 9, 0, 0, 0, time.UTC)
 
 // AddUser adds a user and returns the id.
 func (c *Catalogue) AddUser(u User) string {
@@ -73,7 +64,7 @@ func (c *Catalogue) AddUser(u User) string {
 	checkMarkets([]string{u.Country})
 	u.Email = cmp.Or(u.Email, url.PathEscape(u.ID)+"@example.com")
 	u.Product = oneOf("product", cmp.Or(u.Product, "premium"), "premium", "free", "open")
-	added := &user{User: u, saved: map[resources.Kind]*shelf{}, top: map[resources.Kind][]entry{}}
+	added := &Account{User: u}
 	added.Devices = nil
 	c.users.put(resources.KindUser, u.ID, added)
 	for _, d := range u.Devices {
@@ -88,7 +79,7 @@ func (c *Catalogue) AddDevice(userID string, d Device) string {
 	return c.user(userID).addDevice(d)
 }
 
-func (u *user) addDevice(d Device) string {
+func (u *Account) addDevice(d Device) string {
 	d.Type = cmp.Or(d.Type, "Computer")
 	d.Name = cmp.Or(d.Name, d.Type)
 	d.ID = cmp.Or(d.ID, ids.Hex(40, "device", u.ID, d.Name))
@@ -105,79 +96,47 @@ func (u *user) addDevice(d Device) string {
 	return d.ID
 }
 
-// Save puts what these URIs name into a user's library, the last one newest; artists, users and playlists are followed. An empty userID is UserID.
+// Save adds items to a user's library, the last one newest; artists, users and playlists are followed. An
+// empty userID is UserID.
 func (c *Catalogue) Save(userID string, uris ...string) {
 	defer c.change()()
 	u := c.user(userID)
 	for _, uri := range uris {
-		u.save(c.mustFind(uri))
+		c.mustFind(uri)
+		u.Saved = append(u.Saved, uri)
 	}
 }
 
-func (u *user) save(kind resources.Kind, id string) {
-	s := u.saved[kind]
-	if s == nil {
-		s = &shelf{}
-		u.saved[kind] = s
-	}
-	s.add(id, past.AddDate(-1, 0, 0).Add(time.Duration(len(s.items))*time.Hour))
-}
-
-// AddPlays puts tracks into what a user played recently, the last one newest. An empty userID is UserID.
+// AddPlays adds tracks to a user's playback history, the last one newest. An empty userID is UserID.
 func (c *Catalogue) AddPlays(userID string, trackURIs ...string) {
 	defer c.change()()
 	u := c.user(userID)
 	for _, uri := range trackURIs {
-		kind, id := c.mustFind(uri)
-		t := c.tracks.byID[id]
-		if kind != resources.KindTrack {
+		if kind, _ := c.mustFind(uri); kind != resources.KindTrack {
 			refuse("%s cannot have been played: only tracks are remembered", uri)
 		}
-		at := past
-		if n := len(u.history); n > 0 {
-			at = u.history[n-1].at.Add(u.history[n-1].track.Duration)
-		}
-		u.history = append(u.history, play{t, at.Truncate(time.Millisecond), resources.URI(resources.KindAlbum, t.album.ID)})
+		u.Plays = append(u.Plays, uri)
 	}
 }
 
-// SetTop says what a user listens to most, favourites first: artists and tracks. An empty userID is UserID.
+// SetTop sets the artists and tracks that a user plays most, the first one most. An empty userID is UserID.
 func (c *Catalogue) SetTop(userID string, uris ...string) {
 	defer c.change()()
 	u := c.user(userID)
-	clear(u.top)
+	u.Top = nil
 	for _, uri := range uris {
-		kind, id := c.mustFind(uri)
-		if kind != resources.KindArtist && kind != resources.KindTrack {
+		if kind, _ := c.mustFind(uri); kind != resources.KindArtist && kind != resources.KindTrack {
 			refuse("%s cannot be a favourite: only artists and tracks can", uri)
 		}
-		u.top[kind] = append(u.top[kind], c.find(kind, id))
+		u.Top = append(u.Top, uri)
 	}
 }
 
-func (c *Catalogue) user(id string) *user {
+// user returns the account with an id, UserID if empty.
+func (c *Catalogue) user(id string) *Account {
 	u := c.users.byID[cmp.Or(id, UserID)]
 	if u == nil {
 		refuse("there is no user %q", id)
 	}
 	return u
-}
-
-// mustFind takes a URI of something in the catalogue apart.
-func (c *Catalogue) mustFind(uri string) (resources.Kind, string) {
-	kind, id, ok := ids.SplitURI(uri)
-	if !ok || !c.has(kind, id) {
-		refuse("%q is not the URI of anything there", uri)
-	}
-	return kind, id
-}
-
-func (c *Catalogue) has(kind resources.Kind, id string) bool {
-	switch kind {
-	case resources.KindUser:
-		return c.users.byID[id] != nil
-	case resources.KindPlaylist:
-		return c.playlists.byID[id] != nil
-	}
-	return c.find(kind, id) != nil
 }

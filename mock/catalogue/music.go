@@ -1,13 +1,10 @@
-package mock
-
-// catalogue_music.go adds artists, albums and tracks.
+package catalogue
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
@@ -66,33 +63,13 @@ type Track struct {
 	ISRC string
 }
 
-type artist struct {
-	Artist
-	albums []*album // of their own, in the order they were added
-	guests []*album // where they play on a track only
-}
-
-type album struct {
-	Album
-	artists []*artist
-	tracks  []*track
-}
-
-type track struct {
-	Track
-	album   *album
-	artists []*artist
-	number  int
-	instead *track // what Instead names
-}
-
 // AddArtist adds an artist and returns the id.
 func (c *Catalogue) AddArtist(a Artist) string {
 	defer c.change()()
 	return c.addArtist(a).ID
 }
 
-func (c *Catalogue) addArtist(a Artist) *artist {
+func (c *Catalogue) addArtist(a Artist) *Artist {
 	need(resources.KindArtist, a.Name)
 	if c.named[a.Name] != nil {
 		refuse("the artist %q is there already", a.Name)
@@ -100,13 +77,13 @@ func (c *Catalogue) addArtist(a Artist) *artist {
 	a.ID = key(resources.KindArtist, a.ID, a.Name)
 	a.Popularity = cmp.Or(a.Popularity, 20+ids.Roll(70, "popularity", a.Name))
 	a.Followers = cmp.Or(a.Followers, 100+ids.Roll(900_000, "followers", a.Name))
-	added := &artist{Artist: a}
-	c.artists.put(resources.KindArtist, a.ID, added)
-	c.named[a.Name] = added
-	return added
+	c.artists.put(resources.KindArtist, a.ID, &a)
+	c.named[a.Name] = &a
+	return &a
 }
 
-// AddAlbum adds an album with its tracks and returns the id. Artists that are not in the catalogue yet are added too.
+// AddAlbum adds an album with its tracks and returns the album's id. It also adds artists that are named
+// and not in the catalogue yet.
 func (c *Catalogue) AddAlbum(a Album) string {
 	defer c.change()()
 	need(resources.KindAlbum, a.Name)
@@ -114,41 +91,40 @@ func (c *Catalogue) AddAlbum(a Album) string {
 		a.Artists = []string{"Various Artists"}
 	}
 	artists := c.artistsNamed(a.Artists)
-	words := []string{a.Name, artists[0].Name}
-	a.ID = key(resources.KindAlbum, a.ID, words...)
+	first := c.artists.byID[artists[0]].Name
+	a.Artists = artists
+	a.ID = key(resources.KindAlbum, a.ID, a.Name, first)
 	a.Type = oneOf("album type", cmp.Or(a.Type, "album"), "album", "single", "compilation")
-	a.ReleaseDate = checkDate(cmp.Or(a.ReleaseDate, madeUpDate(words...)))
-	a.Label = cmp.Or(a.Label, artists[0].Name+" Recordings")
+	a.ReleaseDate = checkDate(cmp.Or(a.ReleaseDate, inventedDate(a.Name, first)))
+	a.Label = cmp.Or(a.Label, first+" Recordings")
 	a.Popularity = cmp.Or(a.Popularity, 10+ids.Roll(80, "popularity", a.ID))
 	a.UPC = cmp.Or(a.UPC, fmt.Sprintf("00%010d", ids.Roll(1<<24, "upc", a.ID)))
 	checkMarkets(a.Markets)
 	if len(a.Tracks) == 0 {
 		a.Tracks = []Track{{Name: a.Name}}
 	}
-	added := &album{Album: a, artists: artists}
-	c.albums.put(resources.KindAlbum, a.ID, added)
-	numbers := map[int]int{}
-	for i, t := range a.Tracks {
-		t.Disc = cmp.Or(t.Disc, 1)
-		numbers[t.Disc]++
-		c.addTrack(added, t, numbers[t.Disc], i)
+	c.albums.put(resources.KindAlbum, a.ID, &a)
+	a.Tracks = slices.Clone(a.Tracks)
+	for i := range a.Tracks {
+		c.addTrack(&a, i)
 	}
-	for _, by := range artists {
-		by.albums = append(by.albums, added)
-	}
-	added.Tracks = nil
 	return a.ID
 }
 
 // AddTrack adds a track on a single of its own and returns the track's id.
 func (c *Catalogue) AddTrack(t Track) string {
 	id := c.AddAlbum(Album{Name: t.Name, Type: "single", Artists: t.Artists, Markets: t.Markets, Tracks: []Track{t}})
-	return c.albums.byID[id].tracks[0].ID
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.albums.byID[id].Tracks[0].ID
 }
 
-func (c *Catalogue) addTrack(on *album, t Track, number, index int) {
+// addTrack fills in an album's track and adds it to the catalogue's tracks.
+func (c *Catalogue) addTrack(on *Album, index int) {
+	t := &on.Tracks[index]
 	need(resources.KindTrack, t.Name)
 	t.ID = key(resources.KindTrack, t.ID, on.ID, strconv.Itoa(index), t.Name)
+	t.Disc = cmp.Or(t.Disc, 1)
 	if t.Duration == 0 {
 		t.Duration = 2*time.Minute + time.Duration(ids.Roll(240_000, "duration", t.ID))*time.Millisecond
 	}
@@ -158,24 +134,18 @@ func (c *Catalogue) addTrack(on *album, t Track, number, index int) {
 	checkMarkets(t.Markets)
 	t.Popularity = cmp.Or(t.Popularity, 1+ids.Roll(90, "popularity", t.ID))
 	t.ISRC = cmp.Or(t.ISRC, fmt.Sprintf("QZFKE%07d", ids.Roll(10_000_000, "isrc", t.ID)))
-	by := on.artists
 	if len(t.Artists) > 0 {
-		by = c.artistsNamed(t.Artists)
+		t.Artists = c.artistsNamed(t.Artists)
+	} else {
+		t.Artists = on.Artists
 	}
-	added := &track{Track: t, album: on, artists: by, number: number}
-	c.tracks.put(resources.KindTrack, t.ID, added)
-	on.tracks = append(on.tracks, added)
-	for _, a := range by {
-		if !slices.Contains(on.artists, a) && !slices.Contains(a.guests, on) {
-			a.guests = append(a.guests, on)
-		}
-	}
+	c.tracks.put(resources.KindTrack, t.ID, t)
 }
 
-// artistsNamed returns the artists with these names or ids, and adds those whose names are new.
-func (c *Catalogue) artistsNamed(names []string) []*artist {
-	var found []*artist
-	for _, name := range names {
+// artistsNamed returns the ids of the artists with these names or ids, and adds those whose names are new.
+func (c *Catalogue) artistsNamed(names []string) []string {
+	found := make([]string, len(names))
+	for i, name := range names {
 		a := c.artists.byID[name]
 		if a == nil {
 			a = c.named[name]
@@ -183,17 +153,7 @@ func (c *Catalogue) artistsNamed(names []string) []*artist {
 		if a == nil {
 			a = c.addArtist(Artist{Name: name})
 		}
-		found = append(found, a)
+		found[i] = a.ID
 	}
 	return found
-}
-
-// madeUpDate is a day between 1990 and 2025.
-func madeUpDate(words ...string) string {
-	return time.Date(1990, 1, 1+ids.Roll(35*365, append(words, "date")...), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
-}
-
-// precision is what a date is given to: "year", "month" or "day".
-func precision(date string) string {
-	return [...]string{"year", "month", "day"}[strings.Count(date, "-")]
 }

@@ -1,6 +1,4 @@
-package mock
-
-// seed_words.go invents titles. The same words always give the same title, and it takes many titles until one comes again.
+package catalogue
 
 import (
 	"strings"

@@ -1,6 +1,4 @@
-package mock
-
-// seed_music.go invents artists, and what each has released in the years since the first album.
+package catalogue
 
 import (
 	"strconv"
@@ -45,7 +43,7 @@ var bands = []band{
 	{"Orchestra Minor", "Kammerton", 1999, []string{"classical", "orchestral"}, false},
 }
 
-func seedMusic(c *Catalogue) {
+func inventMusic(c *Catalogue) {
 	for i, b := range bands {
 		a := Artist{Name: b.name, Genres: b.genres}
 		if i == 0 {
@@ -53,11 +51,11 @@ func seedMusic(c *Catalogue) {
 		}
 		c.AddArtist(a)
 	}
-	seedAlbum(c)
+	inventAlbum(c)
 	for i, b := range bands {
 		b.release(c, bands[(i+7)%len(bands)].name)
 	}
-	seedOddities(c)
+	inventExceptions(c)
 }
 
 // release invents a band's discography: eleven albums, four singles and a compilation, with a guest now and then.
@@ -90,12 +88,12 @@ func (b *band) release(c *Catalogue, guest string) {
 // date is when a band's nth release came out.
 func (b *band) date(n int) string {
 	first := time.Date(b.since, 1, 1, 0, 0, 0, 0, time.UTC)
-	room := int(past.Sub(first).Hours() / 24)
+	room := int(inventedOn.Sub(first).Hours() / 24)
 	return first.AddDate(0, 0, (room*n+ids.Roll(room, b.name, "date", strconv.Itoa(n)))/16).Format(time.DateOnly)
 }
 
-// seedAlbum adds AlbumID.
-func seedAlbum(c *Catalogue) {
+// inventAlbum adds AlbumID.
+func inventAlbum(c *Catalogue) {
 	c.AddAlbum(Album{
 		ID: AlbumID, Name: "Harbour Lights", Artists: []string{ArtistID}, ReleaseDate: "2019-03-22", Label: "Tidewater", Popularity: 61, UPC: "7350012345678",
 		Tracks: []Track{
@@ -119,12 +117,12 @@ func length(minutes, seconds int) time.Duration {
 	return time.Duration(minutes)*time.Minute + time.Duration(seconds)*time.Second
 }
 
-// seedOddities adds what is not the same everywhere, and an album of many artists.
-func seedOddities(c *Catalogue) {
+// inventExceptions adds what is not the same everywhere, and an album of many artists.
+func inventExceptions(c *Catalogue) {
 	elsewhere := c.albums.byID[c.AddAlbum(Album{
 		Name: "Night Ferry (International Version)", Type: "single", Artists: []string{ArtistID}, ReleaseDate: "2021-10-01", Label: "Tidewater", Markets: []string{"DE", "SE"},
 		Tracks: []Track{{Name: "Night Ferry", Duration: length(4, 1)}},
-	})].tracks[0].ID
+	})].Tracks[0].ID
 	c.AddAlbum(Album{
 		Name: "Night Ferry", Type: "single", Artists: []string{ArtistID}, ReleaseDate: "2021-09-24", Label: "Tidewater",
 		Tracks: []Track{{ID: RelinkedTrackID, Name: "Night Ferry", Duration: length(4, 1), Markets: []string{"US"}, Instead: elsewhere}},
@@ -137,3 +135,6 @@ func seedOddities(c *Catalogue) {
 	}
 	c.AddAlbum(sampler)
 }
+
+// inventedOn is the day on which the invented catalogue ends: nothing was released later.
+var inventedOn = time.Date(2025, 11, 3, 9, 0, 0, 0, time.UTC)

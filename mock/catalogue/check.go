@@ -1,21 +1,13 @@
-package mock
-
-// catalogue_check.go refuses what makes no sense, where it was written.
+package catalogue
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
-
-func refuse(format string, args ...any) {
-	panic("mock: catalogue: " + fmt.Sprintf(format, args...))
-}
 
 func need(kind resources.Kind, name string) {
 	if name == "" {
@@ -23,9 +15,9 @@ func need(kind resources.Kind, name string) {
 	}
 }
 
-func oneOf(what, given string, allowed ...string) string {
+func oneOf(field, given string, allowed ...string) string {
 	if !slices.Contains(allowed, given) {
-		refuse("the %s is %q, allowed: %s", what, given, strings.Join(allowed, ", "))
+		refuse("the %s is %q, allowed: %s", field, given, strings.Join(allowed, ", "))
 	}
 	return given
 }
@@ -38,6 +30,12 @@ func checkDate(date string) string {
 	}
 	refuse("the release date is %q, allowed: a year, month or day such as 1994, 1994-03, 1994-03-07", date)
 	return ""
+}
+
+// inventedDate returns a day between 1990 and 2025, derived from the words.
+func inventedDate(words ...string) string {
+	day := 1 + ids.Roll(35*365, append(words, "date")...)
+	return time.Date(1990, 1, day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }
 
 func checkMarkets(list []string) {

@@ -1,6 +1,4 @@
-package mock
-
-// seed.go is the invented catalogue that every fake begins with. It is built once and shared: no fake changes it.
+package catalogue
 
 import "sync"
 
@@ -40,15 +38,22 @@ const (
 	OtherPlaylistID = "4Ds8kLrBv6MiXg3PyCa0Wj"
 )
 
-// seed returns the catalogue, which costs something only the first time.
-var seed = sync.OnceValue(newSeed)
+// Invented returns the catalogue that a fake serves unless it is given another one. It is built once and
+// cannot be added to.
+func Invented() *Catalogue { return invented() }
 
-func newSeed() *Catalogue {
-	c := &Catalogue{named: map[string]*artist{}}
-	seedUsers(c)
-	seedMusic(c)
-	seedTalk(c)
-	seedPlaylists(c)
-	seedLibrary(c)
+var invented = sync.OnceValue(func() *Catalogue {
+	c := invent()
+	c.Contents()
+	return c
+})
+
+func invent() *Catalogue {
+	c := &Catalogue{named: map[string]*Artist{}}
+	inventUsers(c)
+	inventMusic(c)
+	inventSpoken(c)
+	inventPlaylists(c)
+	inventLibrary(c)
 	return c
 }

@@ -1,11 +1,8 @@
-package mock
-
-// catalogue_playlists.go adds playlists, and the categories they are found under.
+package catalogue
 
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 
@@ -37,26 +34,6 @@ type Category struct {
 	Playlists []string
 }
 
-type category struct{ Category }
-
-// playlist is a playlist as a world keeps it. Each world has copies of the catalogue's.
-type playlist struct {
-	Playlist
-	owner         *user
-	collaborative bool
-	items         []listing
-	version       int
-	cover         string // its name, empty until one was uploaded
-	covers        int    // how many were
-}
-
-// listing is one entry of a playlist.
-type listing struct {
-	uri string
-	at  time.Time
-	by  string
-}
-
 // AddPlaylist adds a playlist and returns the id.
 func (c *Catalogue) AddPlaylist(p Playlist) string {
 	defer c.change()()
@@ -67,19 +44,19 @@ func (c *Catalogue) AddPlaylist(p Playlist) string {
 	for _, id := range p.Collaborators {
 		c.user(id)
 	}
-	added := &playlist{Playlist: p, owner: owner, collaborative: len(p.Collaborators) > 0, version: 1, items: make([]listing, len(p.Items))}
-	added.Private = p.Private || added.collaborative
-	for i, uri := range p.Items {
+	p.Private = p.Private || len(p.Collaborators) > 0
+	for _, uri := range p.Items {
 		if !c.listable(uri) {
 			refuse("the playlist %q names %q, allowed: a track or episode in the catalogue, a local file, or an empty URI", p.Name, uri)
 		}
-		added.items[i] = listing{uri, past.AddDate(0, -6, 0).Add(time.Duration(i) * time.Minute), p.Owner}
 	}
-	added.Items = nil
-	c.playlists.put(resources.KindPlaylist, p.ID, added)
-	owner.save(resources.KindPlaylist, p.ID)
+	p.Items, p.Collaborators = slices.Clone(p.Items), slices.Clone(p.Collaborators)
+	c.playlists.put(resources.KindPlaylist, p.ID, &p)
+	uri := resources.URI(resources.KindPlaylist, p.ID)
+	owner.Saved = append(owner.Saved, uri)
 	for _, id := range p.Collaborators {
-		c.user(id).save(resources.KindPlaylist, p.ID)
+		u := c.user(id)
+		u.Saved = append(u.Saved, uri)
 	}
 	return p.ID
 }
@@ -103,6 +80,6 @@ func (c *Catalogue) AddCategory(ca Category) string {
 		}
 	}
 	ca.Playlists = slices.Clone(ca.Playlists)
-	c.categories.put(resources.KindCategory, ca.ID, &category{ca})
+	c.categories.put(resources.KindCategory, ca.ID, &ca)
 	return ca.ID
 }

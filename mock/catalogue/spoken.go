@@ -1,6 +1,4 @@
-package mock
-
-// catalogue_spoken.go adds shows with their episodes, and audiobooks with their chapters.
+package catalogue
 
 import (
 	"cmp"
@@ -70,27 +68,6 @@ type Chapter struct {
 	Played      bool
 }
 
-type show struct {
-	Show
-	episodes []*episode
-}
-
-type episode struct {
-	Episode
-	show *show
-}
-
-type audiobook struct {
-	Audiobook
-	chapters []*chapter
-}
-
-type chapter struct {
-	Chapter
-	book   *audiobook
-	number int
-}
-
 // AddShow adds a show with its episodes and returns the id.
 func (c *Catalogue) AddShow(s Show) string {
 	defer c.change()()
@@ -100,12 +77,12 @@ func (c *Catalogue) AddShow(s Show) string {
 	s.Description = cmp.Or(s.Description, s.Name+", told one episode at a time.")
 	s.Languages = languages(s.Languages)
 	checkMarkets(s.Markets)
-	added := &show{Show: s}
-	c.shows.put(resources.KindShow, s.ID, added)
-	for _, e := range s.Episodes {
-		c.addEpisode(added, e)
+	episodes := s.Episodes
+	s.Episodes = make([]Episode, 0, len(episodes))
+	c.shows.put(resources.KindShow, s.ID, &s)
+	for _, e := range episodes {
+		c.addEpisode(&s, e)
 	}
-	added.Episodes = nil
 	return s.ID
 }
 
@@ -119,21 +96,20 @@ func (c *Catalogue) AddEpisode(showID string, e Episode) string {
 	return c.addEpisode(on, e)
 }
 
-func (c *Catalogue) addEpisode(on *show, e Episode) string {
+func (c *Catalogue) addEpisode(on *Show, e Episode) string {
 	need(resources.KindEpisode, e.Name)
-	e.ID = key(resources.KindEpisode, e.ID, on.ID, strconv.Itoa(len(on.episodes)), e.Name)
+	e.ID = key(resources.KindEpisode, e.ID, on.ID, strconv.Itoa(len(on.Episodes)), e.Name)
 	if e.Duration == 0 {
 		e.Duration = 15*time.Minute + time.Duration(ids.Roll(3_600_000, "duration", e.ID))*time.Millisecond
 	}
 	e.Description = cmp.Or(e.Description, "In this episode: "+e.Name+".")
-	e.ReleaseDate = checkDate(cmp.Or(e.ReleaseDate, madeUpDate(e.ID)))
+	e.ReleaseDate = checkDate(cmp.Or(e.ReleaseDate, inventedDate(e.ID)))
 	if e.Markets == nil {
 		e.Markets = on.Markets
 	}
 	checkMarkets(e.Markets)
-	added := &episode{Episode: e, show: on}
-	c.episodes.put(resources.KindEpisode, e.ID, added)
-	on.episodes = append(on.episodes, added)
+	c.episodes.put(resources.KindEpisode, e.ID, &e)
+	on.Episodes = append(on.Episodes, e)
 	return e.ID
 }
 
@@ -153,12 +129,12 @@ func (c *Catalogue) AddAudiobook(b Audiobook) string {
 	b.Edition = cmp.Or(b.Edition, "Unabridged")
 	b.Languages = languages(b.Languages)
 	checkMarkets(b.Markets)
-	added := &audiobook{Audiobook: b}
-	c.audiobooks.put(resources.KindAudiobook, b.ID, added)
-	for _, ch := range b.Chapters {
-		c.addChapter(added, ch)
+	chapters := b.Chapters
+	b.Chapters = make([]Chapter, 0, len(chapters))
+	c.audiobooks.put(resources.KindAudiobook, b.ID, &b)
+	for _, ch := range chapters {
+		c.addChapter(&b, ch)
 	}
-	added.Chapters = nil
 	return b.ID
 }
 
@@ -172,18 +148,17 @@ func (c *Catalogue) AddChapter(audiobookID string, ch Chapter) string {
 	return c.addChapter(in, ch)
 }
 
-func (c *Catalogue) addChapter(in *audiobook, ch Chapter) string {
+func (c *Catalogue) addChapter(in *Audiobook, ch Chapter) string {
 	need(resources.KindChapter, ch.Name)
-	number := len(in.chapters)
+	number := len(in.Chapters)
 	ch.ID = key(resources.KindChapter, ch.ID, in.ID, strconv.Itoa(number), ch.Name)
 	if ch.Duration == 0 {
 		ch.Duration = 10*time.Minute + time.Duration(ids.Roll(2_400_000, "duration", ch.ID))*time.Millisecond
 	}
 	ch.Description = cmp.Or(ch.Description, ch.Name+", from "+in.Name+".")
-	ch.ReleaseDate = checkDate(cmp.Or(ch.ReleaseDate, madeUpDate(in.ID)))
-	added := &chapter{Chapter: ch, book: in, number: number + 1}
-	c.chapters.put(resources.KindChapter, ch.ID, added)
-	in.chapters = append(in.chapters, added)
+	ch.ReleaseDate = checkDate(cmp.Or(ch.ReleaseDate, inventedDate(in.ID)))
+	c.chapters.put(resources.KindChapter, ch.ID, &ch)
+	in.Chapters = append(in.Chapters, ch)
 	return ch.ID
 }
 
