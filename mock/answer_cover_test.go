@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
@@ -21,27 +23,27 @@ func TestCover(t *testing.T) {
 				URL           string
 				Width, Height *int
 			}
-			made := fetchJSON[pictures](t, tr, url)
+			made := mocktest.FetchJSON[pictures](t, tr, url)
 			if len(made) != 3 || made[0].Width == nil || *made[0].Width != 640 {
 				t.Fatalf("%+v", made)
 			}
 			tell(t, tr, []string{"Content-Type", "image/jpeg"}, step{"PUT " + url, text, 202, nothing})
-			own := fetchJSON[pictures](t, tr, url)
+			own := mocktest.FetchJSON[pictures](t, tr, url)
 			if len(own) != 1 || own[0].Width != nil || own[0].Height != nil {
 				t.Fatalf("%+v", own)
 			}
-			if r := send(tr, request(t, "GET", own[0].URL, "")); r.status != 200 || r.body != string(data) || r.header.Get("Content-Type") != "image/jpeg" {
+			if r := mocktest.Send(tr, mocktest.Request(t, "GET", own[0].URL, "")); r.Status != 200 || r.Body != string(data) || r.Header.Get("Content-Type") != "image/jpeg" {
 				t.Errorf("%s: %+v", own[0].URL, r)
 			}
 			if host := map[string]string{"Spotify's": "https://i.scdn.co/", "another": base + "/"}[name]; !strings.HasPrefix(own[0].URL, host) || !strings.HasPrefix(made[0].URL, host) {
 				t.Errorf("%s, %s: want %s", own[0].URL, made[0].URL, host)
 			}
-			if !strings.Contains(get(t, tr, base+"/v1/playlists/"+PlaylistID).body, own[0].URL) {
+			if !strings.Contains(mocktest.Get(t, tr, base+"/v1/playlists/"+PlaylistID).Body, own[0].URL) {
 				t.Error("the playlist does not have it")
 			}
 			for _, p := range made {
-				r := send(tr, request(t, "GET", p.URL, ""))
-				if size, err := jpeg.DecodeConfig(bytes.NewReader([]byte(r.body))); err != nil || size.Width != *p.Width || size.Height != *p.Height {
+				r := mocktest.Send(tr, mocktest.Request(t, "GET", p.URL, ""))
+				if size, err := jpeg.DecodeConfig(bytes.NewReader([]byte(r.Body))); err != nil || size.Width != *p.Width || size.Height != *p.Height {
 					t.Errorf("%s: %v, %v", p.URL, size, err)
 				}
 			}

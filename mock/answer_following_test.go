@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
@@ -48,7 +50,7 @@ func TestFollowedPages(t *testing.T) {
 			}
 			seen := map[string]int{}
 			for at, n := "https://api.spotify.com/v1/me/following?type=artist&limit=10", 0; ; n++ {
-				p := fetchJSON[page](t, tr, at).Artists
+				p := mocktest.FetchJSON[page](t, tr, at).Artists
 				for _, a := range p.Items {
 					seen[a.ID]++
 				}

@@ -6,6 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
@@ -64,7 +66,7 @@ func TestRecentlyPlayed(t *testing.T) {
 	}
 	walk := func(at string) (names []string) {
 		for {
-			p := fetchJSON[page](t, tr, at)
+			p := mocktest.FetchJSON[page](t, tr, at)
 			for _, item := range p.Items {
 				names = append(names, item.Track.Name)
 			}
@@ -77,7 +79,7 @@ func TestRecentlyPlayed(t *testing.T) {
 	if names := walk("/me/player/recently-played?limit=20"); len(names) != 50 || names[0] != "59" || names[49] != "10" {
 		t.Errorf("%v", names)
 	}
-	first := fetchJSON[page](t, tr, "/me/player/recently-played?limit=50")
+	first := mocktest.FetchJSON[page](t, tr, "/me/player/recently-played?limit=50")
 	middle := first.Items[25].At.UnixMilli()
 	if names := walk(fmt.Sprint("/me/player/recently-played?limit=10&after=", middle)); len(names) != 25 || names[0] != "44" || names[24] != "55" {
 		t.Errorf("%v", names)

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
@@ -33,7 +35,7 @@ type itemPage struct {
 func order(t *testing.T, tr *Transport, id string, uris []string) string {
 	t.Helper()
 	var found []string
-	for _, item := range fetchJSON[itemPage](t, tr, "/playlists/"+id+"/items?limit=50").Items {
+	for _, item := range mocktest.FetchJSON[itemPage](t, tr, "/playlists/"+id+"/items?limit=50").Items {
 		if !item.Item.Track {
 			t.Errorf("%s: the flag track is missing", item.Item.URI)
 		}
@@ -116,7 +118,7 @@ func TestSnapshots(t *testing.T) {
 	id, other := c.AddPlaylist(catalogue.Playlist{Name: "List", Items: uris}), c.AddPlaylist(catalogue.Playlist{Name: "Other"})
 	tr := New(t, WithCatalogue(c))
 	snapshot := func(id string) string {
-		return fetchJSON[struct {
+		return mocktest.FetchJSON[struct {
 			ID string `json:"snapshot_id"`
 		}](t, tr, "/playlists/"+id).ID
 	}
@@ -184,7 +186,7 @@ func TestWhatPlaylistsHold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tr := New(t, append(opts, WithCatalogue(c))...)
 			list := func(query string) (all []map[string]any) {
-				items := fetchJSON[struct{ Items []entry }](t, tr, "/playlists/"+id+"/items"+query).Items
+				items := mocktest.FetchJSON[struct{ Items []entry }](t, tr, "/playlists/"+id+"/items"+query).Items
 				for i, item := range items {
 					of, other := item.Item, item.Track
 					if opts != nil {
@@ -230,11 +232,11 @@ func TestManyAddAtOnce(t *testing.T) {
 				if i%2 == 0 {
 					body = `{"uris":["` + uri + `"],"position":0}`
 				}
-				if r := send(tr, request(t, "POST", "/playlists/"+id+"/items", body)); r.status != 201 {
+				if r := mocktest.Send(tr, mocktest.Request(t, "POST", "/playlists/"+id+"/items", body)); r.Status != 201 {
 					t.Errorf("%+v", r)
 				}
 				if n == 0 {
-					get(t, tr, "/playlists/"+id)
+					mocktest.Get(t, tr, "/playlists/"+id)
 				}
 			}
 		})
@@ -242,7 +244,7 @@ func TestManyAddAtOnce(t *testing.T) {
 	wg.Wait()
 	count := map[string]int{}
 	for offset := 0; offset <= people*each; offset += 50 {
-		for _, item := range fetchJSON[itemPage](t, tr, fmt.Sprintf("/playlists/%s/items?limit=50&offset=%d", id, offset)).Items {
+		for _, item := range mocktest.FetchJSON[itemPage](t, tr, fmt.Sprintf("/playlists/%s/items?limit=50&offset=%d", id, offset)).Items {
 			count[item.Item.URI]++
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -36,10 +38,10 @@ func namesAt(t *testing.T, tr *Transport, path, member string) string {
 	var items []nameOnly
 	total := -1
 	if member == "" {
-		page := fetchJSON[resources.Page[nameOnly]](t, tr, path)
+		page := mocktest.FetchJSON[resources.Page[nameOnly]](t, tr, path)
 		items, total = page.Items, page.Total
 	} else {
-		items = fetchJSON[map[string][]nameOnly](t, tr, path)[member]
+		items = mocktest.FetchJSON[map[string][]nameOnly](t, tr, path)[member]
 	}
 	list := make([]string, len(items))
 	for i, item := range items {
@@ -73,7 +75,7 @@ func TestListsOfMusic(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.path, got, c.want)
 		}
 	}
-	released := fetchJSON[struct{ Albums resources.Page[nameOnly] }](t, tr, "/browse/new-releases?limit=2").Albums
+	released := mocktest.FetchJSON[struct{ Albums resources.Page[nameOnly] }](t, tr, "/browse/new-releases?limit=2").Albums
 	if len(released.Items) != 2 || released.Items[0].Name != "Third Light" || released.Items[1].Name != "All Light" || released.Total != 5 {
 		t.Errorf("%+v", released)
 	}
@@ -96,18 +98,18 @@ func TestMarkets(t *testing.T) {
 			if market != "" {
 				url += "?market=" + market
 			}
-			if r := get(t, tr, url); r.status != status {
+			if r := mocktest.Get(t, tr, url); r.Status != status {
 				t.Errorf("%s: %.200v, want %d", url, r, status)
 			}
 		}
 	}
-	track := fetchJSON[resources.Page[resources.SimplifiedTrack]](t, tr, "/albums/"+AlbumID+"/tracks?market=SE&offset=2").Items[0]
+	track := mocktest.FetchJSON[resources.Page[resources.SimplifiedTrack]](t, tr, "/albums/"+AlbumID+"/tracks?market=SE&offset=2").Items[0]
 	if track.IsPlayable == nil || *track.IsPlayable || track.Restrictions.Reason != "market" {
 		t.Errorf("%+v", track)
 	}
 	tr = New(t, WithCatalogue(shelves()))
 	_, app := ask(t, tr, appForm)
-	if r := get(t, tr, trackPath+"?market=from_token", "Authorization", "Bearer "+app["access_token"].(string)); r.String() != refused(403, "Insufficient client scope") {
+	if r := mocktest.Get(t, tr, trackPath+"?market=from_token", "Authorization", "Bearer "+app["access_token"].(string)); r.String() != refused(403, "Insufficient client scope") {
 		t.Errorf("an app has no market: %v", r)
 	}
 }
@@ -124,15 +126,15 @@ func TestSeveral(t *testing.T) {
 		"/audiobooks?ids=" + AudiobookID + "&market=DE":                    "Night Light",
 		"/chapters?ids=" + ChapterID + "," + ChapterID[:21] + "," + ShowID: "400",
 	} {
-		r := get(t, tr, path)
-		if r.status != 200 {
-			if fmt.Sprint(r.status) != want {
+		r := mocktest.Get(t, tr, path)
+		if r.Status != 200 {
+			if fmt.Sprint(r.Status) != want {
 				t.Errorf("%s: %v", path, r)
 			}
 			continue
 		}
 		var list []string
-		for _, items := range fetchJSON[map[string][]*nameOnly](t, tr, path) {
+		for _, items := range mocktest.FetchJSON[map[string][]*nameOnly](t, tr, path) {
 			for _, item := range items {
 				if item == nil {
 					item = &nameOnly{"null"}
@@ -171,7 +173,7 @@ func TestSearch(t *testing.T) {
 		{"q=year:2001&type=show", "shows: "}, // shows have no year
 		{"q=what:ever&type=track", "tracks: "},
 	} {
-		found := fetchJSON[map[string]resources.Page[nameOnly]](t, tr, "/search?"+c.query)
+		found := mocktest.FetchJSON[map[string]resources.Page[nameOnly]](t, tr, "/search?"+c.query)
 		var parts []string
 		for _, kind := range searchable {
 			page, ok := found[string(kind)+"s"]
@@ -201,7 +203,7 @@ func TestSearchCeiling(t *testing.T) {
 	tr := New(t, WithCatalogue(c), ExtendedQuota())
 	seen := 0
 	for next := "/search?q=take&type=track&limit=50"; next != ""; {
-		page := fetchJSON[map[string]resources.Page[nameOnly]](t, tr, next)["tracks"]
+		page := mocktest.FetchJSON[map[string]resources.Page[nameOnly]](t, tr, next)["tracks"]
 		seen += len(page.Items)
 		next = page.Next
 		if page.Total != 1000 {

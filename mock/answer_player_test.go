@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
@@ -56,7 +58,7 @@ type playingNow struct {
 
 func nowPlaying(t testing.TB, tr *Transport) playingNow {
 	t.Helper()
-	return fetchJSON[playingNow](t, tr, "/me/player?additional_types=episode")
+	return mocktest.FetchJSON[playingNow](t, tr, "/me/player?additional_types=episode")
 }
 
 // String says it in short: "2 at 0:10", with "paused" where it is.
@@ -121,7 +123,7 @@ func TestPlayerClock(t *testing.T) {
 		}
 		var names []string
 		last := time.Now()
-		for _, item := range fetchJSON[history](t, tr, "/me/player/recently-played").Items {
+		for _, item := range mocktest.FetchJSON[history](t, tr, "/me/player/recently-played").Items {
 			names = append(names, item.Track.Name)
 			if item.At.After(last) {
 				t.Errorf("%s: played at %v, after %v", item.Track.Name, item.At, last)
@@ -151,8 +153,8 @@ func TestRepeatAndShuffle(t *testing.T) {
 		do("PUT /me/player/repeat?state=track", "")
 		time.Sleep(10*time.Minute + time.Second)
 		sees(t, tr, "0 at 1s")
-		if r := get(t, tr, "/me/player/queue"); strings.Count(r.body, `"name":"0"`) != 21 {
-			t.Errorf("%s", r.body)
+		if r := mocktest.Get(t, tr, "/me/player/queue"); strings.Count(r.Body, `"name":"0"`) != 21 {
+			t.Errorf("%s", r.Body)
 		}
 		do("POST /me/player/next", "")
 		sees(t, tr, "1 at 0s")
@@ -383,7 +385,7 @@ func TestManySteerAtOnce(t *testing.T) {
 		wg.Go(func() {
 			for _, call := range []string{"POST /me/player/queue?uri=" + tracks[0], "GET /me/player", "PUT /me/player/shuffle?state=true", "GET /me/player/queue", "GET /me/player/recently-played"} {
 				method, path, _ := strings.Cut(call, " ")
-				if r := send(tr, request(t, method, path, "")); r.status >= 300 {
+				if r := mocktest.Send(tr, mocktest.Request(t, method, path, "")); r.Status >= 300 {
 					t.Errorf("%s: %+v", call, r)
 				}
 			}

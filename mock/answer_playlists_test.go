@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 
 	"github.com/seed-2147f1a9/spotify/auth"
@@ -12,7 +14,7 @@ import (
 
 func TestPlaylistLife(t *testing.T) {
 	tr := New(t, WithCatalogue(cast()))
-	r := send(tr, request(t, "POST", "/me/playlists", `{"name":"Road trip","description":"a & b","public":false,"mood":"good"}`))
+	r := mocktest.Send(tr, mocktest.Request(t, "POST", "/me/playlists", `{"name":"Road trip","description":"a & b","public":false,"mood":"good"}`))
 	var made struct {
 		ID, Name, Description, Type, URI string
 		Public                           *bool
@@ -24,12 +26,12 @@ func TestPlaylistLife(t *testing.T) {
 		Images []any
 		Items  *struct{ Total int }
 	}
-	if err := json.Unmarshal([]byte(r.body), &made); err != nil || r.status != 201 || r.header.Get("Location") != "https://api.spotify.com/v1/playlists/"+made.ID {
+	if err := json.Unmarshal([]byte(r.Body), &made); err != nil || r.Status != 201 || r.Header.Get("Location") != "https://api.spotify.com/v1/playlists/"+made.ID {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if made.Name != "Road trip" || made.Description != "a & b" || made.Public == nil || *made.Public || made.Owner.ID != UserID || made.Owner.Name != "Wanda Quill" ||
 		made.Images != nil || made.Items == nil || made.Type != "playlist" || made.URI != "spotify:playlist:"+made.ID || made.Snapshot == "" {
-		t.Errorf("%s", r.body)
+		t.Errorf("%s", r.Body)
 	}
 	path := " /playlists/" + made.ID
 	tell(t, tr, nil,
@@ -140,7 +142,7 @@ func TestPlaylistScopes(t *testing.T) {
 			}
 			tell(t, tr, nil, s)
 		}
-		list := get(t, tr, "/me/playlists").body
+		list := mocktest.Get(t, tr, "/me/playlists").Body
 		for name, id := range ids {
 			check("read "+name, "GET /playlists/"+id, "", 200)
 			check("read "+name, "GET /playlists/"+id+"/items", "", 200)

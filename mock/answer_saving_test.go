@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 
 	"github.com/seed-2147f1a9/spotify/auth"
@@ -130,7 +132,7 @@ func TestSavedAtATime(t *testing.T) {
 		step{"PUT /me/tracks", `{"timestamped_ids":[{"id":"` + id("Four") + `","added_at":"2011-01-01T00:00:00Z"}]}`, 200, nothing},
 		step{"PUT /me/tracks", `{"timestamped_ids":[{"id":"` + id("Four") + `","added_at":"yesterday"}]}`, 400, nil},
 	)
-	page := fetchJSON[struct {
+	page := mocktest.FetchJSON[struct {
 		Items []struct {
 			At    time.Time `json:"added_at"`
 			Track struct{ Name string }
@@ -161,7 +163,7 @@ func TestManySaveAtOnce(t *testing.T) {
 				if call == "GET" {
 					path = "/me/tracks?limit=50"
 				}
-				if r := send(tr, request(t, call, path, "")); r.status != 200 {
+				if r := mocktest.Send(tr, mocktest.Request(t, call, path, "")); r.Status != 200 {
 					t.Errorf("%+v", r)
 				}
 			}

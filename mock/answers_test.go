@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
@@ -32,7 +34,7 @@ func TestEveryAnswerIsForAnOperation(t *testing.T) {
 // members are the names of an answer's members, in order.
 func members(t *testing.T, tr *Transport, path string) string {
 	t.Helper()
-	all := fetchJSON[map[string]json.RawMessage](t, tr, path)
+	all := mocktest.FetchJSON[map[string]json.RawMessage](t, tr, path)
 	names := make([]string, 0, len(all))
 	for name := range all {
 		names = append(names, name)
@@ -63,10 +65,10 @@ func TestProfile(t *testing.T) {
 	if got, want := members(t, tr, "/users/"+UserID), "display_name external_urls followers href id images type uri"; got != want {
 		t.Errorf("a user: %s", got)
 	}
-	if other := fetchJSON[resources.PublicUser](t, tr, "/users/j%C3%B6rg%2F88"); other.DisplayName != "Jörg" || other.Href != "https://api.spotify.com/v1/users/j%C3%B6rg%2F88" {
+	if other := mocktest.FetchJSON[resources.PublicUser](t, tr, "/users/j%C3%B6rg%2F88"); other.DisplayName != "Jörg" || other.Href != "https://api.spotify.com/v1/users/j%C3%B6rg%2F88" {
 		t.Errorf("an id that needs escapes: %+v", other)
 	}
-	if r := get(t, tr, "/users/nobody"); r.status != 404 {
+	if r := mocktest.Get(t, tr, "/users/nobody"); r.Status != 404 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -98,11 +100,11 @@ func TestTop(t *testing.T) {
 	one, two := c.AddTrack(catalogue.Track{Name: "One", Artists: []string{"A"}}), c.AddTrack(catalogue.Track{Name: "Two", Artists: []string{"B"}})
 	c.SetTop("", "spotify:track:"+two, "spotify:track:"+one, "spotify:artist:"+ids.New("artist", "B"))
 	tr := New(t, WithCatalogue(c))
-	tracks := fetchJSON[resources.Page[resources.Track]](t, tr, "/me/top/tracks?limit=1&time_range=short_term")
+	tracks := mocktest.FetchJSON[resources.Page[resources.Track]](t, tr, "/me/top/tracks?limit=1&time_range=short_term")
 	if tracks.Total != 2 || len(tracks.Items) != 1 || tracks.Items[0].ID != two || !strings.Contains(tracks.Next, "time_range=short_term") {
 		t.Errorf("%+v", tracks)
 	}
-	artists := fetchJSON[resources.Page[resources.Artist]](t, tr, "/me/top/artists")
+	artists := mocktest.FetchJSON[resources.Page[resources.Artist]](t, tr, "/me/top/artists")
 	if artists.Total != 1 || artists.Items[0].Name != "B" {
 		t.Errorf("%+v", artists)
 	}
@@ -110,8 +112,8 @@ func TestTop(t *testing.T) {
 
 func TestFeaturesAndAnalysisAgree(t *testing.T) {
 	tr := New(t, ExtendedQuota())
-	f := fetchJSON[resources.AudioFeatures](t, tr, "/audio-features/"+TrackID)
-	track := fetchJSON[resources.Track](t, tr, trackPath)
+	f := mocktest.FetchJSON[resources.AudioFeatures](t, tr, "/audio-features/"+TrackID)
+	track := mocktest.FetchJSON[resources.Track](t, tr, trackPath)
 	if f.ID != TrackID || f.Duration() != track.Duration() || f.TrackHref != track.Href || !strings.HasSuffix(f.AnalysisURL, "/audio-analysis/"+TrackID) {
 		t.Errorf("%+v", f)
 	}
@@ -121,7 +123,7 @@ func TestFeaturesAndAnalysisAgree(t *testing.T) {
 			t.Errorf("%s is %v", name, n)
 		}
 	}
-	a := fetchJSON[resources.AudioAnalysis](t, tr, "/audio-analysis/"+TrackID)
+	a := mocktest.FetchJSON[resources.AudioAnalysis](t, tr, "/audio-analysis/"+TrackID)
 	seconds := track.Duration().Seconds()
 	if a.Track.Tempo != f.Tempo || a.Track.Key != f.Key || a.Track.Duration != seconds || a.Track.NumSamples != int(seconds*samplesPerSecond) {
 		t.Errorf("%+v, features %+v", a.Track, f)
@@ -134,7 +136,7 @@ func TestFeaturesAndAnalysisAgree(t *testing.T) {
 			t.Errorf("%s end at %v, the track at %v", what, last.Start+last.Duration, seconds)
 		}
 	}
-	many := fetchJSON[struct {
+	many := mocktest.FetchJSON[struct {
 		AudioFeatures []*resources.AudioFeatures `json:"audio_features"`
 	}](t, tr, "/audio-features?ids="+TrackID+",0000000000000000000000").AudioFeatures
 	if len(many) != 2 || many[0] == nil || *many[0] != f || many[1] != nil {
@@ -171,7 +173,7 @@ func TestRecommendations(t *testing.T) {
 		"limited":             {"seed_genres=folk&limit=1", "Own"},
 		"of which few remain": {"seed_genres=folk&market=SE&max_popularity=50", "Near"},
 	} {
-		r := fetchJSON[resources.RecommendationsResult](t, tr, "/recommendations?"+q.query)
+		r := mocktest.FetchJSON[resources.RecommendationsResult](t, tr, "/recommendations?"+q.query)
 		var got []string
 		for _, track := range r.Tracks {
 			got = append(got, track.Name)
@@ -185,7 +187,7 @@ func TestRecommendations(t *testing.T) {
 			}
 		}
 	}
-	if genres := fetchJSON[struct{ Genres []string }](t, tr, "/recommendations/available-genre-seeds").Genres; !slices.Equal(genres, []string{"folk", "metal", "pop"}) {
+	if genres := mocktest.FetchJSON[struct{ Genres []string }](t, tr, "/recommendations/available-genre-seeds").Genres; !slices.Equal(genres, []string{"folk", "metal", "pop"}) {
 		t.Errorf("%q", genres)
 	}
 }
@@ -197,13 +199,13 @@ func TestCategoriesAndMarkets(t *testing.T) {
 	c.AddCategory(catalogue.Category{ID: "focus", Name: "Focus", Playlists: []string{rain, secret, soup}})
 	c.AddCategory(catalogue.Category{ID: "sleep", Name: "Sleep"})
 	tr := New(t, WithCatalogue(c), ExtendedQuota())
-	page := fetchJSON[struct {
+	page := mocktest.FetchJSON[struct {
 		Categories resources.Page[resources.Category]
 	}](t, tr, "/browse/categories?limit=2&offset=1").Categories
 	if page.Total != 3 || len(page.Items) != 2 || page.Items[0].ID != "focus" || page.Next != "" || page.Previous == "" {
 		t.Errorf("%+v", page)
 	}
-	one := fetchJSON[resources.Category](t, tr, "/browse/categories/sleep")
+	one := mocktest.FetchJSON[resources.Category](t, tr, "/browse/categories/sleep")
 	if one.Name != "Sleep" || one.Href != "https://api.spotify.com/v1/browse/categories/sleep" || len(one.Icons) != 1 {
 		t.Errorf("%+v", one)
 	}
@@ -213,7 +215,7 @@ func TestCategoriesAndMarkets(t *testing.T) {
 		"/browse/categories/sleep/playlists":         "Sleep:  of 0",
 		"/browse/featured-playlists":                 "Popular Playlists: Soup, Rain of 2",
 	} {
-		got := fetchJSON[struct {
+		got := mocktest.FetchJSON[struct {
 			Message   string
 			Playlists resources.Page[struct{ Name string }]
 		}](t, tr, path)
@@ -225,10 +227,10 @@ func TestCategoriesAndMarkets(t *testing.T) {
 			t.Errorf("%s: %s, want %s", path, text, want)
 		}
 	}
-	if r := get(t, tr, "/browse/categories/nothing"); r.status != 404 || !strings.Contains(r.body, "Specified id doesn't exist") {
+	if r := mocktest.Get(t, tr, "/browse/categories/nothing"); r.Status != 404 || !strings.Contains(r.Body, "Specified id doesn't exist") {
 		t.Errorf("%+v", r)
 	}
-	if list := fetchJSON[struct{ Markets []string }](t, tr, "/markets").Markets; !slices.Equal(list, markets) {
+	if list := mocktest.FetchJSON[struct{ Markets []string }](t, tr, "/markets").Markets; !slices.Equal(list, markets) {
 		t.Errorf("%q", list)
 	}
 }
@@ -236,7 +238,7 @@ func TestCategoriesAndMarkets(t *testing.T) {
 func TestSpokenLists(t *testing.T) {
 	tr := New(t)
 	for path, within := range map[string]string{"/shows/" + ShowID + "/episodes": EpisodeID, "/audiobooks/" + AudiobookID + "/chapters": ChapterID} {
-		page := fetchJSON[resources.Page[struct{ ID string }]](t, tr, path+"?limit=50")
+		page := mocktest.FetchJSON[resources.Page[struct{ ID string }]](t, tr, path+"?limit=50")
 		if !slices.ContainsFunc(page.Items, func(i struct{ ID string }) bool { return i.ID == within }) {
 			t.Errorf("%s: %+v", path, page)
 		}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
 func TestCalls(t *testing.T) {
@@ -17,10 +19,10 @@ func TestCalls(t *testing.T) {
 		tr.On("GET", "/albums/{id}").Times(1).Fail(nil)
 		start := time.Now()
 		time.Sleep(time.Second)
-		send(tr, request(t, "PUT", "/me/library?uris=a,b&uris=c", `{"a":1}`, "X-Own", "1"))
-		get(t, tr, trackPath)
-		get(t, tr, "/albums/x")
-		get(t, tr, "https://api.spotify.com/v1/users/a%2Fb%20c", "Authorization", "Basic x")
+		mocktest.Send(tr, mocktest.Request(t, "PUT", "/me/library?uris=a,b&uris=c", `{"a":1}`, "X-Own", "1"))
+		mocktest.Get(t, tr, trackPath)
+		mocktest.Get(t, tr, "/albums/x")
+		mocktest.Get(t, tr, "https://api.spotify.com/v1/users/a%2Fb%20c", "Authorization", "Basic x")
 
 		calls := tr.Calls("PUT", "/me/library")
 		if len(calls) != 1 {
@@ -62,8 +64,8 @@ func TestCalls(t *testing.T) {
 
 func TestCallsAreCopies(t *testing.T) {
 	tr := New(t)
-	req := request(t, "PUT", "/me/player/play?device_id=1", `{"a":1}`)
-	send(tr, req)
+	req := mocktest.Request(t, "PUT", "/me/player/play?device_id=1", `{"a":1}`)
+	mocktest.Send(tr, req)
 	req.Header.Set("Authorization", "changed")
 	c := tr.Calls("", "")[0]
 	c.Header.Set("Authorization", "changed")
@@ -96,7 +98,7 @@ func TestKeepCalls(t *testing.T) {
 	} {
 		tr := New(c.tb, c.opts...)
 		for i := range 25 {
-			get(t, tr, fmt.Sprintf("%s?n=%d", trackPath, i))
+			mocktest.Get(t, tr, fmt.Sprintf("%s?n=%d", trackPath, i))
 		}
 		calls := tr.Calls("", "")
 		if len(calls) != c.want {
@@ -117,9 +119,9 @@ func TestLogCalls(t *testing.T) {
 	var lines []string
 	tr := New(t, LogCalls(func(c Call) { lines = append(lines, fmt.Sprint(c.Method, " ", c.Path, " ", c.Status, " ", c.Applied)) }))
 	tr.On("GET", "/albums/{id}").Fail(nil)
-	get(t, tr, trackPath)
-	get(t, tr, "/albums/x")
-	get(t, tr, "/artists/x")
+	mocktest.Get(t, tr, trackPath)
+	mocktest.Get(t, tr, "/albums/x")
+	mocktest.Get(t, tr, "/artists/x")
 	if got := strings.Join(lines, "|"); got != "GET "+trackPath+" 200 true|GET /albums/x 0 false|GET /artists/x 400 false" {
 		t.Error(got)
 	}
@@ -127,9 +129,9 @@ func TestLogCalls(t *testing.T) {
 
 func TestAssertions(t *testing.T) {
 	tr := New(t)
-	send(tr, request(t, "PUT", "/me/player/pause", ""))
-	get(t, tr, trackPath)
-	get(t, tr, trackPath)
+	mocktest.Send(tr, mocktest.Request(t, "PUT", "/me/player/pause", ""))
+	mocktest.Get(t, tr, trackPath)
+	mocktest.Get(t, tr, trackPath)
 	for name, c := range map[string]struct {
 		assert func(testing.TB)
 		want   string // empty if it holds

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
@@ -228,33 +227,4 @@ func ExampleNewServer() {
 	fmt.Println(resp.Status, len(body) > 0, err)
 	// Output:
 	// 200 OK true <nil>
-}
-
-// What was recorded once is answered from files ever after. Here the fake stands in for the real Spotify, which transport.NewBase() would reach.
-func ExampleRecord() {
-	dir, err := os.MkdirTemp("", "fixtures")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer os.RemoveAll(dir)
-	title := func(rt http.RoundTripper, err error) {
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		client, err := spotify.New(spotify.WithTransport(rt), spotify.WithAccessToken("secret"))
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		defer client.Close()
-		track, err := client.Tracks.Get(context.Background(), mock.TrackID, nil)
-		fmt.Println(track.Name, err)
-	}
-	title(mock.Record(mock.New(nil), dir))
-	title(mock.Replay(dir))
-	// Output:
-	// Low Tide <nil>
-	// Low Tide <nil>
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
 // passes counts how many of n calls pass.
@@ -12,7 +14,7 @@ func passes(t *testing.T, tr *Transport, n int, path string) int {
 	t.Helper()
 	passed := 0
 	for range n {
-		if get(t, tr, path).status == 200 {
+		if mocktest.Get(t, tr, path).Status == 200 {
 			passed++
 		}
 	}
@@ -67,15 +69,15 @@ func TestStrangers(t *testing.T) {
 func TestExhaustedBucket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tr := New(t, WithExhaustedBucket(time.Hour, 3600*time.Second, "get-track", "search"))
-		r := get(t, tr, trackPath)
-		if r.status != 429 || r.header.Get("Retry-After") != "3600" || !strings.Contains(r.body, "QUOTA_EXCEEDED") {
+		r := mocktest.Get(t, tr, trackPath)
+		if r.Status != 429 || r.Header.Get("Retry-After") != "3600" || !strings.Contains(r.Body, "QUOTA_EXCEEDED") {
 			t.Errorf("%+v", r)
 		}
-		if r := get(t, tr, "/albums/"+AlbumID); r.status != 200 {
+		if r := mocktest.Get(t, tr, "/albums/"+AlbumID); r.Status != 200 {
 			t.Errorf("an operation outside the bucket: %+v", r)
 		}
 		time.Sleep(time.Hour)
-		if r := get(t, tr, trackPath); r.status != 200 {
+		if r := mocktest.Get(t, tr, trackPath); r.Status != 200 {
 			t.Errorf("an hour later: %+v", r)
 		}
 	})
@@ -86,8 +88,8 @@ func TestUnexpected401s(t *testing.T) {
 	if got["401"] < 150 || got["401"] > 250 || got["200"] != 1000-got["401"] {
 		t.Errorf("%v", got)
 	}
-	r := get(t, New(t, WithUnexpected401s(1)), trackPath)
-	if challenge := r.header.Get("Www-Authenticate"); r.status != 401 || !strings.Contains(r.body, "Access token missing") || strings.Contains(challenge, "invalid_token") {
+	r := mocktest.Get(t, New(t, WithUnexpected401s(1)), trackPath)
+	if challenge := r.Header.Get("Www-Authenticate"); r.Status != 401 || !strings.Contains(r.Body, "Access token missing") || strings.Contains(challenge, "invalid_token") {
 		t.Errorf("%+v, challenge %q", r, challenge)
 	}
 }
@@ -95,11 +97,11 @@ func TestUnexpected401s(t *testing.T) {
 // A 401 for a token that has expired says so in its header, too.
 func TestExpiredTokenChallenge(t *testing.T) {
 	tr := New(t)
-	_ = get(t, tr, trackPath)
+	_ = mocktest.Get(t, tr, trackPath)
 	tr.ExpireTokens()
-	r := get(t, tr, trackPath)
+	r := mocktest.Get(t, tr, trackPath)
 	const want = `Bearer realm="spotify", error="invalid_token", error_description="The access token expired"`
-	if got := r.header.Get("Www-Authenticate"); r.status != 401 || got != want {
-		t.Errorf("%d, %s", r.status, got)
+	if got := r.Header.Get("Www-Authenticate"); r.Status != 401 || got != want {
+		t.Errorf("%d, %s", r.Status, got)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
@@ -56,14 +58,14 @@ func TestRules(t *testing.T) {
 			tr := New(t)
 			c.set(tr)
 			for i, want := range c.want {
-				r := get(t, tr, trackPath)
+				r := mocktest.Get(t, tr, trackPath)
 				switch want := want.(type) {
 				case int:
-					if r.err != nil || r.status != want {
+					if r.Err != nil || r.Status != want {
 						t.Errorf("sending %d: %+v, want %d", i+1, r, want)
 					}
 				case error:
-					if r.err == nil || want != errAny && !errors.Is(r.err, want) {
+					if r.Err == nil || want != errAny && !errors.Is(r.Err, want) {
 						t.Errorf("sending %d: %+v, want %v", i+1, r, want)
 					}
 				}
@@ -94,8 +96,8 @@ func TestRuleBodies(t *testing.T) {
 	} {
 		tr := New(t)
 		tr.On("GET", "/tracks/{id}").Respond(200, c.body)
-		r := get(t, tr, trackPath)
-		if r.body != c.want || r.header.Get("Content-Type") != c.contentType {
+		r := mocktest.Get(t, tr, trackPath)
+		if r.Body != c.want || r.Header.Get("Content-Type") != c.contentType {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}
@@ -104,11 +106,11 @@ func TestRuleBodies(t *testing.T) {
 func TestRuleHeaders(t *testing.T) {
 	tr := New(t)
 	tr.On("GET", "/tracks/{id}").Header("Retry-After", "1.5").Header("Content-Type", "")
-	r := get(t, tr, trackPath)
-	if _, typed := r.header["Content-Type"]; typed || r.header.Get("Retry-After") != "1.5" || r.body == "" {
+	r := mocktest.Get(t, tr, trackPath)
+	if _, typed := r.Header["Content-Type"]; typed || r.Header.Get("Retry-After") != "1.5" || r.Body == "" {
 		t.Errorf("%+v", r)
 	}
-	if r = get(t, New(t), trackPath); r.header.Get("Retry-After") != "" || r.header.Get("Content-Type") == "" {
+	if r = mocktest.Get(t, New(t), trackPath); r.Header.Get("Retry-After") != "" || r.Header.Get("Content-Type") == "" {
 		t.Errorf("the rule outlives its transport: %+v", r)
 	}
 }
@@ -117,9 +119,9 @@ func TestRateLimitedRule(t *testing.T) {
 	for after, want := range map[time.Duration]string{0: "0", time.Millisecond: "1", time.Second: "1", 1500 * time.Millisecond: "2", 22 * time.Hour: "79200", -1: ""} {
 		tr := New(t)
 		tr.On("GET", "/tracks/{id}").RateLimited(after)
-		r := get(t, tr, trackPath)
-		_, sent := r.header["Retry-After"]
-		if r.status != 429 || r.header.Get("Retry-After") != want || sent != (want != "") || !strings.Contains(r.body, `"status":429`) {
+		r := mocktest.Get(t, tr, trackPath)
+		_, sent := r.Header["Retry-After"]
+		if r.Status != 429 || r.Header.Get("Retry-After") != want || sent != (want != "") || !strings.Contains(r.Body, `"status":429`) {
 			t.Errorf("%v: %+v", after, r)
 		}
 	}
@@ -130,19 +132,19 @@ func TestDelayRule(t *testing.T) {
 		tr := New(t)
 		tr.On("GET", "/tracks/{id}").Times(1).Delay(time.Hour)
 		start := time.Now()
-		if r := get(t, tr, trackPath); r.status != 200 || time.Since(start) != time.Hour {
+		if r := mocktest.Get(t, tr, trackPath); r.Status != 200 || time.Since(start) != time.Hour {
 			t.Errorf("%+v after %v", r, time.Since(start))
 		}
 		tr.On("GET", "/tracks/{id}").Delay(time.Hour).Respond(503, "")
 		start = time.Now()
-		if r := get(t, tr, trackPath); r.status != 503 || time.Since(start) != time.Hour {
+		if r := mocktest.Get(t, tr, trackPath); r.Status != 503 || time.Since(start) != time.Hour {
 			t.Errorf("%+v after %v", r, time.Since(start))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start = time.Now()
-		r := send(tr, request(t, "GET", trackPath, "").WithContext(ctx))
-		if !errors.Is(r.err, context.DeadlineExceeded) || time.Since(start) != time.Minute {
+		r := mocktest.Send(tr, mocktest.Request(t, "GET", trackPath, "").WithContext(ctx))
+		if !errors.Is(r.Err, context.DeadlineExceeded) || time.Since(start) != time.Minute {
 			t.Errorf("%+v after %v", r, time.Since(start))
 		}
 		if calls := tr.Calls("GET", trackPath); len(calls) != 3 || calls[2].Status != 0 || calls[1].Status != 503 {
@@ -181,7 +183,7 @@ func TestRulesThatMakeNoSense(t *testing.T) {
 func TestUnlistedRule(t *testing.T) {
 	tr := New(t)
 	tr.OnUnlisted("GET", "/me/moods/{id}").Respond(200, map[string]any{"mood": "fine"})
-	if r := get(t, tr, "/me/moods/7"); r.status != 200 || r.body != `{"mood":"fine"}` {
+	if r := mocktest.Get(t, tr, "/me/moods/7"); r.Status != 200 || r.Body != `{"mood":"fine"}` {
 		t.Errorf("%+v", r)
 	}
 	if n := len(tr.Calls("GET", "/me/moods/{id}")); n != 1 {
@@ -198,9 +200,9 @@ func TestRuleForTheAccountsService(t *testing.T) {
 	tr.On("POST", "/api/token").Times(1).Respond(503, "")
 	tr.OnAny().Respond(500, "")
 	ask := func() int {
-		req := request(t, http.MethodPost, "https://accounts.spotify.com/api/token", "grant_type=client_credentials", "Content-Type", "application/x-www-form-urlencoded")
+		req := mocktest.Request(t, http.MethodPost, "https://accounts.spotify.com/api/token", "grant_type=client_credentials", "Content-Type", "application/x-www-form-urlencoded")
 		req.SetBasicAuth("id", "secret")
-		return send(tr, req).status
+		return mocktest.Send(tr, req).Status
 	}
 	if first, second := ask(), ask(); first != 503 || second != 200 {
 		t.Errorf("%d, then %d", first, second)

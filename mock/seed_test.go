@@ -5,41 +5,43 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
 func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 	tr := New(t, ExtendedQuota())
-	album := fetchJSON[resources.Album](t, tr, "/albums/"+AlbumID)
+	album := mocktest.FetchJSON[resources.Album](t, tr, "/albums/"+AlbumID)
 	if album.TotalTracks != 12 || album.Artists[0].ID != ArtistID || album.Tracks.Items[0].ID != TrackID {
 		t.Errorf("%+v", album)
 	}
 	for market, want := range map[string]bool{"US": true, "DE": false, "SE": false} {
-		track := fetchJSON[resources.Track](t, tr, "/tracks/"+RelinkedTrackID+"?market="+market)
+		track := mocktest.FetchJSON[resources.Track](t, tr, "/tracks/"+RelinkedTrackID+"?market="+market)
 		if (track.ID == RelinkedTrackID) != want || (track.LinkedFrom.ID == "") != want || (track.IsPlayable == nil || !*track.IsPlayable) {
 			t.Errorf("in %s: %+v", market, track)
 		}
 	}
 	for market, want := range map[string]bool{"US": false, "DE": true, "SE": false} {
-		track := fetchJSON[resources.Track](t, tr, "/tracks/"+UnavailableTrackID+"?market="+market)
+		track := mocktest.FetchJSON[resources.Track](t, tr, "/tracks/"+UnavailableTrackID+"?market="+market)
 		if track.IsPlayable == nil || *track.IsPlayable != want || (track.Restrictions.Reason == "") != want {
 			t.Errorf("in %s: %+v", market, track)
 		}
 	}
-	show := fetchJSON[resources.Show](t, tr, "/shows/"+ShowID)
+	show := mocktest.FetchJSON[resources.Show](t, tr, "/shows/"+ShowID)
 	if show.TotalEpisodes != 240 || show.Episodes.Items[0].ID != EpisodeID {
 		t.Errorf("%+v", show)
 	}
-	book := fetchJSON[resources.Audiobook](t, tr, "/audiobooks/"+AudiobookID)
+	book := mocktest.FetchJSON[resources.Audiobook](t, tr, "/audiobooks/"+AudiobookID)
 	if book.TotalChapters != 14 || book.Chapters.Items[0].ID != ChapterID {
 		t.Errorf("%+v", book)
 	}
-	me := fetchJSON[resources.PrivateUser](t, tr, "/me")
+	me := mocktest.FetchJSON[resources.PrivateUser](t, tr, "/me")
 	if me.ID != UserID || me.Product != "premium" || me.Country != "SE" {
 		t.Errorf("%+v", me)
 	}
 	for list, want := range map[string]int{"/me/tracks": 3000, "/me/albums": 120, "/me/top/artists": 20, "/me/top/tracks": 99} {
-		if page := fetchJSON[resources.Page[any]](t, tr, list); page.Total != want {
+		if page := mocktest.FetchJSON[resources.Page[any]](t, tr, list); page.Total != want {
 			t.Errorf("%s: %d", list, page.Total)
 		}
 	}
@@ -49,15 +51,15 @@ func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 func TestPicturesAreThere(t *testing.T) {
 	tr := New(t, ExtendedQuota())
 	for _, path := range []string{"/albums/" + AlbumID, "/artists/" + ArtistID, "/shows/" + ShowID, "/episodes/" + EpisodeID, "/audiobooks/" + AudiobookID, "/chapters/" + ChapterID, "/users/" + UserID} {
-		thing := fetchJSON[struct{ Images resources.Images }](t, tr, path)
+		thing := mocktest.FetchJSON[struct{ Images resources.Images }](t, tr, path)
 		if len(thing.Images) == 0 {
 			t.Errorf("%s has no picture", path)
 		}
 		for _, i := range thing.Images {
-			r := send(tr, request(t, "GET", i.URL, ""))
-			picture, err := jpeg.DecodeConfig(strings.NewReader(r.body))
-			if r.status != 200 || err != nil || picture.Width != i.Width || picture.Height != i.Height {
-				t.Errorf("%s: %s: %d %s %+v, %v", path, i.URL, r.status, r.header.Get("Content-Type"), picture, err)
+			r := mocktest.Send(tr, mocktest.Request(t, "GET", i.URL, ""))
+			picture, err := jpeg.DecodeConfig(strings.NewReader(r.Body))
+			if r.Status != 200 || err != nil || picture.Width != i.Width || picture.Height != i.Height {
+				t.Errorf("%s: %s: %d %s %+v, %v", path, i.URL, r.Status, r.Header.Get("Content-Type"), picture, err)
 			}
 		}
 	}

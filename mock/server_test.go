@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
@@ -21,16 +23,16 @@ import (
 var servers = map[string][]Option{"HTTP/1.1": nil, "HTTP/1.1 over TLS": {TLS()}, "HTTP/2": {HTTP2()}}
 
 // fetch sends over a socket; path is below the base URL.
-func fetch(t *testing.T, s *Server, method, path, body string) result {
+func fetch(t *testing.T, s *Server, method, path, body string) mocktest.Result {
 	t.Helper()
-	return send(s.Client().Transport, request(t, method, s.BaseURL+path, body))
+	return mocktest.Send(s.Client().Transport, mocktest.Request(t, method, s.BaseURL+path, body))
 }
 
 func TestServerAnswers(t *testing.T) {
 	for name, opts := range servers {
 		t.Run(name, func(t *testing.T) {
 			s := NewServer(t, opts...)
-			resp, err := s.Client().Transport.RoundTrip(request(t, "GET", s.BaseURL+trackPath, ""))
+			resp, err := s.Client().Transport.RoundTrip(mocktest.Request(t, "GET", s.BaseURL+trackPath, ""))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,7 +53,7 @@ func TestServerAnswers(t *testing.T) {
 			if pool := s.CertPool(); pool != nil {
 				own := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
 				defer own.CloseIdleConnections()
-				if r := send(own, request(t, "GET", s.BaseURL+trackPath, "")); r.status != 200 {
+				if r := mocktest.Send(own, mocktest.Request(t, "GET", s.BaseURL+trackPath, "")); r.Status != 200 {
 					t.Errorf("%+v", r)
 				}
 			}
@@ -65,23 +67,23 @@ func TestServerFaults(t *testing.T) {
 			s := NewServer(t, opts...)
 			s.On("GET", "/tracks/{id}").Fail(nil)
 			r := fetch(t, s, "GET", trackPath, "")
-			if r.err == nil || name == "HTTP/1.1" && !errors.Is(r.err, syscall.ECONNRESET) {
+			if r.Err == nil || name == "HTTP/1.1" && !errors.Is(r.Err, syscall.ECONNRESET) {
 				t.Errorf("reset: %+v", r)
 			}
 			s.Reset()
-			if r = fetch(t, s, "GET", trackPath, ""); r.status != 200 || r.err != nil {
+			if r = fetch(t, s, "GET", trackPath, ""); r.Status != 200 || r.Err != nil {
 				t.Errorf("after the reset: %+v", r)
 			}
 			cut := NewServer(t, append([]Option{CutBodies(1)}, opts...)...)
-			if r = fetch(t, cut, "GET", trackPath, ""); r.status != 200 || r.err == nil {
+			if r = fetch(t, cut, "GET", trackPath, ""); r.Status != 200 || r.Err == nil {
 				t.Errorf("cut: %+v", r)
 			}
 			packed := NewServer(t, append([]Option{Gzip()}, opts...)...)
-			if r = fetch(t, packed, "GET", trackPath, ""); r.status != 200 || !strings.HasPrefix(r.body, "{") {
+			if r = fetch(t, packed, "GET", trackPath, ""); r.Status != 200 || !strings.HasPrefix(r.Body, "{") {
 				t.Errorf("compressed: %+v", r)
 			}
 			wrong := NewServer(t, append([]Option{Gzip(), CutBodies(1)}, opts...)...)
-			if r = fetch(t, wrong, "GET", trackPath, ""); r.err == nil {
+			if r = fetch(t, wrong, "GET", trackPath, ""); r.Err == nil {
 				t.Errorf("compressed and cut: %+v", r)
 			}
 		})
@@ -93,12 +95,12 @@ func TestServerDelayEnds(t *testing.T) {
 		s := NewServer(t, opts...)
 		arrived := make(chan bool)
 		s.On("GET", "/tracks/{id}").Delay(time.Hour).When(func(Call) bool { close(arrived); return true })
-		done := make(chan result)
+		done := make(chan mocktest.Result)
 		go func() { done <- fetch(t, s, "GET", trackPath, "") }()
 		<-arrived
 		s.Close()
 		s.Close()
-		if r := <-done; r.err == nil {
+		if r := <-done; r.Err == nil {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}
@@ -169,11 +171,11 @@ func TestServerTokens(t *testing.T) {
 // Closing a server leaves nothing behind, also without a test.
 func TestServerWithoutATest(t *testing.T) {
 	s := NewServer(nil)
-	if r := fetch(t, s, "GET", trackPath, ""); r.status != 200 {
+	if r := fetch(t, s, "GET", trackPath, ""); r.Status != 200 {
 		t.Errorf("%+v", r)
 	}
 	s.Close()
-	if r := fetch(t, s, "GET", trackPath, ""); r.err == nil {
+	if r := fetch(t, s, "GET", trackPath, ""); r.Err == nil {
 		t.Errorf("answers after Close: %+v", r)
 	}
 }
@@ -181,7 +183,7 @@ func TestServerWithoutATest(t *testing.T) {
 func BenchmarkServerGetTrack(b *testing.B) {
 	s := NewServer(b)
 	for b.Loop() {
-		if r := send(s.Client().Transport, request(b, "GET", s.BaseURL+trackPath, "")); r.status != 200 {
+		if r := mocktest.Send(s.Client().Transport, mocktest.Request(b, "GET", s.BaseURL+trackPath, "")); r.Status != 200 {
 			b.Fatal(r)
 		}
 	}

@@ -3,10 +3,11 @@ package mock
 // story_test.go tells stories: calls one after the other, and what has to come of each.
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
@@ -29,15 +30,15 @@ func tell(t *testing.T, rt http.RoundTripper, headers []string, steps ...step) {
 	t.Helper()
 	for _, s := range steps {
 		method, url, _ := strings.Cut(s.call, " ")
-		r := send(rt, request(t, method, url, s.body, headers...))
-		if r.err != nil || r.status != s.status {
-			t.Fatalf("%s %s: %d %s %v, want %d", s.call, s.body, r.status, r.body, r.err, s.status)
+		r := mocktest.Send(rt, mocktest.Request(t, method, url, s.body, headers...))
+		if r.Err != nil || r.Status != s.status {
+			t.Fatalf("%s %s: %d %s %v, want %d", s.call, s.body, r.Status, r.Body, r.Err, s.status)
 		}
 		for _, text := range s.says {
 			unwanted, not := strings.CutPrefix(text, "!")
 			exact, whole := strings.CutPrefix(text, "=")
-			if not && strings.Contains(r.body, unwanted) || whole && r.body != exact || !not && !whole && !strings.Contains(r.body, text) {
-				t.Errorf("%s %s: says %s, want %s", s.call, s.body, r.body, text)
+			if not && strings.Contains(r.Body, unwanted) || whole && r.Body != exact || !not && !whole && !strings.Contains(r.Body, text) {
+				t.Errorf("%s %s: says %s, want %s", s.call, s.body, r.Body, text)
 			}
 		}
 	}
@@ -45,20 +46,6 @@ func tell(t *testing.T, rt http.RoundTripper, headers []string, steps ...step) {
 
 // as is the header of a token.
 func as(token string) []string { return []string{"Authorization", "Bearer " + token} }
-
-// fetchJSON gets something and decodes it.
-func fetchJSON[T any](t testing.TB, rt http.RoundTripper, url string, headers ...string) T {
-	t.Helper()
-	var v T
-	r := get(t, rt, url, headers...)
-	if r.status != http.StatusOK {
-		t.Fatalf("GET %s: %+v", url, r)
-	}
-	if err := json.Unmarshal([]byte(r.body), &v); err != nil {
-		t.Fatalf("GET %s: %s: %v", url, r.body, err)
-	}
-	return v
-}
 
 // cast is a small catalogue in which somebody else takes part.
 func cast() *catalogue.Catalogue {

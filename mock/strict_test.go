@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -81,14 +83,12 @@ func sampleRequest(t *testing.T, op *operations.Operation, headers ...string) *h
 	} else if body != "" {
 		headers = append(headers, "Content-Type", "application/json")
 	}
-	return request(t, op.Method, sample(op), body, headers...)
+	return mocktest.Request(t, op.Method, sample(op), body, headers...)
 }
 
 func refused(status int, message string) string {
 	return fmt.Sprintf(`%d {"error":{"status":%d,"message":%q}}`, status, status, message)
 }
-
-func (r result) String() string { return fmt.Sprint(r.status, " ", r.body) }
 
 // Every operation takes its sample, or the refusals below would prove nothing.
 func TestEveryOperationAnswers(t *testing.T) {
@@ -98,7 +98,7 @@ func TestEveryOperationAnswers(t *testing.T) {
 		case "pause-a-users-playback", "skip-users-playback-to-previous-track": // something has to play, and something before it
 			tell(t, tr, nil, step{"PUT /me/player/play", "", 204, nothing}, step{"POST /me/player/next", "", 204, nothing})
 		}
-		if r := send(tr, sampleRequest(t, &op)); r.status >= 300 {
+		if r := mocktest.Send(tr, sampleRequest(t, &op)); r.Status >= 300 {
 			t.Errorf("%s %s: %v", op.Method, sample(&op), r)
 		}
 	}
@@ -157,7 +157,7 @@ func TestEveryOperationIsStrict(t *testing.T) {
 				if c.change != nil {
 					c.change(&op, req)
 				}
-				if r := send(New(t, opts...), req); r.String() != c.want {
+				if r := mocktest.Send(New(t, opts...), req); r.String() != c.want {
 					t.Errorf("%s %s: %.200v, want %s", op.Method, req.URL, r, c.want)
 				}
 			}
@@ -173,7 +173,7 @@ func TestPersonalOperationsWantAUser(t *testing.T) {
 	tr := New(t, ExtendedQuota())
 	_, app := ask(t, tr, appForm)
 	for _, op := range operations.All() {
-		r := send(tr, sampleRequest(t, &op, "Authorization", "Bearer "+app["access_token"].(string)))
+		r := mocktest.Send(tr, sampleRequest(t, &op, "Authorization", "Bearer "+app["access_token"].(string)))
 		if unwanted := r.String() == refused(401, "Valid user authentication required"); unwanted != personal(&op) {
 			t.Errorf("%s %s: %.200v", op.Method, op.Path, r)
 		}
@@ -188,7 +188,7 @@ func TestLengthIsRequired(t *testing.T) {
 		}
 		req := sampleRequest(t, &op)
 		req.Body, req.ContentLength = io.NopCloser(strings.NewReader("")), -1
-		if r := send(New(t, ExtendedQuota()), req); r.status != http.StatusLengthRequired || !strings.HasPrefix(r.body, "<!DOCTYPE html>") {
+		if r := mocktest.Send(New(t, ExtendedQuota()), req); r.Status != http.StatusLengthRequired || !strings.HasPrefix(r.Body, "<!DOCTYPE html>") {
 			t.Errorf("%s %s: %.200v", op.Method, op.Path, r)
 		}
 	}
@@ -208,7 +208,7 @@ func TestStrictness(t *testing.T) {
 		"/me/top/albums":                                           refused(404, "Service not found"),
 		"/albums/" + AlbumID + "/":                                 refused(404, "Service not found"),
 	} {
-		if r := get(t, New(nil), path); r.String() != want {
+		if r := mocktest.Get(t, New(nil), path); r.String() != want {
 			t.Errorf("%s: %.200v, want %s", path, r, want)
 		}
 	}
@@ -219,7 +219,7 @@ func TestStrictness(t *testing.T) {
 		"/browse/categories/nothing":                       refused(404, "Specified id doesn't exist"),
 		"/albums":                                          refused(400, "Missing required field: ids"),
 	} {
-		if r := get(t, New(t, ExtendedQuota()), path); r.String() != want {
+		if r := mocktest.Get(t, New(t, ExtendedQuota()), path); r.String() != want {
 			t.Errorf("%s: %.200v, want %s", path, r, want)
 		}
 	}

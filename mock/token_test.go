@@ -8,19 +8,21 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
 // ask sends a form to the token endpoint.
 func ask(t *testing.T, rt http.RoundTripper, form url.Values) (int, map[string]any) {
 	t.Helper()
-	req := request(t, http.MethodPost, "https://accounts.spotify.com/api/token", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	req := mocktest.Request(t, http.MethodPost, "https://accounts.spotify.com/api/token", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
 	req.SetBasicAuth("app", "secret")
-	r := send(rt, req)
+	r := mocktest.Send(rt, req)
 	var answer map[string]any
-	if err := json.Unmarshal([]byte(r.body), &answer); err != nil {
+	if err := json.Unmarshal([]byte(r.Body), &answer); err != nil {
 		t.Fatalf("%+v: %v", r, err)
 	}
-	return r.status, answer
+	return r.Status, answer
 }
 
 var appForm = url.Values{"grant_type": {"client_credentials"}}
@@ -61,32 +63,32 @@ func TestTokens(t *testing.T) {
 			return "Bearer " + token
 		}, trackPath, 401, "Invalid access token"},
 		"foreign, expired by hand": {nil, func(t *testing.T, tr *Transport) string {
-			get(t, tr, trackPath)
+			mocktest.Get(t, tr, trackPath)
 			tr.ExpireTokens()
 			return "Bearer token"
 		}, trackPath, 401, "The access token expired"},
 		"foreign, new": {nil, func(t *testing.T, tr *Transport) string {
-			get(t, tr, trackPath)
+			mocktest.Get(t, tr, trackPath)
 			tr.RevokeTokens()
 			return "Bearer another"
 		}, trackPath, 200, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := New(t, c.opts...)
-			req := request(t, "GET", c.path, "")
+			req := mocktest.Request(t, "GET", c.path, "")
 			req.Header.Del("Authorization")
 			if token := c.token(t, tr); token != "" {
 				req.Header.Set("Authorization", token)
 			}
-			if r := send(tr, req); r.status != c.status || !strings.Contains(r.body, c.says) {
+			if r := mocktest.Send(tr, req); r.Status != c.status || !strings.Contains(r.Body, c.says) {
 				t.Errorf("%+v", r)
 			}
 		})
 	}
 	t.Run("the app has no user", func(t *testing.T) {
 		tr := New(t)
-		req := request(t, "GET", "/me", "", "Authorization", "Bearer "+app(t, tr))
-		if r := send(tr, req); r.status != 401 && r.status != 403 {
+		req := mocktest.Request(t, "GET", "/me", "", "Authorization", "Bearer "+app(t, tr))
+		if r := mocktest.Send(tr, req); r.Status != 401 && r.Status != 403 {
 			t.Errorf("%+v", r)
 		}
 	})
@@ -96,11 +98,11 @@ func TestTokenLifetime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tr := New(t, TokenLifetime(time.Minute))
 		token, _ := tr.Login("app", true)
-		if r := get(t, tr, trackPath, "Authorization", "Bearer "+token); r.status != 200 {
+		if r := mocktest.Get(t, tr, trackPath, "Authorization", "Bearer "+token); r.Status != 200 {
 			t.Errorf("%+v", r)
 		}
 		time.Sleep(time.Minute)
-		if r := get(t, tr, trackPath, "Authorization", "Bearer "+token); r.status != 401 || !strings.Contains(r.body, "The access token expired") {
+		if r := mocktest.Get(t, tr, trackPath, "Authorization", "Bearer "+token); r.Status != 401 || !strings.Contains(r.Body, "The access token expired") {
 			t.Errorf("%+v", r)
 		}
 		if _, answer := ask(t, tr, appForm); answer["expires_in"] != 60.0 {
@@ -136,20 +138,20 @@ func TestLogin(t *testing.T) {
 	const redirect = "http://127.0.0.1:8080/callback"
 	tr := New(t, AutoApprove(), StrictTokens(), WithApp("app", "secret", redirect))
 	q := url.Values{"client_id": {"app"}, "response_type": {"code"}, "redirect_uri": {redirect}, "state": {"s"}, "scope": {"user-library-read"}}
-	r := get(t, tr, "https://accounts.spotify.com/authorize?"+q.Encode())
-	to, err := url.Parse(r.header.Get("Location"))
-	if r.status != http.StatusSeeOther || err != nil || to.Query().Get("state") != "s" {
+	r := mocktest.Get(t, tr, "https://accounts.spotify.com/authorize?"+q.Encode())
+	to, err := url.Parse(r.Header.Get("Location"))
+	if r.Status != http.StatusSeeOther || err != nil || to.Query().Get("state") != "s" {
 		t.Fatalf("%+v", r)
 	}
 	status, answer := ask(t, tr, url.Values{"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {redirect}})
 	if status != 200 {
 		t.Fatal(answer)
 	}
-	if r := get(t, tr, "/me/tracks", "Authorization", "Bearer "+answer["access_token"].(string)); r.status != 200 {
+	if r := mocktest.Get(t, tr, "/me/tracks", "Authorization", "Bearer "+answer["access_token"].(string)); r.Status != 200 {
 		t.Errorf("%+v", r)
 	}
 	q.Set("client_id", "stranger")
-	if r := get(t, tr, "https://accounts.spotify.com/authorize?"+q.Encode()); r.status != 400 {
+	if r := mocktest.Get(t, tr, "https://accounts.spotify.com/authorize?"+q.Encode()); r.Status != 400 {
 		t.Errorf("a stranger: %+v", r)
 	}
 }

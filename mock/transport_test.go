@@ -13,36 +13,38 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
 func TestAnswers(t *testing.T) {
 	tr := New(t)
-	r := get(t, tr, "/tracks/"+TrackID)
+	r := mocktest.Get(t, tr, "/tracks/"+TrackID)
 	var track struct{ ID, Href string }
-	if err := json.Unmarshal([]byte(r.body), &track); err != nil || r.status != 200 || track.ID != TrackID {
+	if err := json.Unmarshal([]byte(r.Body), &track); err != nil || r.Status != 200 || track.ID != TrackID {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	if r.header.Get("Content-Type") != wire.TypeJSON || r.header.Get("Date") == "" || r.header.Get("Content-Length") == "" {
-		t.Errorf("header %v", r.header)
+	if r.Header.Get("Content-Type") != wire.TypeJSON || r.Header.Get("Date") == "" || r.Header.Get("Content-Length") == "" {
+		t.Errorf("header %v", r.Header)
 	}
 	if !strings.HasPrefix(track.Href, "https://api.spotify.com/v1/") {
 		t.Errorf("href %s", track.Href)
 	}
-	r = get(t, tr, "http://other.example:8080/v1/tracks/"+TrackID)
-	if err := json.Unmarshal([]byte(r.body), &track); err != nil || !strings.HasPrefix(track.Href, "http://other.example:8080/v1/") {
+	r = mocktest.Get(t, tr, "http://other.example:8080/v1/tracks/"+TrackID)
+	if err := json.Unmarshal([]byte(r.Body), &track); err != nil || !strings.HasPrefix(track.Href, "http://other.example:8080/v1/") {
 		t.Errorf("links lead elsewhere than where the client is: %s, %v", track.Href, err)
 	}
 }
 
 func TestConditionalRequest(t *testing.T) {
 	tr := New(t)
-	first := get(t, tr, "/tracks/"+TrackID)
-	again := get(t, tr, "/tracks/"+TrackID, "If-None-Match", `"other", `+first.header.Get("Etag"))
-	if again.status != 304 || again.body != "" || again.header.Get("Etag") != first.header.Get("Etag") || first.header.Get("Etag") == "" {
+	first := mocktest.Get(t, tr, "/tracks/"+TrackID)
+	again := mocktest.Get(t, tr, "/tracks/"+TrackID, "If-None-Match", `"other", `+first.Header.Get("Etag"))
+	if again.Status != 304 || again.Body != "" || again.Header.Get("Etag") != first.Header.Get("Etag") || first.Header.Get("Etag") == "" {
 		t.Errorf("%+v", again)
 	}
-	if r := get(t, tr, "/tracks/"+TrackID, "If-None-Match", `"other"`); r.status != 200 {
+	if r := mocktest.Get(t, tr, "/tracks/"+TrackID, "If-None-Match", `"other"`); r.Status != 200 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -51,8 +53,8 @@ func TestUnexpectedRequestFailsTheTest(t *testing.T) {
 	for _, url := range []string{"/album/x", "https://api.spotify.com/albums/x", "https://api.spotify.com/v1/api/token", "https://api.spotify.com/", "/albums/"} {
 		tt := &tattler{TB: t}
 		tr := New(tt)
-		r := get(t, tr, url)
-		if r.status != 404 || r.body != `{"error":{"status":404,"message":"Service not found"}}` {
+		r := mocktest.Get(t, tr, url)
+		if r.Status != 404 || r.Body != `{"error":{"status":404,"message":"Service not found"}}` {
 			t.Errorf("%s: %+v", url, r)
 		}
 		if len(tt.errors) != 1 || !strings.Contains(tt.said(), "nothing answers GET /") {
@@ -65,16 +67,16 @@ func TestUnexpectedRequestFailsTheTest(t *testing.T) {
 		for _, f := range tt.cleanups {
 			f()
 		}
-		if get(t, tr, url); len(tt.errors) != 1 {
+		if mocktest.Get(t, tr, url); len(tt.errors) != 1 {
 			t.Error("spoke to a test that was over")
 		}
 	}
 	tt := &tattler{TB: t}
-	get(t, New(tt), "/album/4aawyAB9vmqN3uQ7FjRGTy")
+	mocktest.Get(t, New(tt), "/album/4aawyAB9vmqN3uQ7FjRGTy")
 	if !strings.Contains(tt.said(), "GET /albums/{id}") {
 		t.Errorf("does not name the nearest: %s", tt.said())
 	}
-	if r := get(t, New(nil), "/album/x"); r.status != 404 {
+	if r := mocktest.Get(t, New(nil), "/album/x"); r.Status != 404 {
 		t.Errorf("without a test: %+v", r)
 	}
 }
@@ -102,11 +104,11 @@ func TestRequestBody(t *testing.T) {
 	} {
 		tr.recorder.reset()
 		body := &closable{Reader: strings.NewReader(c.body)}
-		req := request(t, "PUT", "/me/library", "")
+		req := mocktest.Request(t, "PUT", "/me/library", "")
 		req.Body, req.ContentLength = body, c.length
-		r := send(tr, req)
-		if (c.want == "") != (r.err == nil) || c.want != "" && !strings.Contains(r.err.Error(), c.want) {
-			t.Errorf("%s: %v", name, r.err)
+		r := mocktest.Send(tr, req)
+		if (c.want == "") != (r.Err == nil) || c.want != "" && !strings.Contains(r.Err.Error(), c.want) {
+			t.Errorf("%s: %v", name, r.Err)
 		}
 		if !body.closed {
 			t.Errorf("%s: the body is open", name)
@@ -131,7 +133,7 @@ func TestLengthSent(t *testing.T) {
 		"GET with an empty body":        {"GET", io.NopCloser(strings.NewReader("")), 0, 0},
 		"DELETE with a body in chunks":  {"DELETE", io.NopCloser(strings.NewReader("ab")), -1, -1},
 	} {
-		req := request(t, c.method, "/me/library", "")
+		req := mocktest.Request(t, c.method, "/me/library", "")
 		req.Body, req.ContentLength = c.body, c.length
 		f, err := depart(req)
 		if err != nil || f.length != c.want {
@@ -144,7 +146,7 @@ func TestContextEndsTheCall(t *testing.T) {
 	why := errors.New("why")
 	tr := New(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
-	req := request(t, "GET", "/tracks/"+TrackID, "").WithContext(ctx)
+	req := mocktest.Request(t, "GET", "/tracks/"+TrackID, "").WithContext(ctx)
 	resp, err := tr.RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +166,7 @@ func TestContextEndsTheCall(t *testing.T) {
 	if n := tr.OpenBodies(); n != 0 {
 		t.Errorf("%d bodies open", n)
 	}
-	if r := send(tr, req); !errors.Is(r.err, why) {
+	if r := mocktest.Send(tr, req); !errors.Is(r.Err, why) {
 		t.Errorf("sending after the context's end: %+v", r)
 	}
 	if n := len(tr.Calls("GET", "/tracks/{id}")); n != 1 {
@@ -178,10 +180,10 @@ func TestManyGoroutines(t *testing.T) {
 	for i := range 200 {
 		wg.Go(func() {
 			for range 5 {
-				send(tr, request(t, "GET", "/tracks/"+TrackID, ""))
+				mocktest.Send(tr, mocktest.Request(t, "GET", "/tracks/"+TrackID, ""))
 				if i%20 == 0 {
 					tr.On("GET", "/albums/{id}").Times(1).Respond(500, "")
-					send(tr, request(t, "GET", "/albums/"+AlbumID, ""))
+					mocktest.Send(tr, mocktest.Request(t, "GET", "/albums/"+AlbumID, ""))
 					_ = tr.Calls("GET", "/albums/{id}")
 					tr.ExpireTokens()
 				}
@@ -201,11 +203,11 @@ func TestInABubble(t *testing.T) {
 	outside := New(t, Latency(time.Hour, time.Hour), Gzip())
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		if r := get(t, outside, "/tracks/"+TrackID); r.status != 200 || time.Since(start) != time.Hour {
+		if r := mocktest.Get(t, outside, "/tracks/"+TrackID); r.Status != 200 || time.Since(start) != time.Hour {
 			t.Errorf("%+v after %v", r, time.Since(start))
 		}
 		inside := New(t, Latency(time.Minute, time.Minute))
-		if r := get(t, inside, "/tracks/"+TrackID); r.status != 200 || time.Since(start) != time.Hour+time.Minute {
+		if r := mocktest.Get(t, inside, "/tracks/"+TrackID); r.Status != 200 || time.Since(start) != time.Hour+time.Minute {
 			t.Errorf("%+v after %v", r, time.Since(start))
 		}
 	})
@@ -215,7 +217,7 @@ func TestHeadersAreNotShared(t *testing.T) {
 	tr := New(t)
 	tr.On("GET", "/tracks/{id}").Respond(200, "x").Header("X-Own", "1")
 	for range 2 {
-		resp, err := tr.RoundTrip(request(t, "GET", "/tracks/x", ""))
+		resp, err := tr.RoundTrip(mocktest.Request(t, "GET", "/tracks/x", ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,7 +233,7 @@ func TestHeadersAreNotShared(t *testing.T) {
 // BenchmarkGetTrack gives the requests a second that one core can send; at least 50,000 are wanted.
 func BenchmarkGetTrack(b *testing.B) {
 	tr := New(b)
-	req := request(b, "GET", "/tracks/"+TrackID, "")
+	req := mocktest.Request(b, "GET", "/tracks/"+TrackID, "")
 	b.ReportAllocs()
 	for b.Loop() {
 		resp, err := tr.RoundTrip(req)
@@ -253,10 +255,10 @@ func BenchmarkNew(b *testing.B) {
 // BenchmarkSearch looks through the whole of the invented catalogue.
 func BenchmarkSearch(b *testing.B) {
 	tr := New(b)
-	req := request(b, "GET", "/search?q=paper+lantern&type=track,album,artist,show,episode,audiobook,playlist", "")
+	req := mocktest.Request(b, "GET", "/search?q=paper+lantern&type=track,album,artist,show,episode,audiobook,playlist", "")
 	b.ReportAllocs()
 	for b.Loop() {
-		if r := send(tr, req); r.status != 200 {
+		if r := mocktest.Send(tr, req); r.Status != 200 {
 			b.Fatal(r)
 		}
 	}

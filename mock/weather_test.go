@@ -14,6 +14,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
 func TestRollingLimit(t *testing.T) {
@@ -38,13 +40,13 @@ func TestRollingLimit(t *testing.T) {
 				start := time.Now()
 				for i, k := range c.knocks {
 					time.Sleep(k.at - time.Since(start))
-					r := get(t, tr, trackPath)
-					got := r.header.Get("Retry-After")
-					if r.status == 429 && got == "" {
+					r := mocktest.Get(t, tr, trackPath)
+					got := r.Header.Get("Retry-After")
+					if r.Status == 429 && got == "" {
 						got = "none"
 					}
-					if (r.status == 200) != (k.after == "") || got != k.after {
-						t.Errorf("call %d: %d, Retry-After %q, want %q", i, r.status, got, k.after)
+					if (r.Status == 200) != (k.after == "") || got != k.after {
+						t.Errorf("call %d: %d, Retry-After %q, want %q", i, r.Status, got, k.after)
 					}
 				}
 			})
@@ -56,15 +58,15 @@ func TestRollingLimitCountsWhatSpotifyCounts(t *testing.T) {
 	tr := New(t, RollingLimit(1, time.Hour))
 	tr.On("GET", "/albums/{id}").Respond(200, "")
 	for range 3 {
-		get(t, tr, "/albums/x")                                              // a rule's answer
-		get(t, tr, trackPath, "Authorization", "Basic x")                    // refused
-		get(t, tr, "https://accounts.spotify.com/authorize")                 // not the Web API
-		send(tr, request(t, "PUT", "/playlists/"+PlaylistID+"/images", "x")) // a limit of its own
+		mocktest.Get(t, tr, "/albums/x")                                                       // a rule's answer
+		mocktest.Get(t, tr, trackPath, "Authorization", "Basic x")                             // refused
+		mocktest.Get(t, tr, "https://accounts.spotify.com/authorize")                          // not the Web API
+		mocktest.Send(tr, mocktest.Request(t, "PUT", "/playlists/"+PlaylistID+"/images", "x")) // a limit of its own
 	}
-	if r := get(t, tr, trackPath); r.status != 200 {
+	if r := mocktest.Get(t, tr, trackPath); r.Status != 200 {
 		t.Errorf("%+v", r)
 	}
-	if r := get(t, tr, trackPath); r.status != 429 {
+	if r := mocktest.Get(t, tr, trackPath); r.Status != 429 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -73,7 +75,7 @@ func TestRollingLimitUnderLoad(t *testing.T) {
 	tr := New(t, RollingLimit(100, time.Hour))
 	var wg sync.WaitGroup
 	for range 300 {
-		wg.Go(func() { get(t, tr, trackPath) })
+		wg.Go(func() { mocktest.Get(t, tr, trackPath) })
 	}
 	wg.Wait()
 	passed := 0
@@ -90,11 +92,11 @@ func TestRollingLimitUnderLoad(t *testing.T) {
 func TestQuota(t *testing.T) {
 	tr := New(t, QuotaExceeded(2))
 	for i := range 4 {
-		r := get(t, tr, trackPath)
-		if i < 2 && r.status != 200 {
+		r := mocktest.Get(t, tr, trackPath)
+		if i < 2 && r.Status != 200 {
 			t.Errorf("call %d: %+v", i, r)
 		}
-		if i >= 2 && (r.status != 429 || r.header.Get("Retry-After") != "" || r.body != `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`) {
+		if i >= 2 && (r.Status != 429 || r.Header.Get("Retry-After") != "" || r.Body != `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`) {
 			t.Errorf("call %d: %+v", i, r)
 		}
 	}
@@ -105,16 +107,16 @@ func census(t *testing.T, tr *Transport, n int) map[string]int {
 	t.Helper()
 	seen := map[string]int{}
 	for i := range n {
-		r := get(t, tr, fmt.Sprintf("%s?n=%d", trackPath, i))
+		r := mocktest.Get(t, tr, fmt.Sprintf("%s?n=%d", trackPath, i))
 		switch {
-		case errors.Is(r.err, syscall.ECONNRESET):
+		case errors.Is(r.Err, syscall.ECONNRESET):
 			seen["reset"]++
-		case errors.Is(r.err, io.ErrUnexpectedEOF):
+		case errors.Is(r.Err, io.ErrUnexpectedEOF):
 			seen["cut"]++
-		case r.err != nil:
-			seen[r.err.Error()]++
+		case r.Err != nil:
+			seen[r.Err.Error()]++
 		default:
-			seen[fmt.Sprint(r.status)]++
+			seen[fmt.Sprint(r.Status)]++
 		}
 	}
 	for _, c := range tr.Calls("", "") {
@@ -167,9 +169,9 @@ func TestWeatherIsReproducible(t *testing.T) {
 			path := fmt.Sprintf("%s?n=%d", trackPath, order(i))
 			one := func() {
 				for range 3 {
-					r := get(t, tr, path)
+					r := mocktest.Get(t, tr, path)
 					mu.Lock()
-					got[path] = append(got[path], fmt.Sprint(r.status, r.body, r.err))
+					got[path] = append(got[path], fmt.Sprint(r.Status, r.Body, r.Err))
 					mu.Unlock()
 				}
 			}
@@ -209,7 +211,7 @@ func TestLatency(t *testing.T) {
 		least, most := time.Hour, time.Duration(0)
 		for range 500 {
 			start := time.Now()
-			get(t, tr, trackPath)
+			mocktest.Get(t, tr, trackPath)
 			d := time.Since(start)
 			least, most = min(least, d), max(most, d)
 		}
@@ -226,7 +228,7 @@ func TestLatencyTail(t *testing.T) {
 		all := make([]time.Duration, n)
 		for i := range all {
 			start := time.Now()
-			get(t, tr, trackPath)
+			mocktest.Get(t, tr, trackPath)
 			all[i] = time.Since(start)
 		}
 		slices.Sort(all)
@@ -238,9 +240,9 @@ func TestLatencyTail(t *testing.T) {
 }
 
 func TestGzip(t *testing.T) {
-	plain := get(t, New(t), trackPath).body
+	plain := mocktest.Get(t, New(t), trackPath).Body
 	tr := New(t, Gzip())
-	resp, err := tr.RoundTrip(request(t, "GET", trackPath, ""))
+	resp, err := tr.RoundTrip(mocktest.Request(t, "GET", trackPath, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,29 +251,29 @@ func TestGzip(t *testing.T) {
 		t.Errorf("not asked for: %v %s %v", resp.Header, body, err)
 	}
 	_ = resp.Body.Close()
-	r := get(t, tr, trackPath, "Accept-Encoding", "gzip")
-	zr, err := gzip.NewReader(strings.NewReader(r.body))
+	r := mocktest.Get(t, tr, trackPath, "Accept-Encoding", "gzip")
+	zr, err := gzip.NewReader(strings.NewReader(r.Body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if body, err = io.ReadAll(zr); err != nil || string(body) != plain || r.header.Get("Content-Encoding") != "gzip" {
-		t.Errorf("asked for: %v %s %v", r.header, body, err)
+	if body, err = io.ReadAll(zr); err != nil || string(body) != plain || r.Header.Get("Content-Encoding") != "gzip" {
+		t.Errorf("asked for: %v %s %v", r.Header, body, err)
 	}
-	if r = get(t, tr, trackPath, "Accept-Encoding", "identity"); r.body != plain {
+	if r = mocktest.Get(t, tr, trackPath, "Accept-Encoding", "identity"); r.Body != plain {
 		t.Errorf("refused: %+v", r)
 	}
-	if r = get(t, New(t, Gzip(), CutBodies(1)), trackPath); r.err == nil {
+	if r = mocktest.Get(t, New(t, Gzip(), CutBodies(1)), trackPath); r.Err == nil {
 		t.Errorf("cut: %+v", r)
 	}
 }
 
 func TestHTMLErrors(t *testing.T) {
 	tr := New(t, HTMLErrors(), ErrorRate(0))
-	if r := get(t, tr, trackPath); r.status != 200 || !strings.HasPrefix(r.body, "{") {
+	if r := mocktest.Get(t, tr, trackPath); r.Status != 200 || !strings.HasPrefix(r.Body, "{") {
 		t.Errorf("%+v", r)
 	}
-	r := get(t, tr, trackPath, "Authorization", "Basic x")
-	if r.status != 400 || !strings.HasPrefix(r.body, "<!DOCTYPE html>") || r.header.Get("Content-Type") != "text/html; charset=utf-8" {
+	r := mocktest.Get(t, tr, trackPath, "Authorization", "Basic x")
+	if r.Status != 400 || !strings.HasPrefix(r.Body, "<!DOCTYPE html>") || r.Header.Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Errorf("%+v", r)
 	}
 }
@@ -327,12 +329,12 @@ func FuzzReshape(f *testing.F) {
 }
 
 func TestFloatsAndNullsInAnswers(t *testing.T) {
-	r := get(t, New(t, FloatNumbers()), "/albums/"+AlbumID)
-	if r.status != 200 || !strings.Contains(r.body, ".0,") {
+	r := mocktest.Get(t, New(t, FloatNumbers()), "/albums/"+AlbumID)
+	if r.Status != 200 || !strings.Contains(r.Body, ".0,") {
 		t.Errorf("%+v", r)
 	}
-	r = get(t, New(t, NullElements()), "/albums/"+AlbumID+"/tracks")
-	if r.status != 200 || !strings.Contains(r.body, `"items":[null,{`) {
+	r = mocktest.Get(t, New(t, NullElements()), "/albums/"+AlbumID+"/tracks")
+	if r.Status != 200 || !strings.Contains(r.Body, `"items":[null,{`) {
 		t.Errorf("%+v", r)
 	}
 }

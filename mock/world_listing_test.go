@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
@@ -14,8 +16,8 @@ func TestWhatIsGoneFromAPlaylistIsNull(t *testing.T) {
 	for key, option := range map[string]Option{"item": DevelopmentMode(), "track": ExtendedQuota()} {
 		tr := New(t, WithCatalogue(c), option)
 		for _, path := range []string{"/playlists/" + id, "/playlists/" + id + "/items"} {
-			if got := get(t, tr, path); got.status != 200 || !strings.Contains(got.body, `"`+key+`":null`) {
-				t.Errorf("%s: %d %s, want an entry with %s null", path, got.status, got.body, key)
+			if got := mocktest.Get(t, tr, path); got.Status != 200 || !strings.Contains(got.Body, `"`+key+`":null`) {
+				t.Errorf("%s: %d %s, want an entry with %s null", path, got.Status, got.Body, key)
 			}
 		}
 	}

@@ -1,6 +1,10 @@
-package mock
-
-// record.go turns real traffic into fixtures.
+// Package record writes real traffic into files, without secrets, and responds from these files later
+// without a network.
+//
+//	rt, err := record.NewRecorder(transport.NewBase(), "testdata/spotify") // once, with a network
+//	rt, err := record.NewReplayer("testdata/spotify")                      // in every test
+//	client, err := spotify.New(spotify.WithTransport(rt), spotify.WithAccessToken("any"))
+package record
 
 import (
 	"bytes"
@@ -17,29 +21,33 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// RecordOption changes what Record writes and Replay looks for: give both the same.
-type RecordOption func(*censor)
+// Option configures a recorder and a replayer. Pass both the same options.
+type Option func(*censor)
 
-// RedactEmails takes email addresses out too, wherever they are.
-func RedactEmails() RecordOption { return func(c *censor) { c.emails = true } }
+// WithoutEmails redacts email addresses too, wherever they are.
+func WithoutEmails() Option { return func(c *censor) { c.emails = true } }
 
-// Record returns a transport that sends over base and writes each exchange into dir, one JSON file each, numbered in the order of the answers.
-// Secrets are taken out: Authorization and cookies, tokens, authorization codes, code verifiers and client secrets in bodies and URLs, and every value
-// that was recognised as one wherever it comes up again. Who the user is (id, name) stays, email addresses too unless RedactEmails is given.
-// dir is made if it is not there, and refused if it holds fixtures already: remove them to record anew.
-// Put it below everything that sends again or adds a token, where it sees the wire.
-func Record(base http.RoundTripper, dir string, opts ...RecordOption) (http.RoundTripper, error) {
+// NewRecorder returns a transport that sends requests over base (transport.NewBase() if nil) and writes each
+// request and its response into dir: one JSON file each, numbered in the order of the responses.
+//
+// Secrets are redacted: Authorization and cookies; tokens, authorization codes, code verifiers and client
+// secrets in bodies and URLs; and every value that was recognised as a secret wherever it occurs again. The
+// user's id and name stay. Email addresses stay unless WithoutEmails is passed.
+//
+// NewRecorder makes dir if it does not exist, and returns an error if dir holds fixtures already. Place the
+// recorder below the middlewares that retry or add a token, where it sees every attempt.
+func NewRecorder(base http.RoundTripper, dir string, opts ...Option) (http.RoundTripper, error) {
 	if base == nil {
 		base = transport.NewBase()
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("mock: Record: %w", err)
+		return nil, fmt.Errorf("record: %w", err)
 	}
 	switch old, err := load(dir); {
 	case err != nil:
-		return nil, fmt.Errorf("mock: Record: %w", err)
+		return nil, fmt.Errorf("record: %w", err)
 	case len(old) > 0:
-		return nil, fmt.Errorf("mock: Record: %s holds %d fixtures already; remove them to record anew", dir, len(old))
+		return nil, fmt.Errorf("record: %s holds %d fixtures already; remove them to record anew", dir, len(old))
 	}
 	r := &recording{base: base, dir: dir}
 	for _, option := range opts {
@@ -57,7 +65,8 @@ type recording struct {
 	n  int
 }
 
-// RoundTrip sends the request and writes down what came. An answer that breaks off is passed on as it is, and not written.
+// RoundTrip sends the request and writes the response into a file. A response whose body is cut short is
+// returned as it is, and not written.
 func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
 	sent, err := wire.ReadBody(req)
 	transport.CloseRequest(req)
@@ -73,12 +82,12 @@ func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
 		return resp, nil
 	}
 	if err := r.write(req, sent, resp, got); err != nil {
-		return nil, fmt.Errorf("mock: Record: %w", err)
+		return nil, fmt.Errorf("record: %w", err)
 	}
 	return resp, nil
 }
 
-// reread reads a response's body and leaves it to be read again, the error at which it broke off included.
+// reread reads a response's body and replaces it by one that yields the same bytes and the same error.
 func reread(resp *http.Response) (got []byte, whole bool) {
 	got, err := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
@@ -90,7 +99,7 @@ func reread(resp *http.Response) (got []byte, whole bool) {
 	return got, true
 }
 
-// failing is the end of a body that broke off.
+// failing is the end of a body that was cut short.
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
@@ -115,7 +124,8 @@ func (r *recording) write(req *http.Request, sent []byte, resp *http.Response, g
 	return f.save(r.dir, r.n)
 }
 
-// request is a request without its secrets. The headers come first: what they hold is looked for in the rest.
+// request returns a request without its secrets. Headers are read first, because a secret in a header may
+// occur in the URL and the body too.
 func (c *censor) request(req *http.Request, body []byte) fixedRequest {
 	header := c.header(req.Header)
 	return fixedRequest{
@@ -123,13 +133,13 @@ func (c *censor) request(req *http.Request, body []byte) fixedRequest {
 	}
 }
 
-// unpacked undoes the compression that the client asked for itself.
+// unpacked decompresses a body that the client itself asked to be compressed.
 func unpacked(header http.Header, body []byte) ([]byte, error) {
 	if len(body) == 0 || header.Get("Content-Encoding") == "" {
 		return body, nil
 	}
 	if header.Get("Content-Encoding") != "gzip" {
-		return nil, errors.New("the answer is compressed in a way that cannot be read: " + header.Get("Content-Encoding"))
+		return nil, errors.New("unsupported Content-Encoding of the response: want gzip or none, got " + header.Get("Content-Encoding"))
 	}
 	zr, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {

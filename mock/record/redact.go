@@ -1,6 +1,4 @@
-package mock
-
-// redact.go takes secrets out of what is recorded.
+package record
 
 import (
 	"encoding/base64"
@@ -14,15 +12,15 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/redact"
 )
 
-const redacted = "REDACTED" // fit for URLs, forms, headers and JSON alike
+const redacted = "REDACTED" // valid in URLs, forms, headers and JSON
 
 var (
-	// A member named "code", "token" or "state" can be anything in an API's JSON.
+	// Members named "code", "token" or "state" are not secret in the JSON of the Web API.
 	secretMembers = regexp.MustCompile(`("(?:access_token|refresh_token|id_token|client_secret|code_verifier|password)"\s*:\s*)"((?:[^"\\]|\\.)*)"`)
 	emailAddress  = regexp.MustCompile(`[\w.%+-]+@[\w-]+(?:\.[\w-]+)+`)
 )
 
-// censor knows which secrets were seen, and finds them wherever they come up again.
+// censor collects the secrets it has seen and redacts them wherever they occur again.
 type censor struct {
 	emails bool
 
@@ -30,7 +28,7 @@ type censor struct {
 	seen []string
 }
 
-// learn remembers a secret; what is short could be anything.
+// learn remembers a secret of at least 8 characters: a shorter one could occur anywhere.
 func (c *censor) learn(secret string) {
 	const least = 8
 	c.mu.Lock()
@@ -40,7 +38,7 @@ func (c *censor) learn(secret string) {
 	}
 }
 
-// text takes out the secrets that were seen, as they are and as URLs spell them, and email addresses if asked.
+// text redacts the collected secrets, also in their URL-escaped form, and email addresses if asked to.
 func (c *censor) text(s string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -77,7 +75,7 @@ func (c *censor) header(h http.Header) http.Header {
 	return clean
 }
 
-// credentials learns what an Authorization header or a cookie holds.
+// credentials learns the secret in an Authorization header or a cookie.
 func (c *censor) credentials(value string) {
 	scheme, rest, _ := strings.Cut(value, " ")
 	if strings.EqualFold(scheme, "Bearer") {
@@ -89,7 +87,7 @@ func (c *censor) credentials(value string) {
 	}
 }
 
-// url takes out the secret parameters and the user information.
+// url redacts secret parameters and the user information.
 func (c *censor) url(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -102,7 +100,7 @@ func (c *censor) url(address string) string {
 	return c.text(u.String())
 }
 
-// form takes out the secret fields and leaves the order as it is.
+// form redacts secret fields and keeps the order.
 func (c *censor) form(encoded string) string {
 	if encoded == "" {
 		return ""
@@ -120,7 +118,7 @@ func (c *censor) form(encoded string) string {
 	return strings.Join(fields, "&")
 }
 
-// body takes out the secret fields of a form or the secret members of JSON.
+// body redacts the secret fields of a form or the secret members of JSON.
 func (c *censor) body(data []byte, contentType string) []byte {
 	if len(data) == 0 {
 		return nil

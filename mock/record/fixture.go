@@ -1,6 +1,4 @@
-package mock
-
-// fixture.go is how one recorded exchange lies on disk: a JSON file that people can read, compare and change.
+package record
 
 import (
 	"bytes"
@@ -19,6 +17,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 )
 
+// fixture is one recorded request with its response: a JSON file that people can read, compare and change.
 type fixture struct {
 	Request  fixedRequest  `json:"request"`
 	Response fixedResponse `json:"response"`
@@ -39,7 +38,7 @@ type fixedResponse struct {
 	fixedBody
 }
 
-// fixedBody holds a body in the most readable way that loses nothing; at most one field is set.
+// fixedBody holds a body in the most readable lossless form. At most one field is set.
 type fixedBody struct {
 	JSON   json.RawMessage `json:"json,omitempty"`
 	Text   string          `json:"text,omitempty"`
@@ -71,7 +70,8 @@ func (b *fixedBody) bytes() []byte {
 	return b.Base64
 }
 
-// key is what a request must have in common with a recorded one: method, URL whatever the order of its query, and body whatever its spelling.
+// key returns the text that equal requests share: method, URL with a sorted query, and body in a canonical
+// form.
 func (r *fixedRequest) key() string {
 	address := r.URL
 	if u, err := url.Parse(r.URL); err == nil {
@@ -96,7 +96,7 @@ func (r *fixedRequest) String() string { return r.Method + " " + r.URL }
 
 var unfit = regexp.MustCompile(`[^A-Za-z0-9._]+`)
 
-// save writes the nth exchange.
+// save writes the nth fixture.
 func (f *fixture) save(dir string, n int) error {
 	name := ""
 	if u, err := url.Parse(f.Request.URL); err == nil {
@@ -115,7 +115,7 @@ func (f *fixture) save(dir string, n int) error {
 	return os.WriteFile(filepath.Join(dir, fmt.Sprintf("%04d-%s-%s.json", n, f.Request.Method, name)), buf.Bytes(), 0o644)
 }
 
-// load reads a directory's fixtures in order.
+// load reads the fixtures of a directory in order.
 func load(dir string) ([]*fixture, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.json")) // sorted
 	if err != nil {

@@ -1,6 +1,4 @@
-package mock
-
-// replay.go answers from fixtures.
+package record
 
 import (
 	"context"
@@ -17,19 +15,21 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// ErrNoFixture is matched by the error of a request that Replay has no fixture for.
+// ErrNoFixture is matched by the error of a request for which a replayer has no fixture.
 var ErrNoFixture = errors.New("no fixture")
 
-// Replay returns a transport that answers from the fixtures that Record wrote into dir, without a network. A request is answered by the fixtures of the
-// same method, URL and body, in the order they were recorded; the last one stays. A request without a fixture is an error that matches ErrNoFixture
-// and names the nearest. What Record takes out does not matter for the match: any token will do.
-func Replay(dir string, opts ...RecordOption) (http.RoundTripper, error) {
+// NewReplayer returns a transport that responds from the fixtures that a recorder wrote into dir, without a
+// network. A request gets the fixtures of the same method, URL and body in the order of their recording, and
+// the last one again from then on. Redacted values do not matter: any token will do.
+//
+// A request without a fixture fails with an error that matches ErrNoFixture and names the most similar one.
+func NewReplayer(dir string, opts ...Option) (http.RoundTripper, error) {
 	list, err := load(dir)
 	if err != nil {
-		return nil, fmt.Errorf("mock: Replay: %w", err)
+		return nil, fmt.Errorf("record: %w", err)
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("mock: Replay: %s: %w", dir, ErrNoFixture)
+		return nil, fmt.Errorf("record: %s: %w", dir, ErrNoFixture)
 	}
 	r := &replaying{opts: opts, fixtures: map[string][]*fixture{}}
 	for _, f := range list {
@@ -41,7 +41,7 @@ func Replay(dir string, opts ...RecordOption) (http.RoundTripper, error) {
 }
 
 type replaying struct {
-	opts []RecordOption
+	opts []Option
 	all  []*fixture
 	open atomic.Int64
 
@@ -49,7 +49,7 @@ type replaying struct {
 	fixtures map[string][]*fixture // by key, those to come
 }
 
-// RoundTrip answers from the next fixture of the request's key.
+// RoundTrip returns the response of the next fixture of the request's key.
 func (r *replaying) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer transport.CloseRequest(req)
 	if req.Context().Err() != nil {
@@ -59,14 +59,14 @@ func (r *replaying) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	var c censor // a new one each time: what one request holds is no secret in another
+	var c censor // one per request: a secret of one request is no secret in another
 	for _, option := range r.opts {
 		option(&c)
 	}
 	asked := c.request(req, body)
 	f := r.next(asked.key())
 	if f == nil {
-		return nil, transport.Permanent(fmt.Errorf("mock: Replay: %w for %s; the nearest is %s", ErrNoFixture, &asked, r.nearest(&asked)))
+		return nil, transport.Permanent(fmt.Errorf("record: %w for %s; the nearest is %s", ErrNoFixture, &asked, r.nearest(&asked)))
 	}
 	return wire.Response{Status: f.Response.Status, Header: f.Response.Header.Clone(), Body: f.Response.bytes()}.Deliver(req, &r.open), nil
 }
@@ -84,7 +84,7 @@ func (r *replaying) next(key string) *fixture {
 	return list[0]
 }
 
-// nearest names the fixture that is most like what was asked, and says so where only the body differs.
+// nearest names the fixture most similar to a request, and tells if only the body differs.
 func (r *replaying) nearest(asked *fixedRequest) string {
 	var best *fixture
 	least := 0
