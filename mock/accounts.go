@@ -37,3 +37,15 @@ func (tr *Transport) serveAccounts(f *flight) (r wire.Response) {
 	tr.recorder.apply(f.call)
 	return wire.Response{Status: w.Code, Header: w.Result().Header, Body: w.Body.Bytes()}
 }
+
+// serveImage answers for a picture, as the hosts of pictures do: to everybody.
+func (tr *Transport) serveImage(f *flight) (wire.Response, bool) {
+	if f.method != http.MethodGet && f.method != http.MethodHead {
+		return wire.Response{}, false
+	}
+	data, ok := tr.world.Image(f.path)
+	if !ok {
+		return wire.Response{}, false
+	}
+	return wire.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"image/jpeg"}, "Cache-Control": {"public, max-age=604800"}}, Body: data}, true
+}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/api"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
@@ -97,18 +99,18 @@ func (tr *Transport) limited(f *flight) (wire.Response, bool) {
 
 // ask has the world answer.
 func (tr *Transport) ask(f *flight, user string, scopes []string) (wire.Response, error) {
-	a := tr.world.serve(&exchange{
-		op: f.route.Op, base: f.base, vars: f.route.Variables(f.segments), query: f.query, header: f.header, body: f.body, length: f.length,
-		user: user, scopes: scopes, now: f.arrived,
+	a := tr.world.Serve(&api.Request{
+		Op: f.route.Op, Base: f.base, Vars: f.route.Variables(f.segments), Query: f.query, Header: f.header, Body: f.body, Length: f.length,
+		User: user, Scopes: scopes, Now: f.arrived,
 	})
-	if a.status < 300 {
+	if a.Status < 300 {
 		tr.recorder.apply(f.call)
 	}
-	r, err := wire.New(a.status, a.body)
+	r, err := wire.New(a.Status, a.Body)
 	if err != nil {
 		return wire.Response{}, err
 	}
-	return r.With(a.header), nil
+	return r.With(a.Header), nil
 }
 
 // conditional gives what was read a validator, and answers 304 to who has it already (RFC 9110 section 13.1.2).

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/api"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 
 	"github.com/seed-2147f1a9/spotify/auth"
@@ -17,7 +19,7 @@ type Option func(*settings)
 
 type settings struct {
 	catalogue *catalogue.Catalogue
-	surface   surface
+	surface   api.Access
 	scopes    []string // of tokens that the fake did not hand out; nil for all
 	strict    bool
 	accounts  accounts.Config
@@ -44,10 +46,10 @@ func WithCatalogue(c *catalogue.Catalogue) Option {
 }
 
 // DevelopmentMode answers as Spotify answers apps in development mode since February 2026: the default.
-func DevelopmentMode() Option { return func(s *settings) { s.surface = developmentMode } }
+func DevelopmentMode() Option { return func(s *settings) { s.surface = api.DevelopmentMode } }
 
 // ExtendedQuota answers as Spotify answers apps with extended quota: all operations, greater pages, the older shape of playlists.
-func ExtendedQuota() Option { return func(s *settings) { s.surface = extendedQuota } }
+func ExtendedQuota() Option { return func(s *settings) { s.surface = api.ExtendedQuota } }
 
 // StrictTokens accepts only access tokens that the fake's own Accounts service handed out. By default any other bearer token acts as the catalogue's user.
 func StrictTokens() Option { return func(s *settings) { s.strict = true } }

@@ -5,13 +5,15 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/api"
+
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
 // refusal is an error as the Web API writes it. An empty reason is left out.
 func refusal(status int, message, reason string) wire.Response {
-	p := problem(status, message, reason)
-	r, err := wire.New(p.status, p.body)
+	p := api.Problem(status, message, reason)
+	r, err := wire.New(p.Status, p.Body)
 	if err != nil {
 		panic(err) // only for a status that no caller here has
 	}

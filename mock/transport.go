@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/api"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
@@ -29,7 +31,7 @@ type Transport struct {
 	recorder recorder
 	doorman  doorman
 	accounts *accounts.Service
-	world    *world
+	world    *api.API
 	forecast forecast
 	oracle   oracle
 	log      func(Call)   // nil for nobody
@@ -59,7 +61,7 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 	if s.catalogue == nil {
 		s.catalogue = catalogue.Invented()
 	}
-	tr.world = newWorld(indexOf(s.catalogue), s.surface)
+	tr.world = api.New(s.catalogue, s.surface)
 	tr.doorman = doorman{service: tr.accounts, strict: s.strict, scopes: s.scopes, seen: map[string]accounts.State{}, given: map[string]grant{}}
 	tr.oracle = oracle{forecast: &tr.forecast, sent: map[uint64]uint64{}}
 	if tr.forecast.limit != nil {

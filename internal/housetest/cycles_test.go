@@ -12,7 +12,7 @@ var bounds = []struct {
 	pattern string
 	files   int
 }{
-	{"./mock/...", 63},
+	{"./mock/...", 15},
 	{"./resources", 36},
 }
 

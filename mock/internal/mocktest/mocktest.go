@@ -73,3 +73,18 @@ func FetchJSON[T any](t testing.TB, rt http.RoundTripper, url string, headers ..
 
 // String returns the status code and the body.
 func (r Result) String() string { return fmt.Sprint(r.Status, " ", r.Body) }
+
+// AppToken returns an access token of an app, without a user.
+func AppToken(t testing.TB, rt http.RoundTripper) string {
+	t.Helper()
+	req := Request(t, http.MethodPost, "https://accounts.spotify.com/api/token", "grant_type=client_credentials", "Content-Type", "application/x-www-form-urlencoded")
+	req.SetBasicAuth("app", "secret")
+	r := Send(rt, req)
+	var token struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.Unmarshal([]byte(r.Body), &token); err != nil || token.AccessToken == "" {
+		t.Fatalf("%v: %v", r, err)
+	}
+	return token.AccessToken
+}

@@ -1,0 +1,90 @@
+package api
+
+import (
+	"bytes"
+	"maps"
+	"net/http"
+	"strings"
+
+	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
+)
+
+// webAPI is the stateful Web API of one fake. It is safe for concurrent use.
+type API struct{ state *state }
+
+// newAPI returns an API that serves a catalogue to an app with this access.
+func New(c *catalogue.Catalogue, access Access) *API {
+	return &API{newState(indexOf(c), access)}
+}
+
+// serve handles a request. All links in the response begin with the request's own base URL.
+func (a *API) Serve(req *Request) Response {
+	resp := a.dispatch(req)
+	if body, ok := resp.Body.([]byte); ok && req.Base != "" && req.Base != apiBase {
+		body = bytes.ReplaceAll(body, []byte(`"`+apiBase+"/"), []byte(`"`+req.Base+"/"))
+		images := strings.TrimSuffix(req.Base, route.BasePath) + imagePath
+		resp.Body = bytes.ReplaceAll(body, []byte(`"`+imageBase+imagePath), []byte(`"`+images))
+	}
+	return resp
+}
+
+// admit refuses requests that no handler accepts, and passes the others to their handler.
+func (a *API) dispatch(req *Request) Response {
+	switch {
+	case a.state.access == DevelopmentMode && (req.Op.Access == operations.ExtendedQuota || req.Op.Access == operations.Legacy):
+		return noAccess()
+	case req.Length < 0 && len(req.Body) == 0 && (req.Op.Method == http.MethodPut || req.Op.Method == http.MethodPost):
+		return Response{Status: http.StatusLengthRequired, Body: "<!DOCTYPE html>\n<html><title>411 Length Required</title></html>\n"}
+	case req.User == "" && personal(req.Op):
+		return Problem(http.StatusUnauthorized, "Valid user authentication required", "")
+	case !req.hasScope(neededScopes(req.Op)...):
+		return insufficientScope()
+	}
+	if req.User != "" {
+		a.state.ensureUser(req.User)
+	}
+	if writes(req.Op) {
+		a.state.mu.Lock()
+		defer a.state.mu.Unlock()
+	} else {
+		a.state.mu.RLock()
+		defer a.state.mu.RUnlock()
+	}
+	return handlers[req.Op.Name](a.state, req)
+}
+
+// Image returns the JPEG at a picture's path: an uploaded cover, or a drawing whose width and colours follow
+// from the 40 hexadecimal digits in the path.
+func (a *API) Image(path string) (data []byte, ok bool) {
+	name, ok := strings.CutPrefix(path, imagePath)
+	if !ok {
+		return nil, false
+	}
+	a.state.mu.RLock()
+	data = a.state.covers[name]
+	a.state.mu.RUnlock()
+	if data != nil {
+		return data, true
+	}
+	return drawing(name)
+}
+
+// personal reports whether an operation is about the user who is logged in.
+func personal(op *operations.Operation) bool {
+	return op.Method != http.MethodGet || op.Path == "/me" || strings.HasPrefix(op.Path, "/me/")
+}
+
+// answers holds the handlers of all areas by the names of their operations.
+var handlers = func() map[string]handler {
+	all := map[string]handler{}
+	for _, area := range []map[string]handler{
+		musicHandlers, spokenHandlers, audioHandlers, searchHandlers, recommendationHandlers, browseHandlers, userHandlers,
+		savedListHandlers, libraryHandlers, followingHandlers, playlistHandlers, playlistItemHandlers, coverHandlers, playerHandlers,
+		playHandlers, commandHandlers,
+	} {
+		maps.Copy(all, area)
+	}
+	return all
+}()

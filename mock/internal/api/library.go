@@ -1,0 +1,122 @@
+package api
+
+// answer_saving.go puts things into a user's library and takes them out: by URI, as apps do since February 2026, or by kind and id as before.
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+// deed is what is done with the things that a call names.
+type action func(st *state, req *Request, things []item) Response
+
+var libraryHandlers = func() map[string]handler {
+	all := map[string]handler{
+		"save-library-items":     byURIs(saving(http.StatusOK), "user-library-modify", "user-follow-modify", "playlist-modify-public"),
+		"remove-library-items":   byURIs(removing(http.StatusOK), "user-library-modify", "user-follow-modify", "playlist-modify-public"),
+		"check-library-contains": byURIs((*state).check, "user-library-read", "user-follow-read", "playlist-read-private"),
+	}
+	for _, kind := range []resources.Kind{resources.KindAlbum, resources.KindAudiobook, resources.KindEpisode, resources.KindShow, resources.KindTrack} {
+		all["save-"+string(kind)+"s-user"] = byIDs(kind, saving(http.StatusOK))
+		all["remove-"+string(kind)+"s-user"] = byIDs(kind, removing(http.StatusOK))
+		all["check-users-saved-"+string(kind)+"s"] = byIDs(kind, (*state).check)
+	}
+	all["save-tracks-user"] = (*state).saveTracks
+	return all
+}()
+
+// byURI answers PUT /me/library and its like. The scopes are those for what is saved, for artists and users, and for playlists.
+func byURIs(do action, save, follow, playlists string) handler {
+	return func(st *state, req *Request) Response {
+		things, refused := req.itemsByURI()
+		if refused == nil {
+			refused = req.checkScopes(things, save, follow, playlists)
+		}
+		if refused != nil {
+			return *refused
+		}
+		return do(st, req, things)
+	}
+}
+
+// byID answers PUT /me/albums and its like.
+func byIDs(kind resources.Kind, do action) handler {
+	return func(st *state, req *Request) Response {
+		things, refused := req.itemsByID(kind)
+		if refused != nil {
+			return *refused
+		}
+		return do(st, req, things)
+	}
+}
+
+// saveTracks takes ids with the time at which each is to have been saved as well, which then stand where that time puts them.
+func (st *state) saveTracks(req *Request) Response {
+	var body struct {
+		Timed []struct {
+			ID string    `json:"id"`
+			At time.Time `json:"added_at"`
+		} `json:"timestamped_ids"`
+	}
+	if refused := req.decodeBody(&body); refused != nil {
+		return *refused
+	}
+	if len(body.Timed) == 0 {
+		return byIDs(resources.KindTrack, saving(http.StatusOK))(st, req)
+	}
+	ids := make([]string, len(body.Timed))
+	for i, one := range body.Timed {
+		ids[i] = one.ID
+	}
+	things, refused := req.items(resources.KindTrack, ids)
+	if refused != nil {
+		return *refused
+	}
+	if !st.allExist(req, things) {
+		return notFound()
+	}
+	for _, one := range body.Timed {
+		st.user(req).writable(resources.KindTrack).insert(one.ID, one.At)
+	}
+	return empty(http.StatusOK)
+}
+
+// saving puts all of the things into the library, or none if one of them is not there. What is in it stays where it is.
+func saving(status int) action {
+	return func(st *state, req *Request, things []item) Response {
+		if !st.allExist(req, things) {
+			return notFound()
+		}
+		for _, t := range things {
+			st.user(req).writable(t.kind).add(t.id, req.Now)
+		}
+		return empty(status)
+	}
+}
+
+func (st *state) allExist(req *Request, things []item) bool {
+	return !slices.ContainsFunc(things, func(t item) bool { return !st.exists(req, t) })
+}
+
+// removing takes things out of the library. One's own playlist is deleted by that: nobody's library has it any more but its followers'.
+func removing(status int) action {
+	return func(st *state, req *Request, things []item) Response {
+		for _, t := range things {
+			if st.user(req).saved[t.kind].has(t.id) {
+				st.user(req).writable(t.kind).remove(t.id)
+			}
+		}
+		return empty(status)
+	}
+}
+
+func (st *state) check(req *Request, things []item) Response {
+	in := make([]bool, len(things))
+	for i, t := range things {
+		in[i] = st.user(req).saved[t.kind].has(t.id)
+	}
+	return ok200(encode(in))
+}

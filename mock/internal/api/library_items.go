@@ -1,0 +1,108 @@
+package api
+
+// world_thing.go is about whatever a library takes: named by a URI, or by an id where the operation is about one kind.
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+
+	"github.com/seed-2147f1a9/spotify/resources"
+)
+
+type item struct {
+	kind resources.Kind
+	id   string
+}
+
+// savable are the kinds that a library takes; artists, users and playlists are followed by it.
+var savable = []resources.Kind{
+	resources.KindAlbum, resources.KindArtist, resources.KindAudiobook, resources.KindEpisode,
+	resources.KindPlaylist, resources.KindShow, resources.KindTrack, resources.KindUser,
+}
+
+// named reads the URIs that the query names. A body does not count.
+func (req *Request) itemsByURI() ([]item, *Response) {
+	given := req.Query.Get("uris")
+	if given == "" {
+		return nil, new(badRequest("Missing required field: uris"))
+	}
+	uris := strings.Split(given, ",")
+	if len(uris) > req.Op.MaxItems {
+		return nil, new(badRequest("Too many uris requested"))
+	}
+	things := make([]item, len(uris))
+	for i, uri := range uris {
+		kind, id, ok := ids.SplitURI(uri)
+		if !ok || !slices.Contains(savable, kind) {
+			return nil, new(badRequest("Invalid uri: " + uri))
+		}
+		things[i] = item{kind, id}
+	}
+	return things, nil
+}
+
+// idBody is how ids come in a body.
+type idBody struct {
+	IDs []string `json:"ids"`
+}
+
+// about reads the ids of things of one kind, from the query or else from the body.
+func (req *Request) itemsByID(kind resources.Kind) ([]item, *Response) {
+	ids := strings.Split(req.Query.Get("ids"), ",")
+	if ids[0] == "" {
+		var body idBody
+		if refused := req.decodeBody(&body); refused != nil {
+			return nil, refused
+		}
+		ids = body.IDs
+	}
+	return req.items(kind, ids)
+}
+
+// things checks ids of one kind.
+func (req *Request) items(kind resources.Kind, ids []string) ([]item, *Response) {
+	if len(ids) == 0 {
+		return nil, new(badRequest("Missing required field: ids"))
+	}
+	if kind != resources.KindUser { // users chose their ids
+		if _, refused := req.checkIDs(ids); refused != nil {
+			return nil, refused
+		}
+	}
+	things := make([]item, len(ids))
+	for i, id := range ids {
+		things[i] = item{kind, id}
+	}
+	return things, nil
+}
+
+// knows reports whether a thing is there for a user to see.
+func (st *state) exists(req *Request, t item) bool {
+	switch t.kind {
+	case resources.KindUser:
+		return st.people[t.id] != nil
+	case resources.KindPlaylist:
+		p := st.playlists[t.id]
+		return p != nil && p.visibleTo(req.User)
+	}
+	return st.index.find(t.kind, t.id) != nil
+}
+
+// permits refuses a token that lacks the scope for one of the things: what is followed needs others than what is saved.
+func (req *Request) checkScopes(things []item, save, follow, playlists string) *Response {
+	for _, t := range things {
+		scope := save
+		switch t.kind {
+		case resources.KindArtist, resources.KindUser:
+			scope = follow
+		case resources.KindPlaylist:
+			scope = playlists
+		}
+		if !req.hasScope(scope) {
+			return new(insufficientScope())
+		}
+	}
+	return nil
+}

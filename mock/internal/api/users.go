@@ -1,0 +1,38 @@
+package api
+
+// answer_users.go answers for people: who they are, and what they like best.
+
+import "github.com/seed-2147f1a9/spotify/resources"
+
+var userHandlers = map[string]handler{
+	"get-current-users-profile": (*state).profile,
+	"get-users-profile":         (*state).userProfile,
+	"get-users-top-artists":     top(resources.KindArtist),
+	"get-users-top-tracks":      top(resources.KindTrack),
+}
+
+func (st *state) profile(req *Request) Response {
+	return ok200(encode(st.user(req).private(st.view(req, full, ""), req)))
+}
+
+func (st *state) userProfile(req *Request) Response {
+	p := st.people[req.Vars["user_id"]]
+	if p == nil {
+		return notFound()
+	}
+	return ok200(encode(p.public(st.view(req, full, ""))))
+}
+
+// top answers GET /me/top/artists and its like. The favourites are the same over all ranges of time.
+func top(kind resources.Kind) handler {
+	return func(st *state, req *Request) Response {
+		if refused := req.oneOf("time_range", "Invalid time range", "long_term", "medium_term", "short_term"); refused != nil {
+			return *refused
+		}
+		s, refused := req.pageParams(st.access)
+		if refused != nil {
+			return *refused
+		}
+		return ok200(st.page(req, s, st.user(req).top[kind], st.view(req, full, "")))
+	}
+}
