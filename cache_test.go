@@ -92,7 +92,7 @@ func TestCacheKeepsUsersApart(t *testing.T) {
 // TestCoalescedCalls: equal concurrent calls share one response, each with a body of its own.
 func TestCoalescedCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		fake := mock.New(t, mock.Latency(time.Second, time.Second))
+		fake := mock.New(t, mock.WithFaults(mock.Faults{MinLatency: time.Second, MaxLatency: time.Second}))
 		client := fake.NewClient(
 			spotify.WithMiddleware(transport.PerCall, middleware.Coalesce(middleware.CoalesceConfig{})),
 		)

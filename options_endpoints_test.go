@@ -83,13 +83,13 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 // TestFaultsK8NothingLeavesTheFake: clients of package mock send requests to the fake only, with
 // every kind of credentials and every environment.
 func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
-	for name, opts := range map[string][]mock.Option{"HTTP": nil, "HTTPS": {mock.TLS()}, "HTTP/2": {mock.HTTP2()}} {
+	for name, opts := range map[string][]mock.Option{"HTTP": nil, "HTTPS": {mock.WithTLS()}, "HTTP/2": {mock.WithHTTP2()}} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("SPOTIFY_BASE_URL", "https://api.example/v1")
 			t.Setenv("SPOTIFY_ACCOUNTS_URL", "https://accounts.example")
 			t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-			server := mock.NewServer(t, append(opts, mock.StrictTokens())...)
-			fake := mock.New(t, append(opts, mock.StrictTokens())...)
+			server := mock.NewServer(t, append(opts, mock.WithStrictTokens())...)
+			fake := mock.New(t, append(opts, mock.WithStrictTokens())...)
 			for what, client := range map[string]*spotify.Client{
 				"server": server.NewClient(spotify.WithClientCredentials("id", "sesame-secret")),
 				"fake":   fake.NewClient(spotify.WithClientCredentials("id", "sesame-secret")),
@@ -135,7 +135,7 @@ func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
 // TestEndpointsFromTheEnvironment: the environment variables point client credentials and logins at
 // a fake.
 func TestEndpointsFromTheEnvironment(t *testing.T) {
-	fake := mock.NewServer(t, mock.StrictTokens())
+	fake := mock.NewServer(t, mock.WithStrictTokens())
 	t.Setenv("SPOTIFY_BASE_URL", fake.BaseURL)
 	t.Setenv("SPOTIFY_ACCOUNTS_URL", fake.URL+"/")
 	client, err := spotify.NewFromClientCredentials("id", "sesame-secret")

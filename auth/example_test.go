@@ -56,7 +56,7 @@ func Example_terminal() {
 // A program on a machine without a browser, such as over SSH, asks the user to paste the callback's
 // address.
 func ExampleLogin_AuthorizeManual() {
-	fake := mock.NewServer(nil, mock.AutoApprove())
+	fake := mock.NewServer(nil, mock.WithAutoApprove())
 	defer fake.Close()
 	user, err := auth.NewPKCE(auth.Config{
 		ClientID: "app", RedirectURL: "http://127.0.0.1/callback", AccountsURL: fake.URL,
@@ -117,7 +117,7 @@ func ExampleLogin_Import() {
 
 // A web app has two handlers for logins, and keeps the account's name in the user's session.
 func Example_web() {
-	fake := mock.NewServer(nil, mock.AutoApprove())
+	fake := mock.NewServer(nil, mock.WithAutoApprove())
 	defer fake.Close()
 	mux := http.NewServeMux()
 	app := httptest.NewServer(mux)
@@ -170,7 +170,7 @@ func Example_web() {
 
 // The three steps of a login.
 func Example_byHand() {
-	fake := mock.NewServer(nil, mock.AutoApprove())
+	fake := mock.NewServer(nil, mock.WithAutoApprove())
 	defer fake.Close()
 	ctx := context.Background()
 	user, err := auth.NewAuthorizationCode(auth.Config{

@@ -32,13 +32,13 @@ type scenario struct {
 }
 
 func scenarios() []scenario {
-	limit := mock.RollingLimit(quota, window)
+	limit := mock.WithRateLimit(quota, window)
 	return []scenario{
 		{"600 calls by 50 goroutines", 600, 50, 0, []mock.Option{limit}, "90.1"},
 		{"150 calls, which fit the window", 150, 50, 0, []mock.Option{limit}, "0.3"},
 		{"600 calls, 10 a second", 600, 0, 10, []mock.Option{limit}, "90.1"},
-		{"the same, and rejected calls count too", 600, 0, 10, []mock.Option{limit, mock.CountRejected()}, "90.1"},
-		{"600 calls by 50 goroutines, without Retry-After", 600, 50, 0, []mock.Option{limit, mock.OmitRetryAfter()}, "90.1"},
+		{"the same, and rejected calls count too", 600, 0, 10, []mock.Option{limit, mock.WithCountRejected()}, "90.1"},
+		{"600 calls by 50 goroutines, without Retry-After", 600, 50, 0, []mock.Option{limit, mock.WithoutRetryAfter()}, "90.1"},
 	}
 }
 
@@ -83,7 +83,7 @@ func measureLimits(ctx context.Context, bubble func(func() error) error) ([]play
 		} {
 			err := bubble(func() (err error) {
 				var rejected atomic.Int64
-				call, err := who.call(rejections(&rejected, mock.New(nil, append(sc.weather, mock.Latency(50*time.Millisecond, 150*time.Millisecond), mock.ExtendedQuota())...)))
+				call, err := who.call(rejections(&rejected, mock.New(nil, append(sc.weather, mock.WithFaults(mock.Faults{MinLatency: 50 * time.Millisecond, MaxLatency: 150 * time.Millisecond}), mock.WithExtendedQuota())...)))
 				if err != nil {
 					return err
 				}

@@ -18,7 +18,7 @@ type visitor struct {
 }
 
 func visit(t *testing.T, more ...mock.Option) visitor {
-	server := mock.NewServer(t, append(more, mock.ExtendedQuota())...)
+	server := mock.NewServer(t, append(more, mock.WithExtendedQuota())...)
 	return visitor{t, peer(server.Client().Transport, zmb3.WithBaseURL(server.BaseURL+"/"))}
 }
 

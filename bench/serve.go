@@ -34,7 +34,7 @@ func newThings() (*things, error) {
 		album.Tracks[0].ID = mock.TrackID
 		catalogue := catalogue.New()
 		catalogue.AddAlbum(album)
-		fake := mock.New(nil, mock.WithCatalogue(catalogue), mock.ExtendedQuota())
+		fake := mock.New(nil, mock.WithCatalogue(catalogue), mock.WithExtendedQuota())
 		var t things
 		f := newFloor(fake, address)
 		if err := f.raw("/albums/"+mock.AlbumID, &t.album); err != nil {

@@ -42,7 +42,7 @@ func measureTokens(ctx context.Context, goroutines int, bubble func(func() error
 			r := rush{Name: who.name + ", " + gone.how, Goroutines: goroutines}
 			err := bubble(func() error {
 				var requests, failed atomic.Int64
-				fake := mock.New(nil, mock.StrictTokens(), mock.ExtendedQuota(), mock.Latency(latency, latency), mock.KeepCalls(0))
+				fake := mock.New(nil, mock.WithStrictTokens(), mock.WithExtendedQuota(), mock.WithFaults(mock.Faults{MinLatency: latency, MaxLatency: latency}), mock.WithKeptCalls(0))
 				call, err := who.client(ctx, tokenRequests(&requests, fake))
 				if err != nil {
 					return err

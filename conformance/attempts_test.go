@@ -310,7 +310,7 @@ func fits(c *attemptsCase, op operations.Operation) bool {
 // attemptsOf returns how many attempts reach the base, and checks that each is the case's request.
 func attemptsOf(t *testing.T, c *attemptsCase, m maker, f fault) int {
 	t.Helper()
-	base := &faulty{fake: fake(t, mock.ExtendedQuota()), fault: f}
+	base := &faulty{fake: fake(t, mock.WithExtendedQuota()), fault: f}
 	prepare(t, base.fake, c)
 	client, err := spotify.New(spotify.WithAccessToken("fake"), spotify.WithTransport(base), spotify.WithExtendedQuota())
 	if err != nil {

@@ -11,12 +11,11 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	zmb3 "github.com/zmb3/spotify/v2"
 
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 	"github.com/seed-2147f1a9/spotify/resources"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -141,7 +140,7 @@ func writeThen503(
 	for _, w := range writers {
 		t.Run(w.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				tr := mock.New(t, mock.WithCatalogue(alphabet()), mock.ExtendedQuota())
+				tr := mock.New(t, mock.WithCatalogue(alphabet()), mock.WithExtendedQuota())
 				client, err := spotify.New(
 					spotify.WithAccessToken("fake"),
 					spotify.WithTransport(appliedThen503(tr)),
@@ -173,7 +172,7 @@ func TestFaultsReorder(t *testing.T) {
 		},
 	)
 	t.Run("sent twice", func(t *testing.T) { // the control: the fake applies a second one
-		tr := mock.New(t, mock.WithCatalogue(alphabet()), mock.ExtendedQuota())
+		tr := mock.New(t, mock.WithCatalogue(alphabet()), mock.WithExtendedQuota())
 		for _, want := range []string{"B C D A", "C D A B"} {
 			ask(t, tr, "PUT", "/playlists/"+abcd+"/items", `{"range_start":0,"insert_before":4}`)
 			if got := order(t, tr); got != want {

@@ -71,7 +71,7 @@ func play(t *testing.T, window time.Duration, openLoop bool, base http.RoundTrip
 
 // both makes the calls in virtual time and on a socket.
 func both(t *testing.T, window time.Duration, openLoop bool, faults ...mock.Option) (virtual, real run) {
-	faults = append(faults, mock.Latency(window/600, window/200), mock.KeepCalls(0))
+	faults = append(faults, mock.WithFaults(mock.Faults{MinLatency: window / 600, MaxLatency: window / 200}), mock.WithKeptCalls(0))
 	synctest.Test(t, func(t *testing.T) {
 		virtual = play(t, window, openLoop, mock.New(t, faults...), "https://api.spotify.com/v1/me")
 	})
@@ -96,8 +96,8 @@ func TestTimedSocketsAgreeWithVirtualTime(t *testing.T) {
 	}{
 		{"A and B: 600 calls, 50 goroutines", false, nil}, // Retry-After, in whole seconds, is one window long here
 		{"G: 10 calls a second", true, nil},
-		{"H: as G, rejected calls count", true, []mock.Option{mock.CountRejected()}},
-		{"N: as A, no Retry-After", false, []mock.Option{mock.OmitRetryAfter()}},
+		{"H: as G, rejected calls count", true, []mock.Option{mock.WithCountRejected()}},
+		{"N: as A, no Retry-After", false, []mock.Option{mock.WithoutRetryAfter()}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel() // a run mostly waits
@@ -105,7 +105,7 @@ func TestTimedSocketsAgreeWithVirtualTime(t *testing.T) {
 			for _, window := range []time.Duration{time.Second, time.Second, 2 * time.Second, 4 * time.Second} {
 				free, onSocket := both(t, window, tc.openLoop)
 				machine := max(onSocket.took-free.took, 0)
-				virtual, real := both(t, window, tc.openLoop, append(tc.faults, mock.RollingLimit(180, window))...)
+				virtual, real := both(t, window, tc.openLoop, append(tc.faults, mock.WithRateLimit(180, window))...)
 				off := (real.took-machine).Seconds()/virtual.took.Seconds() - 1
 				t.Logf("window of %v: %.2f s and %d rejected in virtual time, %.2f s and %d rejected on a socket, "+
 					"of which the machine took %.2f s: %+.1f %%",

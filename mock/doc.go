@@ -92,7 +92,7 @@
 //
 //	func TestEpisodesInBadWeather(t *testing.T) {
 //		synctest.Test(t, func(t *testing.T) {
-//			client := mock.New(t, mock.Chaos(7, mock.RollingLimit(10, 30*time.Second))).NewClient()
+//			client := mock.New(t, mock.WithFaults(mock.Chaos(7)), mock.WithRateLimit(10, 30*time.Second)).NewClient()
 //			n := 0
 //			for _, err := range client.Shows.AllEpisodes(t.Context(), mock.ShowID, &resources.PageParams{Limit: 10}) {
 //				if err != nil {

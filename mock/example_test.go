@@ -117,9 +117,11 @@ func Example_state() {
 	// 240: The Radio in the Lighthouse
 }
 
-// A walk through bad weather: every episode comes, and comes once.
+// A client lists all episodes although the fake injects faults: it gets every episode, and gets it once.
 func ExampleChaos() {
-	fake := mock.New(nil, mock.Chaos(8, mock.Latency(0, 0), mock.ErrorRate(0.1)))
+	faults := mock.Chaos(8)
+	faults.MaxLatency, faults.ErrorRate = 0, 0.13
+	fake := mock.New(nil, mock.WithFaults(faults))
 	client := fake.NewClient(impatient)
 	defer client.Close()
 
@@ -165,8 +167,8 @@ func ExampleWithCatalogue() {
 }
 
 // Apps with extended quota may do more than apps in development mode.
-func ExampleExtendedQuota() {
-	for _, option := range []mock.Option{mock.DevelopmentMode(), mock.ExtendedQuota()} {
+func ExampleWithExtendedQuota() {
+	for _, option := range []mock.Option{mock.WithDevelopmentMode(), mock.WithExtendedQuota()} {
 		client := mock.New(nil, option).NewClient()
 		artist, err := client.Artists.Get(context.Background(), mock.ArtistID)
 		if err != nil {
@@ -183,8 +185,8 @@ func ExampleExtendedQuota() {
 }
 
 // The limit of a rolling window, as any HTTP client meets it.
-func ExampleRollingLimit() {
-	hc := &http.Client{Transport: mock.New(nil, mock.RollingLimit(2, 30*time.Second))}
+func ExampleWithRateLimit() {
+	hc := &http.Client{Transport: mock.New(nil, mock.WithRateLimit(2, 30*time.Second))}
 	for range 3 {
 		req, err := http.NewRequest("GET", "https://api.spotify.com/v1/tracks/"+mock.TrackID, nil)
 		if err != nil {

@@ -23,7 +23,7 @@ func passes(t *testing.T, tr *Transport, n int, path string) int {
 
 func TestUsedWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		tr := New(t, RollingLimit(10, 10*time.Second), WithUsedWindow(7, 4*time.Second))
+		tr := New(t, WithRateLimit(10, 10*time.Second), WithUsedWindow(7, 4*time.Second))
 		if n := passes(t, tr, 10, trackPath); n != 3 {
 			t.Errorf("%d passed, want 3", n)
 		}
@@ -33,7 +33,7 @@ func TestUsedWindow(t *testing.T) {
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
-		tr := New(t, RollingLimit(10, 10*time.Second), WithUsedWindow(9, -1))
+		tr := New(t, WithRateLimit(10, 10*time.Second), WithUsedWindow(9, -1))
 		if n := passes(t, tr, 10, trackPath); n != 1 {
 			t.Errorf("%d passed, want 1", n)
 		}
@@ -49,7 +49,7 @@ func TestUsedWindow(t *testing.T) {
 func TestStrangers(t *testing.T) {
 	count := func(seed uint64) (passed int) {
 		synctest.Test(t, func(t *testing.T) {
-			tr := New(t, Seed(seed), RollingLimit(100, 10*time.Second), WithStrangers(2, 20))
+			tr := New(t, WithFaults(Faults{Seed: seed}), WithRateLimit(100, 10*time.Second), WithStrangers(2, 20))
 			for range 100 {
 				passed += passes(t, tr, 100, trackPath)
 				time.Sleep(time.Second)
@@ -84,11 +84,11 @@ func TestExhaustedBucket(t *testing.T) {
 }
 
 func TestUnexpected401s(t *testing.T) {
-	got := census(t, New(t, WithUnexpected401s(0.2)), 1000)
+	got := census(t, New(t, WithFaults(Faults{UnauthorizedRate: 0.2})), 1000)
 	if got["401"] < 150 || got["401"] > 250 || got["200"] != 1000-got["401"] {
 		t.Errorf("%v", got)
 	}
-	r := mocktest.Get(t, New(t, WithUnexpected401s(1)), trackPath)
+	r := mocktest.Get(t, New(t, WithFaults(Faults{UnauthorizedRate: 1})), trackPath)
 	if challenge := r.Header.Get("Www-Authenticate"); r.Status != 401 || !strings.Contains(r.Body, "Access token missing") || strings.Contains(challenge, "invalid_token") {
 		t.Errorf("%+v, challenge %q", r, challenge)
 	}

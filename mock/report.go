@@ -1,14 +1,13 @@
 package mock
 
-// report.go tells the test what went wrong, for as long as there is a test to tell.
-
 import (
 	"fmt"
 	"sync"
 	"testing"
 )
 
-// reporter speaks to a test from any goroutine; a request that outlives its test must not bring the others down.
+// reporter reports to a test from any goroutine, and to nobody after the test: a request that outlives its test
+// must not make the test binary panic.
 type reporter struct {
 	mu sync.Mutex
 	t  testing.TB // nil outside tests and after the test
@@ -34,7 +33,7 @@ func (r *reporter) helper() {
 	}
 }
 
-// cleanup has f called when the test ends.
+// cleanup calls f at the end of the test.
 func (r *reporter) cleanup(f func()) {
 	r.mu.Lock()
 	t := r.t
@@ -44,7 +43,7 @@ func (r *reporter) cleanup(f func()) {
 	}
 }
 
-// errorf marks the test as failed and lets it go on.
+// errorf marks the test as failed and continues.
 func (r *reporter) errorf(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -54,7 +53,7 @@ func (r *reporter) errorf(format string, args ...any) {
 	}
 }
 
-// fatal ends the test, or panics where there is none: the fake is used wrongly.
+// fatal ends the test, or panics without a test: the fake is used wrongly.
 func (r *reporter) fatal(format string, args ...any) {
 	r.mu.Lock()
 	t := r.t

@@ -1,7 +1,5 @@
 package mock
 
-// server.go puts the fake behind a real socket.
-
 import (
 	"context"
 	"crypto/x509"
@@ -21,24 +19,25 @@ import (
 	"github.com/seed-2147f1a9/spotify"
 )
 
-// Server is the fake on a loopback socket: HTTP/1.1, or HTTP/2 over TLS with the option HTTP2. Besides what the Transport does, it sees how a request
-// was framed, and resets, cuts and delays for real. Real sockets do not work in synctest bubbles: use the Transport there.
+// Server is the fake on a loopback socket: HTTP/1.1, or HTTP/2 over TLS with WithHTTP2. Resets, cut bodies and
+// delays are real. Real sockets do not work in synctest bubbles: use the Transport there.
 type Server struct {
 	*Transport
-	// URL is where the server listens: "http://127.0.0.1:49152".
+	// URL is the server's address: "http://127.0.0.1:49152".
 	URL string
-	// BaseURL is where the Web API begins: URL + "/v1".
+	// BaseURL is the base URL of the Web API: URL + "/v1".
 	BaseURL string
-	// AuthURL and TokenURL are the Accounts service's endpoints; both are below URL, which is what
-	// auth.Config's AccountsURL takes.
+	// AuthURL and TokenURL are the endpoints of the Accounts service, whose base URL (auth.Config.AccountsURL)
+	// is URL.
 	AuthURL, TokenURL string
 
 	server *httptest.Server
-	leave  context.CancelFunc // ends the waits of answers under way
+	leave  context.CancelFunc // ends the delays of responses
 	once   sync.Once
 }
 
-// NewServer starts a server that ends with the test; with a nil t the caller closes it. It panics, or fails t, if there is no loopback to listen on.
+// NewServer starts a server that is closed at the end of the test; with a nil t the caller closes it. It fails
+// t, or panics without a test, if it cannot listen on the loopback interface.
 func NewServer(t testing.TB, opts ...Option) *Server {
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -48,7 +47,7 @@ func NewServer(t testing.TB, opts ...Option) *Server {
 	return NewServerOn(t, listener, opts...)
 }
 
-// NewServerOn is NewServer on a listener of the caller's, which the server closes.
+// NewServerOn is NewServer on the caller's listener, which the server closes.
 func NewServerOn(t testing.TB, listener net.Listener, opts ...Option) *Server {
 	tr, settings := build(t, opts)
 	ctx, leave := context.WithCancel(context.Background())
@@ -56,7 +55,7 @@ func NewServerOn(t testing.TB, listener net.Listener, opts ...Option) *Server {
 	s.server = &httptest.Server{Listener: listener, EnableHTTP2: settings.http2, Config: &http.Server{
 		Handler:     http.HandlerFunc(s.serve),
 		BaseContext: func(net.Listener) context.Context { return ctx },
-		ErrorLog:    log.New(io.Discard, "", 0), // what breaks on purpose is no news
+		ErrorLog:    log.New(io.Discard, "", 0), // injected faults are not worth a log line
 	}}
 	if settings.tls {
 		s.server.StartTLS()
@@ -73,7 +72,7 @@ func NewServerOn(t testing.TB, listener net.Listener, opts ...Option) *Server {
 	return s
 }
 
-// Close ends the server and the answers under way. It may be called again.
+// Close closes the server and all its connections. It may be called again.
 func (s *Server) Close() {
 	s.once.Do(func() {
 		s.leave()
@@ -91,7 +90,7 @@ func (s *Server) Endpoints() spotify.Endpoints {
 // nowhere else: a request to another host is an error, so that credentials never leave the fake.
 func (s *Server) Client() *http.Client { return s.server.Client() }
 
-// confine keeps the server's client from all other hosts.
+// confine makes the server's client connect to the server only.
 func (s *Server) confine() {
 	home := s.server.Listener.Addr().String()
 	base := s.server.Client().Transport.(*http.Transport)
@@ -104,7 +103,7 @@ func (s *Server) confine() {
 	}
 }
 
-// CertPool returns what trusts the server's certificate, nil if it speaks plain HTTP.
+// CertPool returns a pool that trusts the server's certificate, nil if the server speaks plain HTTP.
 func (s *Server) CertPool() *x509.CertPool {
 	if s.server.Certificate() == nil {
 		return nil
@@ -114,24 +113,32 @@ func (s *Server) CertPool() *x509.CertPool {
 	return pool
 }
 
-// serve answers one request as the Transport would.
+// serve responds to a request as the Transport does.
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	body, err := wire.ReadBody(req)
 	if err != nil {
-		return // the client has left
+		return // the client is gone
 	}
 	origin := "http://"
 	if req.TLS != nil {
 		origin = "https://"
 	}
-	f := board(req.Context(), req, origin+req.Host, body, framing(req))
-	s.answer(f).Send(w, req)
+	f := parse(req.Context(), req, origin+req.Host, body, framing(req))
+	s.respond(f).Send(w, req)
 }
 
-// framing is the Content-Length that was sent: -1 where the body came in chunks, or where HTTP/1.1 was left to guess that a PUT or POST has none.
+// framing returns the Content-Length that was sent, -1 for a chunked body and for a PUT or POST over HTTP/1.1
+// without a Content-Length.
 func framing(req *http.Request) int64 {
 	if req.ProtoMajor == 1 && req.ContentLength == 0 && req.Header.Get("Content-Length") == "" && (req.Method == http.MethodPut || req.Method == http.MethodPost) {
 		return -1
 	}
 	return req.ContentLength
+}
+
+// NewClient returns a client that reaches the fake over the server's socket. See Transport.NewClient.
+func (s *Server) NewClient(opts ...spotify.Option) *spotify.Client {
+	s.report.helper()
+	own := []spotify.Option{spotify.WithTransport(s.Client().Transport), spotify.WithEndpoints(s.Endpoints())}
+	return s.report.client(append(own, opts...))
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // servers are the ways a server can speak.
-var servers = map[string][]Option{"HTTP/1.1": nil, "HTTP/1.1 over TLS": {TLS()}, "HTTP/2": {HTTP2()}}
+var servers = map[string][]Option{"HTTP/1.1": nil, "HTTP/1.1 over TLS": {WithTLS()}, "HTTP/2": {WithHTTP2()}}
 
 // fetch sends over a socket; path is below the base URL.
 func fetch(t *testing.T, s *Server, method, path, body string) mocktest.Result {
@@ -74,15 +74,15 @@ func TestServerFaults(t *testing.T) {
 			if r = fetch(t, s, "GET", trackPath, ""); r.Status != 200 || r.Err != nil {
 				t.Errorf("after the reset: %+v", r)
 			}
-			cut := NewServer(t, append([]Option{CutBodies(1)}, opts...)...)
+			cut := NewServer(t, append([]Option{WithFaults(Faults{CutRate: 1})}, opts...)...)
 			if r = fetch(t, cut, "GET", trackPath, ""); r.Status != 200 || r.Err == nil {
 				t.Errorf("cut: %+v", r)
 			}
-			packed := NewServer(t, append([]Option{Gzip()}, opts...)...)
+			packed := NewServer(t, append([]Option{WithFaults(Faults{Gzip: true})}, opts...)...)
 			if r = fetch(t, packed, "GET", trackPath, ""); r.Status != 200 || !strings.HasPrefix(r.Body, "{") {
 				t.Errorf("compressed: %+v", r)
 			}
-			wrong := NewServer(t, append([]Option{Gzip(), CutBodies(1)}, opts...)...)
+			wrong := NewServer(t, append([]Option{WithFaults(Faults{Gzip: true, CutRate: 1})}, opts...)...)
 			if r = fetch(t, wrong, "GET", trackPath, ""); r.Err == nil {
 				t.Errorf("compressed and cut: %+v", r)
 			}
@@ -120,7 +120,7 @@ func TestServerSeesTheFraming(t *testing.T) {
 	} {
 		s := NewServer(t)
 		var got int64 = -2
-		s.OnAny().answer = func(f *flight) wire.Response { got = f.length; return wire.Response{Status: 204} }
+		s.OnAny().respond = func(f *request) wire.Response { got = f.length; return wire.Response{Status: 204} }
 		if status := raw(t, s, c.head); status != 204 || got != c.want {
 			t.Errorf("%s: %d, length %d, want %d", name, status, got, c.want)
 		}
@@ -149,7 +149,7 @@ func raw(t *testing.T, s *Server, head string) int {
 }
 
 func TestServerTokens(t *testing.T) {
-	s := NewServer(t, StrictTokens())
+	s := NewServer(t, WithStrictTokens())
 	resp, err := s.Client().PostForm(s.TokenURL, url.Values{"grant_type": {"client_credentials"}, "client_id": {"id"}, "client_secret": {"secret"}})
 	if err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func TestConditionalRequest(t *testing.T) {
 
 func TestUnexpectedRequestFailsTheTest(t *testing.T) {
 	for _, url := range []string{"/album/x", "https://api.spotify.com/albums/x", "https://api.spotify.com/v1/api/token", "https://api.spotify.com/", "/albums/"} {
-		tt := &tattler{TB: t}
+		tt := &failures{TB: t}
 		tr := New(tt)
 		r := mocktest.Get(t, tr, url)
 		if r.Status != 404 || r.Body != `{"error":{"status":404,"message":"Service not found"}}` {
@@ -60,7 +60,7 @@ func TestUnexpectedRequestFailsTheTest(t *testing.T) {
 		if len(tt.errors) != 1 || !strings.Contains(tt.said(), "nothing answers GET /") {
 			t.Errorf("%s: said %q", url, tt.said())
 		}
-		other := &tattler{TB: t}
+		other := &failures{TB: t}
 		if tr.AssertNothingUnexpected(other); len(other.errors) != 1 || len(tr.Unexpected()) != 1 {
 			t.Errorf("%s: said %q", url, other.said())
 		}
@@ -71,7 +71,7 @@ func TestUnexpectedRequestFailsTheTest(t *testing.T) {
 			t.Error("spoke to a test that was over")
 		}
 	}
-	tt := &tattler{TB: t}
+	tt := &failures{TB: t}
 	mocktest.Get(t, New(tt), "/album/4aawyAB9vmqN3uQ7FjRGTy")
 	if !strings.Contains(tt.said(), "GET /albums/{id}") {
 		t.Errorf("does not name the nearest: %s", tt.said())
@@ -135,7 +135,7 @@ func TestLengthSent(t *testing.T) {
 	} {
 		req := mocktest.Request(t, c.method, "/me/library", "")
 		req.Body, req.ContentLength = c.body, c.length
-		f, err := depart(req)
+		f, err := newRequest(req)
 		if err != nil || f.length != c.want {
 			t.Errorf("%s: %v, %v", name, f, err)
 		}
@@ -175,7 +175,7 @@ func TestContextEndsTheCall(t *testing.T) {
 }
 
 func TestManyGoroutines(t *testing.T) {
-	tr := New(t, Chaos(7, RollingLimit(100, time.Millisecond)), KeepCalls(50))
+	tr := New(t, WithFaults(Chaos(7)), WithRateLimit(100, time.Millisecond), WithKeptCalls(50))
 	var wg sync.WaitGroup
 	for i := range 200 {
 		wg.Go(func() {
@@ -200,13 +200,13 @@ func TestManyGoroutines(t *testing.T) {
 }
 
 func TestInABubble(t *testing.T) {
-	outside := New(t, Latency(time.Hour, time.Hour), Gzip())
+	outside := New(t, WithFaults(Faults{MinLatency: time.Hour, MaxLatency: time.Hour, Gzip: true}))
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		if r := mocktest.Get(t, outside, "/tracks/"+TrackID); r.Status != 200 || time.Since(start) != time.Hour {
 			t.Errorf("%+v after %v", r, time.Since(start))
 		}
-		inside := New(t, Latency(time.Minute, time.Minute))
+		inside := New(t, WithFaults(Faults{MinLatency: time.Minute, MaxLatency: time.Minute}))
 		if r := mocktest.Get(t, inside, "/tracks/"+TrackID); r.Status != 200 || time.Since(start) != time.Hour+time.Minute {
 			t.Errorf("%+v after %v", r, time.Since(start))
 		}

@@ -12,7 +12,7 @@ import (
 
 // NewReleases requires an app with extended quota.
 func ExampleBrowse_NewReleases() {
-	fake := mock.New(nil, mock.ExtendedQuota())
+	fake := mock.New(nil, mock.WithExtendedQuota())
 	client := fake.NewClient(spotify.WithExtendedQuota())
 	defer client.Close()
 

@@ -12,7 +12,7 @@ import (
 
 // List requires an app with extended quota. Without it the error of the 403 says so.
 func ExampleMarkets_List() {
-	fake := mock.New(nil, mock.ExtendedQuota())
+	fake := mock.New(nil, mock.WithExtendedQuota())
 	client := fake.NewClient(spotify.WithExtendedQuota())
 	defer client.Close()
 

@@ -12,7 +12,7 @@ import (
 
 // Recommendations are closed to apps made after 27 November 2024.
 func ExampleRecommendations_Get() {
-	fake := mock.New(nil, mock.ExtendedQuota())
+	fake := mock.New(nil, mock.WithExtendedQuota())
 	client := fake.NewClient(spotify.WithExtendedQuota())
 	defer client.Close()
 

@@ -196,9 +196,9 @@ func chaos(t *testing.T, calls int) {
 			t,
 			mock.Chaos(
 				1,
-				mock.ErrorRate(0.01, 401),
-				mock.RollingLimit(1500, 30*time.Second),
-				mock.LatencyTail(60*time.Millisecond, time.Second),
+				mock.WithFaults(mock.Faults{ErrorRate: 0.01, ErrorStatuses: []int{401}}),
+				mock.WithRateLimit(1500, 30*time.Second),
+				mock.WithFaults(mock.Faults{MedianLatency: 60 * time.Millisecond, P99Latency: time.Second}),
 			),
 		)
 		user := login(t, fake)

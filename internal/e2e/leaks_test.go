@@ -199,9 +199,9 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			w := &wire{
 				Transport: mock.New(
 					nil,
-					mock.StrictTokens(),
-					mock.AutoApprove(),
-					mock.RefreshTokens(mock.RotateAlways),
+					mock.WithStrictTokens(),
+					mock.WithAutoApprove(),
+					mock.WithRotation(mock.RotateAlways),
 					mock.WithApp("app", appSecret, redirect),
 				),
 			}

@@ -28,7 +28,7 @@ func TestLoginFromStartToEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			const redirect = "http://127.0.0.1:4711/callback"
-			fake := mock.NewServer(t, mock.AutoApprove(), mock.StrictTokens(), mock.WithApp("app", "a-secret", redirect))
+			fake := mock.NewServer(t, mock.WithAutoApprove(), mock.WithStrictTokens(), mock.WithApp("app", "a-secret", redirect))
 			login, err := newLogin(auth.Config{
 				ClientID: "app", ClientSecret: "a-secret", RedirectURL: redirect, AuthURL: fake.AuthURL, TokenURL: fake.TokenURL,
 				Scopes: []auth.Scope{auth.ScopeUserReadPrivate},

@@ -154,13 +154,13 @@ func TestOlderOperations(t *testing.T) {
 	for name, tc := range older {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				client := mock.New(t, mock.ExtendedQuota()).NewClient()
+				client := mock.New(t, mock.WithExtendedQuota()).NewClient()
 				if err := tc.call(t.Context(), client); err != nil {
 					t.Error("extended quota:", err)
 				}
 				_ = client.Close()
 
-				client = mock.New(t, mock.DevelopmentMode()).NewClient()
+				client = mock.New(t, mock.WithDevelopmentMode()).NewClient()
 				if err := tc.call(t.Context(), client); !errors.Is(err, spotify.ErrForbidden) ||
 					!strings.Contains(err.Error(), "call "+tc.replacement+" instead") {
 					t.Error("development mode:", err)

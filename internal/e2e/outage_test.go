@@ -115,9 +115,9 @@ func TestCloseWhileCallsAreInFlight(t *testing.T) {
 		before := testutil.BubbleGoroutines(t)
 		fake := mock.New(
 			t,
-			mock.Latency(time.Second, 2*time.Second),
-			mock.RollingLimit(20, 30*time.Second),
-			mock.ErrorRate(0.2),
+			mock.WithFaults(mock.Faults{MinLatency: time.Second, MaxLatency: 2 * time.Second}),
+			mock.WithRateLimit(20, 30*time.Second),
+			mock.WithFaults(mock.Faults{ErrorRate: 0.2}),
 		)
 		client := fake.NewClient(spotify.WithClientCredentials("id", "secret"))
 		var wg sync.WaitGroup
@@ -180,7 +180,7 @@ func (c *counted) Close() error {
 }
 
 // protocols are the options for each version of HTTP over TLS.
-var protocols = map[string]mock.Option{"HTTP/1.1": mock.TLS(), "HTTP/2": mock.HTTP2()}
+var protocols = map[string]mock.Option{"HTTP/1.1": mock.WithTLS(), "HTTP/2": mock.WithHTTP2()}
 
 // TestChaosOnWire is TestChaos over real sockets, where broken connections are real: no write is
 // applied twice, and nothing stays open.
@@ -195,7 +195,7 @@ func chaosOnWire(t *testing.T, protocol mock.Option, calls int) *tally {
 	fake := mock.NewServer(
 		t,
 		protocol,
-		mock.Chaos(1, mock.ErrorRate(0.01, 401), mock.RollingLimit(1000, time.Second), mock.Latency(0, 5*time.Millisecond)),
+		mock.Chaos(1, mock.WithFaults(mock.Faults{ErrorRate: 0.01, ErrorStatuses: []int{401}}), mock.WithRateLimit(1000, time.Second), mock.WithFaults(mock.Faults{MinLatency: 0, MaxLatency: 5 * time.Millisecond})),
 	)
 	base := transport.NewBase()
 	base.TLSClientConfig.RootCAs = fake.CertPool()

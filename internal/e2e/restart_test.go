@@ -22,7 +22,7 @@ var restartAll = flag.Bool("restart.all", false, "play the restart with every nu
 func TestRestartLosesNoCall(t *testing.T) {
 	ages := []time.Duration{0, time.Second, 10 * time.Second, 25 * time.Second, -1}
 	for style, options := range map[string][]mock.Option{
-		"exact": nil, "always 30": {mock.WithRetryAfter(30 * time.Second)}, "none": {mock.OmitRetryAfter()},
+		"exact": nil, "always 30": {mock.WithRetryAfter(30 * time.Second)}, "none": {mock.WithoutRetryAfter()},
 	} {
 		var lost, calls atomic.Int64
 		for k := range 21 {
@@ -31,8 +31,8 @@ func TestRestartLosesNoCall(t *testing.T) {
 			}
 			synctest.Test(t, func(t *testing.T) {
 				fake := mock.New(t, append([]mock.Option{
-					mock.RollingLimit(180, 30*time.Second), mock.WithUsedWindow(180-k, ages[k%len(ages)]),
-					mock.Latency(50*time.Millisecond, 150*time.Millisecond), mock.KeepCalls(0),
+					mock.WithRateLimit(180, 30*time.Second), mock.WithUsedWindow(180-k, ages[k%len(ages)]),
+					mock.WithFaults(mock.Faults{MinLatency: 50 * time.Millisecond, MaxLatency: 150 * time.Millisecond}), mock.WithKeptCalls(0),
 				}, options...)...)
 				client := fake.NewClient()
 				var next atomic.Int64

@@ -22,10 +22,10 @@ func onBothQuotas(t *testing.T, test func(t *testing.T, client *spotify.Client, 
 		fake   mock.Option
 		client []spotify.Option
 	}{
-		"development mode":        {mock.DevelopmentMode(), nil},
-		"extended quota":          {mock.ExtendedQuota(), []spotify.Option{spotify.WithExtendedQuota()}},
-		"extended quota, unknown": {mock.ExtendedQuota(), nil},
-		"no quota, unknown":       {mock.DevelopmentMode(), []spotify.Option{spotify.WithExtendedQuota()}},
+		"development mode":        {mock.WithDevelopmentMode(), nil},
+		"extended quota":          {mock.WithExtendedQuota(), []spotify.Option{spotify.WithExtendedQuota()}},
+		"extended quota, unknown": {mock.WithExtendedQuota(), nil},
+		"no quota, unknown":       {mock.WithDevelopmentMode(), []spotify.Option{spotify.WithExtendedQuota()}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

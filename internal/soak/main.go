@@ -175,10 +175,10 @@ func calibrate(options []mock.Option) (int, error) {
 
 func soak(n int, http2 bool) (rejected int64, err error) {
 	name := "HTTP/1.1"
-	options := []mock.Option{mock.KeepCalls(0)}
+	options := []mock.Option{mock.WithKeptCalls(0)}
 	if http2 {
 		name = "HTTP/2"
-		options = append(options, mock.HTTP2())
+		options = append(options, mock.WithHTTP2())
 	}
 	limit := *quota
 	if limit == 0 {
@@ -187,11 +187,11 @@ func soak(n int, http2 bool) (rejected int64, err error) {
 		}
 	}
 	options = append(options,
-		mock.RollingLimit(limit, window), mock.OmitRetryAfter(), mock.WithStrangers(20, max(limit/100, 1)),
-		mock.WithUnexpected401s(0.005), mock.Resets(0.002), mock.CutBodies(0.002), mock.ErrorRate(0.003))
+		mock.WithRateLimit(limit, window), mock.WithoutRetryAfter(), mock.WithStrangers(20, max(limit/100, 1)),
+		mock.WithFaults(mock.Faults{UnauthorizedRate: 0.005, ResetRate: 0.002, CutRate: 0.002, ErrorRate: 0.003}))
 	w := &writes{applied: map[string]int{}, done: map[string]bool{}}
 	before := hold()
-	server := mock.NewServer(nil, append(options, mock.LogCalls(w.see))...)
+	server := mock.NewServer(nil, append(options, mock.WithCallLog(w.see))...)
 	all, err := connect(server, func() middleware.Limiter {
 		return middleware.NewPacer(middleware.PacerConfig{Window: window, Burst: max(limit/5, 1)})
 	})

@@ -83,23 +83,36 @@ func run(ctx context.Context, args []string, out, problems io.Writer) error {
 }
 
 func (a *asked) options() []mock.Option {
-	opts := []mock.Option{mock.TokenLifetime(a.lifetime)}
+	opts := []mock.Option{mock.WithTokenLifetime(a.lifetime)}
 	add := func(on bool, o ...mock.Option) {
 		if on {
 			opts = append(opts, o...)
 		}
 	}
-	add(a.extended, mock.ExtendedQuota())
-	add(a.strict, mock.StrictTokens())
-	add(a.approve, mock.AutoApprove())
+	add(a.extended, mock.WithExtendedQuota())
+	add(a.strict, mock.WithStrictTokens())
+	add(a.approve, mock.WithAutoApprove())
 	add(a.id != "", mock.WithApp(a.id, a.secret))
-	add(a.chaos != 0, mock.Chaos(a.chaos))
-	add(a.limit != 0, mock.RollingLimit(a.limit, a.window))
-	add(a.errorRate != 0, mock.ErrorRate(a.errorRate))
-	add(a.latency != 0, mock.Latency(0, a.latency))
-	add(a.gzip, mock.Gzip())
-	add(a.tls, mock.HTTP2())
+	add(a.limit != 0, mock.WithRateLimit(a.limit, a.window))
+	add(true, mock.WithFaults(a.faults()))
+	add(a.tls, mock.WithHTTP2())
 	return opts
+}
+
+// faults returns the faults that the flags ask for.
+func (a *asked) faults() mock.Faults {
+	var f mock.Faults
+	if a.chaos != 0 {
+		f = mock.Chaos(a.chaos)
+	}
+	if a.errorRate != 0 {
+		f.ErrorRate = a.errorRate
+	}
+	if a.latency != 0 {
+		f.MaxLatency = a.latency
+	}
+	f.Gzip = f.Gzip || a.gzip
+	return f
 }
 
 func serve(ctx context.Context, a *asked, out io.Writer) (err error) {
@@ -115,7 +128,7 @@ func serve(ctx context.Context, a *asked, out io.Writer) (err error) {
 	}()
 	opts := a.options()
 	if !a.quiet {
-		opts = append(opts, mock.LogCalls(printer(out)))
+		opts = append(opts, mock.WithCallLog(printer(out)))
 	}
 	s := mock.NewServerOn(nil, listener, opts...)
 	defer s.Close()

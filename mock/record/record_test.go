@@ -56,7 +56,7 @@ func replay(t *testing.T, dir string, opts ...record.Option) http.RoundTripper {
 }
 
 func TestRecordAndReplay(t *testing.T) {
-	tr := mock.New(t, mock.Gzip())
+	tr := mock.New(t, mock.WithFaults(mock.Faults{Gzip: true}))
 	n := 0
 	tr.On("GET", "/me/player").RespondWith(func(mock.Call) (int, any) { n++; return 200, map[string]any{"n": n} })
 	tr.On("GET", "/playlists/{id}/images").Respond(200, []byte{0xff, 0xd8, 0})
@@ -182,7 +182,7 @@ func TestRecordFails(t *testing.T) {
 	if _, err := record.NewRecorder(nil, file); err == nil {
 		t.Error("into a file")
 	}
-	cut, got := recordAll(t, mock.New(t, mock.CutBodies(1)), nil, mocktest.Request(t, "GET", "/tracks/"+mock.TrackID, ""))
+	cut, got := recordAll(t, mock.New(t, mock.WithFaults(mock.Faults{CutRate: 1})), nil, mocktest.Request(t, "GET", "/tracks/"+mock.TrackID, ""))
 	if !errors.Is(got[0].Err, io.ErrUnexpectedEOF) || got[0].Status != 200 {
 		t.Errorf("an answer that breaks off: %+v", got)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
-	tr := mock.New(t, mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithExtendedQuota())
 	album := mocktest.FetchJSON[resources.Album](t, tr, "/albums/"+mock.AlbumID)
 	if album.TotalTracks != 12 || album.Artists[0].ID != mock.ArtistID || album.Tracks.Items[0].ID != mock.TrackID {
 		t.Errorf("%+v", album)
@@ -51,7 +51,7 @@ func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 
 // Every picture that an answer names is there, of the size it says.
 func TestPicturesAreThere(t *testing.T) {
-	tr := mock.New(t, mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithExtendedQuota())
 	for _, path := range []string{"/albums/" + mock.AlbumID, "/artists/" + mock.ArtistID, "/shows/" + mock.ShowID, "/episodes/" + mock.EpisodeID, "/audiobooks/" + mock.AudiobookID, "/chapters/" + mock.ChapterID, "/users/" + mock.UserID} {
 		thing := mocktest.FetchJSON[struct{ Images resources.Images }](t, tr, path)
 		if len(thing.Images) == 0 {

@@ -40,17 +40,17 @@ func TestProfile(t *testing.T) {
 		want string
 	}{
 		"development mode":         {nil, always},
-		"extended quota":           {[]mock.Option{mock.ExtendedQuota()}, "account_id country display_name email explicit_content external_urls followers href id images product type uri"},
-		"without a scope":          {[]mock.Option{mock.ExtendedQuota(), mock.WithScopes()}, "account_id display_name external_urls followers href id images type uri"},
-		"scope of the email":       {[]mock.Option{mock.ExtendedQuota(), mock.WithScopes(auth.ScopeUserReadEmail)}, "account_id display_name email external_urls followers href id images type uri"},
-		"scope of what is private": {[]mock.Option{mock.ExtendedQuota(), mock.WithScopes(auth.ScopeUserReadPrivate)}, "account_id country display_name explicit_content external_urls followers href id images product type uri"},
+		"extended quota":           {[]mock.Option{mock.WithExtendedQuota()}, "account_id country display_name email explicit_content external_urls followers href id images product type uri"},
+		"without a scope":          {[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes()}, "account_id display_name external_urls followers href id images type uri"},
+		"scope of the email":       {[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes(auth.ScopeUserReadEmail)}, "account_id display_name email external_urls followers href id images type uri"},
+		"scope of what is private": {[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes(auth.ScopeUserReadPrivate)}, "account_id country display_name explicit_content external_urls followers href id images product type uri"},
 	} {
 		tr := mock.New(t, c.opts...)
 		if got := members(t, tr, "/me"); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
-	tr := mock.New(t, mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithExtendedQuota())
 	if got, want := members(t, tr, "/users/"+mock.UserID), "display_name external_urls followers href id images type uri"; got != want {
 		t.Errorf("a user: %s", got)
 	}
@@ -73,7 +73,7 @@ func TestFieldsOfASurface(t *testing.T) {
 		"/audiobooks/" + mock.AudiobookID:                {"available_markets", "publisher"},
 		"/chapters/" + mock.ChapterID:                    {"available_markets"},
 	}
-	development, extended := mock.New(t), mock.New(t, mock.ExtendedQuota())
+	development, extended := mock.New(t), mock.New(t, mock.WithExtendedQuota())
 	for path, fields := range gone {
 		less, more := strings.Fields(members(t, development, path)), strings.Fields(members(t, extended, path))
 		for _, f := range fields {
@@ -100,7 +100,7 @@ func TestTop(t *testing.T) {
 }
 
 func TestFeaturesAndAnalysisAgree(t *testing.T) {
-	tr := mock.New(t, mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithExtendedQuota())
 	f := mocktest.FetchJSON[resources.AudioFeatures](t, tr, "/audio-features/"+mock.TrackID)
 	track := mocktest.FetchJSON[resources.Track](t, tr, "/tracks/"+mock.TrackID)
 	if f.ID != mock.TrackID || f.Duration() != track.Duration() || f.TrackHref != track.Href || !strings.HasSuffix(f.AnalysisURL, "/audio-analysis/"+mock.TrackID) {
@@ -148,7 +148,7 @@ func recommendable() *catalogue.Catalogue {
 func TestRecommendations(t *testing.T) {
 	c := recommendable()
 	own := c.Contents().Albums[0].Tracks[0].ID
-	tr := mock.New(t, mock.WithCatalogue(c), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota())
 	for name, q := range map[string]struct{ query, want string }{
 		"by artist":           {"seed_artists=" + ids.New("artist", "Seed"), "Own|Near|Here only"},
 		"by genre":            {"seed_genres=metal", "Far"},
@@ -187,7 +187,7 @@ func TestCategoriesAndMarkets(t *testing.T) {
 	c.AddCategory(catalogue.Category{ID: "dinner", Name: "Dinner", Playlists: []string{soup}})
 	c.AddCategory(catalogue.Category{ID: "focus", Name: "Focus", Playlists: []string{rain, secret, soup}})
 	c.AddCategory(catalogue.Category{ID: "sleep", Name: "Sleep"})
-	tr := mock.New(t, mock.WithCatalogue(c), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota())
 	page := mocktest.FetchJSON[struct {
 		Categories resources.Page[resources.Category]
 	}](t, tr, "/browse/categories?limit=2&offset=1").Categories

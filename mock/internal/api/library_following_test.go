@@ -12,7 +12,7 @@ import (
 )
 
 func TestFollowing(t *testing.T) {
-	tr := mock.New(t, mock.WithCatalogue(cast()), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(cast()), mock.WithExtendedQuota())
 	tell(t, tr, nil,
 		step{"GET /me/following?type=artist", "", 200, says(`"cursors":{"after":null}`, `"items":[]`, `"next":null`, `"total":0`)},
 		step{"PUT /me/following?type=artist&ids=" + mock.ArtistID, "", 204, nothing},
@@ -83,7 +83,7 @@ func TestFollowingPlaylists(t *testing.T) {
 	c := cast()
 	public := c.AddPlaylist(catalogue.Playlist{Name: "Open", Owner: "bruno", Followers: 3})
 	private := c.AddPlaylist(catalogue.Playlist{Name: "Secret", Owner: "bruno", Private: true})
-	tr := mock.New(t, mock.WithCatalogue(c), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota())
 	tell(t, tr, nil,
 		step{"PUT /playlists/" + public + "/followers", "", 200, nothing},
 		step{"PUT /playlists/" + public + "/followers", `{"public":false}`, 200, nothing},
@@ -101,7 +101,7 @@ func TestFollowingPlaylists(t *testing.T) {
 		step{"GET /me/playlists", "", 200, says(`"previous":null,"total":0}`)},
 		step{"GET /playlists/" + mock.PlaylistID, "", 200, nil}, // whoever has the link can go on reading it
 	)
-	tr = mock.New(t, mock.WithCatalogue(c), mock.ExtendedQuota(), mock.WithScopes("playlist-modify-private"))
+	tr = mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota(), mock.WithScopes("playlist-modify-private"))
 	tell(t, tr, nil,
 		step{"PUT /playlists/" + public + "/followers", "", 403, says("Insufficient client scope")},
 		step{"PUT /playlists/" + public + "/followers", `{"public":false}`, 200, nothing},

@@ -100,7 +100,7 @@ func TestLibraryByKind(t *testing.T) {
 			most = 20
 		}
 		path := " /me/" + plural
-		tell(t, mock.New(t, mock.WithCatalogue(cast()), mock.ExtendedQuota()), nil,
+		tell(t, mock.New(t, mock.WithCatalogue(cast()), mock.WithExtendedQuota()), nil,
 			step{"GET" + path + "/contains?ids=" + id + "," + nobodyID, "", 200, says("=[false,false]")},
 			step{"PUT" + path + "?ids=" + id, "", 200, nothing},
 			step{"GET" + path + "/contains?ids=" + id + "," + nobodyID, "", 200, says("=[true,false]")},
@@ -127,7 +127,7 @@ func TestSavedAtATime(t *testing.T) {
 		c.AddTrack(catalogue.Track{ID: name + strings.Repeat("0", 22-len(name)), Name: name})
 	}
 	id := func(name string) string { return name + strings.Repeat("0", 22-len(name)) }
-	tr := mock.New(t, mock.WithCatalogue(c), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota())
 	tell(t, tr, nil,
 		step{"PUT /me/tracks", `{"timestamped_ids":[{"id":"` + id("One") + `","added_at":"2012-01-01T00:00:00Z"},{"id":"` + id("Two") + `","added_at":"2010-06-01T00:00:00Z"}]}`, 200, nothing},
 		step{"PUT /me/tracks?ids=" + id("Three"), "", 200, nothing},

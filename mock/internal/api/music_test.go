@@ -57,7 +57,7 @@ func namesAt(t *testing.T, tr *mock.Transport, path, member string) string {
 }
 
 func TestListsOfMusic(t *testing.T) {
-	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.WithExtendedQuota())
 	of := "/artists/" + mock.ArtistID
 	for _, c := range []struct{ path, member, want string }{
 		{"/albums/" + mock.AlbumID + "/tracks", "", "Dawn|Noon|Dusk of 3"},
@@ -85,7 +85,7 @@ func TestListsOfMusic(t *testing.T) {
 
 // Music that a market does not have comes with a note; shows, audiobooks and their parts do not come at all.
 func TestMarkets(t *testing.T) {
-	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.WithExtendedQuota())
 	for path, want := range map[string]map[string]int{
 		"/albums/" + mock.AlbumID:                       {"": 200, "DE": 200, "SE": 200, "from_token": 200},
 		"/shows/" + mock.ShowID:                         {"": 200, "DE": 200, "SE": 404, "from_token": 404},
@@ -117,7 +117,7 @@ func TestMarkets(t *testing.T) {
 }
 
 func TestSeveral(t *testing.T) {
-	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.WithExtendedQuota())
 	for path, want := range map[string]string{
 		"/albums?ids=" + nobodyID + "," + mock.AlbumID:                                    "null First Light",
 		"/tracks?ids=" + mock.TrackID + "," + mock.TrackID:                                "Dawn Dawn",
@@ -151,7 +151,7 @@ func TestSeveral(t *testing.T) {
 }
 
 func TestSearch(t *testing.T) {
-	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.WithExtendedQuota())
 	for _, c := range []struct{ query, want string }{
 		{"q=dawn&type=track", "tracks: Dawn, Second Dawn, Third Dawn, All Dawn"},
 		{"q=DAWN&type=track&limit=1&offset=1", "tracks: Second Dawn"},
@@ -202,7 +202,7 @@ func TestSearchCeiling(t *testing.T) {
 		tracks[i].Name = fmt.Sprint("Take ", i)
 	}
 	c.AddAlbum(catalogue.Album{Name: "Outtakes", Tracks: tracks})
-	tr := mock.New(t, mock.WithCatalogue(c), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota())
 	seen := 0
 	for next := "/search?q=take&type=track&limit=50"; next != ""; {
 		page := mocktest.FetchJSON[map[string]resources.Page[nameOnly]](t, tr, next)["tracks"]

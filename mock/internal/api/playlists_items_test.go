@@ -146,7 +146,7 @@ func TestSnapshots(t *testing.T) {
 func TestPlaylistTracks(t *testing.T) {
 	c, uris := numbered(101)
 	id := c.AddPlaylist(catalogue.Playlist{Name: "List", Items: uris})
-	tr := mock.New(t, mock.WithCatalogue(c), mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota())
 	path := "/playlists/" + id + "/tracks"
 	tell(t, tr, nil,
 		step{"GET /playlists/" + id, "", 200, says(`"limit":100`, `"total":101`, path+`?offset=100&limit=100"`)},
@@ -184,7 +184,7 @@ func TestWhatPlaylistsHold(t *testing.T) {
 		Item  map[string]any `json:"item"`
 		Track map[string]any `json:"track"`
 	}
-	for name, opts := range map[string][]mock.Option{"development mode": nil, "extended quota": {mock.ExtendedQuota()}} {
+	for name, opts := range map[string][]mock.Option{"development mode": nil, "extended quota": {mock.WithExtendedQuota()}} {
 		t.Run(name, func(t *testing.T) {
 			tr := mock.New(t, append(opts, mock.WithCatalogue(c))...)
 			list := func(query string) (all []map[string]any) {

@@ -89,7 +89,7 @@ func TestOthersPlaylists(t *testing.T) {
 		)
 	})
 	t.Run("extended quota", func(t *testing.T) {
-		tell(t, mock.New(t, mock.WithCatalogue(c), mock.ExtendedQuota()), nil,
+		tell(t, mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota()), nil,
 			step{"GET /playlists/" + editorial, "", 200, says(`"tracks":{`)},
 			step{"GET /playlists/" + open, "", 200, says(`"tracks":{`, `"track":{`, `!"item":`, mock.TrackID)},
 			step{"GET /playlists/" + open + "/items", "", 200, says(`"track":{`, `!"item":`)},
@@ -101,7 +101,7 @@ func TestOthersPlaylists(t *testing.T) {
 			step{"POST /users/bruno/playlists", `{"name":"His"}`, 403, says("another user")},
 		)
 	})
-	for name, opts := range map[string][]mock.Option{"development mode": nil, "extended quota": {mock.ExtendedQuota()}} {
+	for name, opts := range map[string][]mock.Option{"development mode": nil, "extended quota": {mock.WithExtendedQuota()}} {
 		t.Run("changing, "+name, func(t *testing.T) {
 			tr := mock.New(t, append(opts, mock.WithCatalogue(c))...)
 			add := `{"uris":["` + trackURI + `"]}`

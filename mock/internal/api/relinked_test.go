@@ -14,7 +14,7 @@ import (
 func TestFaultsK7RelinkedTrackIsRemoved(t *testing.T) {
 	for _, market := range []string{"", "US", "SE"} {
 		for _, wrapped := range []bool{false, true} {
-			client := mock.New(t, mock.ExtendedQuota()).NewClient()
+			client := mock.New(t, mock.WithExtendedQuota()).NewClient()
 			list, err := client.Playlists.Create(t.Context(), &resources.CreatePlaylistParams{Name: "Crossing"})
 			if err != nil {
 				t.Fatal(err)

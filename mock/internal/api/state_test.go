@@ -8,7 +8,7 @@ import (
 
 // Each user has a library of their own.
 func TestUsersByToken(t *testing.T) {
-	tr := mock.New(t, mock.StrictTokens(), mock.WithCatalogue(cast()))
+	tr := mock.New(t, mock.WithStrictTokens(), mock.WithCatalogue(cast()))
 	bruno, some, new, idle := tr.TokenOf("bruno"), tr.TokenOf("bruno", "user-follow-read"), tr.TokenOf("newcomer"), tr.TokenOf("bruno")
 	path := "/me/library/contains?uris=" + albumURI
 	tell(t, tr, as(bruno), step{"PUT /me/library?uris=" + albumURI, "", 200, nothing}, step{"GET " + path, "", 200, says("=[true]")})

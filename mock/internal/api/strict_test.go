@@ -100,7 +100,7 @@ func refused(status int, message string) string {
 // Every operation takes its sample, or the refusals below would prove nothing.
 func TestEveryOperationAnswers(t *testing.T) {
 	for _, op := range operations.All() {
-		tr := mock.New(t, mock.ExtendedQuota())
+		tr := mock.New(t, mock.WithExtendedQuota())
 		switch op.Name {
 		case "pause-a-users-playback", "skip-users-playback-to-previous-track": // something has to play, and something before it
 			tell(t, tr, nil, step{"PUT /me/player/play", "", 204, nothing}, step{"POST /me/player/next", "", 204, nothing})
@@ -124,16 +124,16 @@ func TestEveryOperationIsStrict(t *testing.T) {
 		"development mode": {func(op *operations.Operation) bool {
 			return op.Access == operations.ExtendedQuota || op.Access == operations.Legacy
 		},
-			[]mock.Option{mock.DevelopmentMode()}, nil, refused(403, "Forbidden")},
+			[]mock.Option{mock.WithDevelopmentMode()}, nil, refused(403, "Forbidden")},
 		"no scope": {func(op *operations.Operation) bool {
 			return len(op.Scopes) > 0 && personal(op) && op.Name != "get-current-users-profile" && op.Name != "get-a-list-of-current-users-playlists"
 		},
-			[]mock.Option{mock.ExtendedQuota(), mock.WithScopes()}, nil, refused(403, "Insufficient client scope")},
+			[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes()}, nil, refused(403, "Insufficient client scope")},
 		"no limit of 0":    {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=0"), refused(400, "Invalid limit")},
 		"a negative limit": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=-1"), refused(400, "Invalid limit")},
 		"a limit of words": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=many"), refused(400, "Invalid limit")},
 		"too high a limit": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, func(op *operations.Operation, r *http.Request) { given(fmt.Sprintf("limit=%d", op.MaxLimit+1))(op, r) }, refused(400, "Invalid limit")},
-		"a limit for others": {func(op *operations.Operation) bool { return op.DevelopmentMaxLimit > 0 }, []mock.Option{mock.DevelopmentMode()},
+		"a limit for others": {func(op *operations.Operation) bool { return op.DevelopmentMaxLimit > 0 }, []mock.Option{mock.WithDevelopmentMode()},
 			func(op *operations.Operation, r *http.Request) {
 				given(fmt.Sprintf("limit=%d", op.DevelopmentMaxLimit+1))(op, r)
 			}, refused(400, "Invalid limit")},
@@ -158,7 +158,7 @@ func TestEveryOperationIsStrict(t *testing.T) {
 				n++
 				opts := c.opts
 				if opts == nil {
-					opts = []mock.Option{mock.ExtendedQuota()}
+					opts = []mock.Option{mock.WithExtendedQuota()}
 				}
 				req := sampleRequest(t, &op)
 				if c.change != nil {
@@ -177,7 +177,7 @@ func TestEveryOperationIsStrict(t *testing.T) {
 
 // A token of the app itself has no user to ask about.
 func TestPersonalOperationsWantAUser(t *testing.T) {
-	tr := mock.New(t, mock.ExtendedQuota())
+	tr := mock.New(t, mock.WithExtendedQuota())
 	app := mocktest.AppToken(t, tr)
 	for _, op := range operations.All() {
 		r := mocktest.Send(tr, sampleRequest(t, &op, "Authorization", "Bearer "+app))
@@ -195,7 +195,7 @@ func TestLengthIsRequired(t *testing.T) {
 		}
 		req := sampleRequest(t, &op)
 		req.Body, req.ContentLength = io.NopCloser(strings.NewReader("")), -1
-		if r := mocktest.Send(mock.New(t, mock.ExtendedQuota()), req); r.Status != http.StatusLengthRequired || !strings.HasPrefix(r.Body, "<!DOCTYPE html>") {
+		if r := mocktest.Send(mock.New(t, mock.WithExtendedQuota()), req); r.Status != http.StatusLengthRequired || !strings.HasPrefix(r.Body, "<!DOCTYPE html>") {
 			t.Errorf("%s %s: %.200v", op.Method, op.Path, r)
 		}
 	}
@@ -226,7 +226,7 @@ func TestStrictness(t *testing.T) {
 		"/browse/categories/nothing":                       refused(404, "Specified id doesn't exist"),
 		"/albums":                                          refused(400, "Missing required field: ids"),
 	} {
-		if r := mocktest.Get(t, mock.New(t, mock.ExtendedQuota()), path); r.String() != want {
+		if r := mocktest.Get(t, mock.New(t, mock.WithExtendedQuota()), path); r.String() != want {
 			t.Errorf("%s: %.200v, want %s", path, r, want)
 		}
 	}

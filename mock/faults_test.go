@@ -28,11 +28,11 @@ func TestRollingLimit(t *testing.T) {
 		opts   []Option
 		knocks []knock
 	}{
-		"two in ten seconds": {[]Option{RollingLimit(2, second(10))}, []knock{
+		"two in ten seconds": {[]Option{WithRateLimit(2, second(10))}, []knock{
 			{0, ""}, {second(4), ""}, {second(4), "6"}, {second(9.5), "1"}, {second(10), ""}, {second(13.9), "1"}, {second(14), ""}, {second(14), "6"}}},
-		"rejected calls count": {[]Option{RollingLimit(2, second(10)), CountRejected()}, []knock{
+		"rejected calls count": {[]Option{WithRateLimit(2, second(10)), WithCountRejected()}, []knock{
 			{0, ""}, {0, ""}, {second(5), "5"}, {second(6), "9"}, {second(14), "2"}, {second(26), ""}}},
-		"no Retry-After": {[]Option{OmitRetryAfter(), RollingLimit(1, second(10))}, []knock{{0, ""}, {second(1), "none"}, {second(10), ""}}},
+		"no Retry-After": {[]Option{WithoutRetryAfter(), WithRateLimit(1, second(10))}, []knock{{0, ""}, {second(1), "none"}, {second(10), ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestRollingLimit(t *testing.T) {
 }
 
 func TestRollingLimitCountsWhatSpotifyCounts(t *testing.T) {
-	tr := New(t, RollingLimit(1, time.Hour))
+	tr := New(t, WithRateLimit(1, time.Hour))
 	tr.On("GET", "/albums/{id}").Respond(200, "")
 	for range 3 {
 		mocktest.Get(t, tr, "/albums/x")                                                       // a rule's answer
@@ -72,7 +72,7 @@ func TestRollingLimitCountsWhatSpotifyCounts(t *testing.T) {
 }
 
 func TestRollingLimitUnderLoad(t *testing.T) {
-	tr := New(t, RollingLimit(100, time.Hour))
+	tr := New(t, WithRateLimit(100, time.Hour))
 	var wg sync.WaitGroup
 	for range 300 {
 		wg.Go(func() { mocktest.Get(t, tr, trackPath) })
@@ -90,7 +90,7 @@ func TestRollingLimitUnderLoad(t *testing.T) {
 }
 
 func TestQuota(t *testing.T) {
-	tr := New(t, QuotaExceeded(2))
+	tr := New(t, WithQuota(2))
 	for i := range 4 {
 		r := mocktest.Get(t, tr, trackPath)
 		if i < 2 && r.Status != 200 {
@@ -133,13 +133,13 @@ func TestRates(t *testing.T) {
 		opt  Option
 		want map[string]float64 // shares
 	}{
-		"clear":  {ErrorRate(0), map[string]float64{"200": 1, "applied": 1}},
-		"errors": {ErrorRate(0.2), map[string]float64{"200": 0.8, "500": 0.05, "502": 0.05, "503": 0.05, "504": 0.05, "applied": 0.9}},
-		"401":    {ErrorRate(0.2, 401), map[string]float64{"200": 0.8, "401": 0.2, "applied": 0.8}},
-		"resets": {Resets(0.2), map[string]float64{"200": 0.8, "reset": 0.2, "applied": 0.9}},
-		"cuts":   {CutBodies(0.2), map[string]float64{"200": 0.8, "cut": 0.2, "applied": 1}},
-		"two":    {Chaos(3, Latency(0, 0), ErrorRate(0.1, 401), Resets(0), CutBodies(0)), map[string]float64{"200": 0.87, "401": 0.1, "500": 0.0075, "502": 0.0075, "503": 0.0075, "504": 0.0075, "applied": 0.885}},
-		"always": {ErrorRate(1, 503), map[string]float64{"503": 1, "applied": 0.5}},
+		"clear":  {WithFaults(Faults{}), map[string]float64{"200": 1, "applied": 1}},
+		"errors": {WithFaults(Faults{ErrorRate: 0.2}), map[string]float64{"200": 0.8, "500": 0.05, "502": 0.05, "503": 0.05, "504": 0.05, "applied": 0.9}},
+		"401":    {WithFaults(Faults{ErrorRate: 0.2, ErrorStatuses: []int{401}}), map[string]float64{"200": 0.8, "401": 0.2, "applied": 0.8}},
+		"resets": {WithFaults(Faults{ResetRate: 0.2}), map[string]float64{"200": 0.8, "reset": 0.2, "applied": 0.9}},
+		"cuts":   {WithFaults(Faults{CutRate: 0.2}), map[string]float64{"200": 0.8, "cut": 0.2, "applied": 1}},
+		"two":    {WithFaults(Faults{Seed: 3, ErrorRate: 0.03, Errors: map[int]float64{401: 0.1}, HTMLErrorRate: 0.3, Gzip: true, FloatRate: 0.2, NullRate: 0.2}), map[string]float64{"200": 0.87, "401": 0.1, "500": 0.0075, "502": 0.0075, "503": 0.0075, "504": 0.0075, "applied": 0.885}},
+		"always": {WithFaults(Faults{ErrorRate: 1, ErrorStatuses: []int{503}}), map[string]float64{"503": 1, "applied": 0.5}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := census(t, New(t, c.opt), n)
@@ -161,7 +161,9 @@ func TestRates(t *testing.T) {
 func TestWeatherIsReproducible(t *testing.T) {
 	const n = 200
 	run := func(seed uint64, order func(i int) int, parallel bool) map[string][]string {
-		tr := New(t, Chaos(seed, Latency(0, 0)))
+		faults := Chaos(seed)
+		faults.MaxLatency = 0
+		tr := New(t, WithFaults(faults))
 		got := map[string][]string{}
 		var mu sync.Mutex
 		var wg sync.WaitGroup
@@ -207,7 +209,7 @@ func TestWeatherIsReproducible(t *testing.T) {
 
 func TestLatency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		tr := New(t, Latency(50*time.Millisecond, 150*time.Millisecond))
+		tr := New(t, WithFaults(Faults{MinLatency: 50 * time.Millisecond, MaxLatency: 150 * time.Millisecond}))
 		least, most := time.Hour, time.Duration(0)
 		for range 500 {
 			start := time.Now()
@@ -223,7 +225,7 @@ func TestLatency(t *testing.T) {
 
 func TestLatencyTail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		tr := New(t, LatencyTail(50*time.Millisecond, 400*time.Millisecond))
+		tr := New(t, WithFaults(Faults{MedianLatency: 50 * time.Millisecond, P99Latency: 400 * time.Millisecond}))
 		const n = 4000
 		all := make([]time.Duration, n)
 		for i := range all {
@@ -241,7 +243,7 @@ func TestLatencyTail(t *testing.T) {
 
 func TestGzip(t *testing.T) {
 	plain := mocktest.Get(t, New(t), trackPath).Body
-	tr := New(t, Gzip())
+	tr := New(t, WithFaults(Faults{Gzip: true}))
 	resp, err := tr.RoundTrip(mocktest.Request(t, "GET", trackPath, ""))
 	if err != nil {
 		t.Fatal(err)
@@ -262,13 +264,13 @@ func TestGzip(t *testing.T) {
 	if r = mocktest.Get(t, tr, trackPath, "Accept-Encoding", "identity"); r.Body != plain {
 		t.Errorf("refused: %+v", r)
 	}
-	if r = mocktest.Get(t, New(t, Gzip(), CutBodies(1)), trackPath); r.Err == nil {
+	if r = mocktest.Get(t, New(t, WithFaults(Faults{Gzip: true, CutRate: 1})), trackPath); r.Err == nil {
 		t.Errorf("cut: %+v", r)
 	}
 }
 
 func TestHTMLErrors(t *testing.T) {
-	tr := New(t, HTMLErrors(), ErrorRate(0))
+	tr := New(t, WithFaults(Faults{HTMLErrorRate: 1}))
 	if r := mocktest.Get(t, tr, trackPath); r.Status != 200 || !strings.HasPrefix(r.Body, "{") {
 		t.Errorf("%+v", r)
 	}
@@ -329,11 +331,11 @@ func FuzzReshape(f *testing.F) {
 }
 
 func TestFloatsAndNullsInAnswers(t *testing.T) {
-	r := mocktest.Get(t, New(t, FloatNumbers()), "/albums/"+AlbumID)
+	r := mocktest.Get(t, New(t, WithFaults(Faults{FloatRate: 1})), "/albums/"+AlbumID)
 	if r.Status != 200 || !strings.Contains(r.Body, ".0,") {
 		t.Errorf("%+v", r)
 	}
-	r = mocktest.Get(t, New(t, NullElements()), "/albums/"+AlbumID+"/tracks")
+	r = mocktest.Get(t, New(t, WithFaults(Faults{NullRate: 1})), "/albums/"+AlbumID+"/tracks")
 	if r.Status != 200 || !strings.Contains(r.Body, `"items":[null,{`) {
 		t.Errorf("%+v", r)
 	}

@@ -1,7 +1,5 @@
 package mock
 
-// flight.go reads a request as it arrives, be it through the Transport or over a socket: after that, both are the same.
-
 import (
 	"cmp"
 	"context"
@@ -18,28 +16,26 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// flight is one request under way.
-type flight struct {
+// request is a received request. It is the same whether it came through the Transport or over a socket.
+type request struct {
 	ctx      context.Context
 	method   string
 	url      *url.URL
-	base     string // scheme and host as the client knows them, and basePath
-	path     string // as in the API reference, escaped as it came
+	base     string // the scheme and host that the client uses, and route.BasePath
+	path     string // below the base URL, escaped as it was sent
 	segments []string
 	header   http.Header
 	body     []byte
 	length   int64 // Content-Length as sent, -1 if chunked
 	arrived  time.Time
 	query    url.Values
-	route    *route.Route // nil if nothing answers there
+	route    *route.Route // nil if there is no such route
 	call     *Call
-	fake     *Transport
-	reply    wire.Response
 }
 
-// depart reads a request that a client sends through the Transport, and closes its body.
-// It refuses what net/http's own transport refuses, so that a test finds it too.
-func depart(req *http.Request) (*flight, error) {
+// newRequest reads a request that is sent through the Transport, and closes its body. It returns an error for
+// requests that net/http's own transport does not send.
+func newRequest(req *http.Request) (*request, error) {
 	defer transport.CloseRequest(req)
 	if req.URL == nil || req.URL.Host == "" {
 		return nil, fmt.Errorf("mock: the request to %v has no host", req.URL)
@@ -55,11 +51,11 @@ func depart(req *http.Request) (*flight, error) {
 	if req.ContentLength > 0 && int64(len(body)) != req.ContentLength {
 		return nil, fmt.Errorf("mock: ContentLength=%d with a body of %d bytes", req.ContentLength, len(body))
 	}
-	return board(ctx, req, req.URL.Scheme+"://"+req.URL.Host, body, lengthSent(req, body)), nil
+	return parse(ctx, req, req.URL.Scheme+"://"+req.URL.Host, body, lengthSent(req, body)), nil
 }
 
-// lengthSent is the Content-Length that net/http's transport would send: a body of unknown length goes out in chunks,
-// unless it is empty and the method usually has none.
+// lengthSent returns the Content-Length that net/http's transport would send, -1 for a chunked body: a body of
+// unknown length is chunked unless it is empty and the method usually has none.
 func lengthSent(req *http.Request, body []byte) int64 {
 	if req.Body == nil || req.Body == http.NoBody || req.ContentLength != 0 {
 		return req.ContentLength
@@ -73,9 +69,9 @@ func lengthSent(req *http.Request, body []byte) int64 {
 	return -1
 }
 
-// board is what both ways share.
-func board(ctx context.Context, req *http.Request, origin string, body []byte, length int64) *flight {
-	f := &flight{
+// parse reads a request whose body and framing are known.
+func parse(ctx context.Context, req *http.Request, origin string, body []byte, length int64) *request {
+	in := &request{
 		ctx: ctx, method: cmp.Or(req.Method, http.MethodGet), url: req.URL, base: origin + route.BasePath,
 		header: req.Header.Clone(), body: body, length: length, arrived: time.Now(),
 	}
@@ -83,24 +79,24 @@ func board(ctx context.Context, req *http.Request, origin string, body []byte, l
 	if below {
 		path = "/" + path
 	}
-	f.path = path
-	f.segments = route.Unescape(path)
+	in.path = path
+	in.segments = route.Unescape(path)
 	if req.URL.RawQuery != "" {
-		f.query, _ = url.ParseQuery(req.URL.RawQuery) // what cannot be parsed is left out, as servers do
+		in.query, _ = url.ParseQuery(req.URL.RawQuery) // invalid parameters are dropped, as servers do
 	}
-	r := route.Load().Find(f.method, f.segments)
+	r := route.Load().Find(in.method, in.segments)
 	if r != nil && below == (r.Op != nil) {
-		f.route = r
+		in.route = r
 	}
-	f.call = &Call{Method: f.method, Path: f.path, Query: f.query, Header: f.header, Body: f.body, At: f.arrived}
-	if f.route != nil {
-		f.call.Route = f.route.Path
+	in.call = &Call{Method: in.method, Path: in.path, Query: in.query, Header: in.header, Body: in.body, At: in.arrived}
+	if in.route != nil {
+		in.call.Route = in.route.Path
 	}
-	return f
+	return in
 }
 
-// wait sleeps unless the caller leaves first, which it reports as net/http does.
-func (f *flight) wait(d time.Duration) error {
+// sleep waits for d or returns the error of the request's context, as net/http does.
+func (in *request) sleep(d time.Duration) error {
 	if d <= 0 {
 		return nil
 	}
@@ -109,7 +105,7 @@ func (f *flight) wait(d time.Duration) error {
 	select {
 	case <-timer.C:
 		return nil
-	case <-f.ctx.Done():
-		return context.Cause(f.ctx)
+	case <-in.ctx.Done():
+		return context.Cause(in.ctx)
 	}
 }

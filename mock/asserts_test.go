@@ -78,7 +78,7 @@ func TestCallsAreCopies(t *testing.T) {
 }
 
 func TestCallsOfAMisspeltPath(t *testing.T) {
-	tt := &tattler{TB: t}
+	tt := &failures{TB: t}
 	tr := New(tt)
 	if tr.Calls("GET", "/track/{id}"); len(tt.errors) != 1 || !strings.Contains(tt.said(), "GET /tracks/{id}") {
 		t.Errorf("said %q", tt.said())
@@ -92,9 +92,9 @@ func TestKeepCalls(t *testing.T) {
 		want int
 	}{
 		"a test":              {t, nil, 25},
-		"three":               {t, []Option{KeepCalls(3)}, 3},
-		"none":                {t, []Option{KeepCalls(0)}, 0},
-		"all, without a test": {nil, []Option{KeepCalls(-1)}, 25},
+		"three":               {t, []Option{WithKeptCalls(3)}, 3},
+		"none":                {t, []Option{WithKeptCalls(0)}, 0},
+		"all, without a test": {nil, []Option{WithKeptCalls(-1)}, 25},
 	} {
 		tr := New(c.tb, c.opts...)
 		for i := range 25 {
@@ -110,14 +110,14 @@ func TestKeepCalls(t *testing.T) {
 			}
 		}
 	}
-	if got := mostCalls(&testing.B{}, nil); got != keepOutsideTests {
+	if got := callLimit(&testing.B{}, nil); got != keepOutsideTests {
 		t.Errorf("a benchmark keeps %d", got)
 	}
 }
 
 func TestLogCalls(t *testing.T) {
 	var lines []string
-	tr := New(t, LogCalls(func(c Call) { lines = append(lines, fmt.Sprint(c.Method, " ", c.Path, " ", c.Status, " ", c.Applied)) }))
+	tr := New(t, WithCallLog(func(c Call) { lines = append(lines, fmt.Sprint(c.Method, " ", c.Path, " ", c.Status, " ", c.Applied)) }))
 	tr.On("GET", "/albums/{id}").Fail(nil)
 	mocktest.Get(t, tr, trackPath)
 	mocktest.Get(t, tr, "/albums/x")
@@ -144,11 +144,11 @@ func TestAssertions(t *testing.T) {
 		"twice":                {func(t testing.TB) { tr.AssertCallCount(t, "GET /tracks/{id}", 2) }, ""},
 		"not once":             {func(t testing.TB) { tr.AssertCallCount(t, "GET /tracks/{id}", 1) }, "was called 2 times, want 1"},
 		"misspelt":             {func(t testing.TB) { tr.AssertNotCalled(t, "PUT /me/player/plays") }, "the nearest are PUT /me/player/play"},
-		"no method":            {func(t testing.TB) { tr.AssertNotCalled(t, "/me/player/play") }, "allowed: a method and a path"},
+		"no method":            {func(t testing.TB) { tr.AssertNotCalled(t, "/me/player/play") }, "invalid call"},
 		"nothing unexpected":   {func(t testing.TB) { tr.AssertNothingUnexpected(t) }, ""},
 		"no call to summarise": {func(t testing.TB) { New(t).AssertCalled(t, "GET /me") }, "what was: nothing"},
 	} {
-		tt := &tattler{TB: t}
+		tt := &failures{TB: t}
 		c.assert(tt)
 		if (c.want == "") != (len(tt.errors) == 0) || !strings.Contains(tt.said(), c.want) {
 			t.Errorf("%s: said %q", name, tt.said())

@@ -21,10 +21,10 @@ type Rule struct {
 	report  *reporter
 	left    int // uses left, negative for no end
 
-	when   func(Call) bool
-	delay  time.Duration
-	header http.Header
-	answer func(*flight) wire.Response // nil leaves the normal answer
+	when    func(Call) bool
+	delay   time.Duration
+	header  http.Header
+	respond func(*request) wire.Response // nil leaves the normal answer
 }
 
 // rulebook holds the rules, oldest first.
@@ -82,14 +82,14 @@ func (b *rulebook) knows(p *pattern) bool {
 }
 
 // verdict is a rule's part in one flight, copied so that the rule may change meanwhile.
-type verdict struct {
-	delay  time.Duration
-	header http.Header
-	answer func(*flight) wire.Response
+type match struct {
+	delay   time.Duration
+	header  http.Header
+	respond func(*request) wire.Response
 }
 
 // take finds the rule for a flight and counts its use.
-func (b *rulebook) take(f *flight) (verdict, bool) {
+func (b *rulebook) take(f *request) (match, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i := len(b.rules) - 1; i >= 0; i-- {
@@ -100,12 +100,12 @@ func (b *rulebook) take(f *flight) (verdict, bool) {
 		if r.left > 0 {
 			r.left--
 		}
-		return verdict{delay: r.delay, header: r.header.Clone(), answer: r.answer}, true
+		return match{delay: r.delay, header: r.header.Clone(), respond: r.respond}, true
 	}
-	return verdict{}, false
+	return match{}, false
 }
 
-func (r *Rule) about(f *flight) bool {
+func (r *Rule) about(f *request) bool {
 	if r.pattern == nil {
 		return f.route == nil || f.route.Op != nil
 	}
@@ -150,7 +150,7 @@ func (r *Rule) Respond(status int, body any) *Rule {
 		r.report.fatal("mock: Respond: %v", err)
 	}
 	return r.set(func() {
-		r.answer = func(*flight) wire.Response {
+		r.respond = func(*request) wire.Response {
 			again := rep
 			again.Header = rep.Header.Clone()
 			return again
@@ -161,7 +161,7 @@ func (r *Rule) Respond(status int, body any) *Rule {
 // RespondWith answers with what respond makes of the call; the body is treated as by Respond. It is called from many goroutines at once if requests are.
 func (r *Rule) RespondWith(respond func(Call) (status int, body any)) *Rule {
 	return r.set(func() {
-		r.answer = func(f *flight) wire.Response {
+		r.respond = func(f *request) wire.Response {
 			rep, err := wire.New(respond(f.call.copy()))
 			if err != nil {
 				return wire.Response{Err: fmt.Errorf("mock: RespondWith: %w", err)}
@@ -173,7 +173,7 @@ func (r *Rule) RespondWith(respond func(Call) (status int, body any)) *Rule {
 
 // RateLimited answers 429 with a Retry-After of that many seconds, rounded up. A negative duration sends no Retry-After.
 func (r *Rule) RateLimited(after time.Duration) *Rule {
-	return r.set(func() { r.answer = func(*flight) wire.Response { return tooMany(after) } })
+	return r.set(func() { r.respond = func(*request) wire.Response { return rateLimited(after) } })
 }
 
 // Fail answers with an error in place of a response; a Server resets the connection instead. A nil error is a reset connection too.
@@ -181,5 +181,5 @@ func (r *Rule) Fail(err error) *Rule {
 	if err == nil {
 		err = wire.ErrReset
 	}
-	return r.set(func() { r.answer = func(*flight) wire.Response { return wire.Response{Err: err} } })
+	return r.set(func() { r.respond = func(*request) wire.Response { return wire.Response{Err: err} } })
 }

@@ -1,14 +1,13 @@
 package mock
 
-// assert.go answers a test's questions about what was sent.
-
 import (
 	"strings"
 	"testing"
 )
 
-// Calls returns the requests that were sent, oldest first, refused ones included. Method and path are as for On; an empty one stands for any.
-// A path that is neither in the API reference nor was ever asked for fails the test: it is misspelt.
+// Calls returns the requests that were sent, oldest first, including those that got an error. Method and path
+// are the same as for On; an empty one matches all. A path that is neither in the API reference nor was ever
+// sent fails the test, because it is misspelt.
 func (tr *Transport) Calls(method, path string) []Call {
 	tr.report.helper()
 	calls, err := tr.find(method, path)
@@ -61,7 +60,7 @@ func (tr *Transport) count(t testing.TB, call string) (int, bool) {
 	t.Helper()
 	method, path, ok := strings.Cut(call, " ")
 	if !ok || method == "" || path == "" {
-		t.Errorf("mock: given the call %q, allowed: a method and a path such as \"GET /albums/{id}\"", call)
+		t.Errorf("mock: invalid call %q: want a method and a path such as \"GET /albums/{id}\"", call)
 		return 0, false
 	}
 	calls, err := tr.find(method, path)
@@ -72,7 +71,8 @@ func (tr *Transport) count(t testing.TB, call string) (int, bool) {
 	return len(calls), true
 }
 
-// AssertNothingUnexpected fails t if a request came that nothing answers. The test that New was given has failed by then; this is for others.
+// AssertNothingUnexpected fails t if a request had no route. Such a request has already failed the test that
+// New was given, so this is for other tests.
 func (tr *Transport) AssertNothingUnexpected(t testing.TB) {
 	t.Helper()
 	if list := tr.Unexpected(); len(list) > 0 {
@@ -80,14 +80,14 @@ func (tr *Transport) AssertNothingUnexpected(t testing.TB) {
 	}
 }
 
-// Unexpected returns the requests that nothing answers, such as "GET /album/1", in the order they came.
+// Unexpected returns the requests without a route, such as "GET /album/1", in the order of their arrival.
 func (tr *Transport) Unexpected() []string {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
 	return append([]string(nil), tr.unexpected...)
 }
 
-// summary lists what was called, each once, in order.
+// summary lists the calls, each once, in order.
 func (tr *Transport) summary() string {
 	var list []string
 	seen := map[string]bool{}

@@ -45,9 +45,9 @@ func TestTokens(t *testing.T) {
 		"none":               {nil, func(*testing.T, *Transport) string { return "" }, trackPath, 401, `{"error":{"status":401,"message":"No token provided"}}`},
 		"Basic":              {nil, func(*testing.T, *Transport) string { return "Basic eDp5" }, trackPath, 400, "Only valid bearer"},
 		"empty":              {nil, func(*testing.T, *Transport) string { return "Bearer" }, trackPath, 400, "Only valid bearer"},
-		"strict, foreign":    {[]Option{StrictTokens()}, func(*testing.T, *Transport) string { return "Bearer any" }, trackPath, 401, "Invalid access token"},
-		"strict, handed out": {[]Option{StrictTokens()}, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me", 200, ""},
-		"strict, the app's":  {[]Option{StrictTokens()}, func(t *testing.T, tr *Transport) string { return "Bearer " + app(t, tr) }, trackPath, 200, ""},
+		"strict, foreign":    {[]Option{WithStrictTokens()}, func(*testing.T, *Transport) string { return "Bearer any" }, trackPath, 401, "Invalid access token"},
+		"strict, handed out": {[]Option{WithStrictTokens()}, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me", 200, ""},
+		"strict, the app's":  {[]Option{WithStrictTokens()}, func(t *testing.T, tr *Transport) string { return "Bearer " + app(t, tr) }, trackPath, 200, ""},
 		"no scopes":          {[]Option{WithScopes()}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
 		"other scopes":       {[]Option{WithScopes("user-top-read")}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
 		"the scope":          {[]Option{WithScopes("user-library-read")}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 200, ""},
@@ -96,7 +96,7 @@ func TestTokens(t *testing.T) {
 
 func TestTokenLifetime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		tr := New(t, TokenLifetime(time.Minute))
+		tr := New(t, WithTokenLifetime(time.Minute))
 		token, _ := tr.Login("app", true)
 		if r := mocktest.Get(t, tr, trackPath, "Authorization", "Bearer "+token); r.Status != 200 {
 			t.Errorf("%+v", r)
@@ -113,7 +113,7 @@ func TestTokenLifetime(t *testing.T) {
 
 func TestRotation(t *testing.T) {
 	for rotation, want := range map[Rotation]string{RotateNever: "same", RotateAlways: "new", RotateOmit: "none", RotateLikeSpotify: "none"} {
-		tr := New(t, RefreshTokens(rotation))
+		tr := New(t, WithRotation(rotation))
 		_, refresh := tr.Login("app", false, "user-read-email")
 		_, answer := ask(t, tr, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}})
 		got := "new"
@@ -136,7 +136,7 @@ func TestRotation(t *testing.T) {
 // The whole way of a login, without a network.
 func TestLogin(t *testing.T) {
 	const redirect = "http://127.0.0.1:8080/callback"
-	tr := New(t, AutoApprove(), StrictTokens(), WithApp("app", "secret", redirect))
+	tr := New(t, WithAutoApprove(), WithStrictTokens(), WithApp("app", "secret", redirect))
 	q := url.Values{"client_id": {"app"}, "response_type": {"code"}, "redirect_uri": {redirect}, "state": {"s"}, "scope": {"user-library-read"}}
 	r := mocktest.Get(t, tr, "https://accounts.spotify.com/authorize?"+q.Encode())
 	to, err := url.Parse(r.Header.Get("Location"))
@@ -158,12 +158,14 @@ func TestLogin(t *testing.T) {
 
 func TestOptionsThatMakeNoSense(t *testing.T) {
 	for name, o := range map[string]Option{
-		"catalogue": WithCatalogue(nil), "app": WithApp("", ""), "lifetime": TokenLifetime(0), "rotation": RefreshTokens(9), "limit": RollingLimit(0, time.Second),
-		"window": RollingLimit(1, 0), "quota": QuotaExceeded(-1), "rate": ErrorRate(1.1), "negative rate": Resets(-0.1), "status": ErrorRate(0.1, 200),
-		"latency": Latency(2, 1), "tail": LatencyTail(0, 1), "tail before": LatencyTail(2, 1), "cut": CutBodies(2),
+		"catalogue": WithCatalogue(nil), "app": WithApp("", ""), "lifetime": WithTokenLifetime(0), "rotation": WithRotation(9), "limit": WithRateLimit(0, time.Second),
+		"window": WithRateLimit(1, 0), "quota": WithQuota(-1), "rate": WithFaults(Faults{ErrorRate: 1.1}), "negative rate": WithFaults(Faults{ResetRate: -0.1}),
+		"status": WithFaults(Faults{ErrorRate: 0.1, ErrorStatuses: []int{200}}), "another status": WithFaults(Faults{Errors: map[int]float64{200: 0.1}}),
+		"latency": WithFaults(Faults{MinLatency: 2, MaxLatency: 1}), "tail": WithFaults(Faults{P99Latency: 1}),
+		"tail before": WithFaults(Faults{MedianLatency: 2, P99Latency: 1}), "cut": WithFaults(Faults{CutRate: 2}),
 	} {
-		tt := &tattler{TB: t}
-		if New(tt, o); len(tt.errors) != 1 || !strings.Contains(tt.said(), "allowed: ") && name != "app" {
+		tt := &failures{TB: t}
+		if New(tt, o); len(tt.errors) != 1 || !strings.Contains(tt.said(), ": want ") && name != "app" {
 			t.Errorf("%s: said %q", name, tt.said())
 		}
 	}

@@ -29,7 +29,7 @@ func TestNewClient(t *testing.T) {
 func TestManyGoroutinesInABubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const n, perWindow = 400, 150
-		fake := New(t, Chaos(11, RollingLimit(perWindow, 30*time.Second)))
+		fake := New(t, WithFaults(Chaos(11)), WithRateLimit(perWindow, 30*time.Second))
 		client := fake.NewClient(spotify.WithRetry(middleware.RetryConfig{MaxRetries: 8, Budget: -1}))
 		var ids []string
 		for _, album := range catalogue.Invented().Contents().Albums {
@@ -91,7 +91,7 @@ func TestServerNewClient(t *testing.T) {
 }
 
 func TestNewClientEndsWithTheTest(t *testing.T) {
-	tt := &tattler{TB: t}
+	tt := &failures{TB: t}
 	client, _ := NewClient(tt)
 	for _, f := range tt.cleanups {
 		f()
@@ -106,7 +106,7 @@ func TestNewClientThatMakesNoSense(t *testing.T) {
 		"retries":         {spotify.WithMaxRetries(-1)},
 		"two credentials": {spotify.WithAccessToken("a"), spotify.WithClientCredentials("a", "b")},
 	} {
-		tt := &tattler{TB: t}
+		tt := &failures{TB: t}
 		if NewClient(tt, opts...); len(tt.errors) != 1 || !strings.Contains(tt.said(), "NewClient: ") {
 			t.Errorf("%s: said %q", name, tt.said())
 		}

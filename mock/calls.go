@@ -1,7 +1,5 @@
 package mock
 
-// call.go remembers what was sent.
-
 import (
 	"bytes"
 	"maps"
@@ -9,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"testing"
 	"time"
 )
 
@@ -16,9 +15,10 @@ import (
 type Call struct {
 	// Method is the HTTP method.
 	Method string
-	// Path is what stood below the base URL, with its escapes: "/albums/4aawyAB9vmqN3uQ7FjRGTy".
+	// Path is the path below the base URL, with its escapes: "/albums/4aawyAB9vmqN3uQ7FjRGTy".
 	Path string
-	// Route is the path as the API reference writes it: "/albums/{id}". It is empty for a request that nothing answers.
+	// Route is the path as the API reference writes it: "/albums/{id}". It is empty for a request
+	// without a route.
 	Route string
 	// Query holds the query parameters.
 	Query url.Values
@@ -28,30 +28,30 @@ type Call struct {
 	Body []byte
 	// At is when the request arrived.
 	At time.Time
-	// Status is what the fake answered: 0 while it has not, and if it cut the connection instead.
+	// Status is the status code of the response: 0 before there is one, and if the connection was broken.
 	Status int
-	// Applied reports whether the request took effect. A fault can hide that from the sender: this is how a test knows.
+	// Applied reports whether the request took effect. A fault can hide that from the client, not from a test.
 	Applied bool
 }
 
-// recorder keeps calls, all of them or the newest.
+// recorder keeps all calls or the newest.
 type recorder struct {
 	mu    sync.Mutex
-	most  int // 0 keeps all, negative none
+	limit int // 0 keeps all, negative none
 	calls []*Call
-	next  int // where the next call goes once most are there
+	next  int // the index of the oldest call once limit calls are kept
 }
 
 func (r *recorder) add(c *Call) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case r.most < 0:
-	case r.most == 0 || len(r.calls) < r.most:
+	case r.limit < 0:
+	case r.limit == 0 || len(r.calls) < r.limit:
 		r.calls = append(r.calls, c)
 	default:
 		r.calls[r.next] = c
-		r.next = (r.next + 1) % r.most
+		r.next = (r.next + 1) % r.limit
 	}
 }
 
@@ -79,7 +79,7 @@ func (r *recorder) reset() {
 	r.calls, r.next = nil, 0
 }
 
-// all returns copies of the calls that a pattern matches, oldest first.
+// all returns copies of the calls for which match is true, oldest first.
 func (r *recorder) all(match func(*Call) bool) []Call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -101,4 +101,22 @@ func (c *Call) copy() Call {
 		d.Query[k] = slices.Clone(v)
 	}
 	return d
+}
+
+// keepOutsideTests is the number of calls that a program or a benchmark keeps, so that they do not fill the
+// memory.
+const keepOutsideTests = 10_000
+
+// callLimit returns the number of calls to keep, as the recorder counts them.
+func callLimit(t testing.TB, asked *int) int {
+	_, benchmark := t.(*testing.B)
+	switch {
+	case asked == nil && (t == nil || benchmark):
+		return keepOutsideTests
+	case asked == nil || *asked < 0:
+		return 0
+	case *asked == 0:
+		return -1
+	}
+	return *asked
 }

@@ -165,7 +165,7 @@ func TestRulesThatMakeNoSense(t *testing.T) {
 		"a status of none":         {func(tr *Transport) { tr.OnAny().Respond(0, "") }, "invalid status code 0"},
 		"a body that is no JSON":   {func(tr *Transport) { tr.OnAny().Respond(200, func() {}) }, "encode the body as JSON"},
 	} {
-		tt := &tattler{TB: t}
+		tt := &failures{TB: t}
 		if c.set(New(tt)); len(tt.errors) != 1 || !strings.Contains(tt.said(), c.want) {
 			t.Errorf("%s: said %q", name, tt.said())
 		}

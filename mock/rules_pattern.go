@@ -38,7 +38,7 @@ func unlisted(method, path string) pattern {
 
 func (p *pattern) String() string { return p.method + " " + p.path }
 
-func (p *pattern) matches(f *flight) bool {
+func (p *pattern) matches(f *request) bool {
 	if p.route != nil {
 		return p.route == f.route
 	}

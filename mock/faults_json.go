@@ -1,14 +1,13 @@
 package mock
 
-// shape.go rewrites JSON into shapes that Spotify has sent and that few clients expect.
-
 import (
 	"bytes"
 	"strconv"
 	"strings"
 )
 
-// reshape returns a body with whole numbers as floats and a null at the head of every list of items, as asked. Strings are left alone.
+// reshape returns a JSON body with its integers written as floats, and with a null at the head of every list of
+// items. Strings stay as they are.
 func reshape(body []byte, floats, nulls bool) []byte {
 	out := make([]byte, 0, len(body)+len(body)/16)
 	for i := 0; i < len(body); {
@@ -41,7 +40,7 @@ func reshape(body []byte, floats, nulls bool) []byte {
 	return out
 }
 
-// stringEnd returns where the string that starts at i ends.
+// stringEnd returns the index after the string that starts at i.
 func stringEnd(body []byte, i int) int {
 	for i++; i < len(body) && body[i] != '"'; i++ {
 		if body[i] == '\\' {
@@ -51,7 +50,7 @@ func stringEnd(body []byte, i int) int {
 	return min(i+1, len(body))
 }
 
-// asFloat writes a whole number the way a float of the same value is written: 640.0, and 4.9E7 where that is shorter.
+// asFloat returns an integer as a float of the same value is written: 640.0, and 4.9E7 if that is shorter.
 func asFloat(number string) string {
 	if strings.ContainsAny(number, ".eE") {
 		return number
