@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/jarcoal/httpmock"
+
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 
 	"github.com/seed-2147f1a9/spotify"
@@ -229,4 +231,42 @@ func ExampleNewServer() {
 	fmt.Println(resp.Status, len(body) > 0, err)
 	// Output:
 	// 200 OK true <nil>
+}
+
+// Rules take the matchers and responders of package httpmock.
+func ExampleRule_Match() {
+	fake := mock.New(nil)
+	fake.On("PUT", "/playlists/{id}/items").
+		Match(httpmock.BodyContainsString(`"range_start"`)).
+		With(httpmock.NewStringResponder(502, "bad gateway"))
+	client := fake.NewClient(spotify.WithMaxRetries(0))
+	defer client.Close()
+
+	ctx := context.Background()
+	_, err := client.Playlists.ReplaceItems(ctx, mock.PlaylistID, []string{"spotify:track:" + mock.TrackID, "spotify:track:" + mock.RelinkedTrackID})
+	fmt.Println("replace:", err)
+	_, err = client.Playlists.ReorderItems(ctx, mock.PlaylistID, 0, 2, nil)
+	fmt.Println("reorder:", errors.Is(err, spotify.ErrServer))
+	// Output:
+	// replace: <nil>
+	// reorder: true
+}
+
+// The fake can be mounted in an existing httpmock set-up.
+func ExampleTransport_Responder() {
+	mux := httpmock.NewMockTransport() // the set-up of a program that calls other services too
+	mux.RegisterResponder("GET", "https://example.com/health", httpmock.NewStringResponder(200, "up"))
+	fake := mock.New(nil)
+	mux.RegisterNoResponder(fake.Responder())
+
+	client, err := spotify.New(spotify.WithTransport(mux), spotify.WithAccessToken("any"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+	track, err := client.Tracks.Get(context.Background(), mock.TrackID, nil)
+	fmt.Println(track.Name, err)
+	// Output:
+	// Low Tide <nil>
 }

@@ -1,30 +1,35 @@
 package mock
 
-// rule.go lets a test say what comes in place of the fake's own answer.
-
 import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/jarcoal/httpmock"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
-// Rule changes what some requests get. Without further words it changes nothing; each method adds one thing and returns the rule.
-// A rule is in force from On until it is spent (Times) or the transport is Reset. The newest rule that still applies wins, alone.
-// What a rule answers is sent as it is: neither tokens nor the weather matter to it.
+// Rule changes the responses to some requests. A new rule changes nothing; each method adds one change and
+// returns the rule.
+//
+// A rule applies until it is used up (Times) or the transport is Reset. If several rules apply to a request,
+// the newest one is used, alone. The response of a rule is sent as it is, without a check of the token and
+// without faults.
 type Rule struct {
 	book    *rulebook
 	pattern *pattern // nil for every request to the Web API
 	report  *reporter
-	left    int // uses left, negative for no end
+	left    int // remaining uses, negative for no limit
 
-	when    func(Call) bool
-	delay   time.Duration
-	header  http.Header
-	respond func(*request) wire.Response // nil leaves the normal answer
+	when     func(Call) bool
+	matchers []httpmock.Matcher
+	delay    time.Duration
+	header   http.Header
+	respond  func(*request) wire.Response // nil keeps the fake's own response
 }
 
 // rulebook holds the rules, oldest first.
@@ -33,9 +38,10 @@ type rulebook struct {
 	rules []*Rule
 }
 
-// On starts a rule for a method and a path of the API reference ("/albums/{id}"; the parameter's name does not matter), for a path with values
-// in place of parameters ("/albums/4aawyAB9vmqN3uQ7FjRGTy"), or for the Accounts service ("/api/token", "/authorize").
-// A path that is not in the reference fails the test at once, naming the nearest: see OnUnlisted for what the library does not know yet.
+// On returns a new rule for a method and a path: of the API reference ("/albums/{id}", where the parameter's
+// name does not matter), with values in place of parameters ("/albums/4aawyAB9vmqN3uQ7FjRGTy"), or of the
+// Accounts service ("/api/token", "/authorize"). A path that is not in the reference fails the test and names
+// the most similar paths. See OnUnlisted for endpoints that the library does not know yet.
 func (tr *Transport) On(method, path string) *Rule {
 	tr.report.helper()
 	p, err := patternFor(method, path)
@@ -45,14 +51,16 @@ func (tr *Transport) On(method, path string) *Rule {
 	return tr.rules.add(&p, tr.report)
 }
 
-// OnUnlisted starts a rule for a path that is not in the API reference, braces standing for any segment:
-// for endpoints that are newer than the library. Without an answer the rule leaves the request as unexpected as it was.
+// OnUnlisted returns a new rule for a path that is not in the API reference: for endpoints that are newer than
+// the library. A segment in braces matches any segment. Without a response the rule leaves the request
+// unexpected.
 func (tr *Transport) OnUnlisted(method, path string) *Rule {
 	p := unlisted(method, path)
 	return tr.rules.add(&p, tr.report)
 }
 
-// OnAny starts a rule for every request to the Web API: an outage, a header that every answer carries. Requests to the Accounts service are left alone.
+// OnAny returns a new rule for every request to the Web API: for an outage, or a header in every response. It
+// does not apply to the Accounts service.
 func (tr *Transport) OnAny() *Rule { return tr.rules.add(nil, tr.report) }
 
 func (b *rulebook) add(p *pattern, report *reporter) *Rule {
@@ -69,7 +77,7 @@ func (b *rulebook) reset() {
 	b.rules = nil
 }
 
-// knows reports whether a rule was ever made for just this pattern.
+// knows reports whether there is a rule with the same pattern.
 func (b *rulebook) knows(p *pattern) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -81,20 +89,19 @@ func (b *rulebook) knows(p *pattern) bool {
 	return false
 }
 
-// verdict is a rule's part in one flight, copied so that the rule may change meanwhile.
+// match is the part of a rule that one request needs, copied because the rule may change meanwhile.
 type match struct {
 	delay   time.Duration
 	header  http.Header
 	respond func(*request) wire.Response
 }
 
-// take finds the rule for a flight and counts its use.
-func (b *rulebook) take(f *request) (match, bool) {
+// take finds the rule for a request and counts the use.
+func (b *rulebook) take(in *request) (match, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for i := len(b.rules) - 1; i >= 0; i-- {
-		r := b.rules[i]
-		if r.left == 0 || !r.about(f) || r.when != nil && !r.when(f.call.copy()) {
+	for _, r := range slices.Backward(b.rules) {
+		if r.left == 0 || !r.applies(in) {
 			continue
 		}
 		if r.left > 0 {
@@ -105,11 +112,14 @@ func (b *rulebook) take(f *request) (match, bool) {
 	return match{}, false
 }
 
-func (r *Rule) about(f *request) bool {
-	if r.pattern == nil {
-		return f.route == nil || f.route.Op != nil
+func (r *Rule) applies(in *request) bool {
+	if r.pattern == nil && in.route != nil && in.route.Op == nil || r.pattern != nil && !r.pattern.matches(in) {
+		return false
 	}
-	return r.pattern.matches(f)
+	if r.when != nil && !r.when(in.call.copy()) {
+		return false
+	}
+	return !slices.ContainsFunc(r.matchers, func(m httpmock.Matcher) bool { return !m.Check(in.clone()) })
 }
 
 func (r *Rule) set(change func()) *Rule {
@@ -119,64 +129,90 @@ func (r *Rule) set(change func()) *Rule {
 	return r
 }
 
-// Times lets the rule apply to the next n requests that it fits; then it is spent, and older rules or the normal answer come back.
+// Times limits the rule to the next n requests that it applies to. After them older rules or the fake's own
+// response are used again.
 func (r *Rule) Times(n int) *Rule {
 	r.report.helper()
 	if n < 1 {
-		r.report.fatal("mock: Times: given %d, allowed: 1 or more", n)
+		r.report.fatal("mock: Times: invalid number %d: want 1 or more", n)
 	}
 	return r.set(func() { r.left = n })
 }
 
-// When lets the rule apply only to requests of which applies is true. It is called while the transport is locked and must not use it.
+// When limits the rule to requests for which applies returns true. It is called while the transport is locked
+// and must not use the transport.
 func (r *Rule) When(applies func(Call) bool) *Rule { return r.set(func() { r.when = applies }) }
 
-// Delay makes the answer wait. The caller's context ends the wait. Alone it delays the normal answer.
+// Match limits the rule to requests that all of these matchers of package httpmock accept. A matcher gets a
+// copy of the request. It is called while the transport is locked and must not use the transport.
+//
+//	fake.On("PUT", "/playlists/{id}/items").Match(httpmock.BodyContainsString("range_start"))
+func (r *Rule) Match(matchers ...httpmock.Matcher) *Rule {
+	return r.set(func() { r.matchers = slices.Concat(r.matchers, matchers) })
+}
+
+// Delay delays the response, also the fake's own one. The end of the request's context ends the delay.
 func (r *Rule) Delay(d time.Duration) *Rule { return r.set(func() { r.delay = d }) }
 
-// Header sets a header of the answer, also of the normal one. An empty value takes the header away.
+// Header sets a header of the response, also of the fake's own one. An empty value removes the header.
 func (r *Rule) Header(key, value string) *Rule {
 	return r.set(func() { r.header.Set(key, value) })
 }
 
-// Respond answers with a status and a body: a string, []byte or nil as it is, anything else as JSON.
+// Respond responds with a status code and a body: a string, a []byte or nil as it is, any other value as JSON.
 func (r *Rule) Respond(status int, body any) *Rule {
 	r.report.helper()
 	if b, ok := body.([]byte); ok {
-		body = bytes.Clone(b) // it is the caller's
+		body = bytes.Clone(b) // the caller may change it
 	}
-	rep, err := wire.New(status, body)
+	made, err := wire.New(status, body)
 	if err != nil {
 		r.report.fatal("mock: Respond: %v", err)
 	}
 	return r.set(func() {
 		r.respond = func(*request) wire.Response {
-			again := rep
-			again.Header = rep.Header.Clone()
+			again := made
+			again.Header = made.Header.Clone()
 			return again
 		}
 	})
 }
 
-// RespondWith answers with what respond makes of the call; the body is treated as by Respond. It is called from many goroutines at once if requests are.
+// RespondWith responds with the status code and body that respond returns, encoded as by Respond. respond is
+// called concurrently if requests are.
 func (r *Rule) RespondWith(respond func(Call) (status int, body any)) *Rule {
 	return r.set(func() {
-		r.respond = func(f *request) wire.Response {
-			rep, err := wire.New(respond(f.call.copy()))
+		r.respond = func(in *request) wire.Response {
+			made, err := wire.New(respond(in.call.copy()))
 			if err != nil {
 				return wire.Response{Err: fmt.Errorf("mock: RespondWith: %w", err)}
 			}
-			return rep
+			return made
 		}
 	})
 }
 
-// RateLimited answers 429 with a Retry-After of that many seconds, rounded up. A negative duration sends no Retry-After.
+// With responds with a responder of package httpmock. The responder gets a copy of the request, and its
+// response is read, closed and copied, so that requests share nothing. It is called concurrently if requests
+// are; the end of a request's context ends the wait for it.
+//
+//	fake.On("GET", "/me/player").With(httpmock.NewStringResponder(502, "bad gateway"))
+func (r *Rule) With(responder httpmock.Responder) *Rule {
+	r.report.helper()
+	if responder == nil {
+		r.report.fatal("mock: With: the responder is nil: want one such as httpmock.NewStringResponder(200, \"{}\")")
+	}
+	return r.set(func() { r.respond = func(in *request) wire.Response { return callResponder(in, responder) } })
+}
+
+// RateLimited responds 429 with a Retry-After in whole seconds, rounded up. A negative duration sends no
+// Retry-After.
 func (r *Rule) RateLimited(after time.Duration) *Rule {
 	return r.set(func() { r.respond = func(*request) wire.Response { return rateLimited(after) } })
 }
 
-// Fail answers with an error in place of a response; a Server resets the connection instead. A nil error is a reset connection too.
+// Fail fails the request with an error; a Server resets the connection instead. A nil error is a connection
+// reset too.
 func (r *Rule) Fail(err error) *Rule {
 	if err == nil {
 		err = wire.ErrReset

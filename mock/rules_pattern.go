@@ -1,6 +1,6 @@
 package mock
 
-// pattern.go says which requests a rule or a question is about.
+
 
 import (
 	"fmt"

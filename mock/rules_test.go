@@ -161,7 +161,7 @@ func TestRulesThatMakeNoSense(t *testing.T) {
 		"a path that is not there": {func(tr *Transport) { tr.On("GET", "/album/{id}") }, "the nearest are GET /albums/{id}"},
 		"another method":           {func(tr *Transport) { tr.On("DELETE", "/albums/{id}") }, "there is no operation DELETE /albums/{id}"},
 		"a fixed part in braces":   {func(tr *Transport) { tr.On("GET", "/{area}/x") }, "there is no operation"},
-		"no uses":                  {func(tr *Transport) { tr.OnAny().Times(0) }, "Times: given 0"},
+		"no uses":                  {func(tr *Transport) { tr.OnAny().Times(0) }, "Times: invalid number 0"},
 		"a status of none":         {func(tr *Transport) { tr.OnAny().Respond(0, "") }, "invalid status code 0"},
 		"a body that is no JSON":   {func(tr *Transport) { tr.OnAny().Respond(200, func() {}) }, "encode the body as JSON"},
 	} {

@@ -17,11 +17,9 @@ const BasePath = "/v1"
 
 // Route is an operation of the Web API or an endpoint of the Accounts service.
 type Route struct {
-	Method, Path string   // as in the API reference: "/albums/{id}"
-	Segments     []string // of Path
-	index        int
+	Method, Path string                // as in the API reference: "/albums/{id}"
+	Segments     []string              // of Path
 	Op           *operations.Operation // nil for the Accounts service
-	Request      *http.Request         // stands for every request of the route where httpmock dispatches
 }
 
 func (r *Route) String() string { return r.Method + " " + r.Path }
@@ -58,9 +56,7 @@ func (ref *Table) add(r *Route) {
 		at = at.enter(s)
 	}
 	at.routes = append(at.routes, r)
-	r.index = len(ref.Routes)
 	ref.Routes = append(ref.Routes, r)
-	r.Request = &http.Request{Method: r.Method, URL: &url.URL{Path: r.Path}}
 }
 
 func (c *node) enter(segment string) *node {
