@@ -11,15 +11,15 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 )
 
-// webAPI is the stateful Web API of one fake. It is safe for concurrent use.
+// API is the stateful Web API of one fake. It is safe for concurrent use.
 type API struct{ state *state }
 
-// newAPI returns an API that serves a catalogue to an app with this access.
+// New returns an API that serves a catalogue to an app with this access.
 func New(c *catalogue.Catalogue, access Access) *API {
 	return &API{newState(indexOf(c), access)}
 }
 
-// serve handles a request. All links in the response begin with the request's own base URL.
+// Serve handles a request. All links in the response begin with the request's own base URL.
 func (a *API) Serve(req *Request) Response {
 	resp := a.dispatch(req)
 	if body, ok := resp.Body.([]byte); ok && req.Base != "" && req.Base != apiBase {
@@ -30,7 +30,7 @@ func (a *API) Serve(req *Request) Response {
 	return resp
 }
 
-// admit refuses requests that no handler accepts, and passes the others to their handler.
+// dispatch refuses requests that no handler accepts, and passes the others to their handler.
 func (a *API) dispatch(req *Request) Response {
 	switch {
 	case a.state.access == DevelopmentMode && (req.Op.Access == operations.ExtendedQuota || req.Op.Access == operations.Legacy):
@@ -76,7 +76,7 @@ func personal(op *operations.Operation) bool {
 	return op.Method != http.MethodGet || op.Path == "/me" || strings.HasPrefix(op.Path, "/me/")
 }
 
-// answers holds the handlers of all areas by the names of their operations.
+// handlers holds the handlers of all areas by the names of their operations.
 var handlers = func() map[string]handler {
 	all := map[string]handler{}
 	for _, area := range []map[string]handler{

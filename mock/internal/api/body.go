@@ -1,7 +1,5 @@
 package api
 
-// world_body.go reads what an exchange brings along as JSON.
-
 import (
 	"encoding/json"
 	"errors"
@@ -13,7 +11,8 @@ const (
 	msgWrongJSON   = "JSON body does not adhere to the defined endpoint parameters"
 )
 
-// read fills v from a JSON body. What v has no field for is left out; without a body, v stays as it is.
+// decodeBody fills v from a JSON body. Members without a field in v are ignored. Without a body v
+// stays as it is.
 func (req *Request) decodeBody(v any) *Response {
 	if len(req.Body) == 0 {
 		return nil
@@ -33,7 +32,7 @@ func (req *Request) decodeBody(v any) *Response {
 	return nil
 }
 
-// need is read where there has to be a body.
+// requireBody is decodeBody for requests that need a body.
 func (req *Request) requireBody(v any) *Response {
 	if len(req.Body) == 0 {
 		return new(badRequest(msgInvalidJSON))

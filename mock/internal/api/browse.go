@@ -1,7 +1,5 @@
 package api
 
-// answer_browse.go answers for the shop window: categories, the playlists under them, and markets.
-
 import (
 	"net/http"
 	"slices"
@@ -29,7 +27,7 @@ func (st *state) listCategories(req *Request) Response {
 	return ok200(object(field{req.Op.Member, s.json(req.url(), req.Query, items, len(all))}))
 }
 
-// category finds what the path names.
+// category returns the category whose id is in the path.
 func (st *state) category(req *Request) (*category, *Response) {
 	c := st.index.categories.byID[req.Vars["category_id"]]
 	if c == nil {
@@ -55,12 +53,12 @@ func (st *state) categoryPlaylists(req *Request) Response {
 	return st.playlistsUnder(req, c.Name, c)
 }
 
-// featured is what stands under any category.
+// featured returns the playlists of all categories.
 func (st *state) featured(req *Request) Response {
 	return st.playlistsUnder(req, "Popular Playlists", st.index.categories.list...)
 }
 
-// window is a page of the public playlists under categories, each once.
+// playlistsUnder returns a page of the public playlists of categories, each once.
 func (st *state) playlistsUnder(req *Request, message string, under ...*category) Response {
 	s, refused := req.pageParams(st.access)
 	if refused != nil {

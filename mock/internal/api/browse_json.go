@@ -4,7 +4,7 @@ import "github.com/seed-2147f1a9/spotify/mock/catalogue"
 
 type category struct{ catalogue.Category }
 
-// categoryShape is a category. Its name is the same in every language.
+// categoryJSON is a category. Its name is the same in every language.
 type categoryJSON struct {
 	Href  string    `json:"href"`
 	Icons []picture `json:"icons"`

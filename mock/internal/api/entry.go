@@ -16,7 +16,7 @@ type entry interface {
 	availableIn(market string) bool
 	// searched returns the texts in which a search looks for words.
 	searched() []string
-	// shape returns the value that is encoded as the entry's JSON.
+	// toJSON returns the value that is encoded as the entry's JSON.
 	toJSON(v view) any
 }
 
@@ -31,10 +31,10 @@ func asEntries[T entry](list []T) []entry {
 // markets are the countries of a catalogue whose entries name none.
 var markets = []string{"DE", "SE", "US"}
 
-// sold reports whether something is available in a market. Nil markets are all markets.
+// soldIn reports whether something is available in a market. Nil markets are all markets.
 func soldIn(in []string, market string) bool {
 	return in == nil || market == "" || slices.Contains(in, market)
 }
 
-// past is when the history of a catalogue ends: what users saved and played was saved and played before.
+// historyEnd is the end of a catalogue's history: users saved and played everything before it.
 var historyEnd = time.Date(2025, 11, 3, 9, 0, 0, 0, time.UTC)

@@ -1,7 +1,5 @@
 package api
 
-// answer_catalogue.go answers for what stands in the catalogue: one entry, several, and the lists within one.
-
 import (
 	"slices"
 
@@ -10,15 +8,17 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// handler answers one operation. The world is locked while it runs: for reading if it only reads, else for writing.
+// handler handles the requests of one operation. The state is locked while it runs: for reading if
+// the operation only reads, and otherwise for writing.
 type handler func(st *state, req *Request) Response
 
-// view is how the exchange is to be shown something.
+// view returns the view of an entry that a request gets.
 func (st *state) view(req *Request, f form, market string) view {
 	return view{access: st.access, form: f, market: market, resume: req.User != "" && req.hasScope("user-read-playback-position")}
 }
 
-// shows reports whether something is answered at all where a market is asked for. Music is, with a note that it does not play there.
+// shows reports whether an entry is returned at all if a market is given. Music always is, with a
+// note that it does not play there.
 func shows(e entry, market string) bool {
 	switch e.kind() {
 	case resources.KindShow, resources.KindEpisode, resources.KindAudiobook, resources.KindChapter:
@@ -27,7 +27,7 @@ func shows(e entry, market string) bool {
 	return true
 }
 
-// look finds what the path names.
+// entryInPath returns the entry whose id is in the path.
 func (st *state) entryInPath(req *Request, kind resources.Kind, market string) (entry, *Response) {
 	id := req.Vars["id"]
 	if !ids.Valid(id) {
@@ -42,7 +42,7 @@ func (st *state) entryInPath(req *Request, kind resources.Kind, market string) (
 	return e, nil
 }
 
-// one answers GET /albums/{id} and its like.
+// getOne handles GET /albums/{id} and similar operations.
 func getOne(kind resources.Kind, f form) handler {
 	return func(st *state, req *Request) Response {
 		market, refused := st.market(req)
@@ -57,7 +57,7 @@ func getOne(kind resources.Kind, f form) handler {
 	}
 }
 
-// several answers GET /albums?ids= and its like: null for what is not there.
+// getSeveral handles GET /albums?ids= and similar operations: null for unknown ids.
 func getSeveral(kind resources.Kind, f form) handler {
 	return func(st *state, req *Request) Response {
 		ids, refused := req.idsParam()
@@ -78,7 +78,7 @@ func getSeveral(kind resources.Kind, f form) handler {
 	}
 }
 
-// within answers GET /albums/{id}/tracks and its like.
+// listIn handles GET /albums/{id}/tracks and similar operations.
 func listIn(kind resources.Kind, f form, parts func(of entry, req *Request) []entry) handler {
 	return func(st *state, req *Request) Response {
 		market, refused := st.market(req)
@@ -101,7 +101,7 @@ func listIn(kind resources.Kind, f form, parts func(of entry, req *Request) []en
 	}
 }
 
-// page is a page of entries.
+// page returns a page of entries.
 func (st *state) page(req *Request, s pageSpan, all []entry, v view) []byte {
 	from, to := s.bounds(len(all))
 	return s.json(req.url(), req.Query, st.renderAll(all[from:to], v), len(all))
@@ -115,12 +115,13 @@ func (st *state) renderAll(entries []entry, v view) [][]byte {
 	return items
 }
 
-// market reads the market, which may be the user's country. It is empty if none is asked for.
+// market returns the market parameter, which may stand for the user's country. It is empty if none
+// is given.
 func (st *state) market(req *Request) (string, *Response) {
 	given := req.Query.Get("market")
 	if given == "from_token" {
 		if req.User == "" {
-			resp := insufficientScope() // Spotify's word for a token without a user
+			resp := insufficientScope() // Spotify's error for a token without a user
 			return "", &resp
 		}
 		return st.user(req).Country, nil

@@ -1,7 +1,5 @@
 package api
 
-// world_image.go serves uploaded covers, and draws the other pictures whose addresses the catalogue hands out: a sky in colours of the picture's own.
-
 import (
 	"bytes"
 	"encoding/hex"
@@ -21,17 +19,19 @@ const (
 	imagePath = "/image/"
 )
 
-// picture is an image as objects name it. Height and width are null where the size is not known, as with uploaded covers.
+// picture is an image in JSON. Height and width are null if the size is unknown, as for uploaded
+// covers.
 type picture struct {
 	Height *int   `json:"height"`
 	URL    string `json:"url"`
 	Width  *int   `json:"width"`
 }
 
-// widths are the sizes in which pictures come.
+// widths are the sizes of pictures.
 var widths = []int{640, 320, 300, 274, 160, 64}
 
-// pictures are the images of something, widest first. Its address says how wide a picture is, and what colours it has.
+// pictures returns the images of an object, widest first. A picture's URL encodes its width and its
+// colours.
 func pictures(seed string, sizes ...int) []picture {
 	all := make([]picture, len(sizes))
 	for i, size := range sizes {
@@ -40,7 +40,7 @@ func pictures(seed string, sizes ...int) []picture {
 	return all
 }
 
-// drawing returns the picture with a name that pictures made.
+// drawing returns the picture with a name from a URL that pictures returned.
 func drawing(name string) (data []byte, ok bool) {
 	digits, err := hex.DecodeString(name)
 	if err != nil || len(digits) != 20 {
@@ -53,7 +53,7 @@ func drawing(name string) (data []byte, ok bool) {
 	return draw(int(size), digits[2:]), true
 }
 
-// draw paints a cover: a sky that shades from one hue into a neighbouring one, and a sun in it.
+// draw draws a picture: a sky that shades from one hue into a neighbouring one, and a sun.
 func draw(size int, seed []byte) []byte {
 	m := image.NewYCbCr(image.Rect(0, 0, size, size), image.YCbCrSubsampleRatio444)
 	above, below := tint(seed[0], 140+seed[1]%70), tint(seed[0]+16+seed[2]%48, 50+seed[3]%60)
@@ -69,18 +69,18 @@ func draw(size int, seed []byte) []byte {
 	}
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 80}); err != nil {
-		panic(err) // a buffer takes everything
+		panic(err) // a Buffer never fails
 	}
 	return b.Bytes()
 }
 
-// tint is a colour of a hue, 256 of them to the circle, never a shrill one.
+// tint returns a muted colour of a hue; the hue circle has 256 hues.
 func tint(hue, light byte) color.YCbCr {
 	sin, cos := math.Sincos(float64(hue) * math.Pi / 128)
 	return color.YCbCr{Y: light, Cb: byte(128 + 42*cos), Cr: byte(128 + 42*sin)}
 }
 
-// mix goes from a to b in 256 steps.
+// mix returns a mixture of a and b: a at step 0, b at step 256.
 func mix(a, b color.YCbCr, step int) color.YCbCr {
 	between := func(a, b uint8) uint8 { return uint8((int(a)*(256-step) + int(b)*step) / 256) }
 	return color.YCbCr{Y: between(a.Y, b.Y), Cb: between(a.Cb, b.Cb), Cr: between(a.Cr, b.Cr)}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// appendList writes items with commas between them, null for those that are nil.
+// appendList appends items separated by commas, null for those that are nil.
 func appendList(b []byte, items [][]byte) []byte {
 	for i, item := range items {
 		if i > 0 {
@@ -20,7 +20,7 @@ func appendList(b []byte, items [][]byte) []byte {
 	return b
 }
 
-// array is a JSON array of items.
+// array returns a JSON array of items.
 func array(items [][]byte) []byte {
 	return append(appendList([]byte{'['}, items), ']')
 }
@@ -31,7 +31,7 @@ type field struct {
 	value []byte // JSON
 }
 
-// object is a JSON object.
+// object returns a JSON object.
 func object(fields ...field) []byte {
 	b := []byte{'{'}
 	for i, f := range fields {
@@ -52,7 +52,7 @@ func encode(v any) []byte {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		panic(fmt.Sprintf("mock: %T does not become JSON: %v", v, err)) // none of our own shapes
+		panic(fmt.Sprintf("mock: %T does not become JSON: %v", v, err)) // never for the types of this package
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
@@ -62,7 +62,7 @@ func quote(s string) []byte { return encode(s) }
 
 func pointer[T any](v T) *T { return &v }
 
-// list is the list itself, empty rather than null.
+// nonNil returns a list that is encoded as [] and not as null if it is empty.
 func nonNil[T any](of []T) []T {
 	if of == nil {
 		return []T{}

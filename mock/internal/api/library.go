@@ -1,7 +1,5 @@
 package api
 
-// answer_saving.go puts things into a user's library and takes them out: by URI, as apps do since February 2026, or by kind and id as before.
-
 import (
 	"net/http"
 	"slices"
@@ -10,7 +8,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// deed is what is done with the things that a call names.
+// action is done with the items that a request names.
 type action func(st *state, req *Request, things []item) Response
 
 var libraryHandlers = func() map[string]handler {
@@ -28,7 +26,8 @@ var libraryHandlers = func() map[string]handler {
 	return all
 }()
 
-// byURI answers PUT /me/library and its like. The scopes are those for what is saved, for artists and users, and for playlists.
+// byURIs handles PUT /me/library and similar operations, which name items by URI. The scopes are
+// needed for saved items, for artists and users, and for playlists.
 func byURIs(do action, save, follow, playlists string) handler {
 	return func(st *state, req *Request) Response {
 		things, refused := req.itemsByURI()
@@ -42,7 +41,7 @@ func byURIs(do action, save, follow, playlists string) handler {
 	}
 }
 
-// byID answers PUT /me/albums and its like.
+// byIDs handles PUT /me/albums and similar operations, which name items of one kind by id.
 func byIDs(kind resources.Kind, do action) handler {
 	return func(st *state, req *Request) Response {
 		things, refused := req.itemsByID(kind)
@@ -53,7 +52,7 @@ func byIDs(kind resources.Kind, do action) handler {
 	}
 }
 
-// saveTracks takes ids with the time at which each is to have been saved as well, which then stand where that time puts them.
+// saveTracks also accepts ids with the time at which each was saved, which decides the order.
 func (st *state) saveTracks(req *Request) Response {
 	var body struct {
 		Timed []struct {
@@ -84,7 +83,8 @@ func (st *state) saveTracks(req *Request) Response {
 	return empty(http.StatusOK)
 }
 
-// saving puts all of the things into the library, or none if one of them is not there. What is in it stays where it is.
+// saving adds all items to the library, or none if one of them does not exist. Items that are in
+// the library keep their place.
 func saving(status int) action {
 	return func(st *state, req *Request, things []item) Response {
 		if !st.allExist(req, things) {
@@ -101,7 +101,8 @@ func (st *state) allExist(req *Request, things []item) bool {
 	return !slices.ContainsFunc(things, func(t item) bool { return !st.exists(req, t) })
 }
 
-// removing takes things out of the library. One's own playlist is deleted by that: nobody's library has it any more but its followers'.
+// removing removes items from the library. Removing one's own playlist deletes it: it stays in the
+// libraries of its followers only.
 func removing(status int) action {
 	return func(st *state, req *Request, things []item) Response {
 		for _, t := range things {

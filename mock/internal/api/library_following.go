@@ -1,7 +1,5 @@
 package api
 
-// answer_following.go answers for whom and what a user follows: artists, users, playlists.
-
 import (
 	"maps"
 	"net/http"
@@ -25,7 +23,7 @@ var followingHandlers = map[string]handler{
 	"check-if-user-follows-playlist": (*state).playlistFollowers,
 }
 
-// byType answers an operation on artists or users, which the query tells.
+// byType handles operations on artists or users; the query tells which.
 func byType(do action) handler {
 	return func(st *state, req *Request) Response {
 		switch kind := resources.Kind(req.Query.Get("type")); kind {
@@ -43,7 +41,8 @@ type cursors struct {
 	Before *string `json:"before,omitempty"`
 }
 
-// followedArtists is a page that begins after an artist. They come in the order of their ids, so that following and unfollowing moves nobody to another page.
+// followedArtists returns a page that begins after an artist. Artists are sorted by id, so that
+// following and unfollowing moves no artist to another page.
 func (st *state) followedArtists(req *Request) Response {
 	switch req.Query.Get("type") {
 	case "":
@@ -98,7 +97,8 @@ func followingAddress(after string, limit int) string {
 	return apiBase + "/me/following?" + q.Encode()
 }
 
-// followPlaylist shows it among the user's playlists, on their profile too unless it is followed in private.
+// followPlaylist adds a playlist to the user's playlists, also on the profile unless it is followed
+// in private.
 func (st *state) followPlaylist(req *Request) Response {
 	body := struct {
 		Public bool `json:"public"`
@@ -124,14 +124,15 @@ func (st *state) unfollowPlaylist(req *Request) Response {
 	if !req.hasScope("playlist-modify-public", "playlist-modify-private") {
 		return insufficientScope()
 	}
-	p := st.playlists[req.Vars["playlist_id"]] // be it private by now
+	p := st.playlists[req.Vars["playlist_id"]] // the playlist may be private by now
 	if p == nil {
 		return notFound()
 	}
 	return removing(http.StatusOK)(st, req, []item{{resources.KindPlaylist, p.ID}})
 }
 
-// playlistFollowers tells of the users that the query names, of the one who asks if it names none.
+// playlistFollowers reports for each user in the query, or for the user who is logged in, whether
+// the user follows a playlist.
 func (st *state) playlistFollowers(req *Request) Response {
 	p, refused := st.playlist(req)
 	if refused != nil {

@@ -1,7 +1,5 @@
 package api
 
-// world_thing.go is about whatever a library takes: named by a URI, or by an id where the operation is about one kind.
-
 import (
 	"slices"
 	"strings"
@@ -16,13 +14,13 @@ type item struct {
 	id   string
 }
 
-// savable are the kinds that a library takes; artists, users and playlists are followed by it.
+// savable are the kinds that a library holds. Artists, users and playlists in it are followed.
 var savable = []resources.Kind{
 	resources.KindAlbum, resources.KindArtist, resources.KindAudiobook, resources.KindEpisode,
 	resources.KindPlaylist, resources.KindShow, resources.KindTrack, resources.KindUser,
 }
 
-// named reads the URIs that the query names. A body does not count.
+// itemsByURI reads the items of the parameter uris.
 func (req *Request) itemsByURI() ([]item, *Response) {
 	given := req.Query.Get("uris")
 	if given == "" {
@@ -43,12 +41,12 @@ func (req *Request) itemsByURI() ([]item, *Response) {
 	return things, nil
 }
 
-// idBody is how ids come in a body.
+// idBody is a body with ids.
 type idBody struct {
 	IDs []string `json:"ids"`
 }
 
-// about reads the ids of things of one kind, from the query or else from the body.
+// itemsByID reads the ids of items of one kind, from the query or else from the body.
 func (req *Request) itemsByID(kind resources.Kind) ([]item, *Response) {
 	ids := strings.Split(req.Query.Get("ids"), ",")
 	if ids[0] == "" {
@@ -61,12 +59,12 @@ func (req *Request) itemsByID(kind resources.Kind) ([]item, *Response) {
 	return req.items(kind, ids)
 }
 
-// things checks ids of one kind.
+// items returns items of one kind, whose ids it checks.
 func (req *Request) items(kind resources.Kind, ids []string) ([]item, *Response) {
 	if len(ids) == 0 {
 		return nil, new(badRequest("Missing required field: ids"))
 	}
-	if kind != resources.KindUser { // users chose their ids
+	if kind != resources.KindUser { // the ids of users have no fixed form
 		if _, refused := req.checkIDs(ids); refused != nil {
 			return nil, refused
 		}
@@ -78,7 +76,7 @@ func (req *Request) items(kind resources.Kind, ids []string) ([]item, *Response)
 	return things, nil
 }
 
-// knows reports whether a thing is there for a user to see.
+// exists reports whether the user can see an item.
 func (st *state) exists(req *Request, t item) bool {
 	switch t.kind {
 	case resources.KindUser:
@@ -90,7 +88,8 @@ func (st *state) exists(req *Request, t item) bool {
 	return st.index.find(t.kind, t.id) != nil
 }
 
-// permits refuses a token that lacks the scope for one of the things: what is followed needs others than what is saved.
+// checkScopes refuses a token that lacks the scope for one of the items. Followed items need other
+// scopes than saved ones.
 func (req *Request) checkScopes(things []item, save, follow, playlists string) *Response {
 	for _, t := range things {
 		scope := save

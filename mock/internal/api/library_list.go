@@ -1,14 +1,12 @@
 package api
 
-// world_shelf.go keeps what a user has saved of one kind, in order.
-
 import (
 	"maps"
 	"slices"
 	"time"
 )
 
-// shelf is one kind of saved things.
+// savedList are the saved items of one kind.
 type savedList struct {
 	items []saved // oldest first
 	on    map[string]bool
@@ -21,7 +19,7 @@ type saved struct {
 
 func (s *savedList) has(id string) bool { return s != nil && s.on[id] }
 
-// add puts something on the shelf. What is there already stays where it is.
+// add adds an item. An item that is in the list keeps its place.
 func (s *savedList) add(id string, at time.Time) {
 	if s.on[id] {
 		return
@@ -33,7 +31,7 @@ func (s *savedList) add(id string, at time.Time) {
 	s.items = append(s.items, saved{id, at})
 }
 
-// insert adds something as if it had been done at a time: before what was added after it.
+// insert adds an item in the order of the times.
 func (s *savedList) insert(id string, at time.Time) {
 	s.remove(id)
 	s.add(id, at)
@@ -56,7 +54,7 @@ func (s *savedList) clone() *savedList {
 	return &savedList{slices.Clone(s.items), maps.Clone(s.on)}
 }
 
-// newest returns the part of the shelf that a page shows, newest first, and how much there is.
+// newest returns the items of a page, newest first, and the number of all items.
 func (s *savedList) newest(p pageSpan) ([]saved, int) {
 	if s == nil {
 		return nil, 0

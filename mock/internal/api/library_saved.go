@@ -1,7 +1,5 @@
 package api
 
-// answer_library.go answers for what a user has saved.
-
 import (
 	"net/http"
 
@@ -16,7 +14,7 @@ var savedListHandlers = map[string]handler{
 	"get-users-saved-audiobooks": listSaved(resources.KindAudiobook),
 }
 
-// listSaved answers GET /me/albums and its like.
+// listSaved handles GET /me/albums and similar operations.
 func listSaved(kind resources.Kind) handler {
 	f := full
 	if kind == resources.KindShow {

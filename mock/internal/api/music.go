@@ -1,7 +1,5 @@
 package api
 
-// world_music.go is what artists, albums and tracks look like on the wire.
-
 import (
 	"strings"
 
@@ -12,8 +10,8 @@ import (
 
 type artist struct {
 	catalogue.Artist
-	albums []*album // of their own, in the order they were added
-	guests []*album // where they play on a track only
+	albums []*album // the artist's own albums, in the catalogue's order
+	guests []*album // albums on which the artist plays on a track only
 }
 
 type album struct {
@@ -27,7 +25,7 @@ type track struct {
 	album   *album
 	artists []*artist
 	number  int
-	instead *track // what Instead names
+	instead *track // the track that Instead names
 }
 
 func (a *artist) kind() resources.Kind      { return resources.KindArtist }
@@ -50,7 +48,7 @@ func (t *track) searched() []string {
 	return append([]string{t.Name, t.album.Name}, names(t.artists)...)
 }
 
-// artistShape is an artist within something else.
+// artistJSON is an artist within another object.
 type artistJSON struct {
 	identity
 	Name string `json:"name"`
@@ -187,7 +185,7 @@ func (t *track) toJSON(v view) any {
 	return t.describe(v)
 }
 
-// plays is the track that plays in a market when this one is asked for.
+// plays returns the track that plays in a market if this track is requested.
 func (t *track) plays(market string) *track {
 	if !t.availableIn(market) && t.instead != nil && t.instead.availableIn(market) {
 		return t.instead
@@ -231,7 +229,7 @@ func briefs(artists []*artist) []artistJSON {
 	return all
 }
 
-// playability is is_playable and restrictions, which only come where a market is asked for.
+// playability returns is_playable and restrictions, which are sent only if a market is given.
 func playability(market string, available bool) (*bool, *restriction) {
 	switch {
 	case market == "":
@@ -242,7 +240,8 @@ func playability(market string, available bool) (*bool, *restriction) {
 	return &available, &restriction{"market"}
 }
 
-// preview is where 30 seconds can be heard: nowhere for apps made after November 2024.
+// preview returns the URL of a 30-second preview, nil for apps in development mode, as for all apps
+// made since November 2024.
 func preview(v view, id string) *string {
 	if !v.extended() {
 		return nil
@@ -258,7 +257,7 @@ func names(artists []*artist) []string {
 	return all
 }
 
-// precision is what a date is given to: "year", "month" or "day".
+// precision returns the precision of a date: "year", "month" or "day".
 func precision(date string) string {
 	return [...]string{"year", "month", "day"}[strings.Count(date, "-")]
 }

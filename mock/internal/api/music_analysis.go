@@ -1,7 +1,5 @@
 package api
 
-// world_analysis.go makes up a track's audio analysis from its features: as many beats as the tempo gives, bars and tatums that fit them.
-
 import "time"
 
 type analysisJSON struct {
@@ -24,7 +22,7 @@ type analysisMeta struct {
 	InputProcess    string  `json:"input_process"`
 }
 
-// sound is what an analysis says of a track as a whole and of each of its sections.
+// sound are the values that an analysis has for the track and for each section.
 type sound struct {
 	Loudness                float64 `json:"loudness"`
 	Tempo                   float64 `json:"tempo"`
@@ -79,7 +77,7 @@ type segmentJSON struct {
 	Timbre          [12]float64 `json:"timbre"`
 }
 
-// samplesPerSecond is what the analysis listens to.
+// samplesPerSecond is the sampling rate of an analysis.
 const samplesPerSecond = 22_050
 
 func (t *track) analysis() analysisJSON {
@@ -106,7 +104,7 @@ func (t *track) analysis() analysisJSON {
 	for n, i := range a.Beats {
 		s := segmentJSON{interval: i, LoudnessStart: f.Loudness - 6, LoudnessMax: f.Loudness, LoudnessMaxTime: round(i.Duration / 8), LoudnessEnd: f.Loudness - 9}
 		for c := range s.Pitches {
-			// The note of the beat stands out, a fifth above it less so.
+			// the note of the beat is strong, and the fifth above it less so
 			switch (c - f.Key - n%f.TimeSignature*2 + 48) % 12 {
 			case 0:
 				s.Pitches[c] = 1
@@ -122,7 +120,7 @@ func (t *track) analysis() analysisJSON {
 	return a
 }
 
-// divide cuts a length into pieces of a size; the last one is what is left.
+// divide divides a length into pieces of a size. The last piece may be shorter.
 func divide(length, size float64) []interval {
 	var all []interval
 	for at := 0.0; at < length; at += size {

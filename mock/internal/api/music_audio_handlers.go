@@ -1,7 +1,5 @@
 package api
 
-// answer_audio.go answers for what tracks sound like.
-
 import "github.com/seed-2147f1a9/spotify/resources"
 
 var audioHandlers = map[string]handler{

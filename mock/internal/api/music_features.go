@@ -1,7 +1,5 @@
 package api
 
-// world_features.go makes up what a track sounds like: numbers that are the same in every run, and agree with each other.
-
 import (
 	"maps"
 	"math"
@@ -12,7 +10,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// featuresShape is a track's audio features.
+// featuresJSON are a track's audio features. They are derived from the track's id and fit each
+// other.
 type featuresJSON struct {
 	Acousticness     float64 `json:"acousticness"`
 	AnalysisURL      string  `json:"analysis_url"`
@@ -43,7 +42,7 @@ func (t *track) features() featuresJSON {
 		DurationMS:       t.Duration.Milliseconds(),
 		Energy:           energy,
 		ID:               t.ID,
-		Instrumentalness: round(math.Pow(t.share("instrumentalness"), 4)), // most music is sung
+		Instrumentalness: round(math.Pow(t.share("instrumentalness"), 4)), // most music has vocals
 		Key:              ids.Roll(12, "key", t.ID),
 		Liveness:         round(math.Pow(t.share("liveness"), 3)),
 		Loudness:         round(-18 + 14*energy),
@@ -58,12 +57,12 @@ func (t *track) features() featuresJSON {
 	}
 }
 
-// share is a number from 0 to 1 that belongs to a track.
+// share returns a number from 0 to 1 derived from the track's id.
 func (t *track) share(of string) float64 { return float64(ids.Roll(1001, of, t.ID)) / 1000 }
 
 func round(n float64) float64 { return math.Round(n*1000) / 1000 }
 
-// attributes are what recommendations can ask for, by name.
+// attributes returns the attributes that recommendations can be filtered by.
 func (t *track) attributes() map[string]float64 {
 	f := t.features()
 	return map[string]float64{
@@ -73,5 +72,5 @@ func (t *track) attributes() map[string]float64 {
 	}
 }
 
-// attributeNames are their names, in order.
+// attributeNames are the names of the attributes, sorted.
 var attributeNames = slices.Sorted(maps.Keys(new(track).attributes()))

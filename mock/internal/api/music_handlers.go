@@ -1,7 +1,5 @@
 package api
 
-// answer_music.go answers for artists, albums and tracks.
-
 import (
 	"cmp"
 	"slices"
@@ -26,7 +24,8 @@ var musicHandlers = map[string]handler{
 
 func albumTracks(of entry, _ *Request) []entry { return asEntries(of.(*album).tracks) }
 
-// artistAlbums lists by group, newest first within each. What cannot be had in the market is left out.
+// artistAlbums returns albums by group, newest first within each group, without the albums that are
+// not available in the market.
 func (st *state) artistAlbums(req *Request) Response {
 	market, refused := st.market(req)
 	if refused != nil {
@@ -75,10 +74,10 @@ func (st *state) artistAlbums(req *Request) Response {
 	return ok200(s.json(req.url(), req.Query, items, len(all)))
 }
 
-// byDate puts newer albums first.
+// byDate sorts newer albums first.
 func byDate(a, b entry) int { return cmp.Compare(b.(*album).ReleaseDate, a.(*album).ReleaseDate) }
 
-// artistTopTracks are the ten most popular ones.
+// artistTopTracks returns the ten most popular tracks.
 func (st *state) artistTopTracks(req *Request) Response {
 	market, refused := st.market(req)
 	if refused != nil {
@@ -93,7 +92,7 @@ func (st *state) artistTopTracks(req *Request) Response {
 	return ok200(object(field{req.Op.Member, array(st.renderAll(asEntries(all), st.view(req, full, market)))}))
 }
 
-// favourites are the tracks that can be had in a market, the most popular first.
+// favourites returns the tracks that are available in a market, the most popular first.
 func (a *artist) favourites(market string) []*track {
 	var all []*track
 	for _, on := range slices.Concat(a.albums, a.guests) {
@@ -107,7 +106,7 @@ func (a *artist) favourites(market string) []*track {
 	return all
 }
 
-// relatedArtists are those who share a genre, at most 20.
+// relatedArtists returns at most 20 artists that share a genre.
 func (st *state) relatedArtists(req *Request) Response {
 	of, refused := st.entryInPath(req, resources.KindArtist, "")
 	if refused != nil {
@@ -123,7 +122,7 @@ func (st *state) relatedArtists(req *Request) Response {
 	return ok200(object(field{req.Op.Member, array(st.renderAll(all, st.view(req, full, "")))}))
 }
 
-// newReleases are all albums, newest first, at most 100.
+// newReleases returns the 100 newest albums.
 func (st *state) newReleases(req *Request) Response {
 	s, refused := req.pageParams(st.access)
 	if refused != nil {

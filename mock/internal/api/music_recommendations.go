@@ -1,7 +1,5 @@
 package api
 
-// answer_recommendations.go recommends what shares an artist or a genre with the seeds, closest to the targets first.
-
 import (
 	"cmp"
 	"maps"
@@ -18,10 +16,10 @@ var recommendationHandlers = map[string]handler{
 	"get-recommendation-genres": (*state).genreSeeds,
 }
 
-// mostSeeds is how many seeds there may be, of all kinds together.
+// maxSeeds is the maximum number of seeds of all kinds together.
 const maxSeeds = 5
 
-// seedShape tells how far a seed has led.
+// seedJSON is a seed with the number of tracks that it leads to.
 type seedJSON struct {
 	InitialPoolSize    int     `json:"initialPoolSize"`
 	AfterFilteringSize int     `json:"afterFilteringSize"`
@@ -31,7 +29,7 @@ type seedJSON struct {
 	Href               *string `json:"href"`
 }
 
-// wish is what recommended tracks shall be like.
+// wish are the attributes that recommended tracks should have.
 type wish struct{ least, most, target map[string]float64 }
 
 func (st *state) recommend(req *Request) Response {
@@ -75,7 +73,7 @@ func (st *state) recommend(req *Request) Response {
 	))
 }
 
-// seedsOf reads the seeds, each of which leads somewhere or nowhere.
+// seedsOf reads the seeds.
 func (st *state) seedsOf(req *Request) []seedJSON {
 	var all []seedJSON
 	for _, kind := range []string{"artist", "genre", "track"} {
@@ -93,7 +91,8 @@ func (st *state) seedsOf(req *Request) []seedJSON {
 	return all
 }
 
-// pool is every track that a seed leads to: those of the artist or of somebody with the genre, the seed itself left out.
+// tracksNear returns the tracks that a seed leads to: of the artist, or of an artist with the
+// genre, without the seed itself.
 func (st *state) tracksNear(s seedJSON) []*track {
 	genres := []string{s.ID}
 	var by []*artist
@@ -122,7 +121,7 @@ func (st *state) tracksNear(s seedJSON) []*track {
 	return all
 }
 
-// wish reads the attributes that are asked for.
+// wishParam reads the attributes of a request.
 func (req *Request) wishParam() (wish, *Response) {
 	wanted := wish{map[string]float64{}, map[string]float64{}, map[string]float64{}}
 	for prefix, values := range map[string]map[string]float64{"min_": wanted.least, "max_": wanted.most, "target_": wanted.target} {
@@ -157,19 +156,19 @@ func (w wish) allows(t *track) bool {
 	return true
 }
 
-// distance says how far a track is from the targets, in parts of them.
+// distance returns the sum of the relative distances of a track from the targets.
 func (w wish) distance(t *track) float64 {
 	if len(w.target) == 0 {
 		return 0
 	}
 	has, far := t.attributes(), 0.0
-	for _, name := range slices.Sorted(maps.Keys(w.target)) { // in order: sums of floats depend on it
+	for _, name := range slices.Sorted(maps.Keys(w.target)) { // sorted, because a sum of floats depends on the order
 		far += math.Abs(has[name]-w.target[name]) / max(1, math.Abs(w.target[name]))
 	}
 	return far
 }
 
-// genreSeeds are all genres there are.
+// genreSeeds returns all genres.
 func (st *state) genreSeeds(req *Request) Response {
 	all := map[string]bool{}
 	for _, a := range st.index.artists.list {

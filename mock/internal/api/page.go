@@ -1,16 +1,14 @@
 package api
 
-// world_page.go cuts lists into pages.
-
 import (
 	"net/url"
 	"strconv"
 )
 
-// mostPerPage is how many items the first page within another object holds.
+// firstPageLimit is the number of items of a page within another object.
 const firstPageLimit = 50
 
-// pageShape is a page within another object.
+// pageJSON is a page within another object.
 type pageJSON struct {
 	Href     string  `json:"href"`
 	Items    []any   `json:"items"`
@@ -35,10 +33,10 @@ func firstPage(address, market string, items []any, total int) pageJSON {
 	return p
 }
 
-// span is which part of a list is asked for.
+// pageSpan is a part of a list.
 type pageSpan struct{ offset, limit int }
 
-// address is where the span of a list is, other query parameters kept.
+// url returns the URL of this part of a list, with all other query parameters kept.
 func (s pageSpan) url(list string, keep url.Values) string {
 	b := make([]byte, 0, len(list)+48)
 	b = append(b, list...)
@@ -59,13 +57,13 @@ func (s pageSpan) url(list string, keep url.Values) string {
 	return string(b)
 }
 
-// of cuts the span out of a list of n.
+// bounds returns the indexes of the part in a list of n items.
 func (s pageSpan) bounds(n int) (from, to int) {
 	from = min(s.offset, n)
 	return from, min(from+s.limit, n)
 }
 
-// write makes the page's JSON of items that are JSON already.
+// json returns the JSON of a page whose items are JSON already.
 func (s pageSpan) json(list string, keep url.Values, items [][]byte, total int) []byte {
 	size := 256
 	for _, item := range items {

@@ -1,7 +1,5 @@
 package api
 
-// world_ask.go reads what an exchange asks for. Each reading returns the answer to give instead, nil if all is well.
-
 import (
 	"slices"
 	"strconv"
@@ -11,12 +9,13 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// has reports whether the token was granted one of these scopes. A token of which nothing is known was granted all.
+// hasScope reports whether the token has one of these scopes. Nil scopes of a token are all scopes.
 func (req *Request) hasScope(scopes ...string) bool {
 	return req.Scopes == nil || len(scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(req.Scopes, s) })
 }
 
-// usually is how many items come where no limit is given, for pages of at most so many.
+// defaultLimit returns the number of items of a page without a limit, for pages of at most so many
+// items.
 func defaultLimit(most int) int {
 	if most <= 10 {
 		return 5
@@ -24,7 +23,7 @@ func defaultLimit(most int) int {
 	return 20
 }
 
-// mostFor is the greatest limit of the exchange's operation on a surface.
+// maxLimit returns the greatest limit of the request's operation for an app with this access.
 func (req *Request) maxLimit(s Access) int {
 	if s == DevelopmentMode && req.Op.DevelopmentMaxLimit > 0 {
 		return req.Op.DevelopmentMaxLimit
@@ -32,7 +31,7 @@ func (req *Request) maxLimit(s Access) int {
 	return req.Op.MaxLimit
 }
 
-// span reads limit and offset.
+// pageParams reads the parameters limit and offset.
 func (req *Request) pageParams(s Access) (pageSpan, *Response) {
 	most := req.maxLimit(s)
 	limit, refused := req.intParam("limit", defaultLimit(most), 1, most, "Invalid limit")
@@ -43,7 +42,7 @@ func (req *Request) pageParams(s Access) (pageSpan, *Response) {
 	return pageSpan{offset, limit}, refused
 }
 
-// number reads a whole number between two.
+// intParam reads an integer parameter between two bounds.
 func (req *Request) intParam(name string, usual, least, most int, message string) (int, *Response) {
 	given := req.Query.Get(name)
 	if given == "" {
@@ -57,7 +56,7 @@ func (req *Request) intParam(name string, usual, least, most int, message string
 	return n, nil
 }
 
-// word refuses a parameter that is given and not among those allowed.
+// oneOf refuses a parameter whose value is none of the allowed ones.
 func (req *Request) oneOf(name, message string, allowed ...string) *Response {
 	if given := req.Query.Get(name); given != "" && !slices.Contains(allowed, given) {
 		resp := badRequest(message)
@@ -66,7 +65,7 @@ func (req *Request) oneOf(name, message string, allowed ...string) *Response {
 	return nil
 }
 
-// ids reads a comma-separated list of ids from the query.
+// idsParam reads the parameter ids, a comma-separated list.
 func (req *Request) idsParam() ([]string, *Response) {
 	given := req.Query.Get("ids")
 	if given == "" {
@@ -92,7 +91,7 @@ func (req *Request) checkIDs(given []string) ([]string, *Response) {
 	return given, nil
 }
 
-// path is the address of what was asked for, with the values of its parameters.
+// url returns the URL of the request without its query.
 func (req *Request) url() string {
 	path := req.Op.Path
 	for name, value := range req.Vars {
@@ -101,7 +100,7 @@ func (req *Request) url() string {
 	return apiBase + path
 }
 
-// must reads a whole number that has to be there.
+// requiredInt reads an integer parameter that is required.
 func (req *Request) requiredInt(name string, least, most int) (int, *Response) {
 	if req.Query.Get(name) == "" {
 		return 0, new(badRequest("Missing required field: " + name))
@@ -109,7 +108,7 @@ func (req *Request) requiredInt(name string, least, most int) (int, *Response) {
 	return req.intParam(name, 0, least, most, "Invalid "+name)
 }
 
-// moment reads a point in time, in milliseconds since 1970.
+// timeParam reads a time in milliseconds since 1970.
 func (req *Request) timeParam(name string, usual int64) (int64, *Response) {
 	given := req.Query.Get(name)
 	if given == "" {
@@ -122,7 +121,8 @@ func (req *Request) timeParam(name string, usual int64) (int64, *Response) {
 	return at, nil
 }
 
-// takesEpisodes reports whether the sender knows that not everything is a track (parameter additional_types).
+// takesEpisodes reports whether the client accepts episodes besides tracks (parameter
+// additional_types).
 func (req *Request) takesEpisodes() bool {
 	return slices.Contains(strings.Split(req.Query.Get("additional_types"), ","), string(resources.KindEpisode))
 }

@@ -1,7 +1,5 @@
 package api
 
-// world_player.go plays: what, where, since when, and what comes next. Nothing ticks: each call first lets the player run up to the time at which it came.
-
 import (
 	"slices"
 	"strconv"
@@ -12,7 +10,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// player is what a person listens to.
+// player is the playback state of a user. It has no timers: each request first lets the player run
+// up to the time of the request.
 type player struct {
 	owner   string
 	devices []catalogue.Device
@@ -21,17 +20,17 @@ type player struct {
 	current  entry // nil before anything was played
 	queued   bool  // current comes from the queue
 	playing  bool
-	position time.Duration // in current, at since
+	position time.Duration // in current, at the time since
 	since    time.Time
-	heard    time.Duration // of current
-	changed  time.Time     // when somebody last did something
+	heard    time.Duration // how long current was played
+	changed  time.Time     // the time of the last command
 
-	context  string // the URI of what is played from, empty for a list of URIs
+	context  string // the URI of the context, empty for a list of URIs
 	order    playOrder
-	queue    []entry // what the user put in, which comes before the line
+	queue    []entry // items that the user queued, which play before the rest of the context
 	repeat   string
 	shuffled bool
-	shuffles int // how often the line was mixed
+	shuffles int // the number of shuffles so far
 
 	history []play // oldest first
 }
@@ -42,7 +41,8 @@ const (
 	repeatContext = "context"
 )
 
-// Spotify remembers the newest plays, and of those only what was listened to for a while.
+// Spotify's history holds the 50 newest tracks, and only tracks that were played for more than 30
+// seconds.
 const (
 	maxHistory = 50
 	minHeard   = 30 * time.Second
@@ -55,7 +55,7 @@ func newPlayer(u *user) *player {
 			p.active = d.ID
 		}
 	}
-	if n := len(p.history); n > 0 && p.active != "" { // where the user stopped
+	if n := len(p.history); n > 0 && p.active != "" { // the user stopped at the last track
 		last := p.history[n-1]
 		p.current, p.context, p.changed = last.track, resources.URI(resources.KindAlbum, last.track.album.ID), last.at
 		p.order = newPlayOrder(asEntries(last.track.album.tracks))
@@ -64,7 +64,7 @@ func newPlayer(u *user) *player {
 	return p
 }
 
-// lengthOf is how long something plays.
+// lengthOf returns the duration of an item.
 func lengthOf(e entry) time.Duration {
 	d := time.Duration(0)
 	switch e := e.(type) {
@@ -75,10 +75,11 @@ func lengthOf(e entry) time.Duration {
 	case *chapter:
 		d = e.Duration
 	}
-	return max(d, time.Millisecond) // time has to pass
+	return max(d, time.Millisecond) // every item takes some time
 }
 
-// run lets the player play up to now. A call that came before another but is answered after it finds the player where it is.
+// run lets the player run up to now. A request that arrived earlier than a handled one changes
+// nothing.
 func (p *player) run(now time.Time) {
 	if now.Before(p.since) {
 		return
@@ -97,7 +98,7 @@ func (p *player) run(now time.Time) {
 	p.since = now
 }
 
-// finish is what happens at the end of an item.
+// finish ends an item.
 func (p *player) finish() {
 	if p.repeat == repeatTrack {
 		p.load(p.current)
@@ -106,13 +107,14 @@ func (p *player) finish() {
 	p.next(p.repeat == repeatContext)
 }
 
-// load puts an item on, in place of the one before.
+// load starts an item in place of the current one.
 func (p *player) load(e entry) {
 	p.remember()
 	p.current, p.queued, p.position, p.heard = e, false, 0, 0
 }
 
-// note remembers the item that was on, if it was listened to. Only tracks are remembered.
+// remember adds the current item to the history if it was played long enough. Only tracks are
+// added.
 func (p *player) remember() {
 	if t, ok := p.current.(*track); ok && p.heard > minHeard {
 		p.history = newest(append(p.history, play{t, p.since.Truncate(time.Millisecond), p.context}))
@@ -121,7 +123,7 @@ func (p *player) remember() {
 
 func newest(all []play) []play { return all[max(0, len(all)-maxHistory):] }
 
-// next goes on to what comes next. At the end the player is back at the beginning, and silent.
+// next starts the next item. After the last item the player stops at the first one.
 func (p *player) next(round bool) {
 	if len(p.queue) > 0 {
 		e := p.queue[0]
@@ -142,13 +144,13 @@ func (p *player) next(round bool) {
 	}
 }
 
-// mix puts the line into an order that is random to listen to, yet the same in every run.
+// shuffleItems shuffles the items: in another order each time, in the same order in every run.
 func (p *player) shuffleItems(all bool) {
 	p.shuffles++
 	p.order.shuffle(seedOf("shuffle", p.owner, p.context, strconv.Itoa(p.shuffles)), all)
 }
 
-// device finds one of the devices.
+// device returns a device by its id.
 func (p *player) device(id string) *catalogue.Device {
 	for i := range p.devices {
 		if p.devices[i].ID == id && id != "" {
@@ -158,7 +160,7 @@ func (p *player) device(id string) *catalogue.Device {
 	return nil
 }
 
-// upcoming are the items that come next, at most so many.
+// upcoming returns the next items, up to a number.
 func (p *player) upcoming(most int) []entry {
 	if p.repeat == repeatTrack && p.current != nil {
 		return slices.Repeat([]entry{p.current}, most)
@@ -167,9 +169,9 @@ func (p *player) upcoming(most int) []entry {
 	return all[:min(len(all), most)]
 }
 
-// play is something that was played.
+// play is a played track.
 type play struct {
 	track   *track
 	at      time.Time
-	context string // URI, empty for none
+	context string // URI of the context, empty for none
 }

@@ -1,7 +1,5 @@
 package api
 
-// answer_steer.go answers for the player's other commands.
-
 import (
 	"math"
 	"net/http"
@@ -23,17 +21,18 @@ var commandHandlers = map[string]handler{
 	"add-to-queue":                                (*state).enqueue,
 }
 
-// failed is how the player says no.
+// playerError returns an error of the player.
 func playerError(status int, message, reason string) *Response {
 	return new(Problem(status, "Player command failed: "+message, reason))
 }
 
-// restricted is Spotify's word for what makes no sense now, such as pausing what is paused.
+// restrictionViolated is Spotify's error for a command that is not possible now, such as pausing a
+// paused player.
 func restrictionViolated() *Response {
 	return playerError(http.StatusForbidden, "Restriction violated", "UNKNOWN")
 }
 
-// steer carries out a command for the device that plays.
+// command runs a command for the active device.
 func (st *state) command(req *Request, do func(*player) *Response) Response {
 	return st.commandOn(req, req.Query.Get("device_id"), func(p *player, d *catalogue.Device) *Response {
 		if d.ID != p.active {
@@ -43,7 +42,8 @@ func (st *state) command(req *Request, do func(*player) *Response) Response {
 	})
 }
 
-// steerOn carries out a command on any device, if the user may give commands and the device takes them.
+// commandOn runs a command for a device, if the user's product allows commands and the device
+// accepts them.
 func (st *state) commandOn(req *Request, id string, do func(*player, *catalogue.Device) *Response) Response {
 	p := st.player(req)
 	if st.user(req).Product != "premium" {
@@ -60,7 +60,7 @@ func (st *state) commandOn(req *Request, id string, do func(*player, *catalogue.
 	return empty(http.StatusNoContent)
 }
 
-// target is the device with an id, without one the active device.
+// targetDevice returns the device with an id, or the active device for an empty id.
 func (p *player) targetDevice(id string) (*catalogue.Device, *Response) {
 	d := p.device(id)
 	switch {
@@ -77,7 +77,8 @@ func (p *player) targetDevice(id string) (*catalogue.Device, *Response) {
 	return d, nil
 }
 
-// transfer takes what is played to another device. What is paused stays so unless it is to play.
+// transfer moves the playback to another device. A paused playback stays paused unless play is
+// true.
 func (st *state) transfer(req *Request) Response {
 	var body struct {
 		Devices []string `json:"device_ids"`
@@ -120,7 +121,8 @@ func (st *state) skipNext(req *Request) Response {
 	})
 }
 
-// skipPrevious goes back in the line; from what was queued, to where the line was left.
+// skipPrevious moves to the previous item; from a queued item it returns to the current item of the
+// context.
 func (st *state) skipPrevious(req *Request) Response {
 	return st.command(req, func(p *player) *Response {
 		if p.current == nil || !p.hasPrevious() {

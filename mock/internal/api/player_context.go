@@ -1,7 +1,5 @@
 package api
 
-// world_context.go says which items an album, artist, playlist, show or audiobook has for the player, and which play at all.
-
 import (
 	"math"
 	"slices"
@@ -12,7 +10,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// inList are the items that URIs name.
+// itemsOfURIs returns the items with these URIs.
 func (st *state) itemsOfURIs(uris []string) ([]entry, *Response) {
 	items := make([]entry, len(uris))
 	for i, uri := range uris {
@@ -30,10 +28,10 @@ func (st *state) itemsOfURIs(uris []string) ([]entry, *Response) {
 	return items, nil
 }
 
-// single are the kinds that are played themselves.
+// playable are the kinds that play by themselves.
 var playable = []resources.Kind{resources.KindTrack, resources.KindEpisode, resources.KindChapter}
 
-// inContext are the items of what a context's URI names.
+// itemsOfContext returns the items of a context.
 func (st *state) itemsOfContext(req *Request, r playRequest) ([]entry, *Response) {
 	if r.Context == collectionOf(req.User) {
 		return st.itemsOfCollection(req), nil
@@ -65,12 +63,12 @@ func (st *state) itemsOfContext(req *Request, r playRequest) ([]entry, *Response
 	return nil, new(badRequest("Non supported context uri"))
 }
 
-// collectionOf is the URI of what a user has saved: the tracks, as a context.
+// collectionOf returns the URI of a user's saved tracks as a context.
 func collectionOf(user string) string { return resources.URI(resources.KindUser, user) + collection }
 
 const collection = ":collection"
 
-// inCollection are the saved tracks, newest first, as they are listed.
+// itemsOfCollection returns the saved tracks, newest first.
 func (st *state) itemsOfCollection(req *Request) []entry {
 	saved := st.user(req).saved[resources.KindTrack]
 	part, _ := saved.newest(pageSpan{limit: math.MaxInt})
@@ -81,7 +79,8 @@ func (st *state) itemsOfCollection(req *Request) []entry {
 	return items
 }
 
-// inPlaylist are its items; files on somebody's computer and what is no longer there do not play.
+// itemsOfPlaylist returns the items of a playlist. Local files and items that are gone are nil:
+// they do not play.
 func (st *state) itemsOfPlaylist(p *playlist) []entry {
 	items := make([]entry, len(p.items))
 	for i, l := range p.items {
@@ -92,7 +91,7 @@ func (st *state) itemsOfPlaylist(p *playlist) []entry {
 	return items
 }
 
-// playsIn reports whether an item, or what stands in for it, plays in a country.
+// playsIn reports whether an item, or the track that replaces it, plays in a country.
 func playsIn(e entry, country string) bool {
 	if t, ok := e.(*track); ok {
 		e = t.plays(country)

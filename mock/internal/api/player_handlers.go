@@ -1,7 +1,5 @@
 package api
 
-// answer_player.go answers for what a player does: its devices, what it plays, what comes next, what it has played.
-
 import (
 	"math"
 	"net/http"
@@ -18,7 +16,7 @@ var playerHandlers = map[string]handler{
 	"get-recently-played":                              (*state).recentlyPlayed,
 }
 
-// player returns the user's, run up to now.
+// player returns the user's player, run up to the time of the request.
 func (st *state) player(req *Request) *player {
 	p := st.user(req).plays
 	p.run(req.Now)
@@ -29,7 +27,7 @@ func (st *state) devices(req *Request) Response {
 	p := st.player(req)
 	all := make([]deviceJSON, len(p.devices))
 	for i := range p.devices {
-		all[i] = p.deviceShape(&p.devices[i])
+		all[i] = p.deviceJSON(&p.devices[i])
 	}
 	return ok200(encode(map[string]any{req.Op.Member: all}))
 }
@@ -45,7 +43,7 @@ func (st *state) playback(req *Request) Response {
 	if on == nil {
 		return empty(http.StatusNoContent)
 	}
-	return ok200(encode(playbackJSON{st.playingOf(p, req, market), p.deviceShape(on), p.repeat, p.shuffled, false}))
+	return ok200(encode(playbackJSON{st.playingOf(p, req, market), p.deviceJSON(on), p.repeat, p.shuffled, false}))
 }
 
 func (st *state) currentlyPlaying(req *Request) Response {
@@ -60,7 +58,7 @@ func (st *state) currentlyPlaying(req *Request) Response {
 	return ok200(encode(st.playingOf(p, req, market)))
 }
 
-// mostUpNext is how much of the queue Spotify tells.
+// maxQueueItems is the maximum number of queued items that Spotify returns.
 const maxQueueItems = 20
 
 func (st *state) upNext(req *Request) Response {
@@ -72,7 +70,7 @@ func (st *state) upNext(req *Request) Response {
 	return ok200(object(field{"currently_playing", now}, field{"queue", array(st.renderAll(p.upcoming(maxQueueItems), st.view(req, inPlayer, "")))}))
 }
 
-// recentlyPlayed goes back in time from a moment, or forward; either way the newest comes first.
+// recentlyPlayed returns plays before or after a time. The newest is first in both cases.
 func (st *state) recentlyPlayed(req *Request) Response {
 	limit, refused := req.intParam("limit", defaultLimit(req.Op.MaxLimit), 1, req.Op.MaxLimit, "Invalid limit")
 	if refused != nil {

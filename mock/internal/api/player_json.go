@@ -1,7 +1,5 @@
 package api
 
-// world_player_shape.go is what the player looks like on the wire.
-
 import (
 	"encoding/json"
 	"strings"
@@ -25,7 +23,7 @@ type deviceJSON struct {
 	VolumePercent    *int   `json:"volume_percent"`
 }
 
-func (p *player) deviceShape(d *catalogue.Device) deviceJSON {
+func (p *player) deviceJSON(d *catalogue.Device) deviceJSON {
 	s := deviceJSON{ID: d.ID, IsActive: d.ID == p.active, IsRestricted: d.Restricted, Name: d.Name, Type: d.Type}
 	if s.SupportsVolume = d.Volume >= 0; s.SupportsVolume {
 		s.VolumePercent = &d.Volume
@@ -33,7 +31,7 @@ func (p *player) deviceShape(d *catalogue.Device) deviceJSON {
 	return s
 }
 
-// contextShape is what is played from.
+// contextJSON is the context of the playback.
 type contextJSON struct {
 	ExternalURLs link   `json:"external_urls"`
 	Href         string `json:"href"`
@@ -41,7 +39,7 @@ type contextJSON struct {
 	URI          string `json:"uri"`
 }
 
-// contextOf is null where a list of URIs is played.
+// contextOf returns nil for a list of URIs.
 func contextOf(uri string) *contextJSON {
 	if strings.HasSuffix(uri, collection) {
 		return &contextJSON{link{openBase + "collection/tracks"}, apiBase + "/me/tracks", "collection", uri}
@@ -53,12 +51,12 @@ func contextOf(uri string) *contextJSON {
 	return &contextJSON{linkTo(kind, id), hrefOf(kind, id), string(kind), uri}
 }
 
-// actionsShape says what cannot be done now.
+// actionsJSON are the actions that are not possible now.
 type actionsJSON struct {
 	Disallows map[string]bool `json:"disallows"`
 }
 
-// playingShape is what plays, and how.
+// playingJSON is the current item with the playback state.
 type playingJSON struct {
 	Actions              actionsJSON     `json:"actions"`
 	Context              *contextJSON    `json:"context"`
@@ -69,7 +67,7 @@ type playingJSON struct {
 	Timestamp            int64           `json:"timestamp"`
 }
 
-// playbackShape is also where it plays.
+// playbackJSON is playingJSON with the device.
 type playbackJSON struct {
 	playingJSON
 	Device       deviceJSON `json:"device"`
@@ -78,7 +76,7 @@ type playbackJSON struct {
 	SmartShuffle bool       `json:"smart_shuffle"`
 }
 
-// playing describes what is on. An episode is not told to who asks for tracks only.
+// playingOf returns the current item. An episode is left out for clients that accept tracks only.
 func (st *state) playingOf(p *player, req *Request, market string) playingJSON {
 	s := playingJSON{
 		Actions: actionsJSON{p.disallowed()}, Context: contextOf(p.context), CurrentlyPlayingType: "unknown",
@@ -118,7 +116,7 @@ func (p *player) disallowed() map[string]bool {
 	return no
 }
 
-// playShape is one line of the history.
+// playJSON is an entry of the history.
 type playJSON struct {
 	Context  *contextJSON    `json:"context"`
 	PlayedAt string          `json:"played_at"`

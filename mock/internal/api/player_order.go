@@ -1,7 +1,5 @@
 package api
 
-// world_line.go is the order in which the items of an album, a playlist or a list of URIs are played.
-
 import (
 	"encoding/binary"
 	"math/rand/v2"
@@ -9,11 +7,12 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 )
 
-// line is a list with a place in it. Items that do not play are nil, and passed over.
+// playOrder is the order in which a list of items is played, with a position. Items that do not
+// play are nil and are skipped.
 type playOrder struct {
 	items   []entry
 	indexes []int // indexes of items
-	at      int   // place in order
+	at      int   // position in indexes
 }
 
 func newPlayOrder(items []entry) playOrder {
@@ -24,7 +23,7 @@ func newPlayOrder(items []entry) playOrder {
 	return l
 }
 
-// here is the item at the place, nil if there is none that plays.
+// current returns the item at the position, nil if it does not play.
 func (l *playOrder) current() entry {
 	if l.at >= len(l.indexes) {
 		return nil
@@ -32,7 +31,8 @@ func (l *playOrder) current() entry {
 	return l.items[l.indexes[l.at]]
 }
 
-// move goes one item on (1) or back (-1), at the ends only if it goes round. It reports whether there was one to go to.
+// move moves to the next (1) or the previous item (-1), over the ends if round is true. It reports
+// whether there is such an item.
 func (l *playOrder) move(by int, round bool) bool {
 	n := len(l.indexes)
 	for i := 1; i <= n; i++ {
@@ -51,13 +51,13 @@ func (l *playOrder) move(by int, round bool) bool {
 	return false
 }
 
-// rewind goes to the first item that plays.
+// rewind moves to the first item that plays.
 func (l *playOrder) rewind() bool {
 	l.at = 0
 	return l.current() != nil || l.move(1, false)
 }
 
-// after lists what comes next.
+// upcoming returns the next items.
 func (l *playOrder) upcoming(most int, round bool) []entry {
 	var all []entry
 	ahead := *l
@@ -67,7 +67,8 @@ func (l *playOrder) upcoming(most int, round bool) []entry {
 	return all
 }
 
-// mix changes the order, the same way for the same seed. What is played now stays, with everything else to come, unless all is mixed.
+// shuffle shuffles the order, the same way for the same seed: all items, or the items after the
+// current one.
 func (l *playOrder) shuffle(seed [2]uint64, all bool) {
 	if len(l.indexes) == 0 {
 		return
@@ -81,7 +82,7 @@ func (l *playOrder) shuffle(seed [2]uint64, all bool) {
 	rand.New(rand.NewPCG(seed[0], seed[1])).Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
 }
 
-// sort puts the order right, and stays at the item that is played.
+// unshuffle restores the order and keeps the current item.
 func (l *playOrder) unshuffle() {
 	if len(l.indexes) == 0 {
 		return
@@ -91,7 +92,7 @@ func (l *playOrder) unshuffle() {
 	l.at = now
 }
 
-// seedOf makes chance out of words, always the same.
+// seedOf returns a seed derived from words.
 func seedOf(words ...string) [2]uint64 {
 	sum := ids.Digest(words...)
 	return [2]uint64{binary.BigEndian.Uint64(sum[:8]), binary.BigEndian.Uint64(sum[8:16])}

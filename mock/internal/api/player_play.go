@@ -1,7 +1,5 @@
 package api
 
-// answer_play.go answers for putting something on: an album, artist, playlist, show or audiobook, or single items; and for going on with what was.
-
 import (
 	"net/http"
 	"time"
@@ -13,10 +11,10 @@ import (
 
 var playHandlers = map[string]handler{"start-a-users-playback": (*state).play}
 
-// mostPlayBody is how large a list of what to play may be.
+// maxPlayBytes is the maximum size of the body.
 const maxPlayBytes = 32 << 10
 
-// playRequest is what a call wants played. Nothing is named where playing is to go on.
+// playRequest is the body. Without a context and URIs the playback is resumed.
 type playRequest struct {
 	Context  string   `json:"context_uri"`
 	URIs     []string `json:"uris"`
@@ -24,7 +22,7 @@ type playRequest struct {
 	Position int      `json:"position_ms"`
 }
 
-// offset is where to begin: by place or by URI.
+// offset is the first item: by position or by URI.
 type offset struct {
 	Position *int   `json:"position"`
 	URI      string `json:"uri"`
@@ -65,7 +63,7 @@ func (st *state) play(req *Request) Response {
 	})
 }
 
-// commands reads a player's body, of which the player thinks less clearly than the rest of the API.
+// decodeCommand decodes the body of a player command, with the player's own error.
 func (req *Request) decodeCommand(v any) *Response {
 	if refused := req.decodeBody(v); refused != nil {
 		return new(badRequest("Malformed json"))
@@ -73,7 +71,7 @@ func (req *Request) decodeCommand(v any) *Response {
 	return nil
 }
 
-// wanted are the items to play, nil for those that cannot be played by anybody.
+// itemsToPlay returns the items to play, nil for those that do not play.
 func (st *state) itemsToPlay(req *Request, r playRequest) ([]entry, *Response) {
 	switch {
 	case r.Position < 0:
@@ -88,7 +86,7 @@ func (st *state) itemsToPlay(req *Request, r playRequest) ([]entry, *Response) {
 	return st.itemsOfURIs(r.URIs)
 }
 
-// begin is the index of the item to begin with, negative where it was not said.
+// begin returns the index of the first item, negative if none is given.
 func (r *playRequest) begin(items []entry) (int, *Response) {
 	switch o := r.Offset; {
 	case o == nil || items == nil:
@@ -109,7 +107,8 @@ func (r *playRequest) begin(items []entry) (int, *Response) {
 	}
 }
 
-// put makes items the line, and begins with one of them, or the next that plays. It reports whether any does.
+// start starts the items at one of them, or at the next one that plays. It reports whether any of
+// them plays.
 func (p *player) start(context string, items []entry, at int) bool {
 	l := newPlayOrder(items)
 	l.at = max(at, 0)
@@ -127,7 +126,7 @@ func (p *player) start(context string, items []entry, at int) bool {
 	return true
 }
 
-// resume goes on with what was paused, at a position if one is given.
+// resume resumes the playback, at a position if one is given.
 func (p *player) resume(d *catalogue.Device, position int) *Response {
 	if p.current == nil || p.playing && d.ID == p.active && position == 0 {
 		return restrictionViolated()
@@ -139,7 +138,7 @@ func (p *player) resume(d *catalogue.Device, position int) *Response {
 	return nil
 }
 
-// seek goes to a position, past the end of the item to the next one.
+// seek seeks to a position, or starts the next item if the position is after the end.
 func (p *player) seek(to time.Duration) {
 	if to >= lengthOf(p.current) {
 		p.next(p.repeat != repeatOff)

@@ -1,7 +1,5 @@
 package api
 
-// world_playlist.go keeps playlists: who may see and change them, and which version they are in.
-
 import (
 	"encoding/base64"
 	"encoding/binary"
@@ -16,39 +14,40 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// playlist is a playlist as a world keeps it. Each world has copies of the catalogue's.
+// playlist is a playlist of one fake: a copy of the catalogue's, or one that a request created.
 type playlist struct {
 	catalogue.Playlist
 	owner         *user
 	collaborative bool
 	items         []playlistItem
 	version       int
-	cover         string // its name, empty until one was uploaded
-	covers        int    // how many were
+	cover         string // the name of the uploaded cover, empty for none
+	covers        int    // the number of uploaded covers so far
 }
 
-// listing is one entry of a playlist.
+// playlistItem is an item of a playlist.
 type playlistItem struct {
 	uri string
 	at  time.Time
 	by  string
 }
 
-// clone returns a copy to change. Its items are shared until they are added to, which copies them; all other changes make a new list.
+// clone returns a copy to change. Appending to the shared items copies them, and every other change
+// makes a new list.
 func (p *playlist) clone() *playlist {
 	c := *p
 	c.items = slices.Clip(p.items)
 	return &c
 }
 
-// member reports whether a user owns the playlist or works on it.
+// member reports whether a user owns the playlist or is a collaborator.
 func (p *playlist) member(user string) bool {
 	return user != "" && (p.Owner == user || p.collaborative && slices.Contains(p.Collaborators, user))
 }
 
 func (p *playlist) visibleTo(user string) bool { return !p.Private || p.member(user) }
 
-// readScope is what a list needs to have the playlist in it, empty for a public one.
+// readScope returns the scope that lists need to contain the playlist, empty for a public one.
 func (p *playlist) readScope() string {
 	switch {
 	case p.collaborative:
@@ -68,7 +67,7 @@ func modifyScope(private bool) string {
 	return "playlist-modify-public"
 }
 
-// snapshot names the version: its number, and a digest that others do not have.
+// snapshot returns the snapshot id: the version's number and a digest.
 func (p *playlist) snapshot() string { return p.snapshotOf(p.version) }
 
 func (p *playlist) snapshotOf(version int) string {
@@ -76,7 +75,8 @@ func (p *playlist) snapshotOf(version int) string {
 	return base64.StdEncoding.EncodeToString(append(binary.BigEndian.AppendUint32(nil, uint32(version)), sum[:20]...))
 }
 
-// had reports whether a snapshot is of this playlist, now or before. None at all is as good as the newest.
+// hadSnapshot reports whether a snapshot id is of this playlist's current or an earlier version. An
+// empty id is the current version.
 func (p *playlist) hadSnapshot(snapshot string) bool {
 	if snapshot == "" {
 		return true
@@ -89,13 +89,13 @@ func (p *playlist) hadSnapshot(snapshot string) bool {
 	return version <= p.version && snapshot == p.snapshotOf(version)
 }
 
-// set changes the items, which makes a new version.
+// setItems changes the items and makes a new version.
 func (p *playlist) setItems(items []playlistItem) {
 	p.items = items
 	p.version++
 }
 
-// listings are entries that a user adds.
+// newPlaylistItems returns items that a user adds.
 func newPlaylistItems(uris []string, by string, at time.Time) []playlistItem {
 	all := make([]playlistItem, len(uris))
 	for i, uri := range uris {

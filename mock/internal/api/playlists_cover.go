@@ -1,7 +1,5 @@
 package api
 
-// answer_cover.go answers for a playlist's picture.
-
 import (
 	"bytes"
 	"encoding/base64"
@@ -25,10 +23,10 @@ func (st *state) getCover(req *Request) Response {
 	return ok200(encode(nonNil(p.images())))
 }
 
-// mostCover is how many bytes a cover may have as it is sent.
+// maxCoverBytes is the maximum size of a cover in base64.
 const maxCoverBytes = 256 << 10
 
-// uploadCover takes a JPEG in base64, as it is. It is there at once, where Spotify takes its time.
+// uploadCover stores a JPEG in base64. The cover is available at once; Spotify takes a while.
 func (st *state) uploadCover(req *Request) Response {
 	if !req.hasScope("ugc-image-upload") {
 		return insufficientScope()
@@ -43,7 +41,7 @@ func (st *state) uploadCover(req *Request) Response {
 		return Problem(http.StatusRequestEntityTooLarge, "Request entity too large", "")
 	case err != nil || kind != "image/jpeg":
 		return badRequest("Invalid content type, expected image/jpeg")
-	case bytes.ContainsAny(req.Body, "\r\n"): // base64 would read over them
+	case bytes.ContainsAny(req.Body, "\r\n"): // the base64 decoder would ignore them
 		return badRequest("Invalid image data")
 	}
 	data, err := base64.StdEncoding.DecodeString(string(req.Body))

@@ -1,20 +1,19 @@
 package api
 
-// world_fields.go understands the parameter fields of playlists: which parts of the answer are wanted, such as "total,items(added_by.id,track(!album))".
-
 import (
 	"bytes"
 	"encoding/json"
 	"strings"
 )
 
-// selection is what is wanted of an object, and of each object in a list; nil wants all.
+// selection is the parsed parameter fields: the members that a client wants of an object and of
+// each object in a list, such as "total,items(added_by.id,track(!album))". Nil selects everything.
 type selection struct {
 	wanted   map[string]*selection
 	unwanted map[string]bool
 }
 
-// fieldReader reads a selection from left to right.
+// fieldReader parses a selection from left to right.
 type fieldReader struct {
 	rest string
 	deep int
@@ -22,7 +21,7 @@ type fieldReader struct {
 
 const maxDepth = 50
 
-// parseFields reads the whole parameter; a nil selection wants everything.
+// parseFields parses the whole parameter. A nil selection selects everything.
 func parseFields(s string) (*selection, bool) {
 	if s == "" {
 		return nil, true
@@ -32,7 +31,7 @@ func parseFields(s string) (*selection, bool) {
 	return sel, ok && r.rest == ""
 }
 
-// list reads "a,b.c,!d" up to the end or a closing parenthesis.
+// list parses "a,b.c,!d" up to the end or a closing parenthesis.
 func (r *fieldReader) list() (*selection, bool) {
 	if r.deep++; r.deep > maxDepth {
 		return nil, false
@@ -49,7 +48,7 @@ func (r *fieldReader) list() (*selection, bool) {
 	}
 }
 
-// item reads one name with what is wanted of it.
+// item parses one name with the selection of its members.
 func (r *fieldReader) item(sel *selection) bool {
 	r.space()
 	excluded := r.skip("!")
@@ -80,7 +79,7 @@ func (r *fieldReader) item(sel *selection) bool {
 	return true
 }
 
-// want adds to what is wanted: naming something twice wants both parts of it.
+// want adds a member to the selection. A member that is named twice has both selections.
 func (s *selection) want(name string, of *selection) {
 	old, named := s.wanted[name]
 	switch {
@@ -118,7 +117,7 @@ func (r *fieldReader) name() string {
 	return name
 }
 
-// of returns the wanted part of a JSON document.
+// of returns the selected part of a JSON document.
 func (s *selection) of(body []byte) []byte {
 	if s == nil {
 		return body

@@ -1,7 +1,5 @@
 package api
 
-// answer_playlists.go answers for playlists as a whole: gets, lists, makes and renames them. They are deleted by unfollowing (answer_following.go).
-
 import (
 	"math"
 	"net/http"
@@ -39,7 +37,8 @@ func (st *state) getPlaylist(req *Request) Response {
 	return ok200(wanted.of(st.fullPlaylist(p, req, market)))
 }
 
-// playlistsOf lists a person's playlists, newest first: all that the token's scopes open to the person, the public ones to others.
+// playlistsOf returns a user's playlists, newest first: to the user those that the token's scopes
+// include, to others the public ones.
 func (st *state) playlistsOf(who *person, req *Request) Response {
 	s, refused := req.pageParams(st.access)
 	if refused != nil {
@@ -63,7 +62,7 @@ func (st *state) usersPlaylists(req *Request) Response {
 	return st.playlistsOf(who, req)
 }
 
-// details are what can be said about a playlist; what is nil was not said.
+// details are the details in a request. Nil fields are not changed.
 type details struct {
 	Name          *string `json:"name"`
 	Description   *string `json:"description"`
@@ -111,7 +110,7 @@ func (st *state) changePlaylist(req *Request) Response {
 	return empty(http.StatusOK)
 }
 
-// describe changes the details, all or none. Who works together on a playlist does so in private.
+// describe changes all details or, with an error, none. Collaborative playlists have to be private.
 func (p *playlist) describe(d details, req *Request) *Response {
 	after := *p
 	set(&after.Name, d.Name)
@@ -138,12 +137,12 @@ func set[T any](to, value *T) {
 	}
 }
 
-// snapshotted is the answer to a change of a playlist's items.
+// snapshotResponse is the response to a change of a playlist's items.
 func snapshotResponse(status int, p *playlist) Response {
 	return Response{Status: status, Body: object(field{"snapshot_id", quote(p.snapshot())})}
 }
 
-// playlist finds what the path names, if it is there for the user to see.
+// playlist returns the playlist whose id is in the path, if the user can see it.
 func (st *state) playlist(req *Request) (*playlist, *Response) {
 	id := req.Vars["playlist_id"]
 	if !ids.Valid(id) {
@@ -159,7 +158,8 @@ func (st *state) playlist(req *Request) (*playlist, *Response) {
 	return p, nil
 }
 
-// mine finds a playlist for the user to change, which collaborators may do where others are allowed to.
+// playlistToChange returns the playlist whose id is in the path for a change by its owner or, if
+// others is true, by a collaborator. Users delete a playlist by unfollowing it.
 func (st *state) playlistToChange(req *Request, others bool, refusal string) (*playlist, *Response) {
 	p, refused := st.playlist(req)
 	if refused != nil {

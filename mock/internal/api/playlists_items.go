@@ -1,7 +1,5 @@
 package api
 
-// world_listing.go is what the entries of a playlist look like on the wire.
-
 import (
 	"net/url"
 	"strconv"
@@ -12,10 +10,10 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// mostListed is how many entries the first page within a playlist holds.
+// firstItemsLimit is the number of items on the first page within a playlist.
 const firstItemsLimit = 100
 
-// items is a page of entries.
+// itemsPage returns a page of a playlist's items.
 func (st *state) itemsPage(p *playlist, req *Request, s pageSpan, address, market string) []byte {
 	from, to := s.bounds(len(p.items))
 	entries := make([][]byte, 0, to-from)
@@ -31,7 +29,8 @@ func (st *state) itemsPage(p *playlist, req *Request, s pageSpan, address, marke
 	return s.json(address, keep, entries, len(p.items))
 }
 
-// entry is one entry: its content stands under "item" for apps in development mode, under "track" for others.
+// playlistItemJSON returns an item: its content is under "item" for apps in development mode, under
+// "track" for others.
 func (st *state) playlistItemJSON(l playlistItem, req *Request, market string) []byte {
 	key := "track"
 	if st.access == DevelopmentMode {
@@ -48,7 +47,7 @@ func (st *state) playlistItemJSON(l playlistItem, req *Request, market string) [
 	)
 }
 
-// content is the track, episode or file that an entry names, null for what is no longer there.
+// playableJSON returns the track, episode or local file of an item, null if it is gone.
 func (st *state) playableJSON(uri string, req *Request, market string) []byte {
 	if ids.IsLocal(uri) {
 		return encode(localJSON(uri))
@@ -64,7 +63,7 @@ func (st *state) playableJSON(uri string, req *Request, market string) []byte {
 	return st.index.render(st.index.find(kind, id), st.view(req, f, market))
 }
 
-// localShape is a file on somebody's computer. Spotify knows of it what its URI says.
+// localJSON returns a local file. Spotify knows of it only the values in its URI.
 func localJSON(uri string) map[string]any {
 	words := strings.Split(strings.TrimPrefix(uri, ids.LocalPrefix), ":")
 	for i := range words {

@@ -1,7 +1,5 @@
 package api
 
-// answer_listing.go answers for what is in a playlist: lists it, adds, removes, replaces, reorders.
-
 import (
 	"net/http"
 	"slices"
@@ -46,7 +44,8 @@ func (st *state) listItems(req *Request) Response {
 	return ok200(wanted.of(st.itemsPage(p, req, s, req.url(), market)))
 }
 
-// update is everything that a call may say about a playlist's items. Pointers and slices are nil where nothing was said.
+// update is the body of a request that changes items. Pointers and slices are nil if they are not
+// given.
 type update struct {
 	URIs         []string  `json:"uris"`
 	Position     *int      `json:"position"`
@@ -58,12 +57,12 @@ type update struct {
 	Tracks       []removal `json:"tracks"`
 }
 
-// removal names an entry to remove. Positions are ignored.
+// removal names items to remove. Positions are ignored.
 type removal struct {
 	URI string `json:"uri"`
 }
 
-// readUpdate reads the body, and what the query says in its place.
+// readUpdate reads the body and the query parameters that can replace it.
 func (st *state) readUpdate(req *Request) (update, *Response) {
 	var u update
 	if refused := req.decodeBody(&u); refused != nil {
@@ -85,7 +84,7 @@ func (st *state) readUpdate(req *Request) (update, *Response) {
 	return u, nil
 }
 
-// listable checks URIs that are to go into a playlist.
+// listable checks the URIs of items to add.
 func (st *state) listable(req *Request, uris []string, tooMany string) *Response {
 	if len(uris) > req.Op.MaxItems {
 		return new(badRequest(tooMany))
@@ -130,7 +129,7 @@ func (st *state) addItems(req *Request) Response {
 	return snapshotResponse(http.StatusCreated, p)
 }
 
-// updateItems replaces all items if there are URIs, and else moves some.
+// updateItems replaces all items if there are URIs, and reorders items otherwise.
 func (st *state) updateItems(req *Request) Response {
 	p, refused := st.playlistToChange(req, true, "You cannot change tracks of a playlist you don't own.")
 	if refused != nil {
@@ -155,7 +154,7 @@ func (st *state) updateItems(req *Request) Response {
 	return snapshotResponse(http.StatusOK, p)
 }
 
-// move takes a range of items, one unless more is said, and puts it before another item, or at the end.
+// move moves a range of items, one by default, to before another item or to the end.
 func (p *playlist) move(u update) Response {
 	length := 1
 	set(&length, u.RangeLength)
@@ -179,7 +178,8 @@ func (p *playlist) move(u update) Response {
 	return snapshotResponse(http.StatusOK, p)
 }
 
-// removeItems takes out every entry with one of the URIs. The path tells under which name they come.
+// removeItems removes every item with one of the URIs, which are in "tracks" or "items" depending
+// on the path.
 func (st *state) removeItems(req *Request) Response {
 	p, refused := st.playlistToChange(req, true, "You cannot remove tracks from a playlist you don't own.")
 	if refused != nil {

@@ -1,7 +1,5 @@
 package api
 
-// world_playlist_shape.go is what playlists look like on the wire. They change, so that none of it is kept.
-
 import (
 	"encoding/json"
 	"strconv"
@@ -14,7 +12,8 @@ type ownerJSON struct {
 	identity
 }
 
-// playlistShape has its items under "items" for apps in development mode, under "tracks" for others: where they are, or the first page.
+// playlistJSON has its items under "items" for apps in development mode and under "tracks" for
+// others: a link to them, or the first page.
 type playlistJSON struct {
 	Collaborative bool   `json:"collaborative"`
 	Description   string `json:"description"`
@@ -30,7 +29,7 @@ type playlistJSON struct {
 	Tracks       json.RawMessage `json:"tracks,omitzero"`
 }
 
-// shape is the playlist in lists, which only say where its items are.
+// toJSON returns the playlist as it is in lists, with a link to its items.
 func (p *playlist) toJSON(v view) any {
 	s := p.brief()
 	s.setItems(v.access, object(field{"href", quote(p.itemsURL(v.access))}, field{"total", strconv.AppendInt(nil, int64(len(p.items)), 10)}))
@@ -58,7 +57,7 @@ func (p *playlist) brief() playlistJSON {
 	}
 }
 
-// address is where the items are.
+// itemsURL returns the URL of the items.
 func (p *playlist) itemsURL(on Access) string {
 	last := "/tracks"
 	if on == DevelopmentMode {
@@ -67,7 +66,7 @@ func (p *playlist) itemsURL(on Access) string {
 	return hrefOf(resources.KindPlaylist, p.ID) + last
 }
 
-// images are the uploaded cover, or else what Spotify makes of the items; null where it has nothing to make one of.
+// images returns the uploaded cover, or else a picture made of the items; nil (null) without items.
 func (p *playlist) images() []picture {
 	switch {
 	case p.cover != "":
@@ -78,7 +77,7 @@ func (p *playlist) images() []picture {
 	return pictures(p.ID, 640, 300, 64)
 }
 
-// following counts who has the playlist in their library besides its owner.
+// followersOf returns the number of users, besides the owner, with the playlist in their library.
 func (st *state) followersOf(p *playlist) int {
 	n := p.Followers
 	for id, who := range st.people {
@@ -89,7 +88,8 @@ func (st *state) followersOf(p *playlist) int {
 	return n
 }
 
-// full is the playlist by itself. Apps in development mode see the items of what the user works on only.
+// fullPlaylist returns the playlist as an object of its own. Apps in development mode get the items
+// of the user's own and collaborative playlists only.
 func (st *state) fullPlaylist(p *playlist, req *Request, market string) []byte {
 	s := p.brief()
 	s.Followers = &followers{Total: st.followersOf(p)}
@@ -99,7 +99,7 @@ func (st *state) fullPlaylist(p *playlist, req *Request, market string) []byte {
 	return encode(s)
 }
 
-// opens reports whether the user may see what is in a playlist.
+// showsItems reports whether the user may see the items of a playlist.
 func (st *state) showsItems(p *playlist, req *Request) bool {
 	return st.access == ExtendedQuota || p.member(req.User)
 }

@@ -8,16 +8,16 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 )
 
-// exchange is one request to the Web API as the world sees it: routed, its body read, its sender known.
+// Request is a request to the Web API whose route, body and user are known.
 type Request struct {
 	Op     *operations.Operation
-	Base   string            // what addresses in the answer begin with, as the sender sees the API: "https://api.spotify.com/v1"
+	Base   string            // the base URL of the API as the client knows it, which begins all links: "https://api.spotify.com/v1"
 	Vars   map[string]string // path parameters, unescaped
 	Query  url.Values
 	Header http.Header
 	Body   []byte
 	Length int64    // Content-Length as sent, -1 if chunked
-	User   string   // whose data it is about; empty for a token without a user (client credentials)
-	Scopes []string // what the token was granted; nil for a token of which nothing is known, which may do everything
+	User   string   // the user of the token; empty for a token without a user (client credentials)
+	Scopes []string // the scopes of the token; nil for all
 	Now    time.Time
 }

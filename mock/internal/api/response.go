@@ -1,10 +1,9 @@
 package api
 
-// world_problem.go is how the Web API says no.
-
 import "net/http"
 
-// answer is what the world says to an exchange: body is JSON-encoded unless it is nil, a string or a []byte.
+// Response is the response to a Request. Body is encoded as JSON unless it is nil, a string or a
+// []byte.
 type Response struct {
 	Status int
 	Header http.Header
@@ -19,7 +18,7 @@ type problemJSON struct {
 	} `json:"error"`
 }
 
-// problem is an error's answer; an empty reason is left out.
+// Problem returns an error response. An empty reason is left out.
 func Problem(status int, message, reason string) Response {
 	var p problemJSON
 	p.Error.Status, p.Error.Message, p.Error.Reason = status, message, reason
@@ -29,15 +28,15 @@ func Problem(status int, message, reason string) Response {
 func badRequest(message string) Response { return Problem(http.StatusBadRequest, message, "") }
 func forbidden(message string) Response  { return Problem(http.StatusForbidden, message, "") }
 
-// beyond is what an app asks for that its access does not reach.
+// noAccess refuses an operation that the app's access does not include.
 func noAccess() Response { return forbidden("Forbidden") }
 
 func notFound() Response { return Problem(http.StatusNotFound, "Resource not found", "") }
 
 func insufficientScope() Response { return forbidden("Insufficient client scope") }
 
-// found is a 200 with JSON.
+// ok200 is a 200 with a JSON body.
 func ok200(body []byte) Response { return Response{Status: http.StatusOK, Body: body} }
 
-// done is an answer without a body.
+// empty is a response without a body.
 func empty(status int) Response { return Response{Status: status} }

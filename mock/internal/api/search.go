@@ -1,7 +1,5 @@
 package api
 
-// answer_search.go searches: every word must stand in the name, or in the name of an artist, album, show or author it belongs to.
-
 import (
 	"net/url"
 	"slices"
@@ -12,7 +10,8 @@ import (
 
 var searchHandlers = map[string]handler{"search": (*state).search}
 
-// searchable are the kinds that can be searched for, in the order in which the answer has them.
+// searchable are the kinds that can be searched for, in the order of the response. Every word of a
+// query has to be in an entry's name or in the name of its artist, album, show or author.
 var searchable = []resources.Kind{
 	resources.KindTrack, resources.KindArtist, resources.KindAlbum, resources.KindPlaylist, resources.KindShow, resources.KindEpisode, resources.KindAudiobook,
 }
@@ -51,7 +50,7 @@ func (st *state) search(req *Request) Response {
 		if !slices.Contains(kinds, string(k)) {
 			continue
 		}
-		// Each list has links of its own, as Spotify's have.
+		// each list has its own links, as at Spotify
 		own := url.Values{}
 		for name, values := range req.Query {
 			own[name] = values
@@ -63,7 +62,7 @@ func (st *state) search(req *Request) Response {
 	return ok200(object(fields...))
 }
 
-// hits returns the page of what is found of one kind, and how much there is.
+// searchKind returns a page of the results of one kind, and the number of all results.
 func (st *state) searchKind(req *Request, kind resources.Kind, q query, market string, s pageSpan) ([][]byte, int) {
 	f := full
 	if kind != resources.KindTrack && kind != resources.KindArtist {
@@ -80,7 +79,7 @@ func (st *state) searchKind(req *Request, kind resources.Kind, q query, market s
 	return st.renderAll(all[from:to], v), len(all)
 }
 
-// searched is everything of a kind that can be found. Only public playlists can.
+// searched returns everything of a kind that can be found. Private playlists cannot.
 func (st *state) searched(kind resources.Kind) []entry {
 	if kind != resources.KindPlaylist {
 		return st.index.entries(kind)

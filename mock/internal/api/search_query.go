@@ -1,7 +1,5 @@
 package api
 
-// world_query.go understands search queries: plain words, and filters such as artist:"Some Band" or year:1990-1999.
-
 import (
 	"regexp"
 	"slices"
@@ -10,7 +8,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// query is a search query taken apart, in lower case.
+// query is a parsed search query in lower case: plain words, and filters such as artist:"Some Band"
+// or year:1990-1999.
 type query struct {
 	words   []string
 	filters map[string]string
@@ -18,7 +17,7 @@ type query struct {
 
 var term = regexp.MustCompile(`(?:(\w+):)?(?:"([^"]*)"|(\S+))`)
 
-// filterNames are the fields that can be searched by themselves.
+// filterNames are the names of the filters.
 var filterNames = []string{"album", "artist", "genre", "isrc", "tag", "track", "upc", "year"}
 
 func parseQuery(q string) query {
@@ -38,7 +37,7 @@ func parseQuery(q string) query {
 	return parsed
 }
 
-// matches reports whether an entry is what is searched for; text is what it is found by.
+// matches reports whether an entry matches. text is the entry's searched text.
 func (q query) matches(e entry, text string) bool {
 	for _, w := range q.words {
 		if !strings.Contains(text, w) {
@@ -53,7 +52,8 @@ func (q query) matches(e entry, text string) bool {
 	return true
 }
 
-// filter reports whether one field of an entry is what is asked for. What has no such field does not match.
+// filter reports whether a field of an entry has a value. An entry without the field does not
+// match.
 func filter(e entry, name, value string) bool {
 	has := func(in ...string) bool {
 		return slices.ContainsFunc(in, func(s string) bool { return strings.Contains(strings.ToLower(s), value) })
@@ -92,7 +92,7 @@ func filter(e entry, name, value string) bool {
 	return false
 }
 
-// between reports whether a year is one, or in a range such as 1990-1999.
+// between reports whether a year is a given one, or in a range such as 1990-1999.
 func between(year, value string) bool {
 	from, to, ranged := strings.Cut(value, "-")
 	if !ranged {

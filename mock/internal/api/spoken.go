@@ -1,7 +1,5 @@
 package api
 
-// world_spoken.go is what shows, episodes, audiobooks and chapters look like on the wire.
-
 import (
 	"html"
 
@@ -55,7 +53,7 @@ func (c *chapter) name() string                   { return c.Name }
 func (c *chapter) availableIn(market string) bool { return c.book.availableIn(market) }
 func (c *chapter) searched() []string             { return []string{c.Name} }
 
-// spokenShape is what shows and audiobooks have in common.
+// spokenJSON are the members that shows and audiobooks share.
 type spokenJSON struct {
 	identity
 	AvailableMarkets []string    `json:"available_markets,omitzero"`
@@ -107,7 +105,7 @@ type resumePoint struct {
 	ResumePositionMS int64 `json:"resume_position_ms"`
 }
 
-// partShape is what episodes and chapters have in common.
+// partJSON are the members that episodes and chapters share.
 type partJSON struct {
 	identity
 	AudioPreviewURL      *string      `json:"audio_preview_url"`
@@ -207,7 +205,7 @@ type chapterJSON struct {
 	ChapterNumber    int            `json:"chapter_number"`
 }
 
-// shape calls a chapter an episode, as Spotify does.
+// toJSON sends a chapter with the type of an episode, as Spotify does.
 func (c *chapter) toJSON(v view) any {
 	made := chapterJSON{partJSON: partJSON{
 		identity:             identify(resources.KindChapter, c.ID),
@@ -247,10 +245,11 @@ func named(names []string) []nameJSON {
 	return all
 }
 
-// paragraph is a text as HTML.
+// paragraph returns a text as HTML.
 func paragraph(text string) string { return "<p>" + html.EscapeString(text) + "</p>" }
 
-// disguise is an episode in the shape of a track: its show is the album, the publisher the artist, and there is no description.
+// asTrack returns an episode in the form of a track: its show is the album and the publisher the
+// artist; there is no description.
 func (e *episode) asTrack(v view) trackJSON {
 	s := trackJSON{
 		identity:         identify(resources.KindEpisode, e.ID),

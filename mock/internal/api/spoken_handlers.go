@@ -1,7 +1,5 @@
 package api
 
-// answer_spoken.go answers for shows, episodes, audiobooks and chapters.
-
 import "github.com/seed-2147f1a9/spotify/resources"
 
 var spokenHandlers = map[string]handler{

@@ -1,14 +1,13 @@
 package api
 
-// world.go is what a fake Spotify knows and remembers, and how it takes a request before an area's own answer (answer_*.go) comes to it.
-
 import (
 	"sync"
 
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
-// world is one fake's own state over a catalogue that it shares. It is safe for concurrent use.
+// state is the state of one fake over the index of a catalogue, which fakes share. Its lock is held
+// by the API while a handler runs.
 type state struct {
 	index  *index
 	access Access
@@ -16,11 +15,11 @@ type state struct {
 	mu        sync.RWMutex
 	people    map[string]*person
 	playlists map[string]*playlist
-	order     []*playlist       // the same, oldest first
-	covers    map[string][]byte // uploaded, by the name in their address
+	order     []*playlist       // the same playlists, oldest first
+	covers    map[string][]byte // uploaded covers by the name in their URL
 }
 
-// newWorld returns the state a catalogue begins with.
+// newState returns the state that a catalogue begins with.
 func newState(c *index, s Access) *state {
 	st := &state{
 		index: c, access: s, covers: map[string][]byte{}, people: make(map[string]*person, len(c.users.list)),
@@ -35,10 +34,10 @@ func newState(c *index, s Access) *state {
 	return st
 }
 
-// me is the state of the user who is logged in.
+// user returns the state of the user who is logged in.
 func (st *state) user(req *Request) *person { return st.people[req.User] }
 
-// welcome makes sure there is a state of a user whom nobody added: they have just signed up.
+// ensureUser adds a user who is not in the catalogue: a new user without a library.
 func (st *state) ensureUser(id string) {
 	st.mu.RLock()
 	known := st.people[id] != nil
@@ -53,7 +52,7 @@ func (st *state) ensureUser(id string) {
 	}
 }
 
-// hold takes a playlist in.
+// addPlaylist adds a playlist.
 func (st *state) addPlaylist(p *playlist) {
 	st.playlists[p.ID] = p
 	st.order = append(st.order, p)

@@ -1,16 +1,15 @@
 package api
 
-// world_person.go is what one user's calls change.
-
 import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// person is a user as far as a world remembers: the catalogue's shelves until they are written to, then copies.
+// person is the state of a user. Its lists are the catalogue's until they are written to, and
+// copies from then on.
 type person struct {
 	*user
 	saved map[resources.Kind]*savedList
-	owned map[resources.Kind]bool // these shelves are copies
+	owned map[resources.Kind]bool // the lists that are copies
 	plays *player
 }
 
@@ -22,7 +21,7 @@ func newPerson(u *user) *person {
 	return p
 }
 
-// shelf returns a shelf to write to.
+// writable returns a list to write to.
 func (p *person) writable(kind resources.Kind) *savedList {
 	if !p.owned[kind] {
 		p.saved[kind], p.owned[kind] = p.saved[kind].clone(), true

@@ -1,7 +1,5 @@
 package api
 
-// answer_users.go answers for people: who they are, and what they like best.
-
 import "github.com/seed-2147f1a9/spotify/resources"
 
 var userHandlers = map[string]handler{
@@ -23,7 +21,8 @@ func (st *state) userProfile(req *Request) Response {
 	return ok200(encode(p.public(st.view(req, full, ""))))
 }
 
-// top answers GET /me/top/artists and its like. The favourites are the same over all ranges of time.
+// top handles GET /me/top/artists and similar operations. The result is the same for every time
+// range.
 func top(kind resources.Kind) handler {
 	return func(st *state, req *Request) Response {
 		if refused := req.oneOf("time_range", "Invalid time range", "long_term", "medium_term", "short_term"); refused != nil {

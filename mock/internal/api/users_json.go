@@ -1,14 +1,12 @@
 package api
 
-// world_user.go is what users look like on the wire.
-
 import (
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// userShape is a user as everyone may see one.
+// userJSON is a user's public profile.
 type userJSON struct {
 	DisplayName string `json:"display_name"`
 	identity
@@ -21,7 +19,7 @@ type explicitContent struct {
 	FilterLocked  bool `json:"filter_locked"`
 }
 
-// privateUserShape is the user whose token was sent.
+// privateUserJSON is the profile of the user who is logged in.
 type privateUserJSON struct {
 	userJSON
 	AccountID       string           `json:"account_id"`
@@ -40,7 +38,7 @@ func (u *user) public(v view) userJSON {
 	}
 }
 
-// private is everything about a user that the token's scopes and the app's access open.
+// private returns the profile that the token's scopes and the app's access allow.
 func (u *user) private(v view, req *Request) privateUserJSON {
 	s := privateUserJSON{userJSON: u.public(v), AccountID: ids.New("account", u.ID)}
 	if req.hasScope("user-read-private") {

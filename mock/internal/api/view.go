@@ -1,14 +1,12 @@
 package api
 
-// world_view.go turns entries into JSON, each view of each entry once.
-
 import (
 	"net/url"
 
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// surface is what kind of app the fake answers.
+// Access is the kind of access that an app has to the Web API.
 type Access uint8
 
 const (
@@ -16,7 +14,7 @@ const (
 	ExtendedQuota
 )
 
-// form is how much of an entry an answer holds.
+// form is the form in which an entry is shown.
 type form uint8
 
 const (
@@ -24,31 +22,31 @@ const (
 	simplified          // as a member of another object
 	inPlaylist          // in a playlist
 	inPlayer            // in the player
-	episodeAsTrack      // an episode in a playlist, as a track: for who does not ask for episodes
+	episodeAsTrack      // an episode in a playlist, as a track: for clients that do not ask for episodes
 	discography         // an album among its artist's
 	audioFeatures       // a track's audio features
 	audioAnalysis       // a track's audio analysis
 )
 
-// view is everything that makes the JSON of the same entry differ.
+// view is everything that the JSON of an entry depends on.
 type view struct {
 	access  Access
 	form    form
-	market  string // content is judged for this market; empty shows the list of markets instead
-	resume  bool   // with how far the user has come
+	market  string // availability is shown for this market; if empty, the list of markets is shown instead
+	resume  bool   // with the user's resume point
 	appears bool   // in a discography: the artist is a guest
 }
 
 func (v view) extended() bool { return v.access == ExtendedQuota }
 
-// within is the same view of something that is within something else.
+// nested returns the view of an entry that is a member of the viewed one.
 func (v view) nested() view {
 	v.form = simplified
 	return v
 }
 
 const (
-	apiBase  = "https://api.spotify.com/v1" // begins all addresses until an answer leaves
+	apiBase  = "https://api.spotify.com/v1" // begins all links until the response is sent
 	openBase = "https://open.spotify.com/"
 )
 
@@ -56,7 +54,7 @@ func hrefOf(kind resources.Kind, id string) string {
 	return apiBase + "/" + string(kind) + "s/" + escape(id)
 }
 
-// link is external_urls.
+// link is the object external_urls.
 type link struct {
 	Spotify string `json:"spotify,omitempty"`
 }
@@ -65,7 +63,7 @@ func linkTo(kind resources.Kind, id string) link {
 	return link{openBase + string(kind) + "/" + escape(id)}
 }
 
-// reference is what names an entry in another one.
+// identity are the members that name an entry.
 type identity struct {
 	ExternalURLs link   `json:"external_urls"`
 	Href         string `json:"href"`
@@ -92,7 +90,7 @@ type followers struct {
 	Total int     `json:"total"`
 }
 
-// extra returns a pointer to v, which only apps with extended quota get.
+// ifExtended returns a pointer to value for apps with extended quota, nil for others.
 func ifExtended[T any](v view, value T) *T {
 	if v.extended() {
 		return &value
@@ -100,7 +98,8 @@ func ifExtended[T any](v view, value T) *T {
 	return nil
 }
 
-// marketsFor is available_markets: only for extended quota, and only where no market is asked for.
+// marketsFor returns available_markets: only for apps with extended quota, and only without a
+// market.
 func marketsFor(v view, in []string) []string {
 	switch {
 	case !v.extended() || v.market != "":
