@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// Calls returns the requests that were sent, oldest first, including those that got an error. Method and path
-// are the same as for On; an empty one matches all. A path that is neither in the API reference nor was ever
-// sent fails the test, because it is misspelt.
+// Calls returns the requests that were sent, oldest first, including those that got an error.
+// Method and path are the same as for On; an empty one matches all. A path that is neither in the
+// API reference nor was ever sent fails the test, because it is misspelt.
 func (tr *Transport) Calls(method, path string) []Call {
 	tr.report.helper()
 	calls, err := tr.find(method, path)
@@ -71,16 +71,17 @@ func (tr *Transport) count(t testing.TB, call string) (int, bool) {
 	return len(calls), true
 }
 
-// AssertNothingUnexpected fails t if a request had no route. Such a request has already failed the test that
-// New was given, so this is for other tests.
+// AssertNothingUnexpected fails t if a request had no route. Such a request has already failed the
+// test that New was given, so this is for other tests.
 func (tr *Transport) AssertNothingUnexpected(t testing.TB) {
 	t.Helper()
 	if list := tr.Unexpected(); len(list) > 0 {
-		t.Errorf("mock: nothing answers %s", strings.Join(list, ", "))
+		t.Errorf("mock: unexpected requests: %s", strings.Join(list, ", "))
 	}
 }
 
-// Unexpected returns the requests without a route, such as "GET /album/1", in the order of their arrival.
+// Unexpected returns the requests without a route, such as "GET /album/1", in the order of their
+// arrival.
 func (tr *Transport) Unexpected() []string {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()

@@ -28,9 +28,11 @@ type Call struct {
 	Body []byte
 	// At is when the request arrived.
 	At time.Time
-	// Status is the status code of the response: 0 before there is one, and if the connection was broken.
+	// Status is the status code of the response: 0 before there is one, and if the connection was
+	// broken.
 	Status int
-	// Applied reports whether the request took effect. A fault can hide that from the client, not from a test.
+	// Applied reports whether the request took effect. A fault can hide that from the client, not
+	// from a test.
 	Applied bool
 }
 
@@ -103,8 +105,8 @@ func (c *Call) copy() Call {
 	return d
 }
 
-// keepOutsideTests is the number of calls that a program or a benchmark keeps, so that they do not fill the
-// memory.
+// keepOutsideTests is the number of calls that a program or a benchmark keeps, so that they do not
+// fill the memory.
 const keepOutsideTests = 10_000
 
 // callLimit returns the number of calls to keep, as the recorder counts them.

@@ -1,9 +1,11 @@
-// Package mock is a Spotify to test against: the whole Web API and the Accounts service, with state, limits and bad days, and without a network.
+// Package mock is a fake Spotify for tests: the whole Web API and the Accounts service, with state,
+// rate limits and faults, and without a network.
 //
 // # A first test
 //
-// NewClient returns a client and the fake that answers it. The fake begins with a user who is signed in and with an invented catalogue, of which constants such
-// as AlbumID, TrackID and PlaylistID name a few things. Say this is to be tested:
+// NewClient returns a client and the fake that responds to it. The fake starts with an invented
+// catalogue and a user who is signed in. Constants such as AlbumID, TrackID and PlaylistID are ids
+// in that catalogue. To test this function:
 //
 //	func titles(ctx context.Context, client *spotify.Client, album string) (names []string, err error) {
 //		for track, err := range client.Albums.AllTracks(ctx, album, nil) {
@@ -15,7 +17,7 @@
 //		return names, nil
 //	}
 //
-// Then this tests it:
+// write this test:
 //
 //	func TestTitles(t *testing.T) {
 //		client, fake := mock.NewClient(t)
@@ -26,15 +28,18 @@
 //		fake.AssertCallCount(t, "GET /albums/{id}/tracks", 1)
 //	}
 //
-// A request for something that is not in the API reference fails the test and names the nearest that is. What was sent can be asked for afterwards: see Calls,
-// AssertCalled, AssertNotCalled, AssertCallCount.
+// A request for something that is not in the API reference fails the test and names the most
+// similar routes. Calls, AssertCalled, AssertNotCalled and AssertCallCount check the requests that
+// were sent.
 //
-// # When something goes wrong
+// # Errors and delays
 //
-// On says what comes in place of the fake's own answer: an error, a delay, a broken connection, always or a number of Times. In a synctest bubble waiting takes
-// no time, so that the real delays can be tested:
+// On replaces the fake's own response by an error, a delay or a broken connection, for all requests
+// or a number of Times. Rules also take the matchers and responders of package httpmock, see
+// Rule.Match and Rule.With. In a synctest bubble waiting takes no time, so real delays can be
+// tested:
 //
-//	func TestTitlesWaitsItsTurn(t *testing.T) {
+//	func TestTitlesAfterRetryAfter(t *testing.T) {
 //		synctest.Test(t, func(t *testing.T) {
 //			client, fake := mock.NewClient(t)
 //			fake.On("GET", "/albums/{id}/tracks").Times(1).RateLimited(30 * time.Second)
@@ -50,7 +55,8 @@
 //
 // # Tokens
 //
-// Any bearer token is good and acts as UserID. The Accounts service is there too, for clients that get their own tokens, and ends them when it is told to:
+// Any bearer token is valid and acts as UserID. For clients that fetch their own tokens there is
+// the Accounts service, whose tokens ExpireTokens and RevokeTokens invalidate:
 //
 //	func TestTitlesWithAnExpiredToken(t *testing.T) {
 //		client, fake := mock.NewClient(t, spotify.WithClientCredentials("id", "secret"))
@@ -63,11 +69,13 @@
 //		fake.AssertCallCount(t, "POST /api/token", 2)
 //	}
 //
-// StrictTokens accepts no others. WithScopes leaves tokens without some scopes, and TokenOf makes one for another user.
+// WithStrictTokens accepts only tokens of that service. WithScopes leaves out scopes, and TokenOf
+// issues a token of another user.
 //
 // # State
 //
-// What one call writes, the next one reads: the library, whom the user follows, playlists, the player. Each fake has a state of its own.
+// Requests see the effects of earlier requests: on the library, followed artists, playlists and the
+// player. Each fake has a state of its own.
 //
 //	func TestRoadTrip(t *testing.T) {
 //		client, _ := mock.NewClient(t)
@@ -76,7 +84,8 @@
 //		if err != nil {
 //			t.Fatal(err)
 //		}
-//		if _, err := client.Playlists.AddItems(ctx, playlist.ID, []string{"spotify:track:" + mock.TrackID}, nil); err != nil {
+//		uris := []string{"spotify:track:" + mock.TrackID}
+//		if _, err := client.Playlists.AddItems(ctx, playlist.ID, uris, nil); err != nil {
 //			t.Fatal(err)
 //		}
 //		page, err := client.Playlists.Items(ctx, playlist.ID, nil)
@@ -85,16 +94,19 @@
 //		}
 //	}
 //
-// # Weather
+// # Faults and limits
 //
-// Options of New make the fake as unpleasant as the real thing: RollingLimit, QuotaExceeded, ErrorRate, Latency, LatencyTail, Resets, CutBodies, Gzip, HTMLErrors,
-// FloatNumbers, NullElements. Chaos is a bit of everything, and the same in every run with the same seed:
+// WithFaults injects errors, delays, broken connections and unusual responses at random. They are
+// the same in every run with the same seed. WithRateLimit and WithQuota add Spotify's limits. Chaos
+// is a bit of every fault:
 //
-//	func TestEpisodesInBadWeather(t *testing.T) {
+//	func TestEpisodesWithFaults(t *testing.T) {
 //		synctest.Test(t, func(t *testing.T) {
-//			client := mock.New(t, mock.WithFaults(mock.Chaos(7)), mock.WithRateLimit(10, 30*time.Second)).NewClient()
+//			limit := mock.WithRateLimit(10, 30*time.Second)
+//			client := mock.New(t, mock.WithFaults(mock.Chaos(7)), limit).NewClient()
 //			n := 0
-//			for _, err := range client.Shows.AllEpisodes(t.Context(), mock.ShowID, &resources.PageParams{Limit: 10}) {
+//			page := &resources.PageParams{Limit: 10}
+//			for _, err := range client.Shows.AllEpisodes(t.Context(), mock.ShowID, page) {
 //				if err != nil {
 //					t.Fatal(err)
 //				}
@@ -106,14 +118,16 @@
 //		})
 //	}
 //
-// # A catalogue of one's own
+// # Another catalogue
 //
-// Package catalogue builds one that holds only the content a test is about, with defaults for the rest:
+// Package catalogue builds a catalogue that holds only the content of a test, with defaults for all
+// fields that are left out:
 //
 //	func TestLongPlaylist(t *testing.T) {
 //		c := catalogue.New()
 //		song := c.AddTrack(catalogue.Track{Name: "Again", Artists: []string{"The Loops"}})
-//		list := c.AddPlaylist(catalogue.Playlist{Name: "On and on", Items: slices.Repeat([]string{"spotify:track:" + song}, 10_000)})
+//		items := slices.Repeat([]string{"spotify:track:" + song}, 10_000)
+//		list := c.AddPlaylist(catalogue.Playlist{Name: "On and on", Items: items})
 //		client := mock.New(t, mock.WithCatalogue(c)).NewClient()
 //		page, err := client.Playlists.Items(t.Context(), list, nil)
 //		if err != nil || page.Total != 10_000 {
@@ -121,20 +135,21 @@
 //		}
 //	}
 //
-// # Two Spotifys
+// # Development mode and extended quota
 //
-// Since February 2026 Spotify answers apps in development mode with less than apps with extended quota: some operations are closed, some fields are gone, pages are
-// smaller, playlists have another shape. The fake answers as to the former, or with the option ExtendedQuota as to the latter: a program that is to run as both is
-// tested with both.
+// Since February 2026 Spotify responds differently to apps in development mode and to apps with
+// extended quota: apps in development mode have fewer operations, fields and items per page, and
+// another form of playlists. The fake responds as to an app in development mode or, with
+// WithExtendedQuota, as to one with extended quota. Test a program with both if it has to work with
+// both.
 //
 // # Without this library
 //
-// A Transport is an [http.RoundTripper], fit for any client of net/http. NewServer puts the same fake behind a real socket, over HTTP/1.1 or HTTP/2, for programs in
-// any language; the program fakespotify does nothing else:
+// A Transport is an [http.RoundTripper] for any client of net/http. Transport.Responder mounts the
+// fake in an existing set-up of package httpmock. NewServer serves the same fake over a socket,
+// with HTTP/1.1 or HTTP/2, for programs in any language. So does the program fakespotify:
 //
 //	go run github.com/seed-2147f1a9/spotify/mock/fakespotify
 //
-// # Recording
-//
-// Record writes down what the real Spotify answers, without secrets, and Replay answers from that.
+// Package record records responses of the real Spotify, without secrets, and replays them.
 package mock

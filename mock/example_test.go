@@ -18,10 +18,12 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// impatient retries at once, for examples that run in real time; in a synctest bubble waiting takes none.
+// impatient retries at once, for examples that run in real time; in a synctest bubble waiting takes
+// none.
 var impatient = spotify.WithRetry(middleware.RetryConfig{InitialDelay: time.Millisecond, MaxDelay: time.Millisecond})
 
-// In a test, pass its t in place of nil: the test then fails if the client asks for something that is not there.
+// In a test, pass its t in place of nil: the test then fails if the client asks for something that
+// is not there.
 func Example() {
 	client, fake := mock.NewClient(nil)
 	defer client.Close()
@@ -41,7 +43,8 @@ func Example() {
 	// GET /albums/4Qv2mWcJ8dTtYb1RkXz6Ln 200
 }
 
-// Too many requests, then fine: the client waits as it is told, and the caller never hears of it. Of a wait of many hours it hears at once.
+// Too many requests, then fine: the client waits as it is told, and the caller never hears of it.
+// Of a wait of many hours it hears at once.
 func ExampleRule_RateLimited() {
 	client, fake := mock.NewClient(nil, impatient)
 	defer client.Close()
@@ -119,7 +122,8 @@ func Example_state() {
 	// 240: The Radio in the Lighthouse
 }
 
-// A client lists all episodes although the fake injects faults: it gets every episode, and gets it once.
+// A client lists all episodes although the fake injects faults: it gets every episode, and gets it
+// once.
 func ExampleChaos() {
 	faults := mock.Chaos(8)
 	faults.MaxLatency, faults.ErrorRate = 0, 0.13

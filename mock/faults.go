@@ -9,59 +9,62 @@ import (
 	"time"
 )
 
-// Faults are errors and delays that are injected at random, and unusual but valid forms of responses. The
-// zero value injects nothing. Rates are probabilities from 0 to 1.
+// Faults are errors and delays that are injected at random, and unusual but valid forms of
+// responses. The zero value injects nothing. Rates are probabilities from 0 to 1.
 //
-// The faults of a request depend on Seed, on the request (method, URL, body) and on how often the same
-// request was sent before. They do not depend on the order of different requests: two runs with the same
-// seed inject the same faults, however many goroutines send.
+// The faults of a request depend on Seed, on the request (method, URL, body) and on how often the
+// same request was sent before. They do not depend on the order of different requests: two runs
+// with the same seed inject the same faults, however many goroutines send.
 //
 // Rules respond without faults.
 type Faults struct {
 	// Seed chooses another sequence of faults. 0 is the same as 1.
 	Seed uint64
 
-	// ErrorRate is the share of requests that get one of ErrorStatuses. Half of the 5xx responses are sent
-	// after the request took effect, like a response that a gateway loses: Call.Applied tells.
+	// ErrorRate is the share of requests that get one of ErrorStatuses. Half of the 5xx responses
+	// are sent after the request took effect, like a response that a gateway loses: Call.Applied
+	// tells.
 	ErrorRate float64
-	// ErrorStatuses are the status codes that ErrorRate chooses from, each from 400 to 599. Nil means 500,
-	// 502, 503 and 504.
+	// ErrorStatuses are the status codes that ErrorRate chooses from, each from 400 to 599. Nil
+	// means 500, 502, 503 and 504.
 	ErrorStatuses []int
 	// Errors holds rates by status code, in addition to ErrorRate: {401: 0.01}.
 	Errors map[int]float64
-	// UnauthorizedRate is the share of requests with a valid token that get 401 "Access token missing", without
-	// a hint that the token is invalid. Spotify sent such responses for days in July 2026.
+	// UnauthorizedRate is the share of requests with a valid token that get 401 "Access token
+	// missing", without a hint that the token is invalid. Spotify sent such responses for days in
+	// July 2026.
 	UnauthorizedRate float64
-	// HTMLErrorRate is the share of error responses (4xx and 5xx) that are sent as an HTML page instead of JSON.
+	// HTMLErrorRate is the share of error responses (4xx and 5xx) that are sent as an HTML page
+	// instead of JSON.
 	HTMLErrorRate float64
 
-	// ResetRate is the share of requests whose connection is reset instead of a response, half of them after
-	// the request took effect: Call.Applied tells.
+	// ResetRate is the share of requests whose connection is reset instead of a response, half of
+	// them after the request took effect: Call.Applied tells.
 	ResetRate float64
-	// CutRate is the share of responses whose connection breaks in the middle of the body. The request took
-	// effect.
+	// CutRate is the share of responses whose connection breaks in the middle of the body. The
+	// request took effect.
 	CutRate float64
 
-	// MinLatency and MaxLatency delay every response by a duration between them, uniformly distributed. In a
-	// synctest bubble a delay takes no time.
+	// MinLatency and MaxLatency delay every response by a duration between them, uniformly
+	// distributed. In a synctest bubble a delay takes no time.
 	MinLatency, MaxLatency time.Duration
-	// MedianLatency and P99Latency delay every response by a log-normal distribution with this median and this
-	// 99th percentile. If they are set, MinLatency and MaxLatency are ignored.
+	// MedianLatency and P99Latency delay every response by a log-normal distribution with this
+	// median and this 99th percentile. If they are set, MinLatency and MaxLatency are ignored.
 	MedianLatency, P99Latency time.Duration
 
-	// Gzip compresses responses for clients that accept it. A client that does not ask for compression gets it
-	// through net/http, which then decompresses the response too.
+	// Gzip compresses responses for clients that accept it. A client that does not ask for
+	// compression gets it through net/http, which then decompresses the response too.
 	Gzip bool
 	// FloatRate is the share of responses whose integers are written as floats: 640.0, 4.9E7.
 	FloatRate float64
-	// NullRate is the share of responses with a null among the items of every page that has items. All other
-	// items are there.
+	// NullRate is the share of responses with a null among the items of every page that has items.
+	// All other items are there.
 	NullRate float64
 }
 
-// Chaos returns a bit of every fault: up to 20 ms of latency, 2 % resets, 2 % cut bodies, 3 % 5xx, compressed
-// bodies, and at times HTML errors, integers as floats and nulls in pages. Change its fields before passing
-// it to WithFaults:
+// Chaos returns a bit of every fault: up to 20 ms of latency, 2 % resets, 2 % cut bodies, 3 % 5xx,
+// compressed bodies, and at times HTML errors, integers as floats and nulls in pages. Change its
+// fields before passing it to WithFaults:
 //
 //	faults := mock.Chaos(7)
 //	faults.Errors = map[int]float64{401: 0.01}

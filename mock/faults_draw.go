@@ -28,8 +28,8 @@ type errorRate struct {
 	statuses []int
 }
 
-// faultSource draws the faults of requests. The nth of several equal requests gets the same faults in every
-// run.
+// faultSource draws the faults of requests. The nth of several equal requests gets the same faults
+// in every run.
 type faultSource struct {
 	faults  Faults
 	off     bool // nothing is drawn
@@ -69,8 +69,8 @@ func (s *faultSource) nth(req *request) uint64 {
 	return h.Sum64()
 }
 
-// drawFrom draws the same number of random numbers each time, so that changing one rate leaves all other
-// faults as they were.
+// drawFrom draws the same number of random numbers each time, so that changing one rate leaves all
+// other faults as they were.
 func (s *faultSource) drawFrom(random *rand.Rand) fault {
 	var f fault
 	if luck := random.Float64(); s.latency != nil {

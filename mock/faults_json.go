@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// reshape returns a JSON body with its integers written as floats, and with a null at the head of every list of
-// items. Strings stay as they are.
+// reshape returns a JSON body with its integers written as floats, and with a null at the head of
+// every list of items. Strings stay as they are.
 func reshape(body []byte, floats, nulls bool) []byte {
 	out := make([]byte, 0, len(body)+len(body)/16)
 	for i := 0; i < len(body); {
@@ -50,7 +50,8 @@ func stringEnd(body []byte, i int) int {
 	return min(i+1, len(body))
 }
 
-// asFloat returns an integer as a float of the same value is written: 640.0, and 4.9E7 if that is shorter.
+// asFloat returns an integer as a float of the same value is written: 640.0, and 4.9E7 if that is
+// shorter.
 func asFloat(number string) string {
 	if strings.ContainsAny(number, ".eE") {
 		return number

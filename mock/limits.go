@@ -13,9 +13,10 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
-// WithRateLimit accepts n calls in any sliding window and responds 429 to the others, with a Retry-After in
-// whole seconds after which one more call would be accepted. Spotify's window is 30 seconds. Rejected calls do
-// not count, see WithCountRejected. Operations with a limit of their own (cover upload) are counted apart.
+// WithRateLimit accepts n calls in any sliding window and responds 429 to the others, with a
+// Retry-After in whole seconds after which one more call would be accepted. Spotify's window is 30
+// seconds. Rejected calls do not count, see WithCountRejected. Operations with a limit of their own
+// (cover upload) are counted apart.
 func WithRateLimit(n int, per time.Duration) Option {
 	return func(s *settings) {
 		if n < 1 || per <= 0 {
@@ -26,14 +27,16 @@ func WithRateLimit(n int, per time.Duration) Option {
 	}
 }
 
-// WithCountRejected counts calls that WithRateLimit rejects against the limit too, so a client that keeps
-// sending stays limited.
+// WithCountRejected counts calls that WithRateLimit rejects against the limit too, so a client that
+// keeps sending stays limited.
 func WithCountRejected() Option { return func(s *settings) { s.limits.countRejected = true } }
 
-// WithoutRetryAfter omits Retry-After from the 429 responses of WithRateLimit, as Spotify does at times.
+// WithoutRetryAfter omits Retry-After from the 429 responses of WithRateLimit, as Spotify does at
+// times.
 func WithoutRetryAfter() Option { return func(s *settings) { s.limits.omitRetryAfter = true } }
 
-// WithRetryAfter sends the same Retry-After, in whole seconds, with every 429 response of WithRateLimit.
+// WithRetryAfter sends the same Retry-After, in whole seconds, with every 429 response of
+// WithRateLimit.
 func WithRetryAfter(d time.Duration) Option {
 	return func(s *settings) {
 		if d < 0 {
@@ -43,8 +46,8 @@ func WithRetryAfter(d time.Duration) Option {
 	}
 }
 
-// WithQuota accepts n calls and responds to every other one with a 429 that waiting does not end: reason
-// QUOTA_EXCEEDED, no Retry-After.
+// WithQuota accepts n calls and responds to every other one with a 429 that waiting does not end:
+// reason QUOTA_EXCEEDED, no Retry-After.
 func WithQuota(n int) Option {
 	return func(s *settings) {
 		if n < 0 {
@@ -54,8 +57,9 @@ func WithQuota(n int) Option {
 	}
 }
 
-// WithUsedWindow starts the fake with n calls already counted by WithRateLimit, each of this age: calls of an
-// earlier run of the program, or of another program. A negative age spreads them evenly over the window.
+// WithUsedWindow starts the fake with n calls already counted by WithRateLimit, each of this age:
+// calls of an earlier run of the program, or of another program. A negative age spreads them evenly
+// over the window.
 func WithUsedWindow(n int, age time.Duration) Option {
 	return func(s *settings) {
 		if n < 0 {
@@ -68,9 +72,9 @@ func WithUsedWindow(n int, age time.Duration) Option {
 	}
 }
 
-// WithStrangers lets other clients of the account use up WithRateLimit's general limit: lump calls at a time,
-// at random, rate times in a window on average. Their calls count even if the window is full. Their times
-// depend on Faults.Seed only.
+// WithStrangers lets other clients of the account use up WithRateLimit's general limit: lump calls
+// at a time, at random, rate times in a window on average. Their calls count even if the window is
+// full. Their times depend on Faults.Seed only.
 func WithStrangers(rate float64, lump int) Option {
 	return func(s *settings) {
 		if !(rate > 0 && rate <= 1e6) || lump < 1 {
@@ -81,10 +85,10 @@ func WithStrangers(rate float64, lump int) Option {
 	}
 }
 
-// WithExhaustedBucket makes operations share a daily quota that is exhausted for a time from the start of the
-// fake: their calls get a 429 with the reason QUOTA_EXCEEDED, and with this Retry-After if it is above 0.
-// Operations are named as in the API reference ("search"). As at Spotify, no response tells which operations
-// share a quota.
+// WithExhaustedBucket makes operations share a daily quota that is exhausted for a time from the
+// start of the fake: their calls get a 429 with the reason QUOTA_EXCEEDED, and with this
+// Retry-After if it is above 0. Operations are named as in the API reference ("search"). As at
+// Spotify, no response tells which operations share a quota.
 func WithExhaustedBucket(exhausted, retryAfter time.Duration, operations ...string) Option {
 	return func(s *settings) {
 		for _, name := range operations {

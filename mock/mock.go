@@ -15,9 +15,9 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Transport is a fake Spotify: an [http.RoundTripper] that needs no network. It responds on any host: as the
-// Web API below /v1, as the Accounts service at /authorize and /api/token. It is safe for concurrent use and
-// works in synctest bubbles. Make one with New.
+// Transport is a fake Spotify: an [http.RoundTripper] that needs no network. It responds on any
+// host: as the Web API below /v1, as the Accounts service at /authorize and /api/token. It is safe
+// for concurrent use and works in synctest bubbles. Make one with New.
 type Transport struct {
 	report   *reporter
 	rules    rulebook
@@ -35,9 +35,9 @@ type Transport struct {
 	unexpected []string
 }
 
-// New returns a fake with an invented catalogue and a user, UserID, who is signed in: any bearer token is
-// valid. A request for something that is not in the API reference fails t and names the most similar routes.
-// t may be nil outside tests.
+// New returns a fake with an invented catalogue and a user, UserID, who is signed in: any bearer
+// token is valid. A request for something that is not in the API reference fails t and names the
+// most similar routes. t may be nil outside tests.
 func New(t testing.TB, opts ...Option) *Transport {
 	tr, _ := build(t, opts)
 	return tr
@@ -65,17 +65,18 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 	return tr, s
 }
 
-// NewClient returns a client whose calls a new fake responds to, and the fake. The client is signed in as
-// UserID unless opts contain credentials, and is closed at the end of the test. For a fake with options use
-// the method: New(t, WithFaults(Chaos(7))).NewClient().
+// NewClient returns a client whose calls a new fake responds to, and the fake. The client is signed
+// in as UserID unless opts contain credentials, and is closed at the end of the test. For a fake
+// with options use the method: New(t, WithFaults(Chaos(7))).NewClient().
 func NewClient(t testing.TB, opts ...spotify.Option) (*spotify.Client, *Transport) {
 	tr := New(t)
 	tr.report.helper()
 	return tr.NewClient(opts...), tr
 }
 
-// NewClient returns a client whose calls the fake responds to. It is signed in as UserID unless opts contain
-// credentials, and is closed at the end of the test. Invalid options end the test, or panic without a test.
+// NewClient returns a client whose calls the fake responds to. It is signed in as UserID unless
+// opts contain credentials, and is closed at the end of the test. Invalid options end the test, or
+// panic without a test.
 func (tr *Transport) NewClient(opts ...spotify.Option) *spotify.Client {
 	tr.report.helper()
 	// The environment may name another fake, whose paths need not be the ones of this fake.
@@ -100,12 +101,12 @@ func (r *reporter) client(opts []spotify.Option) *spotify.Client {
 	return c
 }
 
-// OpenBodies returns the number of responses whose bodies are not closed yet. Responses of a Server are not
-// counted.
+// OpenBodies returns the number of responses whose bodies are not closed yet. Responses of a Server
+// are not counted.
 func (tr *Transport) OpenBodies() int { return int(tr.open.Load()) }
 
-// Reset removes the rules, the recorded calls and the unexpected requests. Changes to the user's library,
-// playlists and player stay.
+// Reset removes the rules, the recorded calls and the unexpected requests. Changes to the user's
+// library, playlists and player stay.
 func (tr *Transport) Reset() {
 	tr.rules.reset()
 	tr.recorder.reset()

@@ -25,7 +25,8 @@ func TestNewClient(t *testing.T) {
 	})
 }
 
-// Hundreds of goroutines share a client in bad weather, in a bubble, where the half minutes of the limit take no time.
+// Hundreds of goroutines share a client in bad weather, in a bubble, where the half minutes of the
+// limit take no time.
 func TestManyGoroutinesInABubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const n, perWindow = 400, 150

@@ -42,20 +42,21 @@ func WithCatalogue(c *catalogue.Catalogue) Option {
 	}
 }
 
-// WithDevelopmentMode responds as Spotify responds to apps in development mode since February 2026. This is
-// the default.
+// WithDevelopmentMode responds as Spotify responds to apps in development mode since February 2026.
+// This is the default.
 func WithDevelopmentMode() Option { return func(s *settings) { s.access = api.DevelopmentMode } }
 
-// WithExtendedQuota responds as Spotify responds to apps with extended quota: all operations, larger pages,
-// the older form of playlists.
+// WithExtendedQuota responds as Spotify responds to apps with extended quota: all operations,
+// larger pages, the older form of playlists.
 func WithExtendedQuota() Option { return func(s *settings) { s.access = api.ExtendedQuota } }
 
-// WithStrictTokens accepts only access tokens that the fake's own Accounts service issued. By default every
-// other bearer token acts as the catalogue's user.
+// WithStrictTokens accepts only access tokens that the fake's own Accounts service issued. By
+// default every other bearer token acts as the catalogue's user.
 func WithStrictTokens() Option { return func(s *settings) { s.strict = true } }
 
-// WithScopes grants only these scopes to bearer tokens that the fake did not issue; without arguments, none.
-// By default they have all scopes. Tokens that the fake issued have the scopes that were requested.
+// WithScopes grants only these scopes to bearer tokens that the fake did not issue; without
+// arguments, none. By default they have all scopes. Tokens that the fake issued have the scopes
+// that were requested.
 func WithScopes(scopes ...auth.Scope) Option {
 	return func(s *settings) {
 		s.scopes = []string{}
@@ -65,9 +66,9 @@ func WithScopes(scopes ...auth.Scope) Option {
 	}
 }
 
-// WithApp registers an app with the Accounts service, which then knows no other app and checks the secret and,
-// if there are any, the redirect URIs. By default the service accepts every client id with every secret, and
-// every redirect URI that Spotify would let an app register.
+// WithApp registers an app with the Accounts service, which then knows no other app and checks the
+// secret and, if there are any, the redirect URIs. By default the service accepts every client id
+// with every secret, and every redirect URI that Spotify would let an app register.
 func WithApp(clientID, clientSecret string, redirectURIs ...string) Option {
 	return func(s *settings) {
 		if clientID == "" {
@@ -84,8 +85,8 @@ func WithApp(clientID, clientSecret string, redirectURIs ...string) Option {
 // WithAutoApprove logs the user in at /authorize without showing a page.
 func WithAutoApprove() Option { return func(s *settings) { s.accounts.AutoApprove = true } }
 
-// WithTokenLifetime sets the lifetime of the access tokens that the fake issues, at least a second. The default
-// is an hour, as at Spotify.
+// WithTokenLifetime sets the lifetime of the access tokens that the fake issues, at least a second.
+// The default is an hour, as at Spotify.
 func WithTokenLifetime(d time.Duration) Option {
 	return func(s *settings) {
 		if d < time.Second {
@@ -99,7 +100,8 @@ func WithTokenLifetime(d time.Duration) Option {
 type Rotation uint8
 
 const (
-	// RotateLikeSpotify sends a new refresh token to public clients (PKCE) and none to others: the default.
+	// RotateLikeSpotify sends a new refresh token to public clients (PKCE) and none to others: the
+	// default.
 	RotateLikeSpotify = Rotation(accounts.LikeSpotify)
 	// RotateNever sends the same refresh token.
 	RotateNever = Rotation(accounts.Keep)
@@ -119,16 +121,16 @@ func WithRotation(r Rotation) Option {
 	}
 }
 
-// WithKeptCalls keeps the newest n calls for Calls and the assertions: 0 keeps none, a negative n all. By
-// default a test keeps all calls, and a benchmark or a program the newest 10,000.
+// WithKeptCalls keeps the newest n calls for Calls and the assertions: 0 keeps none, a negative n
+// all. By default a test keeps all calls, and a benchmark or a program the newest 10,000.
 func WithKeptCalls(n int) Option { return func(s *settings) { s.keep = &n } }
 
-// WithCallLog calls log with every call whose response is ready or whose connection is broken, before the
-// client sees it. log is called concurrently if requests are.
+// WithCallLog calls log with every call whose response is ready or whose connection is broken,
+// before the client sees it. log is called concurrently if requests are.
 func WithCallLog(log func(Call)) Option { return func(s *settings) { s.log = log } }
 
-// WithTLS makes NewServer speak HTTPS with a certificate of its own, which the server's Client trusts. New
-// ignores it.
+// WithTLS makes NewServer speak HTTPS with a certificate of its own, which the server's Client
+// trusts. New ignores it.
 func WithTLS() Option { return func(s *settings) { s.tls = true } }
 
 // WithHTTP2 makes NewServer speak HTTP/2 over TLS. New ignores it.

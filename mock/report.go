@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// reporter reports to a test from any goroutine, and to nobody after the test: a request that outlives its test
-// must not make the test binary panic.
+// reporter reports to a test from any goroutine, and to nobody after the test: a request that
+// outlives its test must not make the test binary panic.
 type reporter struct {
 	mu sync.Mutex
 	t  testing.TB // nil outside tests and after the test

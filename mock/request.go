@@ -16,7 +16,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// request is a received request. It is the same whether it came through the Transport or over a socket.
+// request is a received request. It is the same whether it came through the Transport or over a
+// socket.
 type request struct {
 	ctx      context.Context
 	method   string
@@ -33,8 +34,8 @@ type request struct {
 	call     *Call
 }
 
-// newRequest reads a request that is sent through the Transport, and closes its body. It returns an error for
-// requests that net/http's own transport does not send.
+// newRequest reads a request that is sent through the Transport, and closes its body. It returns an
+// error for requests that net/http's own transport does not send.
 func newRequest(req *http.Request) (*request, error) {
 	defer transport.CloseRequest(req)
 	if req.URL == nil || req.URL.Host == "" {
@@ -54,8 +55,8 @@ func newRequest(req *http.Request) (*request, error) {
 	return parse(ctx, req, req.URL.Scheme+"://"+req.URL.Host, body, lengthSent(req, body)), nil
 }
 
-// lengthSent returns the Content-Length that net/http's transport would send, -1 for a chunked body: a body of
-// unknown length is chunked unless it is empty and the method usually has none.
+// lengthSent returns the Content-Length that net/http's transport would send, -1 for a chunked
+// body: a body of unknown length is chunked unless it is empty and the method usually has none.
 func lengthSent(req *http.Request, body []byte) int64 {
 	if req.Body == nil || req.Body == http.NoBody || req.ContentLength != 0 {
 		return req.ContentLength

@@ -82,8 +82,8 @@ func (tr *Transport) serve(in *request, user string, scopes []string) (wire.Resp
 	return r.With(a.Header), nil
 }
 
-// conditional adds a validator to a response to a GET, and turns it into a 304 for a client that has it
-// already (RFC 9110 section 13.1.2).
+// conditional adds a validator to a response to a GET, and turns it into a 304 for a client that
+// has it already (RFC 9110 section 13.1.2).
 func conditional(in *request, r wire.Response) wire.Response {
 	if in.method != http.MethodGet || r.Status != http.StatusOK || len(r.Body) == 0 {
 		return r
@@ -104,7 +104,8 @@ func conditional(in *request, r wire.Response) wire.Response {
 	return r
 }
 
-// cacheControl returns Spotify's Cache-Control: a user's own data is never fresh, the catalogue for two hours.
+// cacheControl returns Spotify's Cache-Control: a user's own data is never fresh, the catalogue for
+// two hours.
 func cacheControl(to *route.Route) string {
 	if len(to.Op.Scopes) > 0 || strings.HasPrefix(to.Path, "/me") {
 		return "private, max-age=0"

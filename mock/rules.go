@@ -13,12 +13,12 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
-// Rule changes the responses to some requests. A new rule changes nothing; each method adds one change and
-// returns the rule.
+// Rule changes the responses to some requests. A new rule changes nothing; each method adds one
+// change and returns the rule.
 //
-// A rule applies until it is used up (Times) or the transport is Reset. If several rules apply to a request,
-// the newest one is used, alone. The response of a rule is sent as it is, without a check of the token and
-// without faults.
+// A rule applies until it is used up (Times) or the transport is Reset. If several rules apply to a
+// request, the newest one is used, alone. The response of a rule is sent as it is, without a check
+// of the token and without faults.
 type Rule struct {
 	book    *rulebook
 	pattern *pattern // nil for every request to the Web API
@@ -38,10 +38,11 @@ type rulebook struct {
 	rules []*Rule
 }
 
-// On returns a new rule for a method and a path: of the API reference ("/albums/{id}", where the parameter's
-// name does not matter), with values in place of parameters ("/albums/4aawyAB9vmqN3uQ7FjRGTy"), or of the
-// Accounts service ("/api/token", "/authorize"). A path that is not in the reference fails the test and names
-// the most similar paths. See OnUnlisted for endpoints that the library does not know yet.
+// On returns a new rule for a method and a path: of the API reference ("/albums/{id}", where the
+// parameter's name does not matter), with values in place of parameters
+// ("/albums/4aawyAB9vmqN3uQ7FjRGTy"), or of the Accounts service ("/api/token", "/authorize"). A
+// path that is not in the reference fails the test and names the most similar paths. See OnUnlisted
+// for endpoints that the library does not know yet.
 func (tr *Transport) On(method, path string) *Rule {
 	tr.report.helper()
 	p, err := patternFor(method, path)
@@ -51,16 +52,16 @@ func (tr *Transport) On(method, path string) *Rule {
 	return tr.rules.add(&p, tr.report)
 }
 
-// OnUnlisted returns a new rule for a path that is not in the API reference: for endpoints that are newer than
-// the library. A segment in braces matches any segment. Without a response the rule leaves the request
-// unexpected.
+// OnUnlisted returns a new rule for a path that is not in the API reference: for endpoints that are
+// newer than the library. A segment in braces matches any segment. Without a response the rule
+// leaves the request unexpected.
 func (tr *Transport) OnUnlisted(method, path string) *Rule {
 	p := unlisted(method, path)
 	return tr.rules.add(&p, tr.report)
 }
 
-// OnAny returns a new rule for every request to the Web API: for an outage, or a header in every response. It
-// does not apply to the Accounts service.
+// OnAny returns a new rule for every request to the Web API: for an outage, or a header in every
+// response. It does not apply to the Accounts service.
 func (tr *Transport) OnAny() *Rule { return tr.rules.add(nil, tr.report) }
 
 func (b *rulebook) add(p *pattern, report *reporter) *Rule {
@@ -129,8 +130,8 @@ func (r *Rule) set(change func()) *Rule {
 	return r
 }
 
-// Times limits the rule to the next n requests that it applies to. After them older rules or the fake's own
-// response are used again.
+// Times limits the rule to the next n requests that it applies to. After them older rules or the
+// fake's own response are used again.
 func (r *Rule) Times(n int) *Rule {
 	r.report.helper()
 	if n < 1 {
@@ -139,27 +140,31 @@ func (r *Rule) Times(n int) *Rule {
 	return r.set(func() { r.left = n })
 }
 
-// When limits the rule to requests for which applies returns true. It is called while the transport is locked
-// and must not use the transport.
+// When limits the rule to requests for which applies returns true. It is called while the transport
+// is locked and must not use the transport.
 func (r *Rule) When(applies func(Call) bool) *Rule { return r.set(func() { r.when = applies }) }
 
-// Match limits the rule to requests that all of these matchers of package httpmock accept. A matcher gets a
-// copy of the request. It is called while the transport is locked and must not use the transport.
+// Match limits the rule to requests that all of these matchers of package httpmock accept. A
+// matcher gets a copy of the request. It is called while the transport is locked and must not use
+// the transport.
 //
 //	fake.On("PUT", "/playlists/{id}/items").Match(httpmock.BodyContainsString("range_start"))
 func (r *Rule) Match(matchers ...httpmock.Matcher) *Rule {
 	return r.set(func() { r.matchers = slices.Concat(r.matchers, matchers) })
 }
 
-// Delay delays the response, also the fake's own one. The end of the request's context ends the delay.
+// Delay delays the response, also the fake's own one. The end of the request's context ends the
+// delay.
 func (r *Rule) Delay(d time.Duration) *Rule { return r.set(func() { r.delay = d }) }
 
-// Header sets a header of the response, also of the fake's own one. An empty value removes the header.
+// Header sets a header of the response, also of the fake's own one. An empty value removes the
+// header.
 func (r *Rule) Header(key, value string) *Rule {
 	return r.set(func() { r.header.Set(key, value) })
 }
 
-// Respond responds with a status code and a body: a string, a []byte or nil as it is, any other value as JSON.
+// Respond responds with a status code and a body: a string, a []byte or nil as it is, any other
+// value as JSON.
 func (r *Rule) Respond(status int, body any) *Rule {
 	r.report.helper()
 	if b, ok := body.([]byte); ok {
@@ -178,8 +183,8 @@ func (r *Rule) Respond(status int, body any) *Rule {
 	})
 }
 
-// RespondWith responds with the status code and body that respond returns, encoded as by Respond. respond is
-// called concurrently if requests are.
+// RespondWith responds with the status code and body that respond returns, encoded as by Respond.
+// respond is called concurrently if requests are.
 func (r *Rule) RespondWith(respond func(Call) (status int, body any)) *Rule {
 	return r.set(func() {
 		r.respond = func(in *request) wire.Response {
@@ -192,9 +197,9 @@ func (r *Rule) RespondWith(respond func(Call) (status int, body any)) *Rule {
 	})
 }
 
-// With responds with a responder of package httpmock. The responder gets a copy of the request, and its
-// response is read, closed and copied, so that requests share nothing. It is called concurrently if requests
-// are; the end of a request's context ends the wait for it.
+// With responds with a responder of package httpmock. The responder gets a copy of the request, and
+// its response is read, closed and copied, so that requests share nothing. It is called
+// concurrently if requests are; the end of a request's context ends the wait for it.
 //
 //	fake.On("GET", "/me/player").With(httpmock.NewStringResponder(502, "bad gateway"))
 func (r *Rule) With(responder httpmock.Responder) *Rule {
@@ -205,14 +210,14 @@ func (r *Rule) With(responder httpmock.Responder) *Rule {
 	return r.set(func() { r.respond = func(in *request) wire.Response { return callResponder(in, responder) } })
 }
 
-// RateLimited responds 429 with a Retry-After in whole seconds, rounded up. A negative duration sends no
-// Retry-After.
+// RateLimited responds 429 with a Retry-After in whole seconds, rounded up. A negative duration
+// sends no Retry-After.
 func (r *Rule) RateLimited(after time.Duration) *Rule {
 	return r.set(func() { r.respond = func(*request) wire.Response { return rateLimited(after) } })
 }
 
-// Fail fails the request with an error; a Server resets the connection instead. A nil error is a connection
-// reset too.
+// Fail fails the request with an error; a Server resets the connection instead. A nil error is a
+// connection reset too.
 func (r *Rule) Fail(err error) *Rule {
 	if err == nil {
 		err = wire.ErrReset

@@ -14,7 +14,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
-// Responder returns the fake as a responder of package httpmock, to mount it in an existing httpmock set-up:
+// Responder returns the fake as a responder of package httpmock, to mount it in an existing
+// httpmock set-up:
 //
 //	httpmock.RegisterRegexpResponder("GET", regexp.MustCompile(`^https://api\.spotify\.com/v1/`), fake.Responder())
 //	httpmock.RegisterNoResponder(fake.Responder())
@@ -44,8 +45,8 @@ func (in *request) clone() *http.Request {
 	return req.WithContext(in.ctx)
 }
 
-// rewindingBody starts again after its end, so that each of several combined matchers (Matcher.And) can read
-// the whole body.
+// rewindingBody starts again after its end, so that each of several combined matchers (Matcher.And)
+// can read the whole body.
 type rewindingBody struct {
 	data []byte
 	at   int
@@ -63,7 +64,8 @@ func (b *rewindingBody) Read(p []byte) (int, error) {
 
 func (b *rewindingBody) Close() error { return nil }
 
-// callResponder returns a responder's response, or the error of the request's context if that ends first.
+// callResponder returns a responder's response, or the error of the request's context if that ends
+// first.
 func callResponder(in *request, responder httpmock.Responder) wire.Response {
 	if in.ctx.Done() == nil {
 		return readResponder(in, responder)
@@ -78,8 +80,8 @@ func callResponder(in *request, responder httpmock.Responder) wire.Response {
 	}
 }
 
-// readResponder reads and closes a responder's response and returns a copy. An error in the middle of the body
-// breaks the connection there.
+// readResponder reads and closes a responder's response and returns a copy. An error in the middle
+// of the body breaks the connection there.
 func readResponder(in *request, responder httpmock.Responder) wire.Response {
 	resp, err := responder(in.clone())
 	if err != nil {

@@ -58,7 +58,8 @@ func TestMatchFallsThrough(t *testing.T) {
 	}
 }
 
-// Matchers and responders get copies: neither the fake's own handling nor the recorded call changes.
+// Matchers and responders get copies: neither the fake's own handling nor the recorded call
+// changes.
 func TestMatchersAndRespondersGetCopies(t *testing.T) {
 	spoil := func(req *http.Request) {
 		req.Header.Set("Authorization", "Basic x")

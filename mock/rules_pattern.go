@@ -1,22 +1,22 @@
 package mock
 
-
-
 import (
 	"fmt"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 )
 
-// pattern is a method and a path: as in the API reference ("/albums/{id}"), with values in place of some parameters, or of no listed route at all.
+// pattern is a method and a path: of the API reference ("/albums/{id}"), with values in place of
+// parameters, or of no known route.
 type pattern struct {
 	method   string
 	path     string
 	segments []string
-	route    *route.Route // set where the pattern is about all of a route
+	route    *route.Route // set if the pattern matches all requests of a route
 }
 
-// patternFor checks that something answers there. A parameter's name does not matter.
+// patternFor returns the pattern, or an error if there is no such route. A parameter's name does
+// not matter.
 func patternFor(method, path string) (pattern, error) {
 	p := unlisted(method, path)
 	r := route.Load().Find(method, p.segments)

@@ -19,16 +19,17 @@ import (
 	"github.com/seed-2147f1a9/spotify"
 )
 
-// Server is the fake on a loopback socket: HTTP/1.1, or HTTP/2 over TLS with WithHTTP2. Resets, cut bodies and
-// delays are real. Real sockets do not work in synctest bubbles: use the Transport there.
+// Server is the fake on a loopback socket: HTTP/1.1, or HTTP/2 over TLS with WithHTTP2. Resets, cut
+// bodies and delays are real. Real sockets do not work in synctest bubbles: use the Transport
+// there.
 type Server struct {
 	*Transport
 	// URL is the server's address: "http://127.0.0.1:49152".
 	URL string
 	// BaseURL is the base URL of the Web API: URL + "/v1".
 	BaseURL string
-	// AuthURL and TokenURL are the endpoints of the Accounts service, whose base URL (auth.Config.AccountsURL)
-	// is URL.
+	// AuthURL and TokenURL are the endpoints of the Accounts service, whose base URL
+	// (auth.Config.AccountsURL) is URL.
 	AuthURL, TokenURL string
 
 	server *httptest.Server
@@ -36,8 +37,8 @@ type Server struct {
 	once   sync.Once
 }
 
-// NewServer starts a server that is closed at the end of the test; with a nil t the caller closes it. It fails
-// t, or panics without a test, if it cannot listen on the loopback interface.
+// NewServer starts a server that is closed at the end of the test; with a nil t the caller closes
+// it. It fails t, or panics without a test, if it cannot listen on the loopback interface.
 func NewServer(t testing.TB, opts ...Option) *Server {
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -103,7 +104,8 @@ func (s *Server) confine() {
 	}
 }
 
-// CertPool returns a pool that trusts the server's certificate, nil if the server speaks plain HTTP.
+// CertPool returns a pool that trusts the server's certificate, nil if the server speaks plain
+// HTTP.
 func (s *Server) CertPool() *x509.CertPool {
 	if s.server.Certificate() == nil {
 		return nil
@@ -127,8 +129,8 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	s.respond(f).Send(w, req)
 }
 
-// framing returns the Content-Length that was sent, -1 for a chunked body and for a PUT or POST over HTTP/1.1
-// without a Content-Length.
+// framing returns the Content-Length that was sent, -1 for a chunked body and for a PUT or POST
+// over HTTP/1.1 without a Content-Length.
 func framing(req *http.Request) int64 {
 	if req.ProtoMajor == 1 && req.ContentLength == 0 && req.Header.Get("Content-Length") == "" && (req.Method == http.MethodPut || req.Method == http.MethodPost) {
 		return -1
@@ -136,7 +138,8 @@ func framing(req *http.Request) int64 {
 	return req.ContentLength
 }
 
-// NewClient returns a client that reaches the fake over the server's socket. See Transport.NewClient.
+// NewClient returns a client that reaches the fake over the server's socket. See
+// Transport.NewClient.
 func (s *Server) NewClient(opts ...spotify.Option) *spotify.Client {
 	s.report.helper()
 	own := []spotify.Option{spotify.WithTransport(s.Client().Transport), spotify.WithEndpoints(s.Endpoints())}

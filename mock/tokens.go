@@ -17,7 +17,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/internal/accounts"
 )
 
-// authorizer knows all tokens: the Accounts service knows those that it issued, seen holds the others.
+// authorizer knows all tokens: the Accounts service knows those that it issued, seen holds the
+// others.
 type authorizer struct {
 	service *accounts.Service
 	strict  bool
@@ -34,8 +35,8 @@ type grant struct {
 	scopes []string
 }
 
-// authorize returns the user of a request's token (empty for a token of the app itself) and its scopes, or the
-// error response.
+// authorize returns the user of a request's token (empty for a token of the app itself) and its
+// scopes, or the error response.
 func (d *authorizer) authorize(header http.Header) (user string, scopes []string, refused *wire.Response) {
 	value := header.Get("Authorization")
 	if value == "" {
@@ -75,8 +76,8 @@ func (d *authorizer) grant(token string) (grant, bool) {
 	return g, ok
 }
 
-// stateOf returns the state of a token that the Accounts service did not issue: valid until all tokens seen
-// are invalidated.
+// stateOf returns the state of a token that the Accounts service did not issue: valid until all
+// tokens seen are invalidated.
 func (d *authorizer) stateOf(token string) accounts.State {
 	d.mu.RLock()
 	state, ok := d.seen[token]
@@ -111,22 +112,25 @@ func unauthorized(message string, invalid bool) *wire.Response {
 	return &r
 }
 
-// ExpireTokens makes every access token that was issued or seen so far expire: requests with it get 401 "The
-// access token expired". Refresh tokens stay valid, and so does a token that is seen for the first time later.
+// ExpireTokens makes every access token that was issued or seen so far expire: requests with it get
+// 401 "The access token expired". Refresh tokens stay valid, and so does a token that is seen for
+// the first time later.
 func (tr *Transport) ExpireTokens() {
 	tr.accounts.ExpireAccess()
 	tr.tokens.invalidate(accounts.Expired)
 }
 
-// RevokeTokens revokes every access token that was issued or seen so far, as a user does who removes the app:
-// requests with it get 401 "Invalid access token", and every refresh token gets invalid_grant.
+// RevokeTokens revokes every access token that was issued or seen so far, as a user does who
+// removes the app: requests with it get 401 "Invalid access token", and every refresh token gets
+// invalid_grant.
 func (tr *Transport) RevokeTokens() {
 	tr.accounts.RevokeAll()
 	tr.tokens.invalidate(accounts.Revoked)
 }
 
-// TokenOf returns an access token of a user, so that a test can act as several users. A user who is not in the
-// catalogue is a new one without a library. Without scopes the token has the scopes of all other bearer tokens.
+// TokenOf returns an access token of a user, so that a test can act as several users. A user who is
+// not in the catalogue is a new one without a library. Without scopes the token has the scopes of
+// all other bearer tokens.
 func (tr *Transport) TokenOf(userID string, scopes ...auth.Scope) string {
 	g := grant{user: userID, scopes: tr.tokens.scopes}
 	if len(scopes) > 0 {
@@ -148,8 +152,8 @@ func texts(scopes []auth.Scope) []string {
 	return all
 }
 
-// Login logs the catalogue's user in without the login pages and returns an access token with these scopes and
-// its refresh token. A public client (PKCE) refreshes without a secret.
+// Login logs the catalogue's user in without the login pages and returns an access token with these
+// scopes and its refresh token. A public client (PKCE) refreshes without a secret.
 func (tr *Transport) Login(clientID string, public bool, scopes ...auth.Scope) (accessToken, refreshToken string) {
 	return tr.accounts.Login(clientID, public, texts(scopes)...)
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
-// RoundTrip returns the response to a request. It fails like net/http's transport: with the context's error, a
-// broken connection, or the error of a rule.
+// RoundTrip returns the response to a request. It fails like net/http's transport: with the
+// context's error, a broken connection, or the error of a rule.
 func (tr *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	in, err := newRequest(req)
 	if err != nil {
@@ -20,7 +20,8 @@ func (tr *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.Deliver(req, &tr.open), nil
 }
 
-// respond is the way of every request: it is recorded, a rule may respond to it, and otherwise its route does.
+// respond is the way of every request: it is recorded, a rule may respond to it, and otherwise its
+// route does.
 func (tr *Transport) respond(in *request) wire.Response {
 	tr.recorder.add(in.call)
 	rule, ruled := tr.rules.take(in)
@@ -75,6 +76,6 @@ func (tr *Transport) respondUnexpected(in *request) wire.Response {
 	tr.mu.Lock()
 	tr.unexpected = append(tr.unexpected, call)
 	tr.mu.Unlock()
-	tr.report.errorf("mock: nothing answers %s (%s); the nearest are %s", call, in.url.Redacted(), nearest(in.method, in.path))
+	tr.report.errorf("mock: unexpected request %s (%s): the API reference has no such operation; the nearest are %s", call, in.url.Redacted(), nearest(in.method, in.path))
 	return apiError(http.StatusNotFound, "Service not found", "")
 }

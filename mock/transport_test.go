@@ -57,7 +57,7 @@ func TestUnexpectedRequestFailsTheTest(t *testing.T) {
 		if r.Status != 404 || r.Body != `{"error":{"status":404,"message":"Service not found"}}` {
 			t.Errorf("%s: %+v", url, r)
 		}
-		if len(tt.errors) != 1 || !strings.Contains(tt.said(), "nothing answers GET /") {
+		if len(tt.errors) != 1 || !strings.Contains(tt.said(), "unexpected request GET /") {
 			t.Errorf("%s: said %q", url, tt.said())
 		}
 		other := &failures{TB: t}

@@ -1,7 +1,5 @@
 package mock_test
 
-// tutorial_test.go is what a test with the fake looks like. The package's documentation shows these tests, word for word.
-
 import (
 	"context"
 	"errors"
@@ -39,7 +37,7 @@ func TestTitles(t *testing.T) {
 	fake.AssertCallCount(t, "GET /albums/{id}/tracks", 1)
 }
 
-func TestTitlesWaitsItsTurn(t *testing.T) {
+func TestTitlesAfterRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, fake := mock.NewClient(t)
 		fake.On("GET", "/albums/{id}/tracks").Times(1).RateLimited(30 * time.Second)
@@ -79,7 +77,8 @@ func TestRoadTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Playlists.AddItems(ctx, playlist.ID, []string{"spotify:track:" + mock.TrackID}, nil); err != nil {
+	uris := []string{"spotify:track:" + mock.TrackID}
+	if _, err := client.Playlists.AddItems(ctx, playlist.ID, uris, nil); err != nil {
 		t.Fatal(err)
 	}
 	page, err := client.Playlists.Items(ctx, playlist.ID, nil)
@@ -88,11 +87,13 @@ func TestRoadTrip(t *testing.T) {
 	}
 }
 
-func TestEpisodesInBadWeather(t *testing.T) {
+func TestEpisodesWithFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client := mock.New(t, mock.WithFaults(mock.Chaos(7)), mock.WithRateLimit(10, 30*time.Second)).NewClient()
+		limit := mock.WithRateLimit(10, 30*time.Second)
+		client := mock.New(t, mock.WithFaults(mock.Chaos(7)), limit).NewClient()
 		n := 0
-		for _, err := range client.Shows.AllEpisodes(t.Context(), mock.ShowID, &resources.PageParams{Limit: 10}) {
+		page := &resources.PageParams{Limit: 10}
+		for _, err := range client.Shows.AllEpisodes(t.Context(), mock.ShowID, page) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,7 +108,8 @@ func TestEpisodesInBadWeather(t *testing.T) {
 func TestLongPlaylist(t *testing.T) {
 	c := catalogue.New()
 	song := c.AddTrack(catalogue.Track{Name: "Again", Artists: []string{"The Loops"}})
-	list := c.AddPlaylist(catalogue.Playlist{Name: "On and on", Items: slices.Repeat([]string{"spotify:track:" + song}, 10_000)})
+	items := slices.Repeat([]string{"spotify:track:" + song}, 10_000)
+	list := c.AddPlaylist(catalogue.Playlist{Name: "On and on", Items: items})
 	client := mock.New(t, mock.WithCatalogue(c)).NewClient()
 	page, err := client.Playlists.Items(t.Context(), list, nil)
 	if err != nil || page.Total != 10_000 {

@@ -26,8 +26,8 @@ type Package struct {
 	Path string
 	// Lines holds the number of lines of each file, by the file's base name.
 	Lines map[string]int
-	// Uses holds, for each file, the files that declare a package-level identifier (a function, type,
-	// variable, constant or method) which this file uses.
+	// Uses holds, for each file, the files that declare a package-level identifier (a function,
+	// type, variable, constant or method) which this file uses.
 	Uses map[string][]string
 }
 
@@ -150,8 +150,8 @@ func (p *Package) MedianLines() int {
 	return all[len(all)/2]
 }
 
-// LargestCycle returns the files of the largest reference cycle: the largest set of files in which every
-// file reaches every other one through uses. It is empty if there is no cycle.
+// LargestCycle returns the files of the largest reference cycle: the largest set of files in which
+// every file reaches every other one through uses. It is empty if there is no cycle.
 func (p *Package) LargestCycle() []string {
 	t := &tarjan{uses: p.Uses, index: map[string]int{}, low: map[string]int{}, open: map[string]bool{}}
 	names := make([]string, 0, len(p.Uses))

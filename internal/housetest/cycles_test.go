@@ -6,18 +6,19 @@ import (
 	"testing"
 )
 
-// bounds holds the largest reference cycle, in files, that a package may have. A pattern that ends with
-// "/..." bounds every package below it. The first pattern that matches counts.
+// bounds holds the largest reference cycle, in files, that a package may have. A pattern that ends
+// with "/..." bounds every package below it. The first pattern that matches counts.
 var bounds = []struct {
 	pattern string
 	files   int
 }{
 	{"./mock/...", 15},
-	{"./resources", 36},
+	{"./resources", 45},
 }
 
-// TestReferenceCycles fails if the files of a package form a larger cycle than its bound allows. With -v
-// it prints the number of files, their median length and the largest cycle of every measured package.
+// TestReferenceCycles fails if the files of a package form a larger cycle than its bound allows.
+// With -v it prints the number of files, their median length and the largest cycle of every
+// measured package.
 func TestReferenceCycles(t *testing.T) {
 	for _, bound := range bounds {
 		packages, err := Load("../..", bound.pattern)

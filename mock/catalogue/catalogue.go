@@ -1,5 +1,5 @@
-// Package catalogue builds the content that a fake Spotify serves: music, podcasts, audiobooks, users and
-// their playlists.
+// Package catalogue builds the content that a fake Spotify serves: music, podcasts, audiobooks,
+// users and their playlists.
 //
 //	c := catalogue.New()
 //	song := c.AddTrack(catalogue.Track{Name: "Again", Artists: []string{"The Loops"}})
@@ -20,11 +20,12 @@ import (
 // Catalogue is the content of a fake. Make one with New, add what the test needs, and pass it to
 // mock.WithCatalogue. Ids that are not given are derived from names.
 //
-// The Add methods panic on invalid input: an id that is already taken or has the wrong form, or a reference
-// to something that is not in the catalogue. They also panic once a fake uses the catalogue.
+// The Add methods panic on invalid input: an id that is already taken or has the wrong form, or a
+// reference to something that is not in the catalogue. They also panic once a fake uses the
+// catalogue.
 //
-// Many fakes may use a catalogue at the same time. None of them changes it: each has its own copy of
-// libraries, playlists and players.
+// Many fakes may use a catalogue at the same time. None of them changes it: each has its own copy
+// of libraries, playlists and players.
 type Catalogue struct {
 	mu     sync.Mutex
 	sealed *Contents // nil until Contents was called
@@ -42,15 +43,16 @@ type Catalogue struct {
 	named      map[string]*Artist // by name
 }
 
-// New returns a catalogue that holds one user, UserID, with a premium subscription and without a device.
+// New returns a catalogue that holds one user, UserID, with a premium subscription and without a
+// device.
 func New() *Catalogue {
 	c := &Catalogue{named: map[string]*Artist{}}
 	c.AddUser(User{ID: UserID, Name: "Wanda Quill", Email: "wanda@quill.example"})
 	return c
 }
 
-// Contents is everything in a catalogue, in the order in which it was added. All defaults are filled in:
-// every id is set, and Artists are ids.
+// Contents is everything in a catalogue, in the order in which it was added. All defaults are
+// filled in: every id is set, and Artists are ids.
 type Contents struct {
 	Artists    []*Artist
 	Albums     []*Album
@@ -61,8 +63,8 @@ type Contents struct {
 	Categories []*Category
 }
 
-// Contents closes the catalogue and returns what is in it: always the same pointer, which the caller must
-// not change. Adding to the catalogue panics from then on.
+// Contents closes the catalogue and returns what is in it: always the same pointer, which the
+// caller must not change. Adding to the catalogue panics from then on.
 func (c *Catalogue) Contents() *Contents {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -58,7 +58,8 @@ func inventMusic(c *Catalogue) {
 	inventExceptions(c)
 }
 
-// release invents a band's discography: eleven albums, four singles and a compilation, with a guest now and then.
+// release invents a band's discography: eleven albums, four singles and a compilation, with a guest
+// now and then.
 func (b *band) release(c *Catalogue, guest string) {
 	const albums, singles = 11, 4
 	names := titles(albums+singles, b.name)

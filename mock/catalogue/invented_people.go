@@ -39,7 +39,8 @@ func uris(c *Catalogue, kind resources.Kind, from, n int) []string {
 	return all
 }
 
-// inventLibrary saves a lot, but nothing that has a constant, unless the constant says so: what a test saves is new.
+// inventLibrary saves a lot, but nothing that has a constant, unless the constant says so: what a
+// test saves is new.
 func inventLibrary(c *Catalogue) {
 	c.Save("", uris(c, resources.KindTrack, len(c.albums.byID[AlbumID].Tracks), 3000)...)
 	c.Save("", uris(c, resources.KindAlbum, 1, 120)...)

@@ -21,7 +21,8 @@ func TestInventedHoldsWhatItsConstantsSay(t *testing.T) {
 	}
 }
 
-// What a test saves first is not in the library yet, and the user follows none of the named artists and users.
+// What a test saves first is not in the library yet, and the user follows none of the named artists
+// and users.
 func TestInventedHasNothingNamedInTheLibrary(t *testing.T) {
 	saved := Invented().users.byID[UserID].Saved
 	for kind, ids := range map[resources.Kind][]string{
@@ -36,7 +37,8 @@ func TestInventedHasNothingNamedInTheLibrary(t *testing.T) {
 	}
 }
 
-// The invented catalogue is large enough for lists of many pages, and no album has two tracks of one name.
+// The invented catalogue is large enough for lists of many pages, and no album has two tracks of
+// one name.
 func TestInventedIsVaried(t *testing.T) {
 	c := Invented().Contents()
 	tracks := 0

@@ -27,9 +27,11 @@ type Album struct {
 	ID, Name string
 	// Type is "album", the default, "single" or "compilation".
 	Type string
-	// Artists are names or ids; a name that is not in the catalogue yet becomes an artist. "Various Artists" by default.
+	// Artists are names or ids; a name that is not in the catalogue yet becomes an artist. "Various
+	// Artists" by default.
 	Artists []string
-	// ReleaseDate is a year, a month or a day: "1994", "1994-03", "1994-03-07". A day is made up if empty.
+	// ReleaseDate is a year, a month or a day: "1994", "1994-03", "1994-03-07". A day is made up if
+	// empty.
 	ReleaseDate string
 	Label       string
 	Genres      []string
@@ -55,7 +57,8 @@ type Track struct {
 	Disc int
 	// Markets are the countries where it can be played; the album's if nil.
 	Markets []string
-	// Instead is the id of the same recording that plays where this one does not (https://developer.spotify.com/documentation/web-api/concepts/track-relinking).
+	// Instead is the id of the same recording that plays where this one does not
+	// (https://developer.spotify.com/documentation/web-api/concepts/track-relinking).
 	Instead string
 	// Popularity is 1 to 100, made up if zero.
 	Popularity int
@@ -82,8 +85,8 @@ func (c *Catalogue) addArtist(a Artist) *Artist {
 	return &a
 }
 
-// AddAlbum adds an album with its tracks and returns the album's id. It also adds artists that are named
-// and not in the catalogue yet.
+// AddAlbum adds an album with its tracks and returns the album's id. It also adds artists that are
+// named and not in the catalogue yet.
 func (c *Catalogue) AddAlbum(a Album) string {
 	defer c.change()()
 	need(resources.KindAlbum, a.Name)
@@ -142,7 +145,8 @@ func (c *Catalogue) addTrack(on *Album, index int) {
 	c.tracks.put(resources.KindTrack, t.ID, t)
 }
 
-// artistsNamed returns the ids of the artists with these names or ids, and adds those whose names are new.
+// artistsNamed returns the ids of the artists with these names or ids, and adds those whose names
+// are new.
 func (c *Catalogue) artistsNamed(names []string) []string {
 	found := make([]string, len(names))
 	for i, name := range names {

@@ -12,7 +12,8 @@ import (
 
 // User is somebody with an account. Only the id is needed.
 type User struct {
-	// ID may be any text without control characters, such as "wanda" or an id of 22 letters and digits.
+	// ID may be any text without control characters, such as "wanda" or an id of 22 letters and
+	// digits.
 	ID, Name string
 	// Country is two letters, "SE" if empty.
 	Country string
@@ -96,8 +97,8 @@ func (u *Account) addDevice(d Device) string {
 	return d.ID
 }
 
-// Save adds items to a user's library, the last one newest; artists, users and playlists are followed. An
-// empty userID is UserID.
+// Save adds items to a user's library, the last one newest; artists, users and playlists are
+// followed. An empty userID is UserID.
 func (c *Catalogue) Save(userID string, uris ...string) {
 	defer c.change()()
 	u := c.user(userID)
@@ -107,7 +108,8 @@ func (c *Catalogue) Save(userID string, uris ...string) {
 	}
 }
 
-// AddPlays adds tracks to a user's playback history, the last one newest. An empty userID is UserID.
+// AddPlays adds tracks to a user's playback history, the last one newest. An empty userID is
+// UserID.
 func (c *Catalogue) AddPlays(userID string, trackURIs ...string) {
 	defer c.change()()
 	u := c.user(userID)
@@ -119,7 +121,8 @@ func (c *Catalogue) AddPlays(userID string, trackURIs ...string) {
 	}
 }
 
-// SetTop sets the artists and tracks that a user plays most, the first one most. An empty userID is UserID.
+// SetTop sets the artists and tracks that a user plays most, the first one most. An empty userID is
+// UserID.
 func (c *Catalogue) SetTop(userID string, uris ...string) {
 	defer c.change()()
 	u := c.user(userID)

@@ -17,12 +17,14 @@ type Playlist struct {
 	Owner string
 	// Private playlists are not shown to others.
 	Private bool
-	// Collaborators are the ids of users who may change it as well. Having some makes it a collaborative playlist, which is private.
+	// Collaborators are the ids of users who may change it as well. Having some makes it a
+	// collaborative playlist, which is private.
 	Collaborators []string
 	// Followers is how many others follow it.
 	Followers int
-	// Items are URIs of tracks and episodes. "spotify:local:<artist>:<album>:<title>:<seconds>" is a file on somebody's computer,
-	// and an empty one stands for what is no longer there, which Spotify answers with null.
+	// Items are URIs of tracks and episodes. "spotify:local:<artist>:<album>:<title>:<seconds>" is
+	// a file on somebody's computer, and an empty one stands for what is no longer there, which
+	// Spotify answers with null.
 	Items []string
 }
 

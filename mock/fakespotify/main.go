@@ -1,8 +1,10 @@
-// Command fakespotify runs the fake Spotify of package mock on a socket, for programs in any language:
+// Command fakespotify runs the fake Spotify of package mock on a socket, for programs in any
+// language:
 //
 //	go run github.com/seed-2147f1a9/spotify/mock/fakespotify -addr 127.0.0.1:8899
 //
-// It prints where it listens, what to log in with and what there is to ask for, then a line for each call, and ends on an interrupt.
+// It prints where it listens, what to log in with and what there is to ask for, then a line for
+// each call, and ends on an interrupt.
 package main
 
 import (
@@ -138,7 +140,8 @@ func serve(ctx context.Context, a *asked, out io.Writer) (err error) {
 	return nil
 }
 
-// printer prints a line for each call. Queries may hold what is secret at the Accounts service, so only the Web API's are shown.
+// printer prints a line for each call. Queries may hold what is secret at the Accounts service, so
+// only the Web API's are shown.
 func printer(out io.Writer) func(mock.Call) {
 	lines := log.New(out, "", log.Ltime)
 	return func(c mock.Call) {

@@ -12,7 +12,8 @@ import (
 	"testing"
 )
 
-// start runs the program and returns what it printed about itself, by name, and how to end it, which returns what it printed since.
+// start runs the program and returns what it printed about itself, by name, and how to end it,
+// which returns what it printed since.
 func start(t *testing.T, args ...string) (facts map[string]string, end func() (printed string, err error)) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

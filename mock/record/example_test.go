@@ -11,8 +11,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/record"
 )
 
-// A recorder writes real traffic into files, and a replayer responds from them. In this example the fake takes
-// the place of the real Spotify, which transport.NewBase() would reach.
+// A recorder writes real traffic into files, and a replayer responds from them. In this example the
+// fake takes the place of the real Spotify, which transport.NewBase() would reach.
 func Example() {
 	dir, err := os.MkdirTemp("", "fixtures")
 	if err != nil {

@@ -17,7 +17,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 )
 
-// fixture is one recorded request with its response: a JSON file that people can read, compare and change.
+// fixture is one recorded request with its response: a JSON file that people can read, compare and
+// change.
 type fixture struct {
 	Request  fixedRequest  `json:"request"`
 	Response fixedResponse `json:"response"`
@@ -70,8 +71,8 @@ func (b *fixedBody) bytes() []byte {
 	return b.Base64
 }
 
-// key returns the text that equal requests share: method, URL with a sorted query, and body in a canonical
-// form.
+// key returns the text that equal requests share: method, URL with a sorted query, and body in a
+// canonical form.
 func (r *fixedRequest) key() string {
 	address := r.URL
 	if u, err := url.Parse(r.URL); err == nil {

@@ -1,5 +1,5 @@
-// Package record writes real traffic into files, without secrets, and responds from these files later
-// without a network.
+// Package record writes real traffic into files, without secrets, and responds from these files
+// later without a network.
 //
 //	rt, err := record.NewRecorder(transport.NewBase(), "testdata/spotify") // once, with a network
 //	rt, err := record.NewReplayer("testdata/spotify")                      // in every test
@@ -27,15 +27,16 @@ type Option func(*censor)
 // WithoutEmails redacts email addresses too, wherever they are.
 func WithoutEmails() Option { return func(c *censor) { c.emails = true } }
 
-// NewRecorder returns a transport that sends requests over base (transport.NewBase() if nil) and writes each
-// request and its response into dir: one JSON file each, numbered in the order of the responses.
+// NewRecorder returns a transport that sends requests over base (transport.NewBase() if nil) and
+// writes each request and its response into dir: one JSON file each, numbered in the order of the
+// responses.
 //
-// Secrets are redacted: Authorization and cookies; tokens, authorization codes, code verifiers and client
-// secrets in bodies and URLs; and every value that was recognised as a secret wherever it occurs again. The
-// user's id and name stay. Email addresses stay unless WithoutEmails is passed.
+// Secrets are redacted: Authorization and cookies; tokens, authorization codes, code verifiers and
+// client secrets in bodies and URLs; and every value that was recognised as a secret wherever it
+// occurs again. The user's id and name stay. Email addresses stay unless WithoutEmails is passed.
 //
-// NewRecorder makes dir if it does not exist, and returns an error if dir holds fixtures already. Place the
-// recorder below the middlewares that retry or add a token, where it sees every attempt.
+// NewRecorder makes dir if it does not exist, and returns an error if dir holds fixtures already.
+// Place the recorder below the middlewares that retry or add a token, where it sees every attempt.
 func NewRecorder(base http.RoundTripper, dir string, opts ...Option) (http.RoundTripper, error) {
 	if base == nil {
 		base = transport.NewBase()
@@ -65,8 +66,8 @@ type recording struct {
 	n  int
 }
 
-// RoundTrip sends the request and writes the response into a file. A response whose body is cut short is
-// returned as it is, and not written.
+// RoundTrip sends the request and writes the response into a file. A response whose body is cut
+// short is returned as it is, and not written.
 func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
 	sent, err := wire.ReadBody(req)
 	transport.CloseRequest(req)
@@ -87,7 +88,8 @@ func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// reread reads a response's body and replaces it by one that yields the same bytes and the same error.
+// reread reads a response's body and replaces it by one that yields the same bytes and the same
+// error.
 func reread(resp *http.Response) (got []byte, whole bool) {
 	got, err := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
@@ -124,8 +126,8 @@ func (r *recording) write(req *http.Request, sent []byte, resp *http.Response, g
 	return f.save(r.dir, r.n)
 }
 
-// request returns a request without its secrets. Headers are read first, because a secret in a header may
-// occur in the URL and the body too.
+// request returns a request without its secrets. Headers are read first, because a secret in a
+// header may occur in the URL and the body too.
 func (c *censor) request(req *http.Request, body []byte) fixedRequest {
 	header := c.header(req.Header)
 	return fixedRequest{

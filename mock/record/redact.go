@@ -38,7 +38,8 @@ func (c *censor) learn(secret string) {
 	}
 }
 
-// text redacts the collected secrets, also in their URL-escaped form, and email addresses if asked to.
+// text redacts the collected secrets, also in their URL-escaped form, and email addresses if asked
+// to.
 func (c *censor) text(s string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -18,11 +18,13 @@ import (
 // ErrNoFixture is matched by the error of a request for which a replayer has no fixture.
 var ErrNoFixture = errors.New("no fixture")
 
-// NewReplayer returns a transport that responds from the fixtures that a recorder wrote into dir, without a
-// network. A request gets the fixtures of the same method, URL and body in the order of their recording, and
-// the last one again from then on. Redacted values do not matter: any token will do.
+// NewReplayer returns a transport that responds from the fixtures that a recorder wrote into dir,
+// without a network. A request gets the fixtures of the same method, URL and body in the order of
+// their recording, and the last one again from then on. Redacted values do not matter: any token
+// will do.
 //
-// A request without a fixture fails with an error that matches ErrNoFixture and names the most similar one.
+// A request without a fixture fails with an error that matches ErrNoFixture and names the most
+// similar one.
 func NewReplayer(dir string, opts ...Option) (http.RoundTripper, error) {
 	list, err := load(dir)
 	if err != nil {

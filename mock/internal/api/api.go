@@ -55,8 +55,8 @@ func (a *API) dispatch(req *Request) Response {
 	return handlers[req.Op.Name](a.state, req)
 }
 
-// Image returns the JPEG at a picture's path: an uploaded cover, or a drawing whose width and colours follow
-// from the 40 hexadecimal digits in the path.
+// Image returns the JPEG at a picture's path: an uploaded cover, or a drawing whose width and
+// colours follow from the 40 hexadecimal digits in the path.
 func (a *API) Image(path string) (data []byte, ok bool) {
 	name, ok := strings.CutPrefix(path, imagePath)
 	if !ok {

@@ -14,7 +14,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
-// step is a call such as "PUT /me/library?uris=…" and its answer: the status, and texts that its body has, or with a leading "!" has not.
+// step is a call such as "PUT /me/library?uris=…" and its answer: the status, and texts that its
+// body has, or with a leading "!" has not.
 type step struct {
 	call   string
 	body   string // JSON, unless the headers say something else

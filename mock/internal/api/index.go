@@ -13,8 +13,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// index is a catalogue's contents, linked by pointers. Fakes of the same catalogue share it, and none of
-// them changes it except for what it caches.
+// index is a catalogue's contents, linked by pointers. Fakes of the same catalogue share it, and
+// none of them changes it except for what it caches.
 type index struct {
 	artists    table[artist]
 	albums     table[album]
@@ -45,8 +45,8 @@ func (t *table[T]) add(id string, e *T) {
 	t.list = append(t.list, e)
 }
 
-// indexes caches the index of each catalogue for as long as the catalogue is in use, by a weak pointer to
-// its contents.
+// indexes caches the index of each catalogue for as long as the catalogue is in use, by a weak
+// pointer to its contents.
 var indexes sync.Map
 
 // indexOf returns the index of a catalogue, which it makes once.
@@ -257,8 +257,8 @@ func (ix *index) render(e entry, v view) []byte {
 	return body
 }
 
-// text returns the lower-case text that a search looks for words in. It is cached except for playlists,
-// which change.
+// text returns the lower-case text that a search looks for words in. It is cached except for
+// playlists, which change.
 func (ix *index) text(e entry) string {
 	if found, ok := ix.texts.Load(e); ok {
 		return found.(string)

@@ -9,7 +9,7 @@ import (
 )
 
 // action is done with the items that a request names.
-type action func(st *state, req *Request, things []item) Response
+type action func(st *state, req *Request, items []item) Response
 
 var libraryHandlers = func() map[string]handler {
 	all := map[string]handler{
@@ -30,25 +30,25 @@ var libraryHandlers = func() map[string]handler {
 // needed for saved items, for artists and users, and for playlists.
 func byURIs(do action, save, follow, playlists string) handler {
 	return func(st *state, req *Request) Response {
-		things, refused := req.itemsByURI()
+		items, refused := req.itemsByURI()
 		if refused == nil {
-			refused = req.checkScopes(things, save, follow, playlists)
+			refused = req.checkScopes(items, save, follow, playlists)
 		}
 		if refused != nil {
 			return *refused
 		}
-		return do(st, req, things)
+		return do(st, req, items)
 	}
 }
 
 // byIDs handles PUT /me/albums and similar operations, which name items of one kind by id.
 func byIDs(kind resources.Kind, do action) handler {
 	return func(st *state, req *Request) Response {
-		things, refused := req.itemsByID(kind)
+		items, refused := req.itemsByID(kind)
 		if refused != nil {
 			return *refused
 		}
-		return do(st, req, things)
+		return do(st, req, items)
 	}
 }
 
@@ -70,11 +70,11 @@ func (st *state) saveTracks(req *Request) Response {
 	for i, one := range body.Timed {
 		ids[i] = one.ID
 	}
-	things, refused := req.items(resources.KindTrack, ids)
+	items, refused := req.items(resources.KindTrack, ids)
 	if refused != nil {
 		return *refused
 	}
-	if !st.allExist(req, things) {
+	if !st.allExist(req, items) {
 		return notFound()
 	}
 	for _, one := range body.Timed {
@@ -86,26 +86,26 @@ func (st *state) saveTracks(req *Request) Response {
 // saving adds all items to the library, or none if one of them does not exist. Items that are in
 // the library keep their place.
 func saving(status int) action {
-	return func(st *state, req *Request, things []item) Response {
-		if !st.allExist(req, things) {
+	return func(st *state, req *Request, items []item) Response {
+		if !st.allExist(req, items) {
 			return notFound()
 		}
-		for _, t := range things {
+		for _, t := range items {
 			st.user(req).writable(t.kind).add(t.id, req.Now)
 		}
 		return empty(status)
 	}
 }
 
-func (st *state) allExist(req *Request, things []item) bool {
-	return !slices.ContainsFunc(things, func(t item) bool { return !st.exists(req, t) })
+func (st *state) allExist(req *Request, items []item) bool {
+	return !slices.ContainsFunc(items, func(t item) bool { return !st.exists(req, t) })
 }
 
 // removing removes items from the library. Removing one's own playlist deletes it: it stays in the
 // libraries of its followers only.
 func removing(status int) action {
-	return func(st *state, req *Request, things []item) Response {
-		for _, t := range things {
+	return func(st *state, req *Request, items []item) Response {
+		for _, t := range items {
 			if st.user(req).saved[t.kind].has(t.id) {
 				st.user(req).writable(t.kind).remove(t.id)
 			}
@@ -114,9 +114,9 @@ func removing(status int) action {
 	}
 }
 
-func (st *state) check(req *Request, things []item) Response {
-	in := make([]bool, len(things))
-	for i, t := range things {
+func (st *state) check(req *Request, items []item) Response {
+	in := make([]bool, len(items))
+	for i, t := range items {
 		in[i] = st.user(req).saved[t.kind].has(t.id)
 	}
 	return ok200(encode(in))

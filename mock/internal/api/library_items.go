@@ -30,15 +30,15 @@ func (req *Request) itemsByURI() ([]item, *Response) {
 	if len(uris) > req.Op.MaxItems {
 		return nil, new(badRequest("Too many uris requested"))
 	}
-	things := make([]item, len(uris))
+	items := make([]item, len(uris))
 	for i, uri := range uris {
 		kind, id, ok := ids.SplitURI(uri)
 		if !ok || !slices.Contains(savable, kind) {
 			return nil, new(badRequest("Invalid uri: " + uri))
 		}
-		things[i] = item{kind, id}
+		items[i] = item{kind, id}
 	}
-	return things, nil
+	return items, nil
 }
 
 // idBody is a body with ids.
@@ -69,11 +69,11 @@ func (req *Request) items(kind resources.Kind, ids []string) ([]item, *Response)
 			return nil, refused
 		}
 	}
-	things := make([]item, len(ids))
+	items := make([]item, len(ids))
 	for i, id := range ids {
-		things[i] = item{kind, id}
+		items[i] = item{kind, id}
 	}
-	return things, nil
+	return items, nil
 }
 
 // exists reports whether the user can see an item.
@@ -90,8 +90,8 @@ func (st *state) exists(req *Request, t item) bool {
 
 // checkScopes refuses a token that lacks the scope for one of the items. Followed items need other
 // scopes than saved ones.
-func (req *Request) checkScopes(things []item, save, follow, playlists string) *Response {
-	for _, t := range things {
+func (req *Request) checkScopes(items []item, save, follow, playlists string) *Response {
+	for _, t := range items {
 		scope := save
 		switch t.kind {
 		case resources.KindArtist, resources.KindUser:

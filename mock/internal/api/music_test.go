@@ -83,7 +83,8 @@ func TestListsOfMusic(t *testing.T) {
 	}
 }
 
-// Music that a market does not have comes with a note; shows, audiobooks and their parts do not come at all.
+// Music that a market does not have comes with a note; shows, audiobooks and their parts do not
+// come at all.
 func TestMarkets(t *testing.T) {
 	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.WithExtendedQuota())
 	for path, want := range map[string]map[string]int{

@@ -23,8 +23,8 @@ func neededScopes(op *operations.Operation) []string {
 	return op.Scopes
 }
 
-// writes reports whether an operation may change the state. Reading the player changes it too: the player
-// runs up to the time of the request.
+// writes reports whether an operation may change the state. Reading the player changes it too: the
+// player runs up to the time of the request.
 func writes(op *operations.Operation) bool {
 	return op.Method != http.MethodGet || strings.HasPrefix(op.Path, "/me/player")
 }

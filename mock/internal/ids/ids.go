@@ -1,5 +1,5 @@
-// Package ids makes and reads the identifiers of the fake: ids, URIs and the numbers derived from them.
-// Everything derived from the same words is the same in every run.
+// Package ids makes and reads the identifiers of the fake: ids, URIs and the numbers derived from
+// them. Everything derived from the same words is the same in every run.
 package ids
 
 import (
@@ -11,8 +11,8 @@ import (
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// New returns the id of the object that the words name: 22 letters and digits that hold 128 bits, as
-// Spotify's ids do.
+// New returns the id of the object that the words name: 22 letters and digits that hold 128 bits,
+// as Spotify's ids do.
 func New(words ...string) string {
 	sum := Digest(words...)
 	high, low := binary.BigEndian.Uint64(sum[:8]), binary.BigEndian.Uint64(sum[8:])
@@ -45,8 +45,8 @@ func Digest(words ...string) [sha256.Size]byte {
 	return sha256.Sum256(text)
 }
 
-// Roll returns a number in [0, n) derived from the words: their FNV-1a hash, mixed by the finalizer of
-// MurmurHash3.
+// Roll returns a number in [0, n) derived from the words: their FNV-1a hash, mixed by the finalizer
+// of MurmurHash3.
 func Roll(n int, words ...string) int {
 	h := uint64(0xcbf29ce484222325)
 	for _, w := range words {

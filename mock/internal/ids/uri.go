@@ -13,8 +13,8 @@ func IsMarket(s string) bool {
 	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
 }
 
-// SplitURI splits a URI such as "spotify:album:4Qv2mWcJ8dTtYb1RkXz6Ln" into its kind and its id, and
-// reports whether it is one. A user's id is unescaped.
+// SplitURI splits a URI such as "spotify:album:4Qv2mWcJ8dTtYb1RkXz6Ln" into its kind and its id,
+// and reports whether it is one. A user's id is unescaped.
 func SplitURI(uri string) (resources.Kind, string, bool) {
 	rest, ok := strings.CutPrefix(uri, "spotify:")
 	kind, id, both := strings.Cut(rest, ":")

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Request returns a request with a bearer token. A url that begins with a slash is below the Web API's base
-// URL. Headers come in pairs of name and value.
+// Request returns a request with a bearer token. A url that begins with a slash is below the Web
+// API's base URL. Headers come in pairs of name and value.
 func Request(t testing.TB, method, url, body string, headers ...string) *http.Request {
 	t.Helper()
 	if strings.HasPrefix(url, "/") {

@@ -1,4 +1,5 @@
-// Package route finds the operation that a request is for, and the most similar ones where there is none.
+// Package route finds the operation that a request is for, and the most similar ones where there is
+// none.
 package route
 
 import (
@@ -120,8 +121,8 @@ func Segments(path string) []string {
 	return strings.Split(strings.TrimPrefix(path, "/"), "/")
 }
 
-// Unescape splits an escaped path at its slashes and unescapes each segment, so that an escaped slash
-// stays inside its segment.
+// Unescape splits an escaped path at its slashes and unescapes each segment, so that an escaped
+// slash stays inside its segment.
 func Unescape(escaped string) []string {
 	segs := Segments(escaped)
 	if strings.Contains(escaped, "%") {
@@ -158,8 +159,8 @@ func (ref *Table) Nearest(method, path string) string {
 	return strings.Join(list, ", ")
 }
 
-// apart returns the number of letters by which two paths differ, segment by segment. A parameter is similar
-// to every segment.
+// apart returns the number of letters by which two paths differ, segment by segment. A parameter is
+// similar to every segment.
 func apart(a, b []string) int {
 	n := 0
 	for i := range max(len(a), len(b)) {

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// Deliver returns the *http.Response that net/http's transport would return. Open counts the bodies that
-// are not closed yet.
+// Deliver returns the *http.Response that net/http's transport would return. Open counts the bodies
+// that are not closed yet.
 func (r Response) Deliver(req *http.Request, open *atomic.Int64) *http.Response {
 	header := r.Header
 	if header == nil {
@@ -58,8 +58,8 @@ func bodiless(status int) bool {
 
 func acceptsGzip(accepted string) bool { return strings.Contains(accepted, "gzip") }
 
-// packers are pooled because making a gzip.Writer costs more than using it. They compress quickly and not
-// well, because the size does not matter here.
+// packers are pooled because making a gzip.Writer costs more than using it. They compress quickly
+// and not well, because the size does not matter here.
 var packers = sync.Pool{New: func() any { zw, _ := gzip.NewWriterLevel(nil, gzip.HuffmanOnly); return zw }}
 
 func compress(data []byte) []byte {
@@ -72,8 +72,8 @@ func compress(data []byte) []byte {
 	return buf.Bytes()
 }
 
-// content is a response's body. As on a connection, reading fails once the request's context has ended or
-// the body is closed.
+// content is a response's body. As on a connection, reading fails once the request's context has
+// ended or the body is closed.
 type content struct {
 	ctx    context.Context
 	reader io.Reader

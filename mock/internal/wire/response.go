@@ -13,8 +13,8 @@ import (
 	"syscall"
 )
 
-// Response is an HTTP response in bytes, or an error in place of one. Its Body may be shared and is never
-// changed. Its Header belongs to this response alone.
+// Response is an HTTP response in bytes, or an error in place of one. Its Body may be shared and is
+// never changed. Its Header belongs to this response alone.
 type Response struct {
 	Status int
 	Header http.Header
@@ -30,8 +30,8 @@ var ErrReset error = &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallErro
 // TypeJSON is the Content-Type of the Web API.
 const TypeJSON = "application/json; charset=utf-8"
 
-// New returns a response with a body: nil, a string or a []byte (which is not copied) as it is, any other
-// value as JSON. The Content-Type follows from the body's first byte.
+// New returns a response with a body: nil, a string or a []byte (which is not copied) as it is, any
+// other value as JSON. The Content-Type follows from the body's first byte.
 func New(status int, body any) (Response, error) {
 	if status < 100 || status > 599 {
 		return Response{}, fmt.Errorf("invalid status code %d: want 100 to 599", status)

@@ -34,8 +34,8 @@ func (r Response) Send(w http.ResponseWriter, req *http.Request) {
 	hangUp(w, false)
 }
 
-// hangUp ends the connection (the stream with HTTP/2), by a reset or in the middle of a body. It does not
-// return.
+// hangUp ends the connection (the stream with HTTP/2), by a reset or in the middle of a body. It
+// does not return.
 func hangUp(w http.ResponseWriter, reset bool) {
 	if reset {
 		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
