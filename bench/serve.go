@@ -12,9 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 

@@ -5,12 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 // nobody is an id that does not exist.

@@ -7,7 +7,8 @@
 // catalogue and a user who is signed in. Constants such as AlbumID, TrackID and PlaylistID are ids
 // in that catalogue. To test this function:
 //
-//	func titles(ctx context.Context, client *spotify.Client, album string) (names []string, err error) {
+//	func titles(ctx context.Context, client *spotify.Client, album string) ([]string, error) {
+//		var names []string
 //		for track, err := range client.Albums.AllTracks(ctx, album, nil) {
 //			if err != nil {
 //				return nil, err
@@ -80,7 +81,8 @@
 //	func TestRoadTrip(t *testing.T) {
 //		client, _ := mock.NewClient(t)
 //		ctx := t.Context()
-//		playlist, err := client.Playlists.Create(ctx, &resources.CreatePlaylistParams{Name: "Road trip"})
+//		params := &resources.CreatePlaylistParams{Name: "Road trip"}
+//		playlist, err := client.Playlists.Create(ctx, params)
 //		if err != nil {
 //			t.Fatal(err)
 //		}

@@ -10,11 +10,10 @@ import (
 
 	"github.com/jarcoal/httpmock"
 
-	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 

@@ -105,14 +105,22 @@ func (s *settings) checkFaults(f *Faults) {
 	}
 	for status, rate := range f.Errors {
 		if !isErrorStatus(status) || !isRate(rate) {
-			s.refuse("WithFaults: invalid Errors {%d: %v}: want status codes from 400 to 599 with rates from 0 to 1", status, rate)
+			s.refuse(
+				"WithFaults: invalid Errors {%d: %v}: want status codes from 400 to 599 with rates from 0 to 1",
+				status,
+				rate,
+			)
 		}
 	}
 	if f.MinLatency < 0 || f.MaxLatency < f.MinLatency {
 		s.refuse("WithFaults: invalid latency %v to %v: want 0 <= MinLatency <= MaxLatency", f.MinLatency, f.MaxLatency)
 	}
 	if (f.MedianLatency != 0 || f.P99Latency != 0) && (f.MedianLatency <= 0 || f.P99Latency < f.MedianLatency) {
-		s.refuse("WithFaults: invalid latency, median %v and 99th percentile %v: want 0 < MedianLatency <= P99Latency", f.MedianLatency, f.P99Latency)
+		s.refuse(
+			"WithFaults: invalid latency, median %v and 99th percentile %v: want 0 < MedianLatency <= P99Latency",
+			f.MedianLatency,
+			f.P99Latency,
+		)
 	}
 }
 

@@ -78,7 +78,11 @@ func WithUsedWindow(n int, age time.Duration) Option {
 func WithStrangers(rate float64, lump int) Option {
 	return func(s *settings) {
 		if !(rate > 0 && rate <= 1e6) || lump < 1 {
-			s.refuse("WithStrangers: invalid rate %v or lump %d: want a rate above 0, up to a million, and a lump of 1 or more", rate, lump)
+			s.refuse(
+				"WithStrangers: invalid rate %v or lump %d: want a rate above 0, up to a million, and a lump of 1 or more",
+				rate,
+				lump,
+			)
 			return
 		}
 		s.limits.others = append(s.limits.others, otherClient{rate: rate, lump: lump})
@@ -97,7 +101,11 @@ func WithExhaustedBucket(exhausted, retryAfter time.Duration, operations ...stri
 			}
 		}
 		if len(operations) == 0 || exhausted <= 0 {
-			s.refuse("WithExhaustedBucket: given %d operations for %v: want 1 or more for a positive duration", len(operations), exhausted)
+			s.refuse(
+				"WithExhaustedBucket: given %d operations for %v: want 1 or more for a positive duration",
+				len(operations),
+				exhausted,
+			)
 		}
 		b := &hiddenBucket{exhausted: exhausted, retryAfter: retryAfter, operations: operations}
 		s.limits.hidden = append(s.limits.hidden, b)

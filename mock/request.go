@@ -10,9 +10,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
-
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
-
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 

@@ -149,6 +149,7 @@ func rateLimited(after time.Duration) wire.Response {
 // errorPage returns an error as the HTML page of a gateway.
 func errorPage(r wire.Response) wire.Response {
 	title := fmt.Sprintf("%d %s", r.Status, http.StatusText(r.Status))
-	r.Body = []byte("<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><center><h1>" + title + "</h1></center></body></html>\n")
+	r.Body = fmt.Appendf(nil, "<!DOCTYPE html>\n<html><head><title>%[1]s</title></head>"+
+		"<body><center><h1>%[1]s</h1></center></body></html>\n", title)
 	return r.With(http.Header{"Content-Type": {"text/html; charset=utf-8"}})
 }

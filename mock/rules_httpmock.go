@@ -17,8 +17,8 @@ import (
 // Responder returns the fake as a responder of package httpmock, to mount it in an existing
 // httpmock set-up:
 //
-//	httpmock.RegisterRegexpResponder("GET", regexp.MustCompile(`^https://api\.spotify\.com/v1/`), fake.Responder())
-//	httpmock.RegisterNoResponder(fake.Responder())
+//	webAPI := regexp.MustCompile(`^https://api\.spotify\.com/v1/`)
+//	httpmock.RegisterRegexpResponder("GET", webAPI, fake.Responder())
 func (tr *Transport) Responder() httpmock.Responder { return tr.RoundTrip }
 
 // clone returns the request as a client would send it: a copy with a body of its own.
@@ -101,7 +101,9 @@ func readResponder(in *request, responder httpmock.Responder) wire.Response {
 		}
 	}
 	if r.Status < 100 || r.Status > 599 {
-		return wire.Response{Err: fmt.Errorf("mock: With: invalid status code %d of the responder: want 100 to 599", r.Status)}
+		return wire.Response{
+			Err: fmt.Errorf("mock: With: invalid status code %d of the responder: want 100 to 599", r.Status),
+		}
 	}
 	return r
 }

@@ -21,7 +21,12 @@ func patternFor(method, path string) (pattern, error) {
 	p := unlisted(method, path)
 	r := route.Load().Find(method, p.segments)
 	if r == nil {
-		return p, fmt.Errorf("there is no operation %s %s; the nearest are %s", method, path, route.Load().Nearest(method, path))
+		return p, fmt.Errorf(
+			"there is no operation %s %s; the nearest are %s",
+			method,
+			path,
+			route.Load().Nearest(method, path),
+		)
 	}
 	for i, s := range r.Segments {
 		if route.IsParameter(s) && !route.IsParameter(p.segments[i]) {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 

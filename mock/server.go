@@ -12,11 +12,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/mock/internal/route"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
-
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
 // Server is the fake on a loopback socket: HTTP/1.1, or HTTP/2 over TLS with WithHTTP2. Resets, cut
@@ -98,7 +96,12 @@ func (s *Server) confine() {
 	base.Proxy = nil
 	base.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		if addr != home {
-			return nil, fmt.Errorf("mock: the server's client connects to %s only, not to %s: point what you test at the fake with spotify.WithEndpoints(server.Endpoints()) or auth.Config{AccountsURL: server.URL}", home, addr)
+			return nil, fmt.Errorf(
+				"mock: the server's client connects to %s only, not to %s: pass the tested program "+
+					"spotify.WithEndpoints(server.Endpoints()) or auth.Config{AccountsURL: server.URL}",
+				home,
+				addr,
+			)
 		}
 		return new(net.Dialer).DialContext(ctx, network, addr)
 	}
@@ -132,7 +135,8 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 // framing returns the Content-Length that was sent, -1 for a chunked body and for a PUT or POST
 // over HTTP/1.1 without a Content-Length.
 func framing(req *http.Request) int64 {
-	if req.ProtoMajor == 1 && req.ContentLength == 0 && req.Header.Get("Content-Length") == "" && (req.Method == http.MethodPut || req.Method == http.MethodPost) {
+	if req.ProtoMajor == 1 && req.ContentLength == 0 && req.Header.Get("Content-Length") == "" &&
+		(req.Method == http.MethodPut || req.Method == http.MethodPost) {
 		return -1
 	}
 	return req.ContentLength

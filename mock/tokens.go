@@ -7,14 +7,11 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/internal/accounts"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
 // authorizer knows all tokens: the Accounts service knows those that it issued, seen holds the

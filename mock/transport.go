@@ -76,6 +76,11 @@ func (tr *Transport) respondUnexpected(in *request) wire.Response {
 	tr.mu.Lock()
 	tr.unexpected = append(tr.unexpected, call)
 	tr.mu.Unlock()
-	tr.report.errorf("mock: unexpected request %s (%s): the API reference has no such operation; the nearest are %s", call, in.url.Redacted(), nearest(in.method, in.path))
+	tr.report.errorf(
+		"mock: unexpected request %s (%s): the API reference has no such operation; the nearest are %s",
+		call,
+		in.url.Redacted(),
+		nearest(in.method, in.path),
+	)
 	return apiError(http.StatusNotFound, "Service not found", "")
 }

@@ -10,15 +10,15 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-func titles(ctx context.Context, client *spotify.Client, album string) (names []string, err error) {
+func titles(ctx context.Context, client *spotify.Client, album string) ([]string, error) {
+	var names []string
 	for track, err := range client.Albums.AllTracks(ctx, album, nil) {
 		if err != nil {
 			return nil, err
@@ -73,7 +73,8 @@ func TestTitlesWithAnExpiredToken(t *testing.T) {
 func TestRoadTrip(t *testing.T) {
 	client, _ := mock.NewClient(t)
 	ctx := t.Context()
-	playlist, err := client.Playlists.Create(ctx, &resources.CreatePlaylistParams{Name: "Road trip"})
+	params := &resources.CreatePlaylistParams{Name: "Road trip"}
+	playlist, err := client.Playlists.Create(ctx, params)
 	if err != nil {
 		t.Fatal(err)
 	}

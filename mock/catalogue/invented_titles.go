@@ -7,16 +7,28 @@ import (
 )
 
 var (
-	qualities = strings.Fields("Paper Silver Slow Hollow Borrowed Golden Quiet Electric Distant Crooked Early Winter Velvet Broken Second Little Restless Amber Northern Empty Salt Blue Honest Foreign Neon Faded Wooden Secret Heavy Open")
-	things    = strings.Fields("River Window Engine Garden Letter Signal Mirror Station Lantern Harbour Orchard Staircase Weather Compass Kitchen Mountain Telephone Sparrow Highway Curtain Satellite Piano Umbrella Island Bicycle Matchbook Thunder Carousel Alphabet Shoreline Balcony Photograph Meadow Circus Ladder Ember Tunnel Parade Postcard Anchor")
-	places    = strings.Fields("Lisbon Malmö Ohio Tromsø Kyoto Dakar Bremen Valparaíso Galway Tucson Trieste Uppsala Leipzig Memphis Porto Cork")
-	doings    = strings.Fields("Leaving Counting Chasing Waiting Burning Dreaming Falling Running Sailing Forgetting Learning Drifting")
+	qualities = strings.Fields(`
+		Paper Silver Slow Hollow Borrowed Golden Quiet Electric Distant Crooked Early Winter
+		Velvet Broken Second Little Restless Amber Northern Empty Salt Blue Honest Foreign Neon
+		Faded Wooden Secret Heavy Open`)
+	things = strings.Fields(`
+		River Window Engine Garden Letter Signal Mirror Station Lantern Harbour Orchard
+		Staircase Weather Compass Kitchen Mountain Telephone Sparrow Highway Curtain Satellite
+		Piano Umbrella Island Bicycle Matchbook Thunder Carousel Alphabet Shoreline Balcony
+		Photograph Meadow Circus Ladder Ember Tunnel Parade Postcard Anchor`)
+	places = strings.Fields(`
+		Lisbon Malmö Ohio Tromsø Kyoto Dakar Bremen Valparaíso Galway Tucson Trieste Uppsala
+		Leipzig Memphis Porto Cork`)
+	doings = strings.Fields(`
+		Leaving Counting Chasing Waiting Burning Dreaming Falling Running Sailing Forgetting
+		Learning Drifting`)
 )
 
 // title makes one up for what the words name.
 func title(words ...string) string {
 	pick := func(from []string, salt string) string { return from[ids.Roll(len(from), append(words, salt)...)] }
-	quality, thing, place, doing := pick(qualities, "quality"), pick(things, "thing"), pick(places, "place"), pick(doings, "doing")
+	quality, thing := pick(qualities, "quality"), pick(things, "thing")
+	place, doing := pick(places, "place"), pick(doings, "doing")
 	switch ids.Roll(9, append(words, "pattern")...) {
 	case 0:
 		return "The " + thing

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -49,7 +48,11 @@ func (c *Catalogue) AddPlaylist(p Playlist) string {
 	p.Private = p.Private || len(p.Collaborators) > 0
 	for _, uri := range p.Items {
 		if !c.listable(uri) {
-			refuse("the playlist %q names %q, allowed: a track or episode in the catalogue, a local file, or an empty URI", p.Name, uri)
+			refuse(
+				"the playlist %q names %q, allowed: a track or episode in the catalogue, a local file, or an empty URI",
+				p.Name,
+				uri,
+			)
 		}
 	}
 	p.Items, p.Collaborators = slices.Clone(p.Items), slices.Clone(p.Collaborators)

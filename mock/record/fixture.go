@@ -133,7 +133,10 @@ func load(dir string) ([]*fixture, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		if f.Request.Method == "" || f.Request.URL == "" || f.Response.Status < 100 || f.Response.Status > 599 {
-			return nil, fmt.Errorf("%s: a fixture has a request with a method and a URL, and a response with a status from 100 to 599", name)
+			return nil, fmt.Errorf(
+				"%s: a fixture has a request with a method and a URL, and a response with a status from 100 to 599",
+				name,
+			)
 		}
 		list = append(list, f)
 	}

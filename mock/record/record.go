@@ -17,7 +17,6 @@ import (
 	"sync"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
-
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -141,7 +140,9 @@ func unpacked(header http.Header, body []byte) ([]byte, error) {
 		return body, nil
 	}
 	if header.Get("Content-Encoding") != "gzip" {
-		return nil, errors.New("unsupported Content-Encoding of the response: want gzip or none, got " + header.Get("Content-Encoding"))
+		return nil, errors.New(
+			"unsupported Content-Encoding of the response: want gzip or none, got " + header.Get("Content-Encoding"),
+		)
 	}
 	zr, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {

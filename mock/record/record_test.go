@@ -11,11 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
 	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 	"github.com/seed-2147f1a9/spotify/mock/record"
-
 	"github.com/seed-2147f1a9/spotify/transport"
 	"github.com/seed-2147f1a9/spotify/transport/transporttest"
 )

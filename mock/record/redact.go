@@ -16,8 +16,10 @@ const redacted = "REDACTED" // valid in URLs, forms, headers and JSON
 
 var (
 	// Members named "code", "token" or "state" are not secret in the JSON of the Web API.
-	secretMembers = regexp.MustCompile(`("(?:access_token|refresh_token|id_token|client_secret|code_verifier|password)"\s*:\s*)"((?:[^"\\]|\\.)*)"`)
-	emailAddress  = regexp.MustCompile(`[\w.%+-]+@[\w-]+(?:\.[\w-]+)+`)
+	secretMembers = regexp.MustCompile(
+		`("(?:access_token|refresh_token|id_token|client_secret|code_verifier|password)"\s*:\s*)"((?:[^"\\]|\\.)*)"`,
+	)
+	emailAddress = regexp.MustCompile(`[\w.%+-]+@[\w-]+(?:\.[\w-]+)+`)
 )
 
 // censor collects the secrets it has seen and redacts them wherever they occur again.

@@ -9,9 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
-
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
-
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -68,9 +66,12 @@ func (r *replaying) RoundTrip(req *http.Request) (*http.Response, error) {
 	asked := c.request(req, body)
 	f := r.next(asked.key())
 	if f == nil {
-		return nil, transport.Permanent(fmt.Errorf("record: %w for %s; the nearest is %s", ErrNoFixture, &asked, r.nearest(&asked)))
+		return nil, transport.Permanent(
+			fmt.Errorf("record: %w for %s; the nearest is %s", ErrNoFixture, &asked, r.nearest(&asked)),
+		)
 	}
-	return wire.Response{Status: f.Response.Status, Header: f.Response.Header.Clone(), Body: f.Response.bytes()}.Deliver(req, &r.open), nil
+	recorded := wire.Response{Status: f.Response.Status, Header: f.Response.Header.Clone(), Body: f.Response.bytes()}
+	return recorded.Deliver(req, &r.open), nil
 }
 
 func (r *replaying) next(key string) *fixture {

@@ -36,7 +36,10 @@ func (a *API) dispatch(req *Request) Response {
 	case a.state.access == DevelopmentMode && (req.Op.Access == operations.ExtendedQuota || req.Op.Access == operations.Legacy):
 		return noAccess()
 	case req.Length < 0 && len(req.Body) == 0 && (req.Op.Method == http.MethodPut || req.Op.Method == http.MethodPost):
-		return Response{Status: http.StatusLengthRequired, Body: "<!DOCTYPE html>\n<html><title>411 Length Required</title></html>\n"}
+		return Response{
+			Status: http.StatusLengthRequired,
+			Body:   "<!DOCTYPE html>\n<html><title>411 Length Required</title></html>\n",
+		}
 	case req.User == "" && personal(req.Op):
 		return Problem(http.StatusUnauthorized, "Valid user authentication required", "")
 	case !req.hasScope(neededScopes(req.Op)...):

@@ -72,7 +72,9 @@ func (st *state) playlistsUnder(req *Request, message string, under ...*category
 			}
 		}
 	}
-	return ok200(object(field{"message", quote(message)}, field{"playlists", st.page(req, s, all, st.view(req, simplified, ""))}))
+	return ok200(
+		object(field{"message", quote(message)}, field{"playlists", st.page(req, s, all, st.view(req, simplified, ""))}),
+	)
 }
 
 func (st *state) listMarkets(req *Request) Response {

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -14,7 +13,12 @@ type handler func(st *state, req *Request) Response
 
 // view returns the view of an entry that a request gets.
 func (st *state) view(req *Request, f form, market string) view {
-	return view{access: st.access, form: f, market: market, resume: req.User != "" && req.hasScope("user-read-playback-position")}
+	return view{
+		access: st.access,
+		form:   f,
+		market: market,
+		resume: req.User != "" && req.hasScope("user-read-playback-position"),
+	}
 }
 
 // shows reports whether an entry is returned at all if a market is given. Music always is, with a

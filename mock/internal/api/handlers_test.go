@@ -8,15 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/mock"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
-	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 

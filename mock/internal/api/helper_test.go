@@ -8,10 +8,8 @@ import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/mock"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
 // step is a call such as "PUT /me/library?uris=…" and its answer: the status, and texts that its

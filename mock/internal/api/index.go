@@ -65,8 +65,9 @@ func indexOf(c *catalogue.Catalogue) *index {
 
 func newIndex(c *catalogue.Contents) *index {
 	ix := &index{
-		artists: newTable[artist](len(c.Artists)), albums: newTable[album](len(c.Albums)), tracks: newTable[track](8 * len(c.Albums)),
-		shows: newTable[show](len(c.Shows)), episodes: newTable[episode](16 * len(c.Shows)),
+		artists: newTable[artist](len(c.Artists)), albums: newTable[album](len(c.Albums)),
+		tracks: newTable[track](8 * len(c.Albums)),
+		shows:  newTable[show](len(c.Shows)), episodes: newTable[episode](16 * len(c.Shows)),
 		audiobooks: newTable[audiobook](len(c.Audiobooks)), chapters: newTable[chapter](8 * len(c.Audiobooks)),
 		users: newTable[user](len(c.Accounts)), playlists: newTable[playlist](len(c.Playlists)),
 		categories: newTable[category](len(c.Categories)),

@@ -13,8 +13,18 @@ type action func(st *state, req *Request, items []item) Response
 
 var libraryHandlers = func() map[string]handler {
 	all := map[string]handler{
-		"save-library-items":     byURIs(saving(http.StatusOK), "user-library-modify", "user-follow-modify", "playlist-modify-public"),
-		"remove-library-items":   byURIs(removing(http.StatusOK), "user-library-modify", "user-follow-modify", "playlist-modify-public"),
+		"save-library-items": byURIs(
+			saving(http.StatusOK),
+			"user-library-modify",
+			"user-follow-modify",
+			"playlist-modify-public",
+		),
+		"remove-library-items": byURIs(
+			removing(http.StatusOK),
+			"user-library-modify",
+			"user-follow-modify",
+			"playlist-modify-public",
+		),
 		"check-library-contains": byURIs((*state).check, "user-library-read", "user-follow-read", "playlist-read-private"),
 	}
 	for _, kind := range []resources.Kind{resources.KindAlbum, resources.KindAudiobook, resources.KindEpisode, resources.KindShow, resources.KindTrack} {

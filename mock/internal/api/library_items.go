@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 

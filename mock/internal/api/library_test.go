@@ -6,13 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-2147f1a9/spotify/mock"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
-	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
 func TestLibrary(t *testing.T) {

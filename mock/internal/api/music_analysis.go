@@ -89,10 +89,15 @@ func (t *track) analysis() analysisJSON {
 	}
 	beat := 60 / f.Tempo
 	a := analysisJSON{
-		Meta: analysisMeta{AnalyzerVersion: "4.0.0", Platform: "Linux", DetailedStatus: "OK", Timestamp: historyEnd.Unix(), AnalysisTime: 2.5, InputProcess: "libvorbisfile L+R 44100->22050"},
+		Meta: analysisMeta{
+			AnalyzerVersion: "4.0.0", Platform: "Linux", DetailedStatus: "OK", Timestamp: historyEnd.Unix(),
+			AnalysisTime: 2.5, InputProcess: "libvorbisfile L+R 44100->22050",
+		},
 		Track: analysisTrack{
-			NumSamples: int64(t.Duration) * samplesPerSecond / int64(time.Second), Duration: length, AnalysisSampleRate: samplesPerSecond, AnalysisChannels: 1,
-			EndOfFadeIn: 0.2, StartOfFadeOut: round(length - 4), sound: whole, CodeVersion: 3.15, EchoprintVersion: 4.15, SynchVersion: 1, RhythmVersion: 1,
+			NumSamples: int64(t.Duration) * samplesPerSecond / int64(time.Second), Duration: length,
+			AnalysisSampleRate: samplesPerSecond, AnalysisChannels: 1,
+			EndOfFadeIn: 0.2, StartOfFadeOut: round(length - 4), sound: whole,
+			CodeVersion: 3.15, EchoprintVersion: 4.15, SynchVersion: 1, RhythmVersion: 1,
 		},
 		Bars:   divide(length, beat*float64(f.TimeSignature)),
 		Beats:  divide(length, beat),
@@ -102,7 +107,10 @@ func (t *track) analysis() analysisJSON {
 		a.Sections = append(a.Sections, sectionJSON{i, whole})
 	}
 	for n, i := range a.Beats {
-		s := segmentJSON{interval: i, LoudnessStart: f.Loudness - 6, LoudnessMax: f.Loudness, LoudnessMaxTime: round(i.Duration / 8), LoudnessEnd: f.Loudness - 9}
+		s := segmentJSON{
+			interval: i, LoudnessStart: f.Loudness - 6, LoudnessMax: f.Loudness,
+			LoudnessMaxTime: round(i.Duration / 8), LoudnessEnd: f.Loudness - 9,
+		}
 		for c := range s.Pitches {
 			// the note of the beat is strong, and the fifth above it less so
 			switch (c - f.Key - n%f.TimeSignature*2 + 48) % 12 {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -66,9 +65,20 @@ func round(n float64) float64 { return math.Round(n*1000) / 1000 }
 func (t *track) attributes() map[string]float64 {
 	f := t.features()
 	return map[string]float64{
-		"acousticness": f.Acousticness, "danceability": f.Danceability, "duration_ms": float64(f.DurationMS), "energy": f.Energy,
-		"instrumentalness": f.Instrumentalness, "key": float64(f.Key), "liveness": f.Liveness, "loudness": f.Loudness, "mode": float64(f.Mode),
-		"popularity": float64(t.Popularity), "speechiness": f.Speechiness, "tempo": f.Tempo, "time_signature": float64(f.TimeSignature), "valence": f.Valence,
+		"acousticness":     f.Acousticness,
+		"danceability":     f.Danceability,
+		"duration_ms":      float64(f.DurationMS),
+		"energy":           f.Energy,
+		"instrumentalness": f.Instrumentalness,
+		"key":              float64(f.Key),
+		"liveness":         f.Liveness,
+		"loudness":         f.Loudness,
+		"mode":             float64(f.Mode),
+		"popularity":       float64(t.Popularity),
+		"speechiness":      f.Speechiness,
+		"tempo":            f.Tempo,
+		"time_signature":   float64(f.TimeSignature),
+		"valence":          f.Valence,
 	}
 }
 

@@ -112,7 +112,8 @@ func (st *state) tracksNear(s seedJSON) []*track {
 	var all []*track
 	for _, t := range st.index.tracks.list {
 		near := slices.ContainsFunc(t.artists, func(a *artist) bool {
-			return slices.Contains(by, a) || slices.ContainsFunc(a.Genres, func(g string) bool { return slices.Contains(genres, g) })
+			return slices.Contains(by, a) ||
+				slices.ContainsFunc(a.Genres, func(g string) bool { return slices.Contains(genres, g) })
 		})
 		if near && t.ID != s.ID {
 			all = append(all, t)

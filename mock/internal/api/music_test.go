@@ -6,11 +6,8 @@ import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/mock"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 

@@ -11,7 +11,8 @@ import (
 
 // hasScope reports whether the token has one of these scopes. Nil scopes of a token are all scopes.
 func (req *Request) hasScope(scopes ...string) bool {
-	return req.Scopes == nil || len(scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(req.Scopes, s) })
+	return req.Scopes == nil || len(scopes) == 0 ||
+		slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(req.Scopes, s) })
 }
 
 // defaultLimit returns the number of items of a page without a limit, for pages of at most so many

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 

@@ -67,7 +67,12 @@ func (st *state) upNext(req *Request) Response {
 	if p.current != nil {
 		now = st.index.render(p.current, st.view(req, inPlayer, ""))
 	}
-	return ok200(object(field{"currently_playing", now}, field{"queue", array(st.renderAll(p.upcoming(maxQueueItems), st.view(req, inPlayer, "")))}))
+	return ok200(
+		object(
+			field{"currently_playing", now},
+			field{"queue", array(st.renderAll(p.upcoming(maxQueueItems), st.view(req, inPlayer, "")))},
+		),
+	)
 }
 
 // recentlyPlayed returns plays before or after a time. The newest is first in both cases.

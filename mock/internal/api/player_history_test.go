@@ -7,10 +7,8 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
 // What is left is remembered only if it was listened to for a while, all in all.

@@ -6,9 +6,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -124,7 +122,11 @@ type playJSON struct {
 }
 
 func (st *state) playOf(one play, req *Request) playJSON {
-	return playJSON{contextOf(one.context), one.at.UTC().Format("2006-01-02T15:04:05.000Z"), st.index.render(one.track, st.view(req, inPlayer, ""))}
+	return playJSON{
+		contextOf(one.context),
+		one.at.UTC().Format("2006-01-02T15:04:05.000Z"),
+		st.index.render(one.track, st.view(req, inPlayer, "")),
+	}
 }
 
 func milliseconds(n int) time.Duration { return time.Duration(n) * time.Millisecond }

@@ -9,12 +9,9 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 

@@ -8,9 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 

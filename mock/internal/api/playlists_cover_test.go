@@ -9,10 +9,8 @@ import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/mock"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
 // jpegOf returns a small picture.

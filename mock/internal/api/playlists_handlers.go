@@ -6,9 +6,7 @@ import (
 	"strconv"
 
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -47,7 +45,8 @@ func (st *state) playlistsOf(who *person, req *Request) Response {
 	var all []entry
 	ids, _ := who.saved[resources.KindPlaylist].newest(pageSpan{limit: math.MaxInt})
 	for _, one := range ids {
-		if p := st.playlists[one.id]; !p.Private || who.ID == req.User && p.visibleTo(req.User) && req.hasScope(p.readScope()) {
+		if p := st.playlists[one.id]; !p.Private ||
+			who.ID == req.User && p.visibleTo(req.User) && req.hasScope(p.readScope()) {
 			all = append(all, p)
 		}
 	}
@@ -92,7 +91,11 @@ func (st *state) createPlaylist(req *Request) Response {
 	p.ID = ids.New("playlist", req.User, p.Name, strconv.Itoa(len(st.order)))
 	st.addPlaylist(p)
 	st.user(req).writable(resources.KindPlaylist).add(p.ID, req.Now)
-	return Response{Status: http.StatusCreated, Header: http.Header{"Location": {req.Base + "/playlists/" + p.ID}}, Body: st.fullPlaylist(p, req, "")}
+	return Response{
+		Status: http.StatusCreated,
+		Header: http.Header{"Location": {req.Base + "/playlists/" + p.ID}},
+		Body:   st.fullPlaylist(p, req, ""),
+	}
 }
 
 func (st *state) changePlaylist(req *Request) Response {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -163,7 +162,9 @@ func (p *playlist) move(u update) Response {
 		return badRequest("Missing required field: range_start")
 	case u.InsertBefore == nil:
 		return badRequest("Missing required field: insert_before")
-	case *u.RangeStart < 0 || *u.RangeStart >= n, length < 1 || length > n-*u.RangeStart, *u.InsertBefore < 0 || *u.InsertBefore > n:
+	case *u.RangeStart < 0 || *u.RangeStart >= n,
+		length < 1 || length > n-*u.RangeStart,
+		*u.InsertBefore < 0 || *u.InsertBefore > n:
 		return badRequest("Index out of bounds.")
 	case !p.hadSnapshot(u.Snapshot):
 		return badRequest("Invalid snapshot id")
@@ -203,7 +204,8 @@ func (st *state) removeItems(req *Request) Response {
 	}
 	gone := map[string]bool{}
 	for _, item := range unwanted {
-		if kind, _, ok := ids.SplitURI(item.URI); !ids.IsLocal(item.URI) && (!ok || kind != resources.KindTrack && kind != resources.KindEpisode) {
+		if kind, _, ok := ids.SplitURI(item.URI); !ids.IsLocal(item.URI) &&
+			(!ok || kind != resources.KindTrack && kind != resources.KindEpisode) {
 			return badRequest("Invalid track uri: " + item.URI)
 		}
 		gone[item.URI] = true

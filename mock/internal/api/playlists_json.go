@@ -32,7 +32,10 @@ type playlistJSON struct {
 // toJSON returns the playlist as it is in lists, with a link to its items.
 func (p *playlist) toJSON(v view) any {
 	s := p.brief()
-	s.setItems(v.access, object(field{"href", quote(p.itemsURL(v.access))}, field{"total", strconv.AppendInt(nil, int64(len(p.items)), 10)}))
+	s.setItems(
+		v.access,
+		object(field{"href", quote(p.itemsURL(v.access))}, field{"total", strconv.AppendInt(nil, int64(len(p.items)), 10)}),
+	)
 	return s
 }
 

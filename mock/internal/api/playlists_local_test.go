@@ -5,10 +5,8 @@ import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/mock"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
 // What is no longer there is null in its entry, and the entry stays.

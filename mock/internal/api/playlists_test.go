@@ -5,13 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/mock"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
-	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
 func TestPlaylistLife(t *testing.T) {

@@ -87,7 +87,8 @@ func filter(e entry, name, value string) bool {
 	case "year":
 		return on != nil && between(on.ReleaseDate[:4], value)
 	case "tag":
-		return e.kind() == resources.KindAlbum && (value == "hipster" && on.Popularity <= 10 || value == "new" && on.ReleaseDate >= historyEnd.AddDate(0, 0, -14).Format("2006-01-02"))
+		return e.kind() == resources.KindAlbum &&
+			(value == "hipster" && on.Popularity <= 10 || value == "new" && on.ReleaseDate >= historyEnd.AddDate(0, 0, -14).Format("2006-01-02"))
 	}
 	return false
 }

@@ -4,7 +4,6 @@ import (
 	"html"
 
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
-
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -252,9 +251,29 @@ func paragraph(text string) string { return "<p>" + html.EscapeString(text) + "<
 // artist; there is no description.
 func (e *episode) asTrack(v view) trackJSON {
 	s := trackJSON{
-		identity:         identify(resources.KindEpisode, e.ID),
-		Album:            &albumJSON{identity: identify(resources.KindShow, e.show.ID), AlbumType: "show", Artists: []artistJSON{}, Images: pictures(e.show.ID, 640, 300, 64), Name: e.show.Name, ReleaseDate: e.ReleaseDate, ReleaseDatePrecision: precision(e.ReleaseDate), TotalTracks: len(e.show.episodes)},
-		Artists:          []artistJSON{{identity{linkTo(resources.KindShow, e.show.ID), hrefOf(resources.KindShow, e.show.ID), e.show.ID, string(resources.KindArtist), resources.URI(resources.KindShow, e.show.ID)}, e.show.Publisher}},
+		identity: identify(resources.KindEpisode, e.ID),
+		Album: &albumJSON{
+			identity:             identify(resources.KindShow, e.show.ID),
+			AlbumType:            "show",
+			Artists:              []artistJSON{},
+			Images:               pictures(e.show.ID, 640, 300, 64),
+			Name:                 e.show.Name,
+			ReleaseDate:          e.ReleaseDate,
+			ReleaseDatePrecision: precision(e.ReleaseDate),
+			TotalTracks:          len(e.show.episodes),
+		},
+		Artists: []artistJSON{
+			{
+				identity{
+					linkTo(resources.KindShow, e.show.ID),
+					hrefOf(resources.KindShow, e.show.ID),
+					e.show.ID,
+					string(resources.KindArtist),
+					resources.URI(resources.KindShow, e.show.ID),
+				},
+				e.show.Publisher,
+			},
+		},
 		AvailableMarkets: marketsFor(v, e.Markets),
 		DurationMS:       e.Duration.Milliseconds(),
 		Episode:          pointer(true),

@@ -48,7 +48,9 @@ func (st *state) ensureUser(id string) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if st.people[id] == nil {
-		st.people[id] = newPerson(&user{User: catalogue.User{ID: id, Name: id, Country: "SE", Email: "user@example.com", Product: "premium"}})
+		st.people[id] = newPerson(
+			&user{User: catalogue.User{ID: id, Name: id, Country: "SE", Email: "user@example.com", Product: "premium"}},
+		)
 	}
 }
 

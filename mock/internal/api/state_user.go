@@ -14,7 +14,12 @@ type person struct {
 }
 
 func newPerson(u *user) *person {
-	p := &person{user: u, saved: make(map[resources.Kind]*savedList, len(u.saved)), owned: map[resources.Kind]bool{}, plays: newPlayer(u)}
+	p := &person{
+		user:  u,
+		saved: make(map[resources.Kind]*savedList, len(u.saved)),
+		owned: map[resources.Kind]bool{},
+		plays: newPlayer(u),
+	}
 	for kind, s := range u.saved {
 		p.saved[kind] = s
 	}

@@ -8,13 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/mock"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
-
-	"github.com/seed-2147f1a9/spotify/mock/internal/route"
-
 	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 )
 
 // sample is the path of a request that an operation takes, query included.

@@ -77,7 +77,14 @@ func (r Result) String() string { return fmt.Sprint(r.Status, " ", r.Body) }
 // AppToken returns an access token of an app, without a user.
 func AppToken(t testing.TB, rt http.RoundTripper) string {
 	t.Helper()
-	req := Request(t, http.MethodPost, "https://accounts.spotify.com/api/token", "grant_type=client_credentials", "Content-Type", "application/x-www-form-urlencoded")
+	req := Request(
+		t,
+		http.MethodPost,
+		"https://accounts.spotify.com/api/token",
+		"grant_type=client_credentials",
+		"Content-Type",
+		"application/x-www-form-urlencoded",
+	)
 	req.SetBasicAuth("app", "secret")
 	r := Send(rt, req)
 	var token struct {

@@ -5,9 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-2147f1a9/spotify/mock/internal/route"
-
 	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 )
 
 func TestEveryOperationIsFound(t *testing.T) {
