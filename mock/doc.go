@@ -102,7 +102,7 @@
 // the same in every run with the same seed. WithRateLimit and WithQuota add Spotify's limits. Chaos
 // is a bit of every fault:
 //
-//	func TestEpisodesWithFaults(t *testing.T) {
+//	func TestEpisodesWithChaos(t *testing.T) {
 //		synctest.Test(t, func(t *testing.T) {
 //			limit := mock.WithRateLimit(10, 30*time.Second)
 //			client := mock.New(t, mock.WithFaults(mock.Chaos(7)), limit).NewClient()

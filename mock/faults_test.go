@@ -20,25 +20,25 @@ import (
 
 func TestRollingLimit(t *testing.T) {
 	second := func(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
-	type knock struct {
+	type call struct {
 		at    time.Duration
 		after string // Retry-After of a 429, empty for a pass
 	}
 	for name, c := range map[string]struct {
-		opts   []Option
-		knocks []knock
+		opts  []Option
+		calls []call
 	}{
-		"two in ten seconds": {[]Option{WithRateLimit(2, second(10))}, []knock{
+		"two in ten seconds": {[]Option{WithRateLimit(2, second(10))}, []call{
 			{0, ""}, {second(4), ""}, {second(4), "6"}, {second(9.5), "1"}, {second(10), ""}, {second(13.9), "1"}, {second(14), ""}, {second(14), "6"}}},
-		"rejected calls count": {[]Option{WithRateLimit(2, second(10)), WithCountRejected()}, []knock{
+		"rejected calls count": {[]Option{WithRateLimit(2, second(10)), WithCountRejected()}, []call{
 			{0, ""}, {0, ""}, {second(5), "5"}, {second(6), "9"}, {second(14), "2"}, {second(26), ""}}},
-		"no Retry-After": {[]Option{WithoutRetryAfter(), WithRateLimit(1, second(10))}, []knock{{0, ""}, {second(1), "none"}, {second(10), ""}}},
+		"no Retry-After": {[]Option{WithoutRetryAfter(), WithRateLimit(1, second(10))}, []call{{0, ""}, {second(1), "none"}, {second(10), ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tr := New(t, c.opts...)
 				start := time.Now()
-				for i, k := range c.knocks {
+				for i, k := range c.calls {
 					time.Sleep(k.at - time.Since(start))
 					r := mocktest.Get(t, tr, trackPath)
 					got := r.Header.Get("Retry-After")
@@ -58,7 +58,7 @@ func TestRollingLimitCountsWhatSpotifyCounts(t *testing.T) {
 	tr := New(t, WithRateLimit(1, time.Hour))
 	tr.On("GET", "/albums/{id}").Respond(200, "")
 	for range 3 {
-		mocktest.Get(t, tr, "/albums/x")                                                       // a rule's answer
+		mocktest.Get(t, tr, "/albums/x")                                                       // a rule's response
 		mocktest.Get(t, tr, trackPath, "Authorization", "Basic x")                             // refused
 		mocktest.Get(t, tr, "https://accounts.spotify.com/authorize")                          // not the Web API
 		mocktest.Send(tr, mocktest.Request(t, "PUT", "/playlists/"+PlaylistID+"/images", "x")) // a limit of its own
@@ -157,8 +157,8 @@ func TestRates(t *testing.T) {
 	}
 }
 
-// The weather of a request does not depend on what else is sent, nor on when.
-func TestWeatherIsReproducible(t *testing.T) {
+// The faults of a request do not depend on other requests or on the time.
+func TestSameSeedSameResponses(t *testing.T) {
 	const n = 200
 	run := func(seed uint64, order func(i int) int, parallel bool) map[string][]string {
 		faults := Chaos(seed)
@@ -203,7 +203,7 @@ func TestWeatherIsReproducible(t *testing.T) {
 		}
 	}
 	if same == n || differs == 0 {
-		t.Errorf("the weather never changes: %d of %d, %d", same, n, differs)
+		t.Errorf("the faults never change: %d of %d, %d", same, n, differs)
 	}
 }
 

@@ -25,8 +25,8 @@ func TestNewClient(t *testing.T) {
 	})
 }
 
-// Hundreds of goroutines share a client in bad weather, in a bubble, where the half minutes of the
-// limit take no time.
+// 400 goroutines share a client while the fake injects faults and limits the rate. In a bubble the
+// windows of 30 seconds take no time.
 func TestManyGoroutinesInABubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const n, perWindow = 400, 150
@@ -54,7 +54,7 @@ func TestManyGoroutinesInABubble(t *testing.T) {
 			t.Errorf("took %v", took)
 		}
 		if calls := len(fake.Calls("GET", "/tracks/{id}")); calls <= n {
-			t.Errorf("%d calls: there was no bad weather", calls)
+			t.Errorf("%d calls: no call was retried", calls)
 		}
 		if open := fake.OpenBodies(); open != 0 {
 			t.Errorf("%d bodies are open", open)

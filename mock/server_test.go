@@ -130,7 +130,7 @@ func TestServerSeesTheFraming(t *testing.T) {
 	}
 }
 
-// raw writes a request as it is and returns the answer's status.
+// raw writes a request to the socket as it is and returns the status code of the response.
 func raw(t *testing.T, s *Server, head string) int {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
@@ -175,7 +175,7 @@ func TestServerWithoutATest(t *testing.T) {
 	}
 	s.Close()
 	if r := fetch(t, s, "GET", trackPath, ""); r.Err == nil {
-		t.Errorf("answers after Close: %+v", r)
+		t.Errorf("a response after Close: %+v", r)
 	}
 }
 

@@ -18,11 +18,11 @@ func ask(t *testing.T, rt http.RoundTripper, form url.Values) (int, map[string]a
 	req := mocktest.Request(t, http.MethodPost, "https://accounts.spotify.com/api/token", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
 	req.SetBasicAuth("app", "secret")
 	r := mocktest.Send(rt, req)
-	var answer map[string]any
-	if err := json.Unmarshal([]byte(r.Body), &answer); err != nil {
+	var body map[string]any
+	if err := json.Unmarshal([]byte(r.Body), &body); err != nil {
 		t.Fatalf("%+v: %v", r, err)
 	}
-	return r.Status, answer
+	return r.Status, body
 }
 
 var appForm = url.Values{"grant_type": {"client_credentials"}}
@@ -30,8 +30,8 @@ var appForm = url.Values{"grant_type": {"client_credentials"}}
 func TestTokens(t *testing.T) {
 	user := func(tr *Transport) string { token, _ := tr.Login("app", false, "user-read-private"); return token }
 	app := func(t *testing.T, tr *Transport) string {
-		_, answer := ask(t, tr, appForm)
-		return answer["access_token"].(string)
+		_, body := ask(t, tr, appForm)
+		return body["access_token"].(string)
 	}
 	for name, c := range map[string]struct {
 		opts   []Option
@@ -40,18 +40,18 @@ func TestTokens(t *testing.T) {
 		status int
 		says   string
 	}{
-		"any":                {nil, func(*testing.T, *Transport) string { return "Bearer any" }, "/me", 200, ""},
-		"lower case scheme":  {nil, func(*testing.T, *Transport) string { return "bearer any" }, "/me", 200, ""},
-		"none":               {nil, func(*testing.T, *Transport) string { return "" }, trackPath, 401, `{"error":{"status":401,"message":"No token provided"}}`},
-		"Basic":              {nil, func(*testing.T, *Transport) string { return "Basic eDp5" }, trackPath, 400, "Only valid bearer"},
-		"empty":              {nil, func(*testing.T, *Transport) string { return "Bearer" }, trackPath, 400, "Only valid bearer"},
-		"strict, foreign":    {[]Option{WithStrictTokens()}, func(*testing.T, *Transport) string { return "Bearer any" }, trackPath, 401, "Invalid access token"},
-		"strict, handed out": {[]Option{WithStrictTokens()}, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me", 200, ""},
-		"strict, the app's":  {[]Option{WithStrictTokens()}, func(t *testing.T, tr *Transport) string { return "Bearer " + app(t, tr) }, trackPath, 200, ""},
-		"no scopes":          {[]Option{WithScopes()}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
-		"other scopes":       {[]Option{WithScopes("user-top-read")}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
-		"the scope":          {[]Option{WithScopes("user-library-read")}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 200, ""},
-		"granted others":     {nil, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me/tracks", 403, "scope"},
+		"any":               {nil, func(*testing.T, *Transport) string { return "Bearer any" }, "/me", 200, ""},
+		"lower case scheme": {nil, func(*testing.T, *Transport) string { return "bearer any" }, "/me", 200, ""},
+		"none":              {nil, func(*testing.T, *Transport) string { return "" }, trackPath, 401, `{"error":{"status":401,"message":"No token provided"}}`},
+		"Basic":             {nil, func(*testing.T, *Transport) string { return "Basic eDp5" }, trackPath, 400, "Only valid bearer"},
+		"empty":             {nil, func(*testing.T, *Transport) string { return "Bearer" }, trackPath, 400, "Only valid bearer"},
+		"strict, foreign":   {[]Option{WithStrictTokens()}, func(*testing.T, *Transport) string { return "Bearer any" }, trackPath, 401, "Invalid access token"},
+		"strict, issued":    {[]Option{WithStrictTokens()}, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me", 200, ""},
+		"strict, the app's": {[]Option{WithStrictTokens()}, func(t *testing.T, tr *Transport) string { return "Bearer " + app(t, tr) }, trackPath, 200, ""},
+		"no scopes":         {[]Option{WithScopes()}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
+		"other scopes":      {[]Option{WithScopes("user-top-read")}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
+		"the scope":         {[]Option{WithScopes("user-library-read")}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 200, ""},
+		"granted others":    {nil, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me/tracks", 403, "scope"},
 		"expired by hand": {nil, func(_ *testing.T, tr *Transport) string {
 			token := user(tr)
 			tr.ExpireTokens()
@@ -105,8 +105,8 @@ func TestTokenLifetime(t *testing.T) {
 		if r := mocktest.Get(t, tr, trackPath, "Authorization", "Bearer "+token); r.Status != 401 || !strings.Contains(r.Body, "The access token expired") {
 			t.Errorf("%+v", r)
 		}
-		if _, answer := ask(t, tr, appForm); answer["expires_in"] != 60.0 {
-			t.Errorf("%v", answer)
+		if _, body := ask(t, tr, appForm); body["expires_in"] != 60.0 {
+			t.Errorf("%v", body)
 		}
 	})
 }
@@ -115,20 +115,20 @@ func TestRotation(t *testing.T) {
 	for rotation, want := range map[Rotation]string{RotateNever: "same", RotateAlways: "new", RotateOmit: "none", RotateLikeSpotify: "none"} {
 		tr := New(t, WithRotation(rotation))
 		_, refresh := tr.Login("app", false, "user-read-email")
-		_, answer := ask(t, tr, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}})
+		_, body := ask(t, tr, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}})
 		got := "new"
-		switch answer["refresh_token"] {
+		switch body["refresh_token"] {
 		case nil:
 			got = "none"
 		case refresh:
 			got = "same"
 		}
-		if got != want || answer["access_token"] == nil || answer["scope"] != "user-read-email" {
-			t.Errorf("%d: %v", rotation, answer)
+		if got != want || body["access_token"] == nil || body["scope"] != "user-read-email" {
+			t.Errorf("%d: %v", rotation, body)
 		}
 		tr.RevokeTokens()
-		if status, answer := ask(t, tr, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}); status != 400 || answer["error"] != "invalid_grant" {
-			t.Errorf("%d, revoked: %v", rotation, answer)
+		if status, body := ask(t, tr, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}); status != 400 || body["error"] != "invalid_grant" {
+			t.Errorf("%d, revoked: %v", rotation, body)
 		}
 	}
 }
@@ -143,11 +143,11 @@ func TestLogin(t *testing.T) {
 	if r.Status != http.StatusSeeOther || err != nil || to.Query().Get("state") != "s" {
 		t.Fatalf("%+v", r)
 	}
-	status, answer := ask(t, tr, url.Values{"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {redirect}})
+	status, body := ask(t, tr, url.Values{"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {redirect}})
 	if status != 200 {
-		t.Fatal(answer)
+		t.Fatal(body)
 	}
-	if r := mocktest.Get(t, tr, "/me/tracks", "Authorization", "Bearer "+answer["access_token"].(string)); r.Status != 200 {
+	if r := mocktest.Get(t, tr, "/me/tracks", "Authorization", "Bearer "+body["access_token"].(string)); r.Status != 200 {
 		t.Errorf("%+v", r)
 	}
 	q.Set("client_id", "stranger")

@@ -88,7 +88,7 @@ func TestRoadTrip(t *testing.T) {
 	}
 }
 
-func TestEpisodesWithFaults(t *testing.T) {
+func TestEpisodesWithChaos(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		limit := mock.WithRateLimit(10, 30*time.Second)
 		client := mock.New(t, mock.WithFaults(mock.Chaos(7)), limit).NewClient()

@@ -73,7 +73,7 @@ func (c *Catalogue) Contents() *Contents {
 	}
 	for _, t := range c.tracks.list {
 		if t.Instead != "" && c.tracks.byID[t.Instead] == nil {
-			refuse("the track %q names %s to be played instead, which is not there", t.Name, t.Instead)
+			refuse("the track %q names %s as Instead: want the id of a track in the catalogue", t.Name, t.Instead)
 		}
 	}
 	c.sealed = &Contents{
@@ -94,7 +94,7 @@ func (t *table[T]) put(kind resources.Kind, id string, added *T) {
 		t.byID = map[string]*T{}
 	}
 	if t.byID[id] != nil {
-		refuse("the %s %s is there already", kind, id)
+		refuse("the %s %s is in the catalogue already", kind, id)
 	}
 	t.byID[id] = added
 	t.list = append(t.list, added)
@@ -105,7 +105,7 @@ func (c *Catalogue) change() func() {
 	c.mu.Lock()
 	if c.sealed != nil {
 		c.mu.Unlock()
-		refuse("it is in use: add everything before a fake is made of it")
+		refuse("the catalogue is in use: want everything added before a fake uses it")
 	}
 	return c.mu.Unlock
 }
@@ -143,7 +143,7 @@ func (c *Catalogue) has(kind resources.Kind, id string) bool {
 func (c *Catalogue) mustFind(uri string) (resources.Kind, string) {
 	kind, id, ok := ids.SplitURI(uri)
 	if !ok || !c.has(kind, id) {
-		refuse("%q is not the URI of anything there", uri)
+		refuse("invalid URI %q: want the URI of something in the catalogue", uri)
 	}
 	return kind, id
 }
@@ -154,7 +154,7 @@ func key(kind resources.Kind, given string, words ...string) string {
 		return ids.New(append([]string{string(kind)}, words...)...)
 	}
 	if !ids.Valid(given) {
-		refuse("%q is no id for the %s: it takes 22 letters and digits, or nothing to have one made", given, kind)
+		refuse("invalid id %q of the %s: want 22 letters and digits, or an empty one", given, kind)
 	}
 	return given
 }

@@ -17,7 +17,7 @@ func need(kind resources.Kind, name string) {
 
 func oneOf(field, given string, allowed ...string) string {
 	if !slices.Contains(allowed, given) {
-		refuse("the %s is %q, allowed: %s", field, given, strings.Join(allowed, ", "))
+		refuse("invalid %s %q: want one of %s", field, given, strings.Join(allowed, ", "))
 	}
 	return given
 }
@@ -28,7 +28,7 @@ func checkDate(date string) string {
 			return date
 		}
 	}
-	refuse("the release date is %q, allowed: a year, month or day such as 1994, 1994-03, 1994-03-07", date)
+	refuse("invalid release date %q: want a year, month or day such as 1994, 1994-03 or 1994-03-07", date)
 	return ""
 }
 
@@ -41,7 +41,7 @@ func inventedDate(words ...string) string {
 func checkMarkets(list []string) {
 	for _, m := range list {
 		if !ids.IsMarket(m) {
-			refuse("%q is no market: it takes two capital letters", m)
+			refuse("invalid market %q: want two capital letters", m)
 		}
 	}
 }

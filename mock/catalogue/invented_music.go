@@ -7,7 +7,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 )
 
-// band is an artist with what all of their releases have in common.
+// band is an artist with the values that all its releases share.
 type band struct {
 	name, label string
 	since       int
@@ -58,7 +58,8 @@ func inventMusic(c *Catalogue) {
 	inventExceptions(c)
 }
 
-// release invents a band's discography: eleven albums, four singles and a compilation, with a guest
+// release adds a band's discography: eleven albums, four singles and a compilation, with a guest on
+// some tracks.
 // now and then.
 func (b *band) release(c *Catalogue, guest string) {
 	const albums, singles = 11, 4
@@ -86,7 +87,7 @@ func (b *band) release(c *Catalogue, guest string) {
 	c.AddAlbum(best)
 }
 
-// date is when a band's nth release came out.
+// date returns the date of a band's nth release.
 func (b *band) date(n int) string {
 	first := time.Date(b.since, 1, 1, 0, 0, 0, 0, time.UTC)
 	room := int(inventedOn.Sub(first).Hours() / 24)
@@ -118,7 +119,7 @@ func length(minutes, seconds int) time.Duration {
 	return time.Duration(minutes)*time.Minute + time.Duration(seconds)*time.Second
 }
 
-// inventExceptions adds what is not the same everywhere, and an album of many artists.
+// inventExceptions adds tracks that do not play in every market, and an album of many artists.
 func inventExceptions(c *Catalogue) {
 	elsewhere := c.albums.byID[c.AddAlbum(Album{
 		Name: "Night Ferry (International Version)", Type: "single", Artists: []string{ArtistID}, ReleaseDate: "2021-10-01", Label: "Tidewater", Markets: []string{"DE", "SE"},

@@ -6,7 +6,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// editors own the playlists of the shop window.
+// editors is the owner of the playlists in categories.
 const editors = "editors-desk"
 
 func inventUsers(c *Catalogue) {
@@ -21,7 +21,7 @@ func inventUsers(c *Catalogue) {
 	c.AddUser(User{ID: editors, Name: "Editors' Desk", Country: "US", Followers: 310_552})
 }
 
-// pick returns the URIs of n tracks: every step-th from one on, round and round.
+// pick returns the URIs of n tracks: every step-th one, starting at an index.
 func pick(c *Catalogue, from, step, n int) []string {
 	all := make([]string, n)
 	for i := range all {
@@ -30,7 +30,7 @@ func pick(c *Catalogue, from, step, n int) []string {
 	return all
 }
 
-// uris are the URIs of n things of a kind, from one on.
+// uris returns the URIs of n entries of a kind, starting at an index.
 func uris(c *Catalogue, kind resources.Kind, from, n int) []string {
 	var all []string
 	for _, id := range c.list(kind)[from : from+n] {
@@ -39,7 +39,8 @@ func uris(c *Catalogue, kind resources.Kind, from, n int) []string {
 	return all
 }
 
-// inventLibrary saves a lot, but nothing that has a constant, unless the constant says so: what a
+// inventLibrary fills the user's library without the objects that constants name, so that an object
+// which a test saves is new.
 // test saves is new.
 func inventLibrary(c *Catalogue) {
 	c.Save("", uris(c, resources.KindTrack, len(c.albums.byID[AlbumID].Tracks), 3000)...)

@@ -41,7 +41,8 @@ func inventSpoken(c *Catalogue) {
 	})
 }
 
-// weekly fills a show with n episodes, newest first. The newest is not heard yet, the one before
+// weekly adds n episodes to a show, newest first. The newest episode is not played, the second is
+// played in part, the next ten are played to the end.
 // only in part, the next ten are.
 func weekly(s Show, n int, newest time.Time, first Episode) Show {
 	names := titles(n, s.Name)

@@ -24,7 +24,7 @@ var (
 		Learning Drifting`)
 )
 
-// title makes one up for what the words name.
+// title returns a title derived from the words.
 func title(words ...string) string {
 	pick := func(from []string, salt string) string { return from[ids.Roll(len(from), append(words, salt)...)] }
 	quality, thing := pick(qualities, "quality"), pick(things, "thing")
@@ -46,7 +46,7 @@ func title(words ...string) string {
 	return quality + " " + thing
 }
 
-// titles makes up n titles that differ.
+// titles returns n different titles.
 func titles(n int, words ...string) []string {
 	all := make([]string, 0, n)
 	used := map[string]bool{}

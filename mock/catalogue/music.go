@@ -11,57 +11,56 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Artist is a musician or band. Only the name is needed.
+// Artist is a musician or band. Only Name is required.
 type Artist struct {
 	ID, Name string
 	Genres   []string
-	// Popularity is 1 to 100, made up if zero.
+	// Popularity is 1 to 100, invented if 0.
 	Popularity int
-	// Followers is how many follow the artist, made up if zero.
+	// Followers is the number of followers, invented if 0.
 	Followers int
 }
 
-// Album is an album, single or compilation with its tracks. Only the name is needed.
+// Album is an album, single or compilation with its tracks. Only Name is required.
 type Album struct {
 	ID, Name string
 	// Type is "album", the default, "single" or "compilation".
 	Type string
-	// Artists are names or ids; a name that is not in the catalogue yet becomes an artist. "Various
-	// Artists" by default.
+	// Artists are names or ids. A name that is not in the catalogue yet becomes an artist. The default
+	// is "Various Artists".
 	Artists []string
-	// ReleaseDate is a year, a month or a day: "1994", "1994-03", "1994-03-07". A day is made up if
-	// empty.
+	// ReleaseDate is a year, a month or a day ("1994", "1994-03", "1994-03-07"), invented if empty.
 	ReleaseDate string
 	Label       string
 	Genres      []string
-	// Markets are the countries where it can be played, as two letters each; nil means everywhere.
+	// Markets are the countries where the album plays (ISO 3166-1 alpha-2). Nil is all countries.
 	Markets []string
-	// Popularity is 1 to 100, made up if zero.
+	// Popularity is 1 to 100, invented if 0.
 	Popularity int
-	// UPC is the album's barcode, made up if empty.
+	// UPC is the album's barcode, invented if empty.
 	UPC string
-	// Tracks are in order. Without any there is one, named like the album.
+	// Tracks are in order. Without tracks the album has one with the album's name.
 	Tracks []Track
 }
 
-// Track is a recording. Only the name is needed.
+// Track is a recording. Only Name is required.
 type Track struct {
 	ID, Name string
-	// Artists are names or ids, as in Album; the album's by default.
+	// Artists are names or ids, as in Album. The default is the album's artists.
 	Artists []string
-	// Duration is between two and six minutes if zero.
+	// Duration is between two and six minutes by default.
 	Duration time.Duration
 	Explicit bool
-	// Disc is 1 if zero. Tracks are numbered by disc, in order.
+	// Disc is 1 by default. Tracks are numbered per disc, in order.
 	Disc int
-	// Markets are the countries where it can be played; the album's if nil.
+	// Markets are the countries where the track plays. The default is the album's markets.
 	Markets []string
 	// Instead is the id of the same recording that plays where this one does not
 	// (https://developer.spotify.com/documentation/web-api/concepts/track-relinking).
 	Instead string
-	// Popularity is 1 to 100, made up if zero.
+	// Popularity is 1 to 100, invented if 0.
 	Popularity int
-	// ISRC is the recording's code, made up if empty.
+	// ISRC is the recording's code, invented if empty.
 	ISRC string
 }
 
@@ -121,7 +120,7 @@ func (c *Catalogue) AddTrack(t Track) string {
 	return c.albums.byID[id].Tracks[0].ID
 }
 
-// addTrack fills in an album's track and adds it to the catalogue's tracks.
+// addTrack fills in a track of an album and adds it to the catalogue's tracks.
 func (c *Catalogue) addTrack(on *Album, index int) {
 	t := &on.Tracks[index]
 	need(resources.KindTrack, t.Name)

@@ -9,33 +9,34 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// User is somebody with an account. Only the id is needed.
+// User is a user. Only ID is required.
 type User struct {
 	// ID may be any text without control characters, such as "wanda" or an id of 22 letters and
 	// digits.
 	ID, Name string
 	// Country is two letters, "SE" if empty.
 	Country string
-	// Email is ID@example.com if empty.
+	// Email is <ID>@example.com if empty.
 	Email string
-	// Product is "premium", the default, or "free". The player obeys premium users only.
+	// Product is "premium", the default, or "free". The player accepts commands of premium users
+	// only.
 	Product string
-	// Followers is how many follow the user.
+	// Followers is the number of followers.
 	Followers int
-	// Devices are what the user can play on.
+	// Devices are the user's devices for playback.
 	Devices []Device
 }
 
-// Device is something that plays. Only the name is needed.
+// Device is a device for playback. Only Name is required.
 type Device struct {
 	ID, Name string
-	// Type is "Computer" if empty; "Smartphone" and "Speaker" are others.
+	// Type is "Computer" by default; other types are "Smartphone" and "Speaker".
 	Type string
-	// Volume is in percent, 50 if zero. A negative one is of a device whose volume cannot be set.
+	// Volume is in percent, 50 if 0. A negative value makes a device whose volume cannot be set.
 	Volume int
-	// Active devices are what playback goes to; at most one of a user's is.
+	// Active makes the device the active one. At most one device of a user is active.
 	Active bool
-	// Restricted devices take no commands from the Web API.
+	// Restricted devices accept no commands of the Web API.
 	Restricted bool
 }
 
@@ -57,7 +58,7 @@ func (c *Catalogue) AddUser(u User) string {
 		u.ID = ids.New("user", u.Name)
 	}
 	if strings.ContainsFunc(u.ID, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		refuse("%q is no user's id: it has control characters", u.ID)
+		refuse("invalid user id %q: want one without control characters", u.ID)
 	}
 	u.Name = cmp.Or(u.Name, u.ID)
 	u.Country = cmp.Or(u.Country, "SE")
@@ -73,7 +74,7 @@ func (c *Catalogue) AddUser(u User) string {
 	return u.ID
 }
 
-// AddDevice adds something that a user can play on and returns its id. An empty userID is UserID.
+// AddDevice adds a device of a user and returns its id. An empty userID is UserID.
 func (c *Catalogue) AddDevice(userID string, d Device) string {
 	defer c.change()()
 	return c.user(userID).addDevice(d)

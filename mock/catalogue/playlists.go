@@ -8,30 +8,31 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Playlist is a list of tracks and episodes. Only the name is needed.
+// Playlist is a list of tracks and episodes. Only Name is required.
 type Playlist struct {
 	ID, Name    string
 	Description string
 	// Owner is a user's id, UserID if empty.
 	Owner string
-	// Private playlists are not shown to others.
+	// Private playlists are visible to their owner and collaborators only.
 	Private bool
-	// Collaborators are the ids of users who may change it as well. Having some makes it a
+	// Collaborators are the ids of other users who may change the playlist. A playlist with
+	// collaborators is collaborative and private.
 	// collaborative playlist, which is private.
 	Collaborators []string
-	// Followers is how many others follow it.
+	// Followers is the number of followers besides the users of this catalogue.
 	Followers int
-	// Items are URIs of tracks and episodes. "spotify:local:<artist>:<album>:<title>:<seconds>" is
-	// a file on somebody's computer, and an empty one stands for what is no longer there, which
-	// Spotify answers with null.
+	// Items are the URIs of tracks and episodes. A local file is
+	// "spotify:local:<artist>:<album>:<title>:<seconds>". An empty URI is an item that is gone, which
+	// the Web API returns as null.
 	Items []string
 }
 
-// Category is something playlists are found under. Only the name is needed.
+// Category is a category of playlists. Only Name is required.
 type Category struct {
 	// ID is 22 letters and digits, or a word such as "dinner".
 	ID, Name string
-	// Playlists are ids.
+	// Playlists are the ids of the category's playlists.
 	Playlists []string
 }
 
@@ -49,7 +50,7 @@ func (c *Catalogue) AddPlaylist(p Playlist) string {
 	for _, uri := range p.Items {
 		if !c.listable(uri) {
 			refuse(
-				"the playlist %q names %q, allowed: a track or episode in the catalogue, a local file, or an empty URI",
+				"invalid item %[2]q of the playlist %[1]q: want a track or episode in the catalogue, a local file or an empty URI",
 				p.Name,
 				uri,
 			)

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Show is a podcast with its episodes. Only the name is needed.
+// Show is a podcast with its episodes. Only Name is required.
 type Show struct {
 	ID, Name    string
 	Publisher   string
@@ -17,29 +17,29 @@ type Show struct {
 	Explicit    bool
 	// Languages are codes such as "en", the default, or "de-CH".
 	Languages []string
-	// Markets are the countries where it can be heard; nil means everywhere.
+	// Markets are the countries where the show plays. Nil is all countries.
 	Markets []string
-	// Episodes are newest first, as Spotify lists them.
+	// Episodes are newest first, as in Spotify's lists.
 	Episodes []Episode
 }
 
-// Episode is one of a show. Only the name is needed.
+// Episode is an episode of a show. Only Name is required.
 type Episode struct {
 	ID, Name    string
 	Description string
-	// Duration is between 15 and 75 minutes if zero.
+	// Duration is between 15 and 75 minutes by default.
 	Duration time.Duration
-	// ReleaseDate is a year, a month or a day, made up if empty.
+	// ReleaseDate is a year, a month or a day, invented if empty.
 	ReleaseDate string
 	Explicit    bool
-	// Markets are the countries where it can be heard; the show's if nil.
+	// Markets are the countries where the episode plays. The default is the show's markets.
 	Markets []string
-	// Resume is how far users have come, and Played whether they have heard it all.
+	// Resume is the users' position in the episode, and Played whether they played it to its end.
 	Resume time.Duration
 	Played bool
 }
 
-// Audiobook is a book that is read aloud, with its chapters. Only the name is needed.
+// Audiobook is an audiobook with its chapters. Only Name is required.
 type Audiobook struct {
 	ID, Name    string
 	Authors     []string
@@ -49,17 +49,17 @@ type Audiobook struct {
 	Edition     string
 	Explicit    bool
 	Languages   []string
-	// Markets are the countries where it can be heard; nil means everywhere.
+	// Markets are the countries where the audiobook plays. Nil is all countries.
 	Markets []string
 	// Chapters are in order.
 	Chapters []Chapter
 }
 
-// Chapter is one of an audiobook. Only the name is needed.
+// Chapter is a chapter of an audiobook. Only Name is required.
 type Chapter struct {
 	ID, Name    string
 	Description string
-	// Duration is between 10 and 50 minutes if zero.
+	// Duration is between 10 and 50 minutes by default.
 	Duration    time.Duration
 	ReleaseDate string
 	Explicit    bool

@@ -3,8 +3,8 @@
 //
 //	go run github.com/seed-2147f1a9/spotify/mock/fakespotify -addr 127.0.0.1:8899
 //
-// It prints where it listens, what to log in with and what there is to ask for, then a line for
-// each call, and ends on an interrupt.
+// It prints its addresses, credentials and some ids, then a line for each call, and ends on an
+// interrupt.
 package main
 
 import (
@@ -35,7 +35,7 @@ func main() {
 	}
 }
 
-// asked is what the flags say.
+// asked holds the values of the flags.
 type asked struct {
 	addr      string
 	extended  bool
@@ -123,7 +123,7 @@ func serve(ctx context.Context, a *asked, out io.Writer) (err error) {
 		return err
 	}
 	defer func() {
-		if p := recover(); p != nil { // package mock has no errors for options that make no sense
+		if p := recover(); p != nil { // package mock panics on invalid options
 			_ = listener.Close()
 			err = fmt.Errorf("%v", p)
 		}
@@ -140,8 +140,8 @@ func serve(ctx context.Context, a *asked, out io.Writer) (err error) {
 	return nil
 }
 
-// printer prints a line for each call. Queries may hold what is secret at the Accounts service, so
-// only the Web API's are shown.
+// printer prints a line for each call. Queries of the Accounts service may contain secrets, so only
+// the Web API's are shown.
 func printer(out io.Writer) func(mock.Call) {
 	lines := log.New(out, "", log.Ltime)
 	return func(c mock.Call) {
@@ -157,7 +157,7 @@ func printer(out io.Writer) func(mock.Call) {
 	}
 }
 
-// greet prints what a client needs to know.
+// greet prints everything that a client needs.
 func (a *asked) greet(out io.Writer, s *mock.Server) {
 	id, secret := a.id, a.secret
 	if id == "" {

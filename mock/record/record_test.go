@@ -157,7 +157,7 @@ func TestRecordKeepsNoSecrets(t *testing.T) {
 			t.Errorf("%d emails\n%s", emails, all)
 		}
 		if !strings.Contains(got[0].Body, token) || !strings.Contains(got[1].Body, "sekret-new-access") {
-			t.Error("the caller's answers were changed")
+			t.Error("the caller's responses were changed")
 		}
 		from := replay(t, dir, opts...)
 		for _, req := range reqs()[:4] {
@@ -182,7 +182,7 @@ func TestRecordFails(t *testing.T) {
 	}
 	cut, got := recordAll(t, mock.New(t, mock.WithFaults(mock.Faults{CutRate: 1})), nil, mocktest.Request(t, "GET", "/tracks/"+mock.TrackID, ""))
 	if !errors.Is(got[0].Err, io.ErrUnexpectedEOF) || got[0].Status != 200 {
-		t.Errorf("an answer that breaks off: %+v", got)
+		t.Errorf("a response that is cut short: %+v", got)
 	}
 	if _, err := record.NewReplayer(cut); !errors.Is(err, record.ErrNoFixture) {
 		t.Errorf("what broke off was written: %v", err)

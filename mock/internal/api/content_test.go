@@ -47,7 +47,7 @@ func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 	}
 }
 
-// Every picture that an answer names is there, of the size it says.
+// Every picture in a response can be fetched and has the size in the response.
 func TestPicturesAreThere(t *testing.T) {
 	tr := mock.New(t, mock.WithExtendedQuota())
 	for _, path := range []string{"/albums/" + mock.AlbumID, "/artists/" + mock.ArtistID, "/shows/" + mock.ShowID, "/episodes/" + mock.EpisodeID, "/audiobooks/" + mock.AudiobookID, "/chapters/" + mock.ChapterID, "/users/" + mock.UserID} {

@@ -16,7 +16,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// members are the names of an answer's members, in order.
+// members returns the sorted names of a response's members.
 func members(t *testing.T, tr *mock.Transport, path string) string {
 	t.Helper()
 	all := mocktest.FetchJSON[map[string]json.RawMessage](t, tr, path)

@@ -12,8 +12,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
-// step is a call such as "PUT /me/library?uris=…" and its answer: the status, and texts that its
-// body has, or with a leading "!" has not.
+// step is a call such as "PUT /me/library?uris=…" with the expected status code, and with texts that are
+// in the body of the response or, with a leading "!", are not in it.
 type step struct {
 	call   string
 	body   string // JSON, unless the headers say something else
@@ -21,7 +21,7 @@ type step struct {
 	says   []string
 }
 
-// nothing is said where an answer has no body.
+// nothing is the body of a response without a body.
 var nothing = []string{"="}
 
 func says(texts ...string) []string { return texts }

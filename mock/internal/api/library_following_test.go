@@ -97,7 +97,7 @@ func TestFollowingPlaylists(t *testing.T) {
 		step{"PUT /playlists/x/followers", "", 400, says("Invalid base62 id")},
 		step{"DELETE /playlists/" + mock.PlaylistID + "/followers", "", 200, nothing}, // which deletes it
 		step{"GET /me/playlists", "", 200, says(`"previous":null,"total":0}`)},
-		step{"GET /playlists/" + mock.PlaylistID, "", 200, nil}, // whoever has the link can go on reading it
+		step{"GET /playlists/" + mock.PlaylistID, "", 200, nil}, // every user can read a public playlist
 	)
 	tr = mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota(), mock.WithScopes("playlist-modify-private"))
 	tell(t, tr, nil,

@@ -22,6 +22,12 @@ var musicHandlers = map[string]handler{
 	"get-several-tracks":             getSeveral(resources.KindTrack, full),
 }
 
+var audioHandlers = map[string]handler{
+	"get-audio-features":         getOne(resources.KindTrack, audioFeatures),
+	"get-several-audio-features": getSeveral(resources.KindTrack, audioFeatures),
+	"get-audio-analysis":         getOne(resources.KindTrack, audioAnalysis),
+}
+
 func albumTracks(of entry, _ *Request) []entry { return asEntries(of.(*album).tracks) }
 
 // artistAlbums returns albums by group, newest first within each group, without the albums that are

@@ -11,8 +11,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// shelves is a small catalogue in which everything can be told apart.
-func shelves() *catalogue.Catalogue {
+// smallCatalogue returns a catalogue whose entries all differ.
+func smallCatalogue() *catalogue.Catalogue {
 	c := catalogue.New()
 	c.AddArtist(catalogue.Artist{ID: mock.ArtistID, Name: "Ada Quill", Genres: []string{"folk", "pop"}, Popularity: 70})
 	c.AddArtist(catalogue.Artist{Name: "Bo Lund", Genres: []string{"pop"}})
@@ -54,7 +54,7 @@ func namesAt(t *testing.T, tr *mock.Transport, path, member string) string {
 }
 
 func TestListsOfMusic(t *testing.T) {
-	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.WithExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(smallCatalogue()), mock.WithExtendedQuota())
 	of := "/artists/" + mock.ArtistID
 	for _, c := range []struct{ path, member, want string }{
 		{"/albums/" + mock.AlbumID + "/tracks", "", "Dawn|Noon|Dusk of 3"},
@@ -83,7 +83,7 @@ func TestListsOfMusic(t *testing.T) {
 // Music that a market does not have comes with a note; shows, audiobooks and their parts do not
 // come at all.
 func TestMarkets(t *testing.T) {
-	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.WithExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(smallCatalogue()), mock.WithExtendedQuota())
 	for path, want := range map[string]map[string]int{
 		"/albums/" + mock.AlbumID:                       {"": 200, "DE": 200, "SE": 200, "from_token": 200},
 		"/shows/" + mock.ShowID:                         {"": 200, "DE": 200, "SE": 404, "from_token": 404},
@@ -107,7 +107,7 @@ func TestMarkets(t *testing.T) {
 	if track.IsPlayable == nil || *track.IsPlayable || track.Restrictions.Reason != "market" {
 		t.Errorf("%+v", track)
 	}
-	tr = mock.New(t, mock.WithCatalogue(shelves()))
+	tr = mock.New(t, mock.WithCatalogue(smallCatalogue()))
 	app := mocktest.AppToken(t, tr)
 	if r := mocktest.Get(t, tr, "/tracks/"+mock.TrackID+"?market=from_token", "Authorization", "Bearer "+app); r.String() != refused(403, "Insufficient client scope") {
 		t.Errorf("an app has no market: %v", r)
@@ -115,7 +115,7 @@ func TestMarkets(t *testing.T) {
 }
 
 func TestSeveral(t *testing.T) {
-	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.WithExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(smallCatalogue()), mock.WithExtendedQuota())
 	for path, want := range map[string]string{
 		"/albums?ids=" + nobodyID + "," + mock.AlbumID:                                    "null First Light",
 		"/tracks?ids=" + mock.TrackID + "," + mock.TrackID:                                "Dawn Dawn",
@@ -149,7 +149,7 @@ func TestSeveral(t *testing.T) {
 }
 
 func TestSearch(t *testing.T) {
-	tr := mock.New(t, mock.WithCatalogue(shelves()), mock.WithExtendedQuota())
+	tr := mock.New(t, mock.WithCatalogue(smallCatalogue()), mock.WithExtendedQuota())
 	for _, c := range []struct{ query, want string }{
 		{"q=dawn&type=track", "tracks: Dawn, Second Dawn, Third Dawn, All Dawn"},
 		{"q=DAWN&type=track&limit=1&offset=1", "tracks: Second Dawn"},
@@ -192,7 +192,7 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// A walk over what is found ends at the ceiling, whatever there is.
+// The pages of a search end at the ceiling, however many results there are.
 func TestSearchCeiling(t *testing.T) {
 	c := catalogue.New()
 	tracks := make([]catalogue.Track, 1100)

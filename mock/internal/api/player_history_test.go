@@ -45,7 +45,7 @@ func TestRecentlyPlayed(t *testing.T) {
 		Cursors *struct{ After, Before string }
 		Limit   int
 	}
-	walk := func(at string) (names []string) {
+	pages := func(at string) (names []string) {
 		for {
 			p := mocktest.FetchJSON[page](t, tr, at)
 			for _, item := range p.Items {
@@ -57,15 +57,15 @@ func TestRecentlyPlayed(t *testing.T) {
 			at = *p.Next
 		}
 	}
-	if names := walk("/me/player/recently-played?limit=20"); len(names) != 50 || names[0] != "59" || names[49] != "10" {
+	if names := pages("/me/player/recently-played?limit=20"); len(names) != 50 || names[0] != "59" || names[49] != "10" {
 		t.Errorf("%v", names)
 	}
 	first := mocktest.FetchJSON[page](t, tr, "/me/player/recently-played?limit=50")
 	middle := first.Items[25].At.UnixMilli()
-	if names := walk(fmt.Sprint("/me/player/recently-played?limit=10&after=", middle)); len(names) != 25 || names[0] != "44" || names[24] != "55" {
+	if names := pages(fmt.Sprint("/me/player/recently-played?limit=10&after=", middle)); len(names) != 25 || names[0] != "44" || names[24] != "55" {
 		t.Errorf("%v", names)
 	}
-	if names := walk(fmt.Sprint("/me/player/recently-played?limit=10&before=", middle)); len(names) != 24 || names[0] != "33" || names[23] != "10" {
+	if names := pages(fmt.Sprint("/me/player/recently-played?limit=10&before=", middle)); len(names) != 24 || names[0] != "33" || names[23] != "10" {
 		t.Errorf("%v", names)
 	}
 	for _, query := range []string{"before=1&after=1", "before=x", "after=-1", "limit=51", "limit=0"} {
