@@ -23,6 +23,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/middleware/usage"
 	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 	"github.com/seed-2147f1a9/spotify/resources"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -47,7 +48,7 @@ func useEverything(t *testing.T, found *harvest, w *wire, source auth.TokenSourc
 func useSockets(t *testing.T, found *harvest) {
 	t.Helper()
 	useProxy(t, found)
-	catalogue := mock.NewCatalogue()
+	catalogue := catalogue.New()
 	server := mock.NewServer(
 		t,
 		mock.WithCatalogue(catalogue),
@@ -68,7 +69,7 @@ func useServices(t *testing.T, found *harvest, w *wire, source auth.TokenSource)
 	for _, opts := range [][]spotify.Option{
 		{spotify.WithTokenSource(source), spotify.WithTransport(w)},
 		{
-			spotify.WithAccessToken(other), spotify.WithTransport(mock.New(nil, mock.ExtendedQuota())),
+			spotify.WithAccessToken(other), spotify.WithTransport(mock.New(nil, mock.WithExtendedQuota())),
 			spotify.WithExtendedQuota(),
 		},
 	} {
