@@ -5,6 +5,7 @@ package housetest
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,8 +33,8 @@ type Package struct {
 }
 
 // Load measures the packages that match patterns, as the go command resolves them in dir.
-func Load(dir string, patterns ...string) ([]Package, error) {
-	listed, err := list(dir, patterns)
+func Load(ctx context.Context, dir string, patterns ...string) ([]Package, error) {
+	listed, err := list(ctx, dir, patterns)
 	if err != nil {
 		return nil, err
 	}
@@ -71,9 +72,9 @@ type listed struct {
 	GoFiles                 []string
 }
 
-func list(dir string, patterns []string) ([]listed, error) {
+func list(ctx context.Context, dir string, patterns []string) ([]listed, error) {
 	args := append([]string{"list", "-export", "-deps", "-json=Dir,ImportPath,Export,DepOnly,GoFiles", "--"}, patterns...)
-	cmd := exec.Command("go", args...)
+	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	out, err := cmd.Output()
 	if err != nil {

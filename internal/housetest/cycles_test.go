@@ -21,7 +21,7 @@ var bounds = []struct {
 // measured package.
 func TestReferenceCycles(t *testing.T) {
 	for _, bound := range bounds {
-		packages, err := Load("../..", bound.pattern)
+		packages, err := Load(t.Context(), "../..", bound.pattern)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestLargestCycle(t *testing.T) {
 
 // TestLoadSeesUses measures this package, whose test files are not counted.
 func TestLoadSeesUses(t *testing.T) {
-	packages, err := Load(".", ".", "../accounts")
+	packages, err := Load(t.Context(), ".", ".", "../accounts")
 	if err != nil || len(packages) != 2 {
 		t.Fatal(packages, err)
 	}

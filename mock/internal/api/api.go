@@ -1,3 +1,11 @@
+// Package api is the Web API of a fake: its state, its rules and its JSON, by area. It knows
+// nothing of connections, tokens, limits and faults, which package mock handles before it calls
+// API.Serve.
+//
+// Three layers keep the files apart. Entries (music.go, spoken.go, playlists.go) are the objects of
+// a catalogue and their JSON; index.go links them. The state (state.go, player.go, library_list.go)
+// is what requests change. Handlers (*_handlers.go, library.go, search.go, player_play.go ...)
+// respond to the operations of an area; api.go finds the handler of a request.
 package api
 
 import (

@@ -9,6 +9,7 @@ import (
 // Access is the kind of access that an app has to the Web API.
 type Access uint8
 
+// The kinds of access: DevelopmentMode is the default.
 const (
 	DevelopmentMode Access = iota
 	ExtendedQuota
