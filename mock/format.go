@@ -12,7 +12,8 @@ func (c Call) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String())
 
 // String returns the method, the path, the status code and the sizes of a call.
 func (c Call) String() string {
-	return fmt.Sprintf("mock.Call(%s %s: %d, %d query parameters, %d header fields, %d bytes)", c.Method, c.Path, c.Status, len(c.Query), len(c.Header), len(c.Body))
+	return fmt.Sprintf("mock.Call(%s %s: %d, %d query parameters, %d header fields, %d bytes)",
+		c.Method, c.Path, c.Status, len(c.Query), len(c.Header), len(c.Body))
 }
 
 // LogValue keeps the tokens out of structured logs.

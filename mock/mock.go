@@ -57,7 +57,8 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 	}
 	tr.api = api.New(s.catalogue, s.access)
 	tr.tokens = authorizer{
-		service: tr.accounts, strict: s.strict, scopes: s.scopes, seen: map[string]accounts.State{}, issued: map[string]grant{},
+		service: tr.accounts, strict: s.strict, scopes: s.scopes, seen: map[string]accounts.State{},
+		issued: map[string]grant{},
 	}
 	tr.faults.set(s.faults)
 	tr.limits.start(time.Now(), s.faults.seed())

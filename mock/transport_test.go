@@ -229,6 +229,22 @@ func TestHeadersAreNotShared(t *testing.T) {
 	}
 }
 
+// A request to the fake costs at most 36 allocations, response included (32 with Go 1.26).
+func TestAllocations(t *testing.T) {
+	tr := New(t, WithKeptCalls(0))
+	req := mocktest.Request(t, "GET", trackPath, "")
+	n := testing.AllocsPerRun(200, func() {
+		resp, err := tr.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+	})
+	if n > 36 {
+		t.Errorf("%.0f allocations per request, want at most 36", n)
+	}
+}
+
 // BenchmarkGetTrack gives the requests a second that one core can send; at least 50,000 are wanted.
 func BenchmarkGetTrack(b *testing.B) {
 	tr := New(b)

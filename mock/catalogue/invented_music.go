@@ -80,7 +80,8 @@ func (b *band) release(c *Catalogue, guest string) {
 		}
 		c.AddAlbum(a)
 	}
-	best := Album{Name: "The Best of " + b.name, Type: "compilation", Artists: []string{b.name}, Label: b.label, ReleaseDate: "2024", Markets: []string{"DE", "SE"}}
+	best := Album{Name: "The Best of " + b.name, Type: "compilation", Artists: []string{b.name}, Label: b.label,
+		ReleaseDate: "2024", Markets: []string{"DE", "SE"}}
 	for i, name := range names[:albums] {
 		best.Tracks = append(best.Tracks, Track{Name: name + " (Remastered)", Disc: 1 + i/6})
 	}
@@ -97,7 +98,8 @@ func (b *band) date(n int) string {
 // inventAlbum adds AlbumID.
 func inventAlbum(c *Catalogue) {
 	c.AddAlbum(Album{
-		ID: AlbumID, Name: "Harbour Lights", Artists: []string{ArtistID}, ReleaseDate: "2019-03-22", Label: "Tidewater", Popularity: 61, UPC: "7350012345678",
+		ID: AlbumID, Name: "Harbour Lights", Artists: []string{ArtistID}, ReleaseDate: "2019-03-22", Label: "Tidewater",
+		Popularity: 61, UPC: "7350012345678",
 		Tracks: []Track{
 			{ID: TrackID, Name: "Low Tide", Duration: length(3, 42), Popularity: 64, ISRC: "SEXYZ1900101"},
 			{Name: "Ferry Song", Duration: length(4, 5)},
@@ -107,7 +109,8 @@ func inventAlbum(c *Catalogue) {
 			{Name: "Fog Signal", Duration: length(1, 47)},
 			{Name: "Two Hundred Steps", Duration: length(3, 33)},
 			{Name: "Harbour Lights", Duration: length(4, 26)},
-			{Name: "Postcards from Nowhere (feat. Marlow Vane)", Duration: length(3, 50), Artists: []string{ArtistID, "Marlow Vane"}},
+			{Name: "Postcards from Nowhere (feat. Marlow Vane)", Duration: length(3, 50),
+				Artists: []string{ArtistID, "Marlow Vane"}},
 			{Name: "What the Gulls Know", Duration: length(3, 8), Explicit: true},
 			{Name: "Breakwater", Duration: length(4, 39)},
 			{Name: "Home by Morning", Duration: length(6, 2)},
@@ -122,14 +125,17 @@ func length(minutes, seconds int) time.Duration {
 // inventExceptions adds tracks that do not play in every market, and an album of many artists.
 func inventExceptions(c *Catalogue) {
 	elsewhere := c.albums.byID[c.AddAlbum(Album{
-		Name: "Night Ferry (International Version)", Type: "single", Artists: []string{ArtistID}, ReleaseDate: "2021-10-01", Label: "Tidewater", Markets: []string{"DE", "SE"},
+		Name: "Night Ferry (International Version)", Type: "single", Artists: []string{ArtistID},
+		ReleaseDate: "2021-10-01", Label: "Tidewater", Markets: []string{"DE", "SE"},
 		Tracks: []Track{{Name: "Night Ferry", Duration: length(4, 1)}},
 	})].Tracks[0].ID
 	c.AddAlbum(Album{
 		Name: "Night Ferry", Type: "single", Artists: []string{ArtistID}, ReleaseDate: "2021-09-24", Label: "Tidewater",
-		Tracks: []Track{{ID: RelinkedTrackID, Name: "Night Ferry", Duration: length(4, 1), Markets: []string{"US"}, Instead: elsewhere}},
+		Tracks: []Track{{ID: RelinkedTrackID, Name: "Night Ferry", Duration: length(4, 1), Markets: []string{"US"},
+			Instead: elsewhere}},
 	})
-	c.AddTrack(Track{ID: UnavailableTrackID, Name: "Letzter Zug nach Bremen", Artists: []string{"Lena Brandtner"}, Duration: length(2, 31), Markets: []string{"DE"}})
+	c.AddTrack(Track{ID: UnavailableTrackID, Name: "Letzter Zug nach Bremen", Artists: []string{"Lena Brandtner"},
+		Duration: length(2, 31), Markets: []string{"DE"}})
 
 	sampler := Album{Name: "New Noise, Vol. 1", Type: "compilation", ReleaseDate: "2022-05", Label: "Foundry"}
 	for _, b := range bands {

@@ -10,12 +10,13 @@ import (
 const editors = "editors-desk"
 
 func inventUsers(c *Catalogue) {
-	c.AddUser(User{ID: UserID, Name: "Wanda Quill", Email: "wanda@quill.example", Country: "SE", Followers: 27, Devices: []Device{
-		{ID: DeviceID, Name: "Desk", Type: "Computer", Volume: 65, Active: true},
-		{Name: "Wanda's Phone", Type: "Smartphone", Volume: 100},
-		{Name: "Kitchen", Type: "Speaker", Volume: 40},
-		{Name: "Lobby Screen", Type: "TV", Volume: -1, Restricted: true},
-	}})
+	c.AddUser(User{ID: UserID, Name: "Wanda Quill", Email: "wanda@quill.example", Country: "SE", Followers: 27,
+		Devices: []Device{
+			{ID: DeviceID, Name: "Desk", Type: "Computer", Volume: 65, Active: true},
+			{Name: "Wanda's Phone", Type: "Smartphone", Volume: 100},
+			{Name: "Kitchen", Type: "Speaker", Volume: 40},
+			{Name: "Lobby Screen", Type: "TV", Volume: -1, Restricted: true},
+		}})
 	c.AddUser(User{ID: OtherUserID, Name: "Mirabel Otieno", Country: "US", Followers: 1204})
 	c.AddUser(User{ID: "jörg/88", Name: "Jörg", Country: "DE", Product: "free", Followers: 3})
 	c.AddUser(User{ID: editors, Name: "Editors' Desk", Country: "US", Followers: 310_552})
@@ -49,7 +50,8 @@ func inventLibrary(c *Catalogue) {
 	c.Save("", uris(c, resources.KindEpisode, 1, 30)...)
 	c.Save("", uris(c, resources.KindAudiobook, 1, 2)...)
 	c.Save("", uris(c, resources.KindArtist, 1, 24)...)
-	c.Save("", resources.URI(resources.KindPlaylist, SharedPlaylistID), resources.URI(resources.KindPlaylist, OtherPlaylistID))
+	c.Save("", resources.URI(resources.KindPlaylist, SharedPlaylistID),
+		resources.URI(resources.KindPlaylist, OtherPlaylistID))
 	c.Save(OtherUserID, pick(c, 5, 13, 75)...)
 
 	c.AddPlays("", pick(c, 400, 17, 49)...)
@@ -65,19 +67,27 @@ func inventPlaylists(c *Catalogue) {
 		resources.URI(resources.KindTrack, RelinkedTrackID),
 		resources.URI(resources.KindTrack, UnavailableTrackID),
 	}, evenings[4:]...)...)
-	c.AddPlaylist(Playlist{ID: PlaylistID, Name: "Evenings", Description: "After the dishes, before the news.", Items: evenings, Followers: 4})
-	c.AddPlaylist(Playlist{ID: LongPlaylistID, Name: "Everything, Always", Description: "In the order it was found.", Items: pick(c, 0, 2, 1200)})
+	c.AddPlaylist(Playlist{ID: PlaylistID, Name: "Evenings", Description: "After the dishes, before the news.",
+		Items: evenings, Followers: 4})
+	c.AddPlaylist(Playlist{ID: LongPlaylistID, Name: "Everything, Always", Description: "In the order it was found.",
+		Items: pick(c, 0, 2, 1200)})
 	c.AddPlaylist(Playlist{Name: "Drafts", Private: true, Items: pick(c, 900, 3, 7)})
 	c.AddPlaylist(Playlist{
-		ID: SharedPlaylistID, Name: "Road Trip", Description: "Everybody adds five.", Owner: OtherUserID, Collaborators: []string{UserID},
-		Items: append(pick(c, 60, 29, 12), "", resources.URI(resources.KindTrack, TrackID)),
+		ID: SharedPlaylistID, Name: "Road Trip", Description: "Everybody adds five.", Owner: OtherUserID,
+		Collaborators: []string{UserID},
+		Items:         append(pick(c, 60, 29, 12), "", resources.URI(resources.KindTrack, TrackID)),
 	})
-	c.AddPlaylist(Playlist{ID: OtherPlaylistID, Name: "Porch Songs", Owner: OtherUserID, Followers: 388, Items: pick(c, 33, 19, 45)})
+	c.AddPlaylist(Playlist{ID: OtherPlaylistID, Name: "Porch Songs", Owner: OtherUserID, Followers: 388,
+		Items: pick(c, 33, 19, 45)})
 
-	for i, category := range []Category{{ID: "dinner", Name: "Dinner"}, {ID: "focus", Name: "Focus"}, {ID: "roadtrip", Name: "Road Trip"}, {ID: "sleep", Name: "Sleep"}, {ID: "party", Name: "Party"}, {Name: "Made in the Kitchen"}} {
+	for i, category := range []Category{
+		{ID: "dinner", Name: "Dinner"}, {ID: "focus", Name: "Focus"}, {ID: "roadtrip", Name: "Road Trip"},
+		{ID: "sleep", Name: "Sleep"}, {ID: "party", Name: "Party"}, {Name: "Made in the Kitchen"},
+	} {
 		for n := range 3 {
 			category.Playlists = append(category.Playlists, c.AddPlaylist(Playlist{
-				Name: fmt.Sprintf("%s, Part %d", category.Name, n+1), Owner: editors, Followers: 1000 * (n + 1), Items: pick(c, 100*i+n, 7+n, 30),
+				Name: fmt.Sprintf("%s, Part %d", category.Name, n+1), Owner: editors, Followers: 1000 * (n + 1),
+				Items: pick(c, 100*i+n, 7+n, 30),
 			}))
 		}
 		c.AddCategory(category)

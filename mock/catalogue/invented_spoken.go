@@ -8,8 +8,10 @@ import (
 func inventSpoken(c *Catalogue) {
 	c.AddShow(weekly(Show{
 		ID: ShowID, Name: "Tides and Times", Publisher: "Shoreline Audio",
-		Description: "Every Friday a small story from a place by the sea: who lived there, what they waited for, and whether it came.",
-	}, 240, time.Date(2025, 10, 31, 0, 0, 0, 0, time.UTC), Episode{ID: EpisodeID, Name: "240: The Radio in the Lighthouse"}))
+		Description: "Every Friday a small story from a place by the sea: who lived there, " +
+			"what they waited for, and whether it came.",
+	}, 240, time.Date(2025, 10, 31, 0, 0, 0, 0, time.UTC),
+		Episode{ID: EpisodeID, Name: "240: The Radio in the Lighthouse"}))
 	c.AddShow(weekly(Show{
 		Name: "Kitchen Table Physics", Publisher: "Lagoon Studios",
 		Description: "Two sisters, one kettle, and the laws of nature.",
@@ -24,18 +26,22 @@ func inventSpoken(c *Catalogue) {
 	}, 90, time.Date(2025, 10, 30, 0, 0, 0, 0, time.UTC), Episode{}))
 
 	c.AddAudiobook(Audiobook{
-		ID: AudiobookID, Name: "The Long Shore", Authors: []string{"Edda Marsh"}, Narrators: []string{"Tobias Fenn"}, Publisher: "Shoreline Audio",
+		ID: AudiobookID, Name: "The Long Shore", Authors: []string{"Edda Marsh"}, Narrators: []string{"Tobias Fenn"},
+		Publisher:   "Shoreline Audio",
 		Description: "A lighthouse keeper's granddaughter walks the coast of a country that no longer has one.",
-		Chapters: append([]Chapter{{ID: ChapterID, Name: "1. The Last Lamp", Duration: length(24, 18), Resume: length(9, 30)}},
+		Chapters: append([]Chapter{{ID: ChapterID, Name: "1. The Last Lamp", Duration: length(24, 18),
+			Resume: length(9, 30)}},
 			chapters(2, titles(13, "The Long Shore"))...),
 	})
 	c.AddAudiobook(Audiobook{
-		Name: "A Field Guide to Small Hours", Authors: []string{"Ida Comfort", "Ruben Vale"}, Narrators: []string{"Ida Comfort"}, Publisher: "Half Light Books",
+		Name: "A Field Guide to Small Hours", Authors: []string{"Ida Comfort", "Ruben Vale"},
+		Narrators: []string{"Ida Comfort"}, Publisher: "Half Light Books",
 		Description: "What is awake when you should not be.",
 		Chapters:    chapters(1, titles(9, "A Field Guide to Small Hours")),
 	})
 	c.AddAudiobook(Audiobook{
-		Name: "Der Fährmann", Authors: []string{"Klaas Petersen"}, Languages: []string{"de"}, Markets: []string{"DE"}, Edition: "Gekürzt",
+		Name: "Der Fährmann", Authors: []string{"Klaas Petersen"}, Languages: []string{"de"}, Markets: []string{"DE"},
+		Edition:     "Gekürzt",
 		Description: "Ein Fluss, zwei Ufer, vierzig Jahre.",
 		Chapters:    chapters(1, titles(7, "Der Fährmann")),
 	})

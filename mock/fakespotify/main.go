@@ -192,6 +192,8 @@ point a program at it
 try
   curl %s-H 'Authorization: Bearer %s' %s/albums/%s
 end with an interrupt (Ctrl-C)
-`, map[bool]string{true: "extended quota", false: "development mode"}[a.extended], s.BaseURL, s.AuthURL, s.TokenURL, id, secret, token, mock.UserID,
-		mock.AlbumID, mock.ArtistID, mock.TrackID, mock.ShowID, mock.AudiobookID, mock.PlaylistID, s.BaseURL, s.URL, insecure, given, s.BaseURL, mock.AlbumID)
+`, map[bool]string{true: "extended quota", false: "development mode"}[a.extended],
+		s.BaseURL, s.AuthURL, s.TokenURL, id, secret, token, mock.UserID,
+		mock.AlbumID, mock.ArtistID, mock.TrackID, mock.ShowID, mock.AudiobookID, mock.PlaylistID,
+		s.BaseURL, s.URL, insecure, given, s.BaseURL, mock.AlbumID)
 }

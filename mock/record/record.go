@@ -113,7 +113,8 @@ func (r *recording) write(req *http.Request, sent []byte, resp *http.Response, g
 	f := fixture{
 		Request: r.censor.request(req, sent),
 		Response: fixedResponse{
-			Status: resp.StatusCode, Header: r.censor.header(resp.Header), fixedBody: newFixedBody(r.censor.body(plain, resp.Header.Get("Content-Type"))),
+			Status: resp.StatusCode, Header: r.censor.header(resp.Header),
+			fixedBody: newFixedBody(r.censor.body(plain, resp.Header.Get("Content-Type"))),
 		},
 	}
 	for _, framing := range []string{"Content-Length", "Content-Encoding", "Transfer-Encoding", "Connection"} {
@@ -130,7 +131,8 @@ func (r *recording) write(req *http.Request, sent []byte, resp *http.Response, g
 func (c *censor) request(req *http.Request, body []byte) fixedRequest {
 	header := c.header(req.Header)
 	return fixedRequest{
-		Method: req.Method, URL: c.url(req.URL.String()), Header: header, fixedBody: newFixedBody(c.body(body, req.Header.Get("Content-Type"))),
+		Method: req.Method, URL: c.url(req.URL.String()), Header: header,
+		fixedBody: newFixedBody(c.body(body, req.Header.Get("Content-Type"))),
 	}
 }
 

@@ -41,7 +41,8 @@ func (a *API) Serve(req *Request) Response {
 // dispatch refuses requests that no handler accepts, and passes the others to their handler.
 func (a *API) dispatch(req *Request) Response {
 	switch {
-	case a.state.access == DevelopmentMode && (req.Op.Access == operations.ExtendedQuota || req.Op.Access == operations.Legacy):
+	case a.state.access == DevelopmentMode &&
+		(req.Op.Access == operations.ExtendedQuota || req.Op.Access == operations.Legacy):
 		return noAccess()
 	case req.Length < 0 && len(req.Body) == 0 && (req.Op.Method == http.MethodPut || req.Op.Method == http.MethodPost):
 		return Response{
@@ -92,7 +93,8 @@ var handlers = func() map[string]handler {
 	all := map[string]handler{}
 	for _, area := range []map[string]handler{
 		musicHandlers, spokenHandlers, audioHandlers, searchHandlers, recommendationHandlers, browseHandlers, userHandlers,
-		savedListHandlers, libraryHandlers, followingHandlers, playlistHandlers, playlistItemHandlers, coverHandlers, playerHandlers,
+		savedListHandlers, libraryHandlers, followingHandlers, playlistHandlers, playlistItemHandlers, coverHandlers,
+		playerHandlers,
 		playHandlers, commandHandlers,
 	} {
 		maps.Copy(all, area)

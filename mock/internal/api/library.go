@@ -27,7 +27,9 @@ var libraryHandlers = func() map[string]handler {
 		),
 		"check-library-contains": byURIs((*state).check, "user-library-read", "user-follow-read", "playlist-read-private"),
 	}
-	for _, kind := range []resources.Kind{resources.KindAlbum, resources.KindAudiobook, resources.KindEpisode, resources.KindShow, resources.KindTrack} {
+	for _, kind := range []resources.Kind{
+		resources.KindAlbum, resources.KindAudiobook, resources.KindEpisode, resources.KindShow, resources.KindTrack,
+	} {
 		all["save-"+string(kind)+"s-user"] = byIDs(kind, saving(http.StatusOK))
 		all["remove-"+string(kind)+"s-user"] = byIDs(kind, removing(http.StatusOK))
 		all["check-users-saved-"+string(kind)+"s"] = byIDs(kind, (*state).check)

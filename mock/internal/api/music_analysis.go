@@ -84,7 +84,8 @@ func (t *track) analysis() analysisJSON {
 	f := t.features()
 	length := t.Duration.Seconds()
 	whole := sound{
-		Loudness: f.Loudness, Tempo: f.Tempo, TempoConfidence: t.share("tempo confidence"), TimeSignature: f.TimeSignature, TimeSignatureConfidence: 1,
+		Loudness: f.Loudness, Tempo: f.Tempo, TempoConfidence: t.share("tempo confidence"),
+		TimeSignature: f.TimeSignature, TimeSignatureConfidence: 1,
 		Key: f.Key, KeyConfidence: t.share("key confidence"), Mode: f.Mode, ModeConfidence: t.share("mode confidence"),
 	}
 	beat := 60 / f.Tempo

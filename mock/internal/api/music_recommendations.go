@@ -125,7 +125,9 @@ func (st *state) tracksNear(s seedJSON) []*track {
 // wishParam reads the attributes of a request.
 func (req *Request) wishParam() (wish, *Response) {
 	wanted := wish{map[string]float64{}, map[string]float64{}, map[string]float64{}}
-	for prefix, values := range map[string]map[string]float64{"min_": wanted.least, "max_": wanted.most, "target_": wanted.target} {
+	for prefix, values := range map[string]map[string]float64{
+		"min_": wanted.least, "max_": wanted.most, "target_": wanted.target,
+	} {
 		for _, name := range attributeNames {
 			given := req.Query.Get(prefix + name)
 			if given == "" {

@@ -12,7 +12,7 @@ import (
 
 var playlistHandlers = map[string]handler{
 	"get-playlist":                          (*state).getPlaylist,
-	"get-a-list-of-current-users-playlists": func(st *state, req *Request) Response { return st.playlistsOf(st.user(req), req) },
+	"get-a-list-of-current-users-playlists": (*state).ownPlaylists,
 	"get-list-users-playlists":              (*state).usersPlaylists,
 	"create-playlist":                       (*state).createPlaylist,
 	"create-playlist-for-user":              (*state).createPlaylistForUser,
@@ -52,6 +52,8 @@ func (st *state) playlistsOf(who *person, req *Request) Response {
 	}
 	return ok200(st.page(req, s, all, st.view(req, simplified, "")))
 }
+
+func (st *state) ownPlaylists(req *Request) Response { return st.playlistsOf(st.user(req), req) }
 
 func (st *state) usersPlaylists(req *Request) Response {
 	who := st.people[req.Vars["user_id"]]

@@ -83,8 +83,10 @@ func localJSON(uri string) map[string]any {
 	}
 	track := none(resources.KindTrack, words[2])
 	for name, value := range map[string]any{
-		"album": album, "artists": []any{none(resources.KindArtist, words[0])}, "available_markets": []any{}, "disc_number": 0, "duration_ms": seconds * 1000,
-		"episode": false, "explicit": false, "external_ids": link{}, "is_local": true, "popularity": 0, "preview_url": nil, "track": true, "track_number": 0, "uri": uri,
+		"album": album, "artists": []any{none(resources.KindArtist, words[0])}, "available_markets": []any{},
+		"disc_number": 0, "duration_ms": seconds * 1000,
+		"episode": false, "explicit": false, "external_ids": link{}, "is_local": true, "popularity": 0,
+		"preview_url": nil, "track": true, "track_number": 0, "uri": uri,
 	} {
 		track[name] = value
 	}

@@ -11,7 +11,7 @@ import (
 // Request is a request to the Web API whose route, body and user are known.
 type Request struct {
 	Op     *operations.Operation
-	Base   string            // the base URL of the API as the client knows it, which begins all links: "https://api.spotify.com/v1"
+	Base   string            // begins all links, such as "https://api.spotify.com/v1"
 	Vars   map[string]string // path parameters, unescaped
 	Query  url.Values
 	Header http.Header

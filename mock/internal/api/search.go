@@ -13,7 +13,8 @@ var searchHandlers = map[string]handler{"search": (*state).search}
 // searchable are the kinds that can be searched for, in the order of the response. Every word of a
 // query has to be in an entry's name or in the name of its artist, album, show or author.
 var searchable = []resources.Kind{
-	resources.KindTrack, resources.KindArtist, resources.KindAlbum, resources.KindPlaylist, resources.KindShow, resources.KindEpisode, resources.KindAudiobook,
+	resources.KindTrack, resources.KindArtist, resources.KindAlbum, resources.KindPlaylist, resources.KindShow,
+	resources.KindEpisode, resources.KindAudiobook,
 }
 
 func (st *state) search(req *Request) Response {

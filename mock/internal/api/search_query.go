@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/resources"
 )
@@ -87,8 +88,9 @@ func filter(e entry, name, value string) bool {
 	case "year":
 		return on != nil && between(on.ReleaseDate[:4], value)
 	case "tag":
+		twoWeeks := historyEnd.AddDate(0, 0, -14).Format(time.DateOnly)
 		return e.kind() == resources.KindAlbum &&
-			(value == "hipster" && on.Popularity <= 10 || value == "new" && on.ReleaseDate >= historyEnd.AddDate(0, 0, -14).Format("2006-01-02"))
+			(value == "hipster" && on.Popularity <= 10 || value == "new" && on.ReleaseDate >= twoWeeks)
 	}
 	return false
 }

@@ -25,7 +25,8 @@ func (st *state) userProfile(req *Request) Response {
 // range.
 func top(kind resources.Kind) handler {
 	return func(st *state, req *Request) Response {
-		if refused := req.oneOf("time_range", "Invalid time range", "long_term", "medium_term", "short_term"); refused != nil {
+		refused := req.oneOf("time_range", "Invalid time range", "long_term", "medium_term", "short_term")
+		if refused != nil {
 			return *refused
 		}
 		s, refused := req.pageParams(st.access)

@@ -44,7 +44,10 @@ var Load = sync.OnceValue(func() *Table {
 	for _, op := range operations.All() {
 		ref.add(&Route{Method: op.Method, Path: op.Path, Op: &op})
 	}
-	for _, at := range []Route{{Method: http.MethodGet, Path: "/authorize"}, {Method: http.MethodPost, Path: "/authorize"}, {Method: http.MethodPost, Path: "/api/token"}} {
+	for _, at := range []Route{
+		{Method: http.MethodGet, Path: "/authorize"}, {Method: http.MethodPost, Path: "/authorize"},
+		{Method: http.MethodPost, Path: "/api/token"},
+	} {
 		ref.add(&at)
 	}
 	return ref
