@@ -19,7 +19,8 @@ func connect(opts ...spotify.Option) (*spotify.Client, ids, error) {
 		client, err := spotify.NewFromClientCredentials("", "", opts...)
 		return client, ids{album: "4aawyAB9vmqN3uQ7FjRGTy", show: "38bS44xjbVVZ3No3ByF1dJ"}, err
 	}
-	fake := mock.NewServer(nil, mock.WithFaults(mock.Faults{MinLatency: 30 * time.Millisecond, MaxLatency: 90 * time.Millisecond})) // about Spotify's latency
+	latency := mock.Faults{MinLatency: 30 * time.Millisecond, MaxLatency: 90 * time.Millisecond} // about Spotify's
+	fake := mock.NewServer(nil, mock.WithFaults(latency))
 	fmt.Printf("No SPOTIFY_CLIENT_ID is set: this is a fake Spotify, at %s.\n", fake.BaseURL)
 	client, err := spotify.NewFromClientCredentials("quickstart", "secret",
 		append(opts, spotify.WithEndpoints(fake.Endpoints()))...)
