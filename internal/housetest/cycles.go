@@ -30,6 +30,8 @@ type Package struct {
 	// Uses holds, for each file, the files that declare a package-level identifier (a function,
 	// type, variable, constant or method) which this file uses.
 	Uses map[string][]string
+	// Imports are the imported packages.
+	Imports []string
 }
 
 // Load measures the packages that match patterns, as the go command resolves them in dir.
@@ -69,11 +71,11 @@ func Load(ctx context.Context, dir string, patterns ...string) ([]Package, error
 type listed struct {
 	Dir, ImportPath, Export string
 	DepOnly                 bool
-	GoFiles                 []string
+	GoFiles, Imports        []string
 }
 
 func list(ctx context.Context, dir string, patterns []string) ([]listed, error) {
-	args := append([]string{"list", "-export", "-deps", "-json=Dir,ImportPath,Export,DepOnly,GoFiles", "--"}, patterns...)
+	args := append([]string{"list", "-export", "-deps", "-json=Dir,ImportPath,Export,DepOnly,GoFiles,Imports", "--"}, patterns...)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	out, err := cmd.Output()
@@ -99,7 +101,7 @@ func list(ctx context.Context, dir string, patterns []string) ([]listed, error) 
 
 // measure type-checks one package and records which file uses which.
 func measure(fset *token.FileSet, imports types.Importer, p listed) (Package, error) {
-	measured := Package{Path: p.ImportPath, Lines: map[string]int{}, Uses: map[string][]string{}}
+	measured := Package{Path: p.ImportPath, Imports: p.Imports, Lines: map[string]int{}, Uses: map[string][]string{}}
 	var files []*ast.File
 	for _, name := range p.GoFiles {
 		file, err := parser.ParseFile(fset, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
