@@ -17,12 +17,11 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// impatient retries at once, for examples that run in real time; in a synctest bubble waiting takes
-// none.
+// impatient retries at once, for examples in real time; in a synctest bubble waiting takes no time.
 var impatient = spotify.WithRetry(middleware.RetryConfig{InitialDelay: time.Millisecond, MaxDelay: time.Millisecond})
 
-// In a test, pass its t in place of nil: the test then fails if the client asks for something that
-// is not there.
+// In a test, pass its t instead of nil: the test then fails on a request that is not in the API
+// reference.
 func Example() {
 	client, fake := mock.NewClient(nil)
 	defer client.Close()
@@ -42,8 +41,8 @@ func Example() {
 	// GET /albums/4Qv2mWcJ8dTtYb1RkXz6Ln 200
 }
 
-// Too many requests, then fine: the client waits as it is told, and the caller never hears of it.
-// Of a wait of many hours it hears at once.
+// A 429 with a short Retry-After is retried after that time. A Retry-After of many hours is
+// returned as an error at once.
 func ExampleRule_RateLimited() {
 	client, fake := mock.NewClient(nil, impatient)
 	defer client.Close()
@@ -68,7 +67,8 @@ func ExampleRule_RateLimited() {
 	// true 22h0m0s
 }
 
-// The token expires between two calls: the client gets another one and sends the second call again.
+// The token expires between two calls: the client fetches another token and replays the second
+// call.
 func ExampleTransport_ExpireTokens() {
 	client, fake := mock.NewClient(nil, spotify.WithClientCredentials("id", "secret"))
 	defer client.Close()
@@ -90,7 +90,7 @@ func ExampleTransport_ExpireTokens() {
 	// GET /artists/{id} 200
 }
 
-// The fake keeps what is written to it.
+// The fake keeps the changes of requests.
 func Example_state() {
 	client, _ := mock.NewClient(nil)
 	defer client.Close()
@@ -145,7 +145,7 @@ func ExampleChaos() {
 	// troubled: true
 }
 
-// What is left out is made up, and is the same in every run.
+// Fields that are left out get defaults, which are the same in every run.
 func ExampleWithCatalogue() {
 	c := catalogue.New()
 	album := c.AddAlbum(catalogue.Album{
@@ -171,7 +171,7 @@ func ExampleWithCatalogue() {
 	// 2 Germany only 3m20s plays: false
 }
 
-// Apps with extended quota may do more than apps in development mode.
+// Apps with extended quota have more operations and fields than apps in development mode.
 func ExampleWithExtendedQuota() {
 	for _, option := range []mock.Option{mock.WithDevelopmentMode(), mock.WithExtendedQuota()} {
 		client := mock.New(nil, option).NewClient()
@@ -189,7 +189,7 @@ func ExampleWithExtendedQuota() {
 	// followers: true categories forbidden: false
 }
 
-// The limit of a rolling window, as any HTTP client meets it.
+// Any HTTP client can meet the limit of a sliding window.
 func ExampleWithRateLimit() {
 	hc := &http.Client{Transport: mock.New(nil, mock.WithRateLimit(2, 30*time.Second))}
 	for range 3 {
@@ -213,7 +213,7 @@ func ExampleWithRateLimit() {
 	// 429 true
 }
 
-// The same fake behind a socket, for programs that are not in Go, or not in this process.
+// NewServer serves the fake over a socket, for programs in other languages or other processes.
 func ExampleNewServer() {
 	server := mock.NewServer(nil)
 	defer server.Close()

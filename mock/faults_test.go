@@ -102,7 +102,7 @@ func TestQuota(t *testing.T) {
 	}
 }
 
-// census sends requests that differ and counts what came back.
+// census sends different requests and counts the kinds of responses.
 func census(t *testing.T, tr *Transport, n int) map[string]int {
 	t.Helper()
 	seen := map[string]int{}

@@ -6,8 +6,8 @@ import (
 	"log/slog"
 )
 
-// Format prints the method, the path, the status code and the sizes of a call, whatever the verb. The
-// query, the header and the body hold tokens and are read from their fields.
+// Format prints the method, the path, the status code and the sizes of a call, whatever the verb.
+// The query, the header and the body hold tokens and are read from their fields.
 func (c Call) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String()) }
 
 // String returns the method, the path, the status code and the sizes of a call.

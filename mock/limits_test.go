@@ -9,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
-// passes counts how many of n calls pass.
+// passes returns the number of n calls that are accepted.
 func passes(t *testing.T, tr *Transport, n int, path string) int {
 	t.Helper()
 	passed := 0
@@ -94,7 +94,7 @@ func TestUnexpected401s(t *testing.T) {
 	}
 }
 
-// A 401 for a token that has expired says so in its header, too.
+// A 401 for an expired token says so in its header too.
 func TestExpiredTokenChallenge(t *testing.T) {
 	tr := New(t)
 	_ = mocktest.Get(t, tr, trackPath)

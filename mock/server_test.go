@@ -18,10 +18,10 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
-// servers are the ways a server can speak.
+// servers are the protocols of a server.
 var servers = map[string][]Option{"HTTP/1.1": nil, "HTTP/1.1 over TLS": {WithTLS()}, "HTTP/2": {WithHTTP2()}}
 
-// fetch sends over a socket; path is below the base URL.
+// fetch sends a request over a socket; path is below the base URL.
 func fetch(t *testing.T, s *Server, method, path, body string) mocktest.Result {
 	t.Helper()
 	return mocktest.Send(s.Client().Transport, mocktest.Request(t, method, s.BaseURL+path, body))
@@ -105,7 +105,7 @@ func TestServerDelayEnds(t *testing.T) {
 	}
 }
 
-// The fake sees how a request was framed, as Spotify does.
+// The fake checks the framing of a request, as Spotify does.
 func TestServerSeesTheFraming(t *testing.T) {
 	for name, c := range map[string]struct {
 		head string
@@ -167,7 +167,7 @@ func TestServerTokens(t *testing.T) {
 	}
 }
 
-// Closing a server leaves nothing behind, also without a test.
+// Closing a server leaves no goroutine running, also without a test.
 func TestServerWithoutATest(t *testing.T) {
 	s := NewServer(nil)
 	if r := fetch(t, s, "GET", trackPath, ""); r.Status != 200 {

@@ -133,7 +133,7 @@ func TestRotation(t *testing.T) {
 	}
 }
 
-// The whole way of a login, without a network.
+// TestLogin is a complete login without a network.
 func TestLogin(t *testing.T) {
 	const redirect = "http://127.0.0.1:8080/callback"
 	tr := New(t, WithAutoApprove(), WithStrictTokens(), WithApp("app", "secret", redirect))

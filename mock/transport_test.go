@@ -80,7 +80,7 @@ func TestUnexpectedRequestFailsTheTest(t *testing.T) {
 	}
 }
 
-// closable is a request body that knows whether it was closed.
+// closable is a request body that records whether it was closed.
 type closable struct {
 	io.Reader
 	closed bool
@@ -245,7 +245,7 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// BenchmarkGetTrack gives the requests a second that one core can send; at least 50,000 are wanted.
+// BenchmarkGetTrack reports the requests per second of one core; the goal is 50,000 or more.
 func BenchmarkGetTrack(b *testing.B) {
 	tr := New(b)
 	req := mocktest.Request(b, "GET", "/tracks/"+TrackID, "")
@@ -267,7 +267,7 @@ func BenchmarkNew(b *testing.B) {
 	}
 }
 
-// BenchmarkSearch looks through the whole of the invented catalogue.
+// BenchmarkSearch searches the whole invented catalogue.
 func BenchmarkSearch(b *testing.B) {
 	tr := New(b)
 	req := mocktest.Request(b, "GET", "/search?q=paper+lantern&type=track,album,artist,show,episode,audiobook,playlist", "")

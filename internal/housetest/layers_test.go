@@ -8,8 +8,8 @@ import (
 
 const module = "github.com/seed-2147f1a9/spotify/"
 
-// layers holds the packages of this module that a package of mock may import. The face, package mock, is
-// in no list: it imports the others, and none of them imports it.
+// layers holds the packages of this module that a package of mock may import. The face, package
+// mock, is in no list: it imports the others, and none of them imports it.
 var layers = map[string][]string{
 	"mock/catalogue":      {"mock/internal/ids", "resources"},
 	"mock/record":         {"internal/redact", "mock/internal/route", "mock/internal/wire", "transport"},

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// TestMain lets the test binary be the program.
+// TestMain runs the program itself if the test asks for it.
 func TestMain(m *testing.M) {
 	if os.Getenv("FAKESPOTIFY_CHILD") != "" {
 		os.Args = []string{"fakespotify", "-addr", "127.0.0.1:0"}

@@ -30,7 +30,7 @@ func TestRecordIsATransport(t *testing.T) {
 	})
 }
 
-// record sends requests over tr and returns where the fixtures lie.
+// recordAll sends requests through a recorder and returns the directory of the fixtures.
 func recordAll(t *testing.T, tr http.RoundTripper, opts []record.Option, reqs ...*http.Request) (dir string, got []mocktest.Result) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "fixtures")

@@ -28,7 +28,7 @@ func members(t *testing.T, tr *mock.Transport, path string) string {
 	return strings.Join(names, " ")
 }
 
-// What an app may see of the user depends on its access and on the token's scopes.
+// The members of a profile depend on the app's access and on the token's scopes.
 func TestProfile(t *testing.T) {
 	const always = "account_id display_name external_urls href id images type uri"
 	for name, c := range map[string]struct {
@@ -58,7 +58,7 @@ func TestProfile(t *testing.T) {
 	}
 }
 
-// Fields that went with February 2026 are there for extended quota only.
+// Apps in development mode do not get the fields that Spotify removed in February 2026.
 func TestFieldsOfASurface(t *testing.T) {
 	gone := map[string][]string{
 		"/tracks/" + mock.TrackID:                        {"available_markets", "popularity"},

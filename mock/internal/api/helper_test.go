@@ -1,7 +1,5 @@
 package api_test
 
-// story_test.go tells stories: calls one after the other, and what has to come of each.
-
 import (
 	"net/http"
 	"strings"
@@ -12,8 +10,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
-// step is a call such as "PUT /me/library?uris=…" with the expected status code, and with texts that are
-// in the body of the response or, with a leading "!", are not in it.
+// step is a call such as "PUT /me/library?uris=…" with the expected status code, and with texts
+// that are in the body of the response or, with a leading "!", are not in it.
 type step struct {
 	call   string
 	body   string // JSON, unless the headers say something else
@@ -26,7 +24,8 @@ var nothing = []string{"="}
 
 func says(texts ...string) []string { return texts }
 
-// tell sends the steps; headers come in pairs and are added to each call.
+// tell sends the steps in order. Headers come in pairs of name and value and are added to each
+// call.
 func tell(t *testing.T, rt http.RoundTripper, headers []string, steps ...step) {
 	t.Helper()
 	for _, s := range steps {
@@ -45,10 +44,10 @@ func tell(t *testing.T, rt http.RoundTripper, headers []string, steps ...step) {
 	}
 }
 
-// as is the header of a token.
+// as returns the header of a token.
 func as(token string) []string { return []string{"Authorization", "Bearer " + token} }
 
-// cast is a small catalogue in which somebody else takes part.
+// cast returns a small catalogue with a second user.
 func cast() *catalogue.Catalogue {
 	c := catalogue.New()
 	c.AddArtist(catalogue.Artist{ID: mock.ArtistID, Name: "The Paper Lanterns", Genres: []string{"indie folk"}})

@@ -32,7 +32,7 @@ func TestFollowing(t *testing.T) {
 	)
 }
 
-// The pages hold every artist once, even if one is let go between two pages.
+// The pages hold every artist once, even if one is unfollowed between two pages.
 func TestFollowedPages(t *testing.T) {
 	c := catalogue.New()
 	for i := range 25 {

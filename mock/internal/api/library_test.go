@@ -33,7 +33,7 @@ func TestLibrary(t *testing.T) {
 	tell(t, mock.New(t, mock.WithCatalogue(cast())), nil, step{"GET /me/library/contains?uris=" + artistURI, "", 200, says("=[false]")})
 }
 
-// Nobody follows what they may not see.
+// A user cannot follow a playlist that the user cannot see.
 func TestLibraryKeepsSecrets(t *testing.T) {
 	c := cast()
 	secret := "spotify:playlist:" + c.AddPlaylist(catalogue.Playlist{Name: "Secret", Owner: "bruno", Private: true})
@@ -63,7 +63,7 @@ func TestLibraryRefuses(t *testing.T) {
 	}
 }
 
-// What is saved, followed and listed needs a scope of its own each.
+// Saved items, followed items and playlists need different scopes.
 func TestLibraryScopes(t *testing.T) {
 	for _, c := range []struct {
 		uri, modify, read string

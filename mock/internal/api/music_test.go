@@ -31,7 +31,7 @@ func smallCatalogue() *catalogue.Catalogue {
 
 type nameOnly struct{ Name string }
 
-// namesAt are the names in a list, and its total.
+// namesAt returns the names in a list, and its total.
 func namesAt(t *testing.T, tr *mock.Transport, path, member string) string {
 	t.Helper()
 	var items []nameOnly
@@ -80,8 +80,8 @@ func TestListsOfMusic(t *testing.T) {
 	}
 }
 
-// Music that a market does not have comes with a note; shows, audiobooks and their parts do not
-// come at all.
+// Music that is not available in a market is returned with a restriction. Shows, audiobooks and their
+// parts are not returned at all.
 func TestMarkets(t *testing.T) {
 	tr := mock.New(t, mock.WithCatalogue(smallCatalogue()), mock.WithExtendedQuota())
 	for path, want := range map[string]map[string]int{

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
-// What is left is remembered only if it was listened to for a while, all in all.
+// A skipped item is in the history only if it was played long enough in total.
 func TestOnlyWhatIsHeardIsRemembered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, album, _, _ := stage()

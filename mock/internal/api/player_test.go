@@ -15,8 +15,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// stage is an album of five tracks of one to five minutes, a playlist with some of them among
-// things that do not play, and three devices.
+// stage returns a catalogue with an album of five tracks of one to five minutes, a playlist with some
+// of them among items that do not play, and three devices.
 func stage() (c *catalogue.Catalogue, album, list string, tracks []string) {
 	c = catalogue.New()
 	a := catalogue.Album{Name: "Five", Artists: []string{"Band"}}
@@ -36,7 +36,7 @@ func stage() (c *catalogue.Catalogue, album, list string, tracks []string) {
 	return c, album, list, tracks
 }
 
-// playing is what the state says, for comparing.
+// playingNow is the playback state, for comparing.
 type playingNow struct {
 	Device struct {
 		ID     string
@@ -61,7 +61,7 @@ func nowPlaying(t testing.TB, tr *mock.Transport) playingNow {
 	return mocktest.FetchJSON[playingNow](t, tr, "/me/player?additional_types=episode")
 }
 
-// String says it in short: "2 at 0:10", with "paused" where it is.
+// String returns a short form: "2 at 0:10", with "paused" if paused.
 func (p playingNow) String() string {
 	s := "nothing"
 	if p.Item != nil {
@@ -73,7 +73,7 @@ func (p playingNow) String() string {
 	return s
 }
 
-// sees fails unless that is what plays.
+// sees fails unless the player is in the given state.
 func sees(t testing.TB, tr *mock.Transport, want string) {
 	t.Helper()
 	if got := nowPlaying(t, tr).String(); got != want {
@@ -355,7 +355,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// What the user has saved is a context of its own, which no other operation knows.
+// The user's saved tracks are a context, which only the player knows.
 func TestCollection(t *testing.T) {
 	c, _, _, tracks := stage()
 	c.Save("", tracks[0], tracks[3])
@@ -365,7 +365,7 @@ func TestCollection(t *testing.T) {
 		step{"PUT /me/player/play?device_id=desk", `{"context_uri":"spotify:user:bruno:collection"}`, 404, nil})
 }
 
-// An active device goes on where the user stopped.
+// An active device resumes at the item at which the user stopped.
 func TestPlayerGoesOn(t *testing.T) {
 	c, album, _, tracks := stage()
 	c.AddPlays("", tracks[2])

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
-// numbered is a catalogue with n tracks
+// numbered returns a catalogue with n tracks.
 func numbered(n int) (c *catalogue.Catalogue, uris []string) {
 	c = cast()
 	for i := range n {
@@ -31,7 +31,7 @@ type itemPage struct {
 	}
 }
 
-// order says which of the URIs are in the playlist, by number.
+// order returns the numbers of the URIs that are in the playlist, in order.
 func order(t *testing.T, tr *mock.Transport, id string, uris []string) string {
 	t.Helper()
 	var found []string
@@ -140,7 +140,7 @@ func TestSnapshots(t *testing.T) {
 	tell(t, tr, nil, step{"DELETE /playlists/" + id + "/items", `{"items":[{"uri":"` + partURI + `"}],"snapshot_id":"` + first + `"}`, 200, says(before)})
 }
 
-// What the older operations are called, for apps with extended quota.
+// The deprecated operations work for apps with extended quota.
 func TestPlaylistTracks(t *testing.T) {
 	c, uris := numbered(101)
 	id := c.AddPlaylist(catalogue.Playlist{Name: "List", Items: uris})
@@ -218,7 +218,7 @@ func TestWhatPlaylistsHold(t *testing.T) {
 	}
 }
 
-// Whatever is added at once is there afterwards, each once.
+// Concurrent additions are all in the playlist afterwards, each once.
 func TestManyAddAtOnce(t *testing.T) {
 	const people, each = 100, 5
 	c, uris := numbered(people)

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 )
 
-// What is no longer there is null in its entry, and the entry stays.
+// An item that is gone is null, and its entry stays.
 func TestWhatIsGoneFromAPlaylistIsNull(t *testing.T) {
 	c := catalogue.New()
 	id := c.AddPlaylist(catalogue.Playlist{Name: "Evenings", Items: []string{""}})

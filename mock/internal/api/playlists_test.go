@@ -56,7 +56,7 @@ func TestPlaylistLife(t *testing.T) {
 	tell(t, tr, []string{"Content-Type", "application/json; charset=utf-8"}, step{"POST /me/playlists", `{"name":"x"}`, 201, nil})
 }
 
-// Two playlists of one name are two.
+// Two playlists with the same name are different playlists.
 func TestPlaylistsAreNotMerged(t *testing.T) {
 	tr := mock.New(t, mock.WithCatalogue(cast()))
 	tell(t, tr, nil,

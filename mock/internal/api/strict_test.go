@@ -14,7 +14,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock/internal/route"
 )
 
-// sample is the path of a request that an operation takes, query included.
+// sample returns the path of a request that an operation accepts, query included.
 func sample(op *operations.Operation) string {
 	path := op.Path
 	for of, id := range map[string]string{
@@ -43,7 +43,7 @@ func sample(op *operations.Operation) string {
 	return path
 }
 
-// idOf is an id of what a list is about.
+// idOf returns an id for a path.
 func idOf(path string) string {
 	for _, about := range []struct{ word, id string }{
 		{"albums", mock.AlbumID}, {"artists", mock.ArtistID}, {"audiobooks", mock.AudiobookID}, {"chapters", mock.ChapterID}, {"episodes", mock.EpisodeID}, {"shows", mock.ShowID},
@@ -55,7 +55,7 @@ func idOf(path string) string {
 	return mock.TrackID
 }
 
-// sampleBody is what an operation needs besides its path, empty for nothing.
+// sampleBody returns the body that an operation needs, empty for none.
 func sampleBody(op *operations.Operation) string {
 	switch op.Name {
 	case "create-playlist", "create-playlist-for-user", "change-playlist-details":
@@ -94,7 +94,7 @@ func refused(status int, message string) string {
 	return fmt.Sprintf(`%d {"error":{"status":%d,"message":%q}}`, status, status, message)
 }
 
-// Every operation takes its sample, or the refusals below would prove nothing.
+// Every operation accepts its sample; otherwise the refusals below would prove nothing.
 func TestEveryOperationAnswers(t *testing.T) {
 	for _, op := range operations.All() {
 		tr := mock.New(t, mock.WithExtendedQuota())
@@ -108,7 +108,7 @@ func TestEveryOperationAnswers(t *testing.T) {
 	}
 }
 
-// What goes for many operations alike is refused by all of them, in Spotify's words.
+// The errors that many operations share are the same for all of them, in Spotify's words.
 func TestEveryOperationIsStrict(t *testing.T) {
 	for name, c := range map[string]struct {
 		applies func(*operations.Operation) bool
@@ -172,7 +172,7 @@ func TestEveryOperationIsStrict(t *testing.T) {
 	}
 }
 
-// A token of the app itself has no user to ask about.
+// A token of an app has no user.
 func TestPersonalOperationsWantAUser(t *testing.T) {
 	tr := mock.New(t, mock.WithExtendedQuota())
 	app := mocktest.AppToken(t, tr)
@@ -184,7 +184,7 @@ func TestPersonalOperationsWantAUser(t *testing.T) {
 	}
 }
 
-// What has no body says so: Content-Length 0, which net/http sends for http.NoBody only.
+// A request without a body needs Content-Length 0, which net/http sends for http.NoBody only.
 func TestLengthIsRequired(t *testing.T) {
 	for _, op := range operations.All() {
 		if op.Method != http.MethodPut && op.Method != http.MethodPost {
@@ -198,7 +198,7 @@ func TestLengthIsRequired(t *testing.T) {
 	}
 }
 
-// What only one operation takes is refused in words of its own.
+// Errors of one operation have their own texts.
 func TestStrictness(t *testing.T) {
 	for path, want := range map[string]string{
 		"/search?type=track":                                            refused(400, "No search query"),
@@ -229,7 +229,7 @@ func TestStrictness(t *testing.T) {
 	}
 }
 
-// paged operations take an offset.
+// paged reports whether an operation takes an offset.
 func paged(op *operations.Operation) bool {
 	return op.MaxLimit > 0 && op.Name != "get-followed" && op.Name != "get-recently-played" && op.Name != "get-recommendations"
 }
@@ -238,7 +238,7 @@ func byIDs(op *operations.Operation) bool {
 	return op.MaxItems > 0 && !strings.Contains(op.Path, "/playlists/") && !strings.Contains(op.Path, "/library") && !strings.Contains(op.Path, "/player")
 }
 
-// marketed operations judge what can be played for a market.
+// marketed reports whether an operation takes a market.
 func marketed(op *operations.Operation) bool {
 	switch op.Name {
 	case "search", "get-recommendations", "get-playlist", "get-playlists-items", "get-playlists-tracks", "get-an-artists-albums", "get-an-artists-top-tracks",
