@@ -13,7 +13,7 @@ var bounds = []struct {
 	files   int
 }{
 	{"./mock/...", 15},
-	{"./resources", 45},
+	{"./resources", 15},
 }
 
 // TestReferenceCycles fails if the files of a package form a larger cycle than its bound allows.
