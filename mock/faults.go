@@ -76,9 +76,13 @@ func Chaos(seed uint64) Faults {
 	}
 }
 
-// WithFaults injects faults. The last WithFaults counts.
+// WithFaults injects faults. A fake takes one WithFaults: set all fields in one Faults.
 func WithFaults(f Faults) Option {
 	return func(s *settings) {
+		if s.faulty {
+			s.refuse("WithFaults: given twice: want one Faults with all fields")
+		}
+		s.faulty = true
 		s.checkFaults(&f)
 		f.ErrorStatuses, f.Errors = slices.Clone(f.ErrorStatuses), maps.Clone(f.Errors)
 		s.faults = f

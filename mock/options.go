@@ -22,6 +22,7 @@ type settings struct {
 	keep      *int
 	log       func(Call)
 	faults    Faults
+	faulty    bool // WithFaults was given
 	limits    limits
 	tls       bool
 	http2     bool

@@ -192,15 +192,10 @@ func chaos(t *testing.T, calls int) {
 	defer debug.SetGCPercent(debug.SetGCPercent(800)) // these calls produce mostly garbage
 	synctest.Test(t, func(t *testing.T) {
 		before := testutil.BubbleGoroutines(t)
-		fake := mock.New(
-			t,
-			mock.Chaos(
-				1,
-				mock.WithFaults(mock.Faults{ErrorRate: 0.01, ErrorStatuses: []int{401}}),
-				mock.WithRateLimit(1500, 30*time.Second),
-				mock.WithFaults(mock.Faults{MedianLatency: 60 * time.Millisecond, P99Latency: time.Second}),
-			),
-		)
+		faults := mock.Chaos(1)
+		faults.Errors = map[int]float64{401: 0.01}
+		faults.MedianLatency, faults.P99Latency = 60*time.Millisecond, time.Second
+		fake := mock.New(t, mock.WithFaults(faults), mock.WithRateLimit(1500, 30*time.Second))
 		user := login(t, fake)
 		client := fake.NewClient(spotify.WithTokenSource(user), spotify.WithTimeout(time.Second))
 		total, start := newTally(), time.Now()

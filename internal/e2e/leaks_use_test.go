@@ -48,13 +48,19 @@ func useEverything(t *testing.T, found *harvest, w *wire, source auth.TokenSourc
 func useSockets(t *testing.T, found *harvest) {
 	t.Helper()
 	useProxy(t, found)
-	catalogue := catalogue.New()
+	content := catalogue.New()
+	content.AddDevice("", catalogue.Device{Name: "Desk"})
+	content.AddAlbum(catalogue.Album{Name: "Album", Tracks: []catalogue.Track{{Name: "Track"}}})
+	content.AddShow(catalogue.Show{Name: "Show", Episodes: []catalogue.Episode{{Name: "Episode"}}})
+	content.AddAudiobook(catalogue.Audiobook{Name: "Book", Chapters: []catalogue.Chapter{{Name: "Chapter"}}})
+	list := content.AddPlaylist(catalogue.Playlist{Name: "List"})
+	content.AddCategory(catalogue.Category{Name: "Category", Playlists: []string{list}})
 	server := mock.NewServer(
 		t,
-		mock.WithCatalogue(catalogue),
+		mock.WithCatalogue(content),
 		mock.WithApp("app", appSecret, "http://127.0.0.1:4711/callback"),
 	)
-	found.add(server, catalogue)
+	found.add(server, content, content.Contents())
 }
 
 // useServices calls every method of every service, with and without parameters, on both kinds of

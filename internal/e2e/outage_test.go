@@ -115,9 +115,8 @@ func TestCloseWhileCallsAreInFlight(t *testing.T) {
 		before := testutil.BubbleGoroutines(t)
 		fake := mock.New(
 			t,
-			mock.WithFaults(mock.Faults{MinLatency: time.Second, MaxLatency: 2 * time.Second}),
+			mock.WithFaults(mock.Faults{MinLatency: time.Second, MaxLatency: 2 * time.Second, ErrorRate: 0.2}),
 			mock.WithRateLimit(20, 30*time.Second),
-			mock.WithFaults(mock.Faults{ErrorRate: 0.2}),
 		)
 		client := fake.NewClient(spotify.WithClientCredentials("id", "secret"))
 		var wg sync.WaitGroup
@@ -192,11 +191,9 @@ func TestChaosOnWire(t *testing.T) {
 
 // chaosOnWire makes calls over sockets and returns their outcomes.
 func chaosOnWire(t *testing.T, protocol mock.Option, calls int) *tally {
-	fake := mock.NewServer(
-		t,
-		protocol,
-		mock.Chaos(1, mock.WithFaults(mock.Faults{ErrorRate: 0.01, ErrorStatuses: []int{401}}), mock.WithRateLimit(1000, time.Second), mock.WithFaults(mock.Faults{MinLatency: 0, MaxLatency: 5 * time.Millisecond})),
-	)
+	faults := mock.Chaos(1)
+	faults.Errors, faults.MaxLatency = map[int]float64{401: 0.01}, 5*time.Millisecond
+	fake := mock.NewServer(t, protocol, mock.WithFaults(faults), mock.WithRateLimit(1000, time.Second))
 	base := transport.NewBase()
 	base.TLSClientConfig.RootCAs = fake.CertPool()
 	open := dials(base)
