@@ -29,8 +29,12 @@ func TestCalls(t *testing.T) {
 			t.Fatalf("%+v", calls)
 		}
 		c := calls[0]
-		if c.Method != "PUT" || c.Path != "/me/library" || c.Route != "/me/library" || string(c.Body) != `{"a":1}` || c.Status != 502 || c.Applied ||
-			!slices.Equal(c.Query["uris"], []string{"a,b", "c"}) || c.Header.Get("X-Own") != "1" || c.At.Sub(start) != time.Second {
+		if c.Method != "PUT" || c.Path != "/me/library" || c.Route != "/me/library" || string(c.Body) != `{"a":1}` ||
+			c.Status != 502 ||
+			c.Applied ||
+			!slices.Equal(c.Query["uris"], []string{"a,b", "c"}) ||
+			c.Header.Get("X-Own") != "1" ||
+			c.At.Sub(start) != time.Second {
 			t.Errorf("%+v", c)
 		}
 		for _, q := range []struct {
@@ -72,7 +76,9 @@ func TestCallsAreCopies(t *testing.T) {
 	c.Query["device_id"][0] = "changed"
 	c.Body[0] = 'X'
 	c = tr.Calls("", "")[0]
-	if c.Header.Get("Authorization") != "Bearer token" || c.Query.Encode() != (url.Values{"device_id": {"1"}}).Encode() || string(c.Body) != `{"a":1}` {
+	if c.Header.Get("Authorization") != "Bearer token" ||
+		c.Query.Encode() != (url.Values{"device_id": {"1"}}).Encode() ||
+		string(c.Body) != `{"a":1}` {
 		t.Errorf("%+v", c)
 	}
 }
@@ -117,12 +123,18 @@ func TestKeepCalls(t *testing.T) {
 
 func TestLogCalls(t *testing.T) {
 	var lines []string
-	tr := New(t, WithCallLog(func(c Call) { lines = append(lines, fmt.Sprint(c.Method, " ", c.Path, " ", c.Status, " ", c.Applied)) }))
+	tr := New(
+		t,
+		WithCallLog(
+			func(c Call) { lines = append(lines, fmt.Sprint(c.Method, " ", c.Path, " ", c.Status, " ", c.Applied)) },
+		),
+	)
 	tr.On("GET", "/albums/{id}").Fail(nil)
 	mocktest.Get(t, tr, trackPath)
 	mocktest.Get(t, tr, "/albums/x")
 	mocktest.Get(t, tr, "/artists/x")
-	if got := strings.Join(lines, "|"); got != "GET "+trackPath+" 200 true|GET /albums/x 0 false|GET /artists/x 400 false" {
+	if got := strings.Join(lines,
+		"|"); got != "GET "+trackPath+" 200 true|GET /albums/x 0 false|GET /artists/x 400 false" {
 		t.Error(got)
 	}
 }
@@ -136,14 +148,18 @@ func TestAssertions(t *testing.T) {
 		assert func(testing.TB)
 		want   string // empty if it holds
 	}{
-		"called":               {func(t testing.TB) { tr.AssertCalled(t, "PUT /me/player/pause") }, ""},
-		"called, by value":     {func(t testing.TB) { tr.AssertCalled(t, "GET "+trackPath) }, ""},
-		"not called":           {func(t testing.TB) { tr.AssertCalled(t, "PUT /me/player/play") }, "what was: PUT /me/player/pause, GET " + trackPath},
-		"never called":         {func(t testing.TB) { tr.AssertNotCalled(t, "PUT /me/player/play") }, ""},
-		"called, not wanted":   {func(t testing.TB) { tr.AssertNotCalled(t, "GET /tracks/{id}") }, "was called 2 times, want none"},
-		"twice":                {func(t testing.TB) { tr.AssertCallCount(t, "GET /tracks/{id}", 2) }, ""},
-		"not once":             {func(t testing.TB) { tr.AssertCallCount(t, "GET /tracks/{id}", 1) }, "was called 2 times, want 1"},
-		"misspelt":             {func(t testing.TB) { tr.AssertNotCalled(t, "PUT /me/player/plays") }, "the nearest are PUT /me/player/play"},
+		"called":           {func(t testing.TB) { tr.AssertCalled(t, "PUT /me/player/pause") }, ""},
+		"called, by value": {func(t testing.TB) { tr.AssertCalled(t, "GET "+trackPath) }, ""},
+		"not called": {func(t testing.TB) { tr.AssertCalled(t, "PUT /me/player/play") },
+			"what was: PUT /me/player/pause, GET " + trackPath},
+		"never called": {func(t testing.TB) { tr.AssertNotCalled(t, "PUT /me/player/play") }, ""},
+		"called, not wanted": {func(t testing.TB) { tr.AssertNotCalled(t, "GET /tracks/{id}") },
+			"was called 2 times, want none"},
+		"twice": {func(t testing.TB) { tr.AssertCallCount(t, "GET /tracks/{id}", 2) }, ""},
+		"not once": {func(t testing.TB) { tr.AssertCallCount(t, "GET /tracks/{id}", 1) },
+			"was called 2 times, want 1"},
+		"misspelt": {func(t testing.TB) { tr.AssertNotCalled(t, "PUT /me/player/plays") },
+			"the nearest are PUT /me/player/play"},
 		"no method":            {func(t testing.TB) { tr.AssertNotCalled(t, "/me/player/play") }, "invalid call"},
 		"nothing unexpected":   {func(t testing.TB) { tr.AssertNothingUnexpected(t) }, ""},
 		"no call to summarise": {func(t testing.TB) { New(t).AssertCalled(t, "GET /me") }, "what was: nothing"},

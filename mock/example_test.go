@@ -102,7 +102,8 @@ func Example_state() {
 		return
 	}
 	uri := "spotify:track:" + mock.TrackID
-	if _, err := client.Playlists.AddItems(ctx, playlist.ID, []string{uri, "spotify:episode:" + mock.EpisodeID, uri}, nil); err != nil {
+	if _, err := client.Playlists.AddItems(ctx, playlist.ID, []string{uri, "spotify:episode:" + mock.EpisodeID, uri},
+		nil); err != nil {
 		fmt.Println(err)
 		return
 	}
@@ -181,7 +182,12 @@ func ExampleWithExtendedQuota() {
 			return
 		}
 		err = client.Do(context.Background(), "GET", "/browse/categories", nil, nil, nil)
-		fmt.Println("followers:", artist.Followers.Total != nil, "categories forbidden:", errors.Is(err, spotify.ErrForbidden))
+		fmt.Println(
+			"followers:",
+			artist.Followers.Total != nil,
+			"categories forbidden:",
+			errors.Is(err, spotify.ErrForbidden),
+		)
 		_ = client.Close()
 	}
 	// Output:
@@ -246,7 +252,11 @@ func ExampleRule_Match() {
 	defer client.Close()
 
 	ctx := context.Background()
-	_, err := client.Playlists.ReplaceItems(ctx, mock.PlaylistID, []string{"spotify:track:" + mock.TrackID, "spotify:track:" + mock.RelinkedTrackID})
+	_, err := client.Playlists.ReplaceItems(
+		ctx,
+		mock.PlaylistID,
+		[]string{"spotify:track:" + mock.TrackID, "spotify:track:" + mock.RelinkedTrackID},
+	)
 	fmt.Println("replace:", err)
 	_, err = client.Playlists.ReorderItems(ctx, mock.PlaylistID, 0, 2, nil)
 	fmt.Println("reorder:", errors.Is(err, spotify.ErrServer))

@@ -29,10 +29,12 @@ func TestRollingLimit(t *testing.T) {
 		calls []call
 	}{
 		"two in ten seconds": {[]Option{WithRateLimit(2, second(10))}, []call{
-			{0, ""}, {second(4), ""}, {second(4), "6"}, {second(9.5), "1"}, {second(10), ""}, {second(13.9), "1"}, {second(14), ""}, {second(14), "6"}}},
+			{0, ""}, {second(4), ""}, {second(4), "6"}, {second(9.5), "1"}, {second(10), ""}, {second(13.9),
+				"1"}, {second(14), ""}, {second(14), "6"}}},
 		"rejected calls count": {[]Option{WithRateLimit(2, second(10)), WithCountRejected()}, []call{
 			{0, ""}, {0, ""}, {second(5), "5"}, {second(6), "9"}, {second(14), "2"}, {second(26), ""}}},
-		"no Retry-After": {[]Option{WithoutRetryAfter(), WithRateLimit(1, second(10))}, []call{{0, ""}, {second(1), "none"}, {second(10), ""}}},
+		"no Retry-After": {[]Option{WithoutRetryAfter(), WithRateLimit(1, second(10))},
+			[]call{{0, ""}, {second(1), "none"}, {second(10), ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -96,7 +98,8 @@ func TestQuota(t *testing.T) {
 		if i < 2 && r.Status != 200 {
 			t.Errorf("call %d: %+v", i, r)
 		}
-		if i >= 2 && (r.Status != 429 || r.Header.Get("Retry-After") != "" || r.Body != `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`) {
+		if i >= 2 &&
+			(r.Status != 429 || r.Header.Get("Retry-After") != "" || r.Body != `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`) {
 			t.Errorf("call %d: %+v", i, r)
 		}
 	}
@@ -133,13 +136,17 @@ func TestRates(t *testing.T) {
 		opt  Option
 		want map[string]float64 // shares
 	}{
-		"clear":  {WithFaults(Faults{}), map[string]float64{"200": 1, "applied": 1}},
-		"errors": {WithFaults(Faults{ErrorRate: 0.2}), map[string]float64{"200": 0.8, "500": 0.05, "502": 0.05, "503": 0.05, "504": 0.05, "applied": 0.9}},
-		"401":    {WithFaults(Faults{ErrorRate: 0.2, ErrorStatuses: []int{401}}), map[string]float64{"200": 0.8, "401": 0.2, "applied": 0.8}},
+		"clear": {WithFaults(Faults{}), map[string]float64{"200": 1, "applied": 1}},
+		"errors": {WithFaults(Faults{ErrorRate: 0.2}), map[string]float64{"200": 0.8, "500": 0.05, "502": 0.05,
+			"503": 0.05, "504": 0.05, "applied": 0.9}},
+		"401": {WithFaults(Faults{ErrorRate: 0.2, ErrorStatuses: []int{401}}), map[string]float64{"200": 0.8,
+			"401": 0.2, "applied": 0.8}},
 		"resets": {WithFaults(Faults{ResetRate: 0.2}), map[string]float64{"200": 0.8, "reset": 0.2, "applied": 0.9}},
 		"cuts":   {WithFaults(Faults{CutRate: 0.2}), map[string]float64{"200": 0.8, "cut": 0.2, "applied": 1}},
-		"two":    {WithFaults(Faults{Seed: 3, ErrorRate: 0.03, Errors: map[int]float64{401: 0.1}, HTMLErrorRate: 0.3, Gzip: true, FloatRate: 0.2, NullRate: 0.2}), map[string]float64{"200": 0.87, "401": 0.1, "500": 0.0075, "502": 0.0075, "503": 0.0075, "504": 0.0075, "applied": 0.885}},
-		"always": {WithFaults(Faults{ErrorRate: 1, ErrorStatuses: []int{503}}), map[string]float64{"503": 1, "applied": 0.5}},
+		"two": {WithFaults(Faults{Seed: 3, ErrorRate: 0.03, Errors: map[int]float64{401: 0.1}, HTMLErrorRate: 0.3,
+			Gzip: true, FloatRate: 0.2, NullRate: 0.2}), map[string]float64{"200": 0.87, "401": 0.1, "500": 0.0075, "502": 0.0075, "503": 0.0075, "504": 0.0075, "applied": 0.885}},
+		"always": {WithFaults(Faults{ErrorRate: 1, ErrorStatuses: []int{503}}), map[string]float64{"503": 1,
+			"applied": 0.5}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := census(t, New(t, c.opt), n)
@@ -217,7 +224,8 @@ func TestLatency(t *testing.T) {
 			d := time.Since(start)
 			least, most = min(least, d), max(most, d)
 		}
-		if least < 50*time.Millisecond || least > 55*time.Millisecond || most > 150*time.Millisecond || most < 145*time.Millisecond {
+		if least < 50*time.Millisecond || least > 55*time.Millisecond || most > 150*time.Millisecond ||
+			most < 145*time.Millisecond {
 			t.Errorf("%v to %v", least, most)
 		}
 	})
@@ -235,7 +243,9 @@ func TestLatencyTail(t *testing.T) {
 		}
 		slices.Sort(all)
 		median, p99, longest := all[n/2], all[n*99/100], all[n-1]
-		if median < 45*time.Millisecond || median > 55*time.Millisecond || p99 < 330*time.Millisecond || p99 > 480*time.Millisecond || longest < p99+100*time.Millisecond {
+		if median < 45*time.Millisecond || median > 55*time.Millisecond || p99 < 330*time.Millisecond ||
+			p99 > 480*time.Millisecond ||
+			longest < p99+100*time.Millisecond {
 			t.Errorf("half below %v, 99 of 100 below %v, all below %v", median, p99, longest)
 		}
 	})
@@ -249,7 +259,8 @@ func TestGzip(t *testing.T) {
 		t.Fatal(err)
 	}
 	body, err := io.ReadAll(resp.Body)
-	if err != nil || string(body) != plain || !resp.Uncompressed || resp.ContentLength != -1 || resp.Header.Get("Content-Encoding") != "" {
+	if err != nil || string(body) != plain || !resp.Uncompressed || resp.ContentLength != -1 ||
+		resp.Header.Get("Content-Encoding") != "" {
 		t.Errorf("not asked for: %v %s %v", resp.Header, body, err)
 	}
 	_ = resp.Body.Close()
@@ -275,7 +286,8 @@ func TestHTMLErrors(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	r := mocktest.Get(t, tr, trackPath, "Authorization", "Basic x")
-	if r.Status != 400 || !strings.HasPrefix(r.Body, "<!DOCTYPE html>") || r.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+	if r.Status != 400 || !strings.HasPrefix(r.Body, "<!DOCTYPE html>") ||
+		r.Header.Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Errorf("%+v", r)
 	}
 }

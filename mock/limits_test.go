@@ -89,7 +89,9 @@ func TestUnexpected401s(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	r := mocktest.Get(t, New(t, WithFaults(Faults{UnauthorizedRate: 1})), trackPath)
-	if challenge := r.Header.Get("Www-Authenticate"); r.Status != 401 || !strings.Contains(r.Body, "Access token missing") || strings.Contains(challenge, "invalid_token") {
+	if challenge := r.Header.Get("Www-Authenticate"); r.Status != 401 ||
+		!strings.Contains(r.Body, "Access token missing") ||
+		strings.Contains(challenge, "invalid_token") {
 		t.Errorf("%+v, challenge %q", r, challenge)
 	}
 }

@@ -75,7 +75,8 @@ func TestNewClientCredentials(t *testing.T) {
 		if _, err := client.Artists.Get(t.Context(), ArtistID); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if calls := fake.Calls("GET", "/artists/{id}"); len(calls) != 1 || !strings.HasPrefix(calls[0].Header.Get("Authorization"), c.want) {
+		if calls := fake.Calls("GET", "/artists/{id}"); len(calls) != 1 ||
+			!strings.HasPrefix(calls[0].Header.Get("Authorization"), c.want) {
 			t.Errorf("%s: %+v", name, calls)
 		}
 	}

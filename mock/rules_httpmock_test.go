@@ -24,13 +24,17 @@ func TestMatch(t *testing.T) {
 		body     string
 		applies  bool
 	}{
-		"the body":            {[]httpmock.Matcher{httpmock.BodyContainsString("range_start")}, `{"range_start":1,"insert_before":0}`, true},
-		"another body":        {[]httpmock.Matcher{httpmock.BodyContainsString("uris")}, `{"range_start":1,"insert_before":0}`, false},
-		"a body and a header": {[]httpmock.Matcher{httpmock.BodyContainsString("range_start"), httpmock.HeaderIs("X-Test", "yes")}, `{"range_start":1,"insert_before":0}`, true},
-		"one of two fails":    {[]httpmock.Matcher{httpmock.BodyContainsString("range_start"), httpmock.HeaderIs("X-Test", "no")}, `{"range_start":1,"insert_before":0}`, false},
-		"combined matchers":   {[]httpmock.Matcher{httpmock.BodyContainsString("range_start").And(httpmock.BodyContainsString("insert_before"))}, `{"range_start":1,"insert_before":0}`, true},
-		"no body":             {[]httpmock.Matcher{httpmock.BodyContainsString("x")}, "", false},
-		"no matcher":          {nil, "", true},
+		"the body": {[]httpmock.Matcher{httpmock.BodyContainsString("range_start")},
+			`{"range_start":1,"insert_before":0}`, true},
+		"another body": {[]httpmock.Matcher{httpmock.BodyContainsString("uris")},
+			`{"range_start":1,"insert_before":0}`, false},
+		"a body and a header": {[]httpmock.Matcher{httpmock.BodyContainsString("range_start"),
+			httpmock.HeaderIs("X-Test", "yes")}, `{"range_start":1,"insert_before":0}`, true},
+		"one of two fails": {[]httpmock.Matcher{httpmock.BodyContainsString("range_start"),
+			httpmock.HeaderIs("X-Test", "no")}, `{"range_start":1,"insert_before":0}`, false},
+		"combined matchers": {[]httpmock.Matcher{httpmock.BodyContainsString("range_start").And(httpmock.BodyContainsString("insert_before"))}, `{"range_start":1,"insert_before":0}`, true},
+		"no body":           {[]httpmock.Matcher{httpmock.BodyContainsString("x")}, "", false},
+		"no matcher":        {nil, "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := New(t)
@@ -80,7 +84,8 @@ func TestMatchersAndRespondersGetCopies(t *testing.T) {
 	})
 	_ = mocktest.Send(tr, mocktest.Request(t, "PUT", itemsPath, `{"x":1}`))
 	calls := tr.Calls("PUT", "/playlists/{id}/items")
-	if len(calls) != 2 || string(calls[1].Body) != `{"x":1}` || calls[1].Header.Get("Authorization") != "Bearer token" || calls[1].Status != 202 {
+	if len(calls) != 2 || string(calls[1].Body) != `{"x":1}` || calls[1].Header.Get("Authorization") != "Bearer token" ||
+		calls[1].Status != 202 {
 		t.Errorf("recorded: %+v", calls)
 	}
 }
@@ -100,7 +105,8 @@ func TestWith(t *testing.T) {
 			r.Header.Set("X-Client", "1") // the client owns its response
 		})
 		wg.Go(func() {
-			if r := mocktest.Get(t, tr, "/albums/"+AlbumID); r.Status != 503 || r.Header.Get("X-Rule") != "" || r.Header.Get("X-Client") != "" {
+			if r := mocktest.Get(t, tr, "/albums/"+AlbumID); r.Status != 503 || r.Header.Get("X-Rule") != "" ||
+				r.Header.Get("X-Client") != "" {
 				t.Errorf("a header of another response: %v", r.Header)
 			}
 		})
@@ -160,8 +166,9 @@ func TestWithFails(t *testing.T) {
 		responder httpmock.Responder
 		want      string
 	}{
-		"an error":       {httpmock.NewErrorResponder(errAny), errAny.Error()},
-		"nothing":        {func(*http.Request) (*http.Response, error) { return nil, nil }, "neither a response nor an error"},
+		"an error": {httpmock.NewErrorResponder(errAny), errAny.Error()},
+		"nothing": {func(*http.Request) (*http.Response, error) { return nil, nil },
+			"neither a response nor an error"},
 		"no status code": {httpmock.NewStringResponder(0, ""), "invalid status code 0"},
 	} {
 		tr := New(t)
@@ -194,12 +201,20 @@ func TestWithEndsWithTheContext(t *testing.T) {
 func TestMatchAndWithOverASocket(t *testing.T) {
 	s := NewServer(t)
 	var seen string
-	s.On("PUT", "/playlists/{id}/items").Match(httpmock.BodyContainsString("range_start")).With(func(req *http.Request) (*http.Response, error) {
-		seen = req.URL.String()
-		return httpmock.NewJsonResponse(409, map[string]int{"n": 1})
-	})
+	s.On(
+		"PUT",
+		"/playlists/{id}/items",
+	).Match(
+		httpmock.BodyContainsString("range_start"),
+	).With(
+		func(req *http.Request) (*http.Response, error) {
+			seen = req.URL.String()
+			return httpmock.NewJsonResponse(409, map[string]int{"n": 1})
+		},
+	)
 	req := mocktest.Request(t, "PUT", s.BaseURL+itemsPath, `{"range_start":1}`)
-	if r := mocktest.Send(s.Client().Transport, req); r.Status != 409 || r.Body != `{"n":1}` || seen != s.BaseURL+itemsPath {
+	if r := mocktest.Send(s.Client().Transport, req); r.Status != 409 || r.Body != `{"n":1}` ||
+		seen != s.BaseURL+itemsPath {
 		t.Errorf("%v; the responder saw %s", r, seen)
 	}
 }

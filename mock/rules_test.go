@@ -21,14 +21,16 @@ func TestRules(t *testing.T) {
 		set  func(*Transport)
 		want []any // a status or an error for each sending of GET track
 	}{
-		"none":                   {func(*Transport) {}, []any{200}},
-		"for the reference path": {func(tr *Transport) { tr.On("GET", "/tracks/{id}").Respond(500, "") }, []any{500, 500, 500}},
+		"none": {func(*Transport) {}, []any{200}},
+		"for the reference path": {func(tr *Transport) { tr.On("GET", "/tracks/{id}").Respond(500, "") },
+			[]any{500, 500, 500}},
 		"another parameter name": {func(tr *Transport) { tr.On("GET", "/tracks/{track}").Respond(500, "") }, []any{500}},
 		"for a concrete path":    {func(tr *Transport) { tr.On("GET", trackPath).Respond(500, "") }, []any{500}},
 		"for another track":      {func(tr *Transport) { tr.On("GET", "/tracks/other").Respond(500, "") }, []any{200}},
 		"for another operation":  {func(tr *Transport) { tr.On("GET", "/albums/{id}").Respond(500, "") }, []any{200}},
 		"for any":                {func(tr *Transport) { tr.OnAny().Respond(500, "") }, []any{500}},
-		"spent":                  {func(tr *Transport) { tr.On("GET", trackPath).Times(2).Respond(500, "") }, []any{500, 500, 200}},
+		"spent": {func(tr *Transport) { tr.On("GET", trackPath).Times(2).Respond(500, "") }, []any{500,
+			500, 200}},
 		"the newest wins": {func(tr *Transport) {
 			tr.On("GET", trackPath).Respond(500, "")
 			tr.On("GET", "/tracks/{id}").Times(2).Respond(503, "")
@@ -36,7 +38,8 @@ func TestRules(t *testing.T) {
 		}, []any{boom, 503, 503, 500, 500}},
 		"when": {func(tr *Transport) {
 			n := 0
-			tr.On("GET", trackPath).When(func(c Call) bool { n++; return n == 2 && c.Route == "/tracks/{id}" }).Respond(500, "")
+			tr.On("GET", trackPath).When(func(c Call) bool { n++; return n == 2 && c.Route == "/tracks/{id}" }).Respond(500,
+				"")
 		}, []any{200, 500, 200}},
 		"when does not count uses": {func(tr *Transport) {
 			n := 0
@@ -48,8 +51,9 @@ func TestRules(t *testing.T) {
 		"respond with nonsense": {func(tr *Transport) {
 			tr.On("GET", trackPath).RespondWith(func(Call) (int, any) { return 9, nil })
 		}, []any{errAny}},
-		"only a header":      {func(tr *Transport) { tr.On("GET", trackPath).Header("X", "y") }, []any{200}},
-		"reset":              {func(tr *Transport) { tr.On("GET", trackPath).Times(1).Respond(500, ""); tr.Reset() }, []any{200}},
+		"only a header": {func(tr *Transport) { tr.On("GET", trackPath).Header("X", "y") }, []any{200}},
+		"reset": {func(tr *Transport) { tr.On("GET", trackPath).Times(1).Respond(500, ""); tr.Reset() },
+			[]any{200}},
 		"fail with a header": {func(tr *Transport) { tr.On("GET", trackPath).Header("X", "y").Fail(boom) }, []any{boom}},
 		"fail with nil":      {func(tr *Transport) { tr.On("GET", trackPath).Fail(nil) }, []any{wire.ErrReset}},
 	} {
@@ -115,12 +119,14 @@ func TestRuleHeaders(t *testing.T) {
 }
 
 func TestRateLimitedRule(t *testing.T) {
-	for after, want := range map[time.Duration]string{0: "0", time.Millisecond: "1", time.Second: "1", 1500 * time.Millisecond: "2", 22 * time.Hour: "79200", -1: ""} {
+	for after, want := range map[time.Duration]string{0: "0", time.Millisecond: "1", time.Second: "1",
+		1500 * time.Millisecond: "2", 22 * time.Hour: "79200", -1: ""} {
 		tr := New(t)
 		tr.On("GET", "/tracks/{id}").RateLimited(after)
 		r := mocktest.Get(t, tr, trackPath)
 		_, sent := r.Header["Retry-After"]
-		if r.Status != 429 || r.Header.Get("Retry-After") != want || sent != (want != "") || !strings.Contains(r.Body, `"status":429`) {
+		if r.Status != 429 || r.Header.Get("Retry-After") != want || sent != (want != "") ||
+			!strings.Contains(r.Body, `"status":429`) {
 			t.Errorf("%v: %+v", after, r)
 		}
 	}
@@ -157,12 +163,14 @@ func TestRulesThatMakeNoSense(t *testing.T) {
 		set  func(*Transport)
 		want string
 	}{
-		"a path that is not there": {func(tr *Transport) { tr.On("GET", "/album/{id}") }, "the nearest are GET /albums/{id}"},
-		"another method":           {func(tr *Transport) { tr.On("DELETE", "/albums/{id}") }, "there is no operation DELETE /albums/{id}"},
-		"a fixed part in braces":   {func(tr *Transport) { tr.On("GET", "/{area}/x") }, "there is no operation"},
-		"no uses":                  {func(tr *Transport) { tr.OnAny().Times(0) }, "Times: invalid number 0"},
-		"a status of none":         {func(tr *Transport) { tr.OnAny().Respond(0, "") }, "invalid status code 0"},
-		"a body that is no JSON":   {func(tr *Transport) { tr.OnAny().Respond(200, func() {}) }, "encode the body as JSON"},
+		"a path that is not there": {func(tr *Transport) { tr.On("GET", "/album/{id}") },
+			"the nearest are GET /albums/{id}"},
+		"another method": {func(tr *Transport) { tr.On("DELETE", "/albums/{id}") },
+			"there is no operation DELETE /albums/{id}"},
+		"a fixed part in braces": {func(tr *Transport) { tr.On("GET", "/{area}/x") }, "there is no operation"},
+		"no uses":                {func(tr *Transport) { tr.OnAny().Times(0) }, "Times: invalid number 0"},
+		"a status of none":       {func(tr *Transport) { tr.OnAny().Respond(0, "") }, "invalid status code 0"},
+		"a body that is no JSON": {func(tr *Transport) { tr.OnAny().Respond(200, func() {}) }, "encode the body as JSON"},
 	} {
 		tt := &failures{TB: t}
 		if c.set(New(tt)); len(tt.errors) != 1 || !strings.Contains(tt.said(), c.want) {
@@ -199,7 +207,14 @@ func TestRuleForTheAccountsService(t *testing.T) {
 	tr.On("POST", "/api/token").Times(1).Respond(503, "")
 	tr.OnAny().Respond(500, "")
 	ask := func() int {
-		req := mocktest.Request(t, http.MethodPost, "https://accounts.spotify.com/api/token", "grant_type=client_credentials", "Content-Type", "application/x-www-form-urlencoded")
+		req := mocktest.Request(
+			t,
+			http.MethodPost,
+			"https://accounts.spotify.com/api/token",
+			"grant_type=client_credentials",
+			"Content-Type",
+			"application/x-www-form-urlencoded",
+		)
 		req.SetBasicAuth("id", "secret")
 		return mocktest.Send(tr, req).Status
 	}

@@ -37,13 +37,16 @@ func TestServerAnswers(t *testing.T) {
 			}
 			body, err := io.ReadAll(resp.Body)
 			_ = resp.Body.Close()
-			if err != nil || resp.StatusCode != 200 || !strings.Contains(string(body), `"`+s.BaseURL+"/") || strings.Contains(string(body), "api.spotify.com") {
+			if err != nil || resp.StatusCode != 200 || !strings.Contains(string(body), `"`+s.BaseURL+"/") ||
+				strings.Contains(string(body), "api.spotify.com") {
 				t.Errorf("%d %s %v", resp.StatusCode, body, err)
 			}
-			if two := name == "HTTP/2"; two != (resp.ProtoMajor == 2) || strings.HasPrefix(s.URL, "https:") != (resp.TLS != nil) {
+			if two := name == "HTTP/2"; two != (resp.ProtoMajor == 2) ||
+				strings.HasPrefix(s.URL, "https:") != (resp.TLS != nil) {
 				t.Errorf("spoke %s", resp.Proto)
 			}
-			if calls := s.Calls("GET", "/tracks/{id}"); len(calls) != 1 || calls[0].Status != 200 || calls[0].Header.Get("Authorization") != "Bearer token" {
+			if calls := s.Calls("GET", "/tracks/{id}"); len(calls) != 1 || calls[0].Status != 200 ||
+				calls[0].Header.Get("Authorization") != "Bearer token" {
 				t.Errorf("%+v", calls)
 			}
 			if (s.CertPool() == nil) != (resp.TLS == nil) {
@@ -125,7 +128,8 @@ func TestServerSeesTheFraming(t *testing.T) {
 		}
 	}
 	s := NewServer(t)
-	if status := raw(t, s, "PUT /v1/me/player/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: close\r\n\r\n"); status != 411 {
+	if status := raw(t, s,
+		"PUT /v1/me/player/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: close\r\n\r\n"); status != 411 {
 		t.Errorf("a bodiless PUT without a length: %d", status)
 	}
 }
@@ -149,7 +153,10 @@ func raw(t *testing.T, s *Server, head string) int {
 
 func TestServerTokens(t *testing.T) {
 	s := NewServer(t, WithStrictTokens())
-	resp, err := s.Client().PostForm(s.TokenURL, url.Values{"grant_type": {"client_credentials"}, "client_id": {"id"}, "client_secret": {"secret"}})
+	resp, err := s.Client().PostForm(
+		s.TokenURL,
+		url.Values{"grant_type": {"client_credentials"}, "client_id": {"id"}, "client_secret": {"secret"}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

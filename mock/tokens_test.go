@@ -15,7 +15,14 @@ import (
 // ask sends a form to the token endpoint.
 func ask(t *testing.T, rt http.RoundTripper, form url.Values) (int, map[string]any) {
 	t.Helper()
-	req := mocktest.Request(t, http.MethodPost, "https://accounts.spotify.com/api/token", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	req := mocktest.Request(
+		t,
+		http.MethodPost,
+		"https://accounts.spotify.com/api/token",
+		form.Encode(),
+		"Content-Type",
+		"application/x-www-form-urlencoded",
+	)
 	req.SetBasicAuth("app", "secret")
 	r := mocktest.Send(rt, req)
 	var body map[string]any
@@ -42,16 +49,30 @@ func TestTokens(t *testing.T) {
 	}{
 		"any":               {nil, func(*testing.T, *Transport) string { return "Bearer any" }, "/me", 200, ""},
 		"lower case scheme": {nil, func(*testing.T, *Transport) string { return "bearer any" }, "/me", 200, ""},
-		"none":              {nil, func(*testing.T, *Transport) string { return "" }, trackPath, 401, `{"error":{"status":401,"message":"No token provided"}}`},
-		"Basic":             {nil, func(*testing.T, *Transport) string { return "Basic eDp5" }, trackPath, 400, "Only valid bearer"},
-		"empty":             {nil, func(*testing.T, *Transport) string { return "Bearer" }, trackPath, 400, "Only valid bearer"},
-		"strict, foreign":   {[]Option{WithStrictTokens()}, func(*testing.T, *Transport) string { return "Bearer any" }, trackPath, 401, "Invalid access token"},
-		"strict, issued":    {[]Option{WithStrictTokens()}, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me", 200, ""},
-		"strict, the app's": {[]Option{WithStrictTokens()}, func(t *testing.T, tr *Transport) string { return "Bearer " + app(t, tr) }, trackPath, 200, ""},
-		"no scopes":         {[]Option{WithScopes()}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
-		"other scopes":      {[]Option{WithScopes("user-top-read")}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
-		"the scope":         {[]Option{WithScopes("user-library-read")}, func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 200, ""},
-		"granted others":    {nil, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me/tracks", 403, "scope"},
+		"none": {nil, func(*testing.T, *Transport) string { return "" }, trackPath, 401,
+			`{"error":{"status":401,"message":"No token provided"}}`},
+		"Basic": {nil, func(*testing.T, *Transport) string { return "Basic eDp5" }, trackPath, 400,
+			"Only valid bearer"},
+		"empty": {nil, func(*testing.T, *Transport) string { return "Bearer" }, trackPath, 400,
+			"Only valid bearer"},
+		"strict, foreign": {[]Option{WithStrictTokens()}, func(*testing.T, *Transport) string { return "Bearer any" },
+			trackPath, 401, "Invalid access token"},
+		"strict, issued": {[]Option{WithStrictTokens()}, func(_ *testing.T,
+			tr *Transport) string {
+			return "Bearer " + user(tr)
+		}, "/me", 200, ""},
+		"strict, the app's": {[]Option{WithStrictTokens()}, func(t *testing.T,
+			tr *Transport) string {
+			return "Bearer " + app(t, tr)
+		}, trackPath, 200, ""},
+		"no scopes": {[]Option{WithScopes()}, func(*testing.T, *Transport) string { return "Bearer any" },
+			"/me/tracks", 403, "scope"},
+		"other scopes": {[]Option{WithScopes("user-top-read")},
+			func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 403, "scope"},
+		"the scope": {[]Option{WithScopes("user-library-read")},
+			func(*testing.T, *Transport) string { return "Bearer any" }, "/me/tracks", 200, ""},
+		"granted others": {nil, func(_ *testing.T, tr *Transport) string { return "Bearer " + user(tr) }, "/me/tracks",
+			403, "scope"},
 		"expired by hand": {nil, func(_ *testing.T, tr *Transport) string {
 			token := user(tr)
 			tr.ExpireTokens()
@@ -102,7 +123,8 @@ func TestTokenLifetime(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 		time.Sleep(time.Minute)
-		if r := mocktest.Get(t, tr, trackPath, "Authorization", "Bearer "+token); r.Status != 401 || !strings.Contains(r.Body, "The access token expired") {
+		if r := mocktest.Get(t, tr, trackPath, "Authorization", "Bearer "+token); r.Status != 401 ||
+			!strings.Contains(r.Body, "The access token expired") {
 			t.Errorf("%+v", r)
 		}
 		if _, body := ask(t, tr, appForm); body["expires_in"] != 60.0 {
@@ -112,7 +134,8 @@ func TestTokenLifetime(t *testing.T) {
 }
 
 func TestRotation(t *testing.T) {
-	for rotation, want := range map[Rotation]string{RotateNever: "same", RotateAlways: "new", RotateOmit: "none", RotateLikeSpotify: "none"} {
+	for rotation, want := range map[Rotation]string{RotateNever: "same", RotateAlways: "new", RotateOmit: "none",
+		RotateLikeSpotify: "none"} {
 		tr := New(t, WithRotation(rotation))
 		_, refresh := tr.Login("app", false, "user-read-email")
 		_, body := ask(t, tr, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}})
@@ -127,7 +150,9 @@ func TestRotation(t *testing.T) {
 			t.Errorf("%d: %v", rotation, body)
 		}
 		tr.RevokeTokens()
-		if status, body := ask(t, tr, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}); status != 400 || body["error"] != "invalid_grant" {
+		if status, body := ask(t, tr, url.Values{"grant_type": {"refresh_token"},
+			"refresh_token": {refresh}}); status != 400 ||
+			body["error"] != "invalid_grant" {
 			t.Errorf("%d, revoked: %v", rotation, body)
 		}
 	}
@@ -137,17 +162,28 @@ func TestRotation(t *testing.T) {
 func TestLogin(t *testing.T) {
 	const redirect = "http://127.0.0.1:8080/callback"
 	tr := New(t, WithAutoApprove(), WithStrictTokens(), WithApp("app", "secret", redirect))
-	q := url.Values{"client_id": {"app"}, "response_type": {"code"}, "redirect_uri": {redirect}, "state": {"s"}, "scope": {"user-library-read"}}
+	q := url.Values{
+		"client_id":     {"app"},
+		"response_type": {"code"},
+		"redirect_uri":  {redirect},
+		"state":         {"s"},
+		"scope":         {"user-library-read"},
+	}
 	r := mocktest.Get(t, tr, "https://accounts.spotify.com/authorize?"+q.Encode())
 	to, err := url.Parse(r.Header.Get("Location"))
 	if r.Status != http.StatusSeeOther || err != nil || to.Query().Get("state") != "s" {
 		t.Fatalf("%+v", r)
 	}
-	status, body := ask(t, tr, url.Values{"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {redirect}})
+	status, body := ask(
+		t,
+		tr,
+		url.Values{"grant_type": {"authorization_code"}, "code": {to.Query().Get("code")}, "redirect_uri": {redirect}},
+	)
 	if status != 200 {
 		t.Fatal(body)
 	}
-	if r := mocktest.Get(t, tr, "/me/tracks", "Authorization", "Bearer "+body["access_token"].(string)); r.Status != 200 {
+	if r := mocktest.Get(t, tr, "/me/tracks", "Authorization",
+		"Bearer "+body["access_token"].(string)); r.Status != 200 {
 		t.Errorf("%+v", r)
 	}
 	q.Set("client_id", "stranger")
@@ -158,10 +194,13 @@ func TestLogin(t *testing.T) {
 
 func TestOptionsThatMakeNoSense(t *testing.T) {
 	for name, o := range map[string]Option{
-		"catalogue": WithCatalogue(nil), "app": WithApp("", ""), "lifetime": WithTokenLifetime(0), "rotation": WithRotation(9), "limit": WithRateLimit(0, time.Second),
-		"window": WithRateLimit(1, 0), "quota": WithQuota(-1), "rate": WithFaults(Faults{ErrorRate: 1.1}), "negative rate": WithFaults(Faults{ResetRate: -0.1}),
-		"status": WithFaults(Faults{ErrorRate: 0.1, ErrorStatuses: []int{200}}), "another status": WithFaults(Faults{Errors: map[int]float64{200: 0.1}}),
-		"latency": WithFaults(Faults{MinLatency: 2, MaxLatency: 1}), "tail": WithFaults(Faults{P99Latency: 1}),
+		"catalogue": WithCatalogue(nil), "app": WithApp("", ""), "lifetime": WithTokenLifetime(0),
+		"rotation": WithRotation(9), "limit": WithRateLimit(0, time.Second),
+		"window": WithRateLimit(1, 0), "quota": WithQuota(-1), "rate": WithFaults(Faults{ErrorRate: 1.1}),
+		"negative rate":  WithFaults(Faults{ResetRate: -0.1}),
+		"status":         WithFaults(Faults{ErrorRate: 0.1, ErrorStatuses: []int{200}}),
+		"another status": WithFaults(Faults{Errors: map[int]float64{200: 0.1}}),
+		"latency":        WithFaults(Faults{MinLatency: 2, MaxLatency: 1}), "tail": WithFaults(Faults{P99Latency: 1}),
 		"tail before": WithFaults(Faults{MedianLatency: 2, P99Latency: 1}), "cut": WithFaults(Faults{CutRate: 2}),
 		"faults twice": func(s *settings) { WithFaults(Faults{})(s); WithFaults(Chaos(1))(s) },
 	} {

@@ -24,14 +24,16 @@ func TestAnswers(t *testing.T) {
 	if err := json.Unmarshal([]byte(r.Body), &track); err != nil || r.Status != 200 || track.ID != TrackID {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	if r.Header.Get("Content-Type") != wire.TypeJSON || r.Header.Get("Date") == "" || r.Header.Get("Content-Length") == "" {
+	if r.Header.Get("Content-Type") != wire.TypeJSON || r.Header.Get("Date") == "" ||
+		r.Header.Get("Content-Length") == "" {
 		t.Errorf("header %v", r.Header)
 	}
 	if !strings.HasPrefix(track.Href, "https://api.spotify.com/v1/") {
 		t.Errorf("href %s", track.Href)
 	}
 	r = mocktest.Get(t, tr, "http://other.example:8080/v1/tracks/"+TrackID)
-	if err := json.Unmarshal([]byte(r.Body), &track); err != nil || !strings.HasPrefix(track.Href, "http://other.example:8080/v1/") {
+	if err := json.Unmarshal([]byte(r.Body), &track); err != nil ||
+		!strings.HasPrefix(track.Href, "http://other.example:8080/v1/") {
 		t.Errorf("links lead elsewhere than where the client is: %s, %v", track.Href, err)
 	}
 }
@@ -40,7 +42,8 @@ func TestConditionalRequest(t *testing.T) {
 	tr := New(t)
 	first := mocktest.Get(t, tr, "/tracks/"+TrackID)
 	again := mocktest.Get(t, tr, "/tracks/"+TrackID, "If-None-Match", `"other", `+first.Header.Get("Etag"))
-	if again.Status != 304 || again.Body != "" || again.Header.Get("Etag") != first.Header.Get("Etag") || first.Header.Get("Etag") == "" {
+	if again.Status != 304 || again.Body != "" || again.Header.Get("Etag") != first.Header.Get("Etag") ||
+		first.Header.Get("Etag") == "" {
 		t.Errorf("%+v", again)
 	}
 	if r := mocktest.Get(t, tr, "/tracks/"+TrackID, "If-None-Match", `"other"`); r.Status != 200 {
@@ -49,7 +52,8 @@ func TestConditionalRequest(t *testing.T) {
 }
 
 func TestUnexpectedRequestFailsTheTest(t *testing.T) {
-	for _, url := range []string{"/album/x", "https://api.spotify.com/albums/x", "https://api.spotify.com/v1/api/token", "https://api.spotify.com/", "/albums/"} {
+	for _, url := range []string{"/album/x", "https://api.spotify.com/albums/x",
+		"https://api.spotify.com/v1/api/token", "https://api.spotify.com/", "/albums/"} {
 		tt := &failures{TB: t}
 		tr := New(tt)
 		r := mocktest.Get(t, tr, url)
@@ -270,7 +274,12 @@ func BenchmarkNew(b *testing.B) {
 // BenchmarkSearch searches the whole invented catalogue.
 func BenchmarkSearch(b *testing.B) {
 	tr := New(b)
-	req := mocktest.Request(b, "GET", "/search?q=paper+lantern&type=track,album,artist,show,episode,audiobook,playlist", "")
+	req := mocktest.Request(
+		b,
+		"GET",
+		"/search?q=paper+lantern&type=track,album,artist,show,episode,audiobook,playlist",
+		"",
+	)
 	b.ReportAllocs()
 	for b.Loop() {
 		if r := mocktest.Send(tr, req); r.Status != 200 {

@@ -75,7 +75,8 @@ type listed struct {
 }
 
 func list(ctx context.Context, dir string, patterns []string) ([]listed, error) {
-	args := append([]string{"list", "-export", "-deps", "-json=Dir,ImportPath,Export,DepOnly,GoFiles,Imports", "--"}, patterns...)
+	args := append([]string{"list", "-export", "-deps", "-json=Dir,ImportPath,Export,DepOnly,GoFiles,Imports", "--"},
+		patterns...)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	out, err := cmd.Output()

@@ -30,9 +30,21 @@ func TestReferenceCycles(t *testing.T) {
 		}
 		for _, p := range packages {
 			cycle := p.LargestCycle()
-			t.Logf("%-60s %3d files, median %3d lines, largest cycle %2d files", p.Path, len(p.Lines), p.MedianLines(), len(cycle))
+			t.Logf(
+				"%-60s %3d files, median %3d lines, largest cycle %2d files",
+				p.Path,
+				len(p.Lines),
+				p.MedianLines(),
+				len(cycle),
+			)
 			if len(cycle) > bound.files {
-				t.Errorf("%s: %d files refer to each other in a cycle, want at most %d: %s", p.Path, len(cycle), bound.files, strings.Join(cycle, " "))
+				t.Errorf(
+					"%s: %d files refer to each other in a cycle, want at most %d: %s",
+					p.Path,
+					len(cycle),
+					bound.files,
+					strings.Join(cycle, " "),
+				)
 			}
 		}
 	}
@@ -43,10 +55,12 @@ func TestLargestCycle(t *testing.T) {
 		uses map[string][]string
 		want []string
 	}{
-		"none":            {map[string][]string{"a": {"b"}, "b": {"c"}, "c": nil}, nil},
-		"two":             {map[string][]string{"a": {"b"}, "b": {"a", "c"}, "c": nil}, []string{"a", "b"}},
-		"the larger one":  {map[string][]string{"a": {"b"}, "b": {"a", "c"}, "c": {"d"}, "d": {"e"}, "e": {"c"}}, []string{"c", "d", "e"}},
-		"through another": {map[string][]string{"a": {"b", "c"}, "b": {"d"}, "c": {"d"}, "d": {"a"}}, []string{"a", "b", "c", "d"}},
+		"none": {map[string][]string{"a": {"b"}, "b": {"c"}, "c": nil}, nil},
+		"two":  {map[string][]string{"a": {"b"}, "b": {"a", "c"}, "c": nil}, []string{"a", "b"}},
+		"the larger one": {map[string][]string{"a": {"b"}, "b": {"a", "c"}, "c": {"d"}, "d": {"e"}, "e": {"c"}},
+			[]string{"c", "d", "e"}},
+		"through another": {map[string][]string{"a": {"b", "c"}, "b": {"d"}, "c": {"d"}, "d": {"a"}},
+			[]string{"a", "b", "c", "d"}},
 	} {
 		p := Package{Uses: c.uses}
 		if got := p.LargestCycle(); !slices.Equal(got, c.want) {

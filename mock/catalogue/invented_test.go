@@ -16,7 +16,10 @@ func TestInventedHoldsWhatItsConstantsSay(t *testing.T) {
 		t.Errorf("%+v", devices)
 	}
 	if c.playlists.byID[PlaylistID].Owner != UserID || len(c.playlists.byID[LongPlaylistID].Items) != 1200 ||
-		!slices.Contains(c.playlists.byID[SharedPlaylistID].Collaborators, UserID) || c.playlists.byID[OtherPlaylistID].Owner != OtherUserID {
+		!slices.Contains(
+			c.playlists.byID[SharedPlaylistID].Collaborators,
+			UserID,
+		) || c.playlists.byID[OtherPlaylistID].Owner != OtherUserID {
 		t.Error("playlists")
 	}
 }
@@ -26,7 +29,8 @@ func TestInventedHoldsWhatItsConstantsSay(t *testing.T) {
 func TestInventedHasNothingNamedInTheLibrary(t *testing.T) {
 	saved := Invented().users.byID[UserID].Saved
 	for kind, ids := range map[resources.Kind][]string{
-		resources.KindAlbum: {AlbumID}, resources.KindArtist: {ArtistID}, resources.KindTrack: {TrackID, RelinkedTrackID, UnavailableTrackID}, resources.KindShow: {ShowID},
+		resources.KindAlbum: {AlbumID}, resources.KindArtist: {ArtistID},
+		resources.KindTrack: {TrackID, RelinkedTrackID, UnavailableTrackID}, resources.KindShow: {ShowID},
 		resources.KindEpisode: {EpisodeID}, resources.KindAudiobook: {AudiobookID}, resources.KindUser: {OtherUserID},
 	} {
 		for _, id := range ids {
@@ -65,7 +69,14 @@ func TestInventedIsVaried(t *testing.T) {
 		}
 	}
 	if len(c.Artists) < 25 || tracks < 3000 || len(c.Shows) < 4 || len(c.Audiobooks) < 3 || len(c.Categories) < 5 {
-		t.Errorf("%d artists, %d tracks, %d shows, %d audiobooks, %d categories", len(c.Artists), tracks, len(c.Shows), len(c.Audiobooks), len(c.Categories))
+		t.Errorf(
+			"%d artists, %d tracks, %d shows, %d audiobooks, %d categories",
+			len(c.Artists),
+			tracks,
+			len(c.Shows),
+			len(c.Audiobooks),
+			len(c.Categories),
+		)
 	}
 	for _, a := range c.Artists {
 		if a.Name != "Various Artists" && (own[a.ID] < 15 || guest[a.ID] == 0) {

@@ -104,7 +104,9 @@ func TestPrintsCalls(t *testing.T) {
 		status(t, facts["Web API"]+"/albums/"+facts["album"]+"?market=SE", "any")
 		status(t, strings.TrimSuffix(facts["Web API"], "/v1")+"/authorize?client_id=x&state=hidden", "any")
 		printed, err := end()
-		if said := strings.Contains(printed, "GET    /albums/"+facts["album"]+"?market=SE  200\n"); err != nil || said == quiet || strings.Contains(printed, "hidden") {
+		if said := strings.Contains(printed, "GET    /albums/"+facts["album"]+"?market=SE  200\n"); err != nil ||
+			said == quiet ||
+			strings.Contains(printed, "hidden") {
 			t.Errorf("quiet %v: %v, %s", quiet, err, printed)
 		}
 		if !strings.HasSuffix(printed, "bye\n") {
@@ -117,7 +119,10 @@ func TestCredentials(t *testing.T) {
 	facts, end := start(t, "-client-id", "app", "-client-secret", "secret")
 	defer func() { _, _ = end() }()
 	for secret, want := range map[string]int{facts["client secret"]: 200, "guess": 400} {
-		resp, err := http.PostForm(facts["tokens from"], url.Values{"grant_type": {"client_credentials"}, "client_id": {facts["client id"]}, "client_secret": {secret}})
+		resp, err := http.PostForm(
+			facts["tokens from"],
+			url.Values{"grant_type": {"client_credentials"}, "client_id": {facts["client id"]}, "client_secret": {secret}},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +139,8 @@ func TestFlagsThatMakeNoSense(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	for _, args := range [][]string{{"-limit", "-1"}, {"-errors", "2"}, {"-lifetime", "0s"}, {"-nonsense"}, {"word"}, {"-addr", taken.Addr().String()}} {
+	for _, args := range [][]string{{"-limit", "-1"}, {"-errors", "2"}, {"-lifetime", "0s"}, {"-nonsense"}, {"word"},
+		{"-addr", taken.Addr().String()}} {
 		if err := run(t.Context(), append([]string{"-addr", "127.0.0.1:0"}, args...), io.Discard, io.Discard); err == nil {
 			t.Errorf("%v: no error", args)
 		}

@@ -18,7 +18,8 @@ func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 	}
 	for market, want := range map[string]bool{"US": true, "DE": false, "SE": false} {
 		track := mocktest.FetchJSON[resources.Track](t, tr, "/tracks/"+mock.RelinkedTrackID+"?market="+market)
-		if (track.ID == mock.RelinkedTrackID) != want || (track.LinkedFrom.ID == "") != want || (track.IsPlayable == nil || !*track.IsPlayable) {
+		if (track.ID == mock.RelinkedTrackID) != want || (track.LinkedFrom.ID == "") != want ||
+			(track.IsPlayable == nil || !*track.IsPlayable) {
 			t.Errorf("in %s: %+v", market, track)
 		}
 	}
@@ -40,7 +41,8 @@ func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 	if me.ID != mock.UserID || me.Product != "premium" || me.Country != "SE" {
 		t.Errorf("%+v", me)
 	}
-	for list, want := range map[string]int{"/me/tracks": 3000, "/me/albums": 120, "/me/top/artists": 20, "/me/top/tracks": 99} {
+	for list, want := range map[string]int{"/me/tracks": 3000, "/me/albums": 120, "/me/top/artists": 20,
+		"/me/top/tracks": 99} {
 		if page := mocktest.FetchJSON[resources.Page[any]](t, tr, list); page.Total != want {
 			t.Errorf("%s: %d", list, page.Total)
 		}
@@ -50,7 +52,8 @@ func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 // Every picture in a response can be fetched and has the size in the response.
 func TestPicturesAreThere(t *testing.T) {
 	tr := mock.New(t, mock.WithExtendedQuota())
-	for _, path := range []string{"/albums/" + mock.AlbumID, "/artists/" + mock.ArtistID, "/shows/" + mock.ShowID, "/episodes/" + mock.EpisodeID, "/audiobooks/" + mock.AudiobookID, "/chapters/" + mock.ChapterID, "/users/" + mock.UserID} {
+	for _, path := range []string{"/albums/" + mock.AlbumID, "/artists/" + mock.ArtistID, "/shows/" + mock.ShowID,
+		"/episodes/" + mock.EpisodeID, "/audiobooks/" + mock.AudiobookID, "/chapters/" + mock.ChapterID, "/users/" + mock.UserID} {
 		thing := mocktest.FetchJSON[struct{ Images resources.Images }](t, tr, path)
 		if len(thing.Images) == 0 {
 			t.Errorf("%s has no picture", path)

@@ -35,11 +35,15 @@ func TestProfile(t *testing.T) {
 		opts []mock.Option
 		want string
 	}{
-		"development mode":         {nil, always},
-		"extended quota":           {[]mock.Option{mock.WithExtendedQuota()}, "account_id country display_name email explicit_content external_urls followers href id images product type uri"},
-		"without a scope":          {[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes()}, "account_id display_name external_urls followers href id images type uri"},
-		"scope of the email":       {[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes(auth.ScopeUserReadEmail)}, "account_id display_name email external_urls followers href id images type uri"},
-		"scope of what is private": {[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes(auth.ScopeUserReadPrivate)}, "account_id country display_name explicit_content external_urls followers href id images product type uri"},
+		"development mode": {nil, always},
+		"extended quota": {[]mock.Option{mock.WithExtendedQuota()},
+			"account_id country display_name email explicit_content external_urls followers href id images product type uri"},
+		"without a scope": {[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes()},
+			"account_id display_name external_urls followers href id images type uri"},
+		"scope of the email": {[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes(auth.ScopeUserReadEmail)},
+			"account_id display_name email external_urls followers href id images type uri"},
+		"scope of what is private": {[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes(auth.ScopeUserReadPrivate)},
+			"account_id country display_name explicit_content external_urls followers href id images product type uri"},
 	} {
 		tr := mock.New(t, c.opts...)
 		if got := members(t, tr, "/me"); got != c.want {
@@ -47,10 +51,12 @@ func TestProfile(t *testing.T) {
 		}
 	}
 	tr := mock.New(t, mock.WithExtendedQuota())
-	if got, want := members(t, tr, "/users/"+mock.UserID), "display_name external_urls followers href id images type uri"; got != want {
+	if got, want := members(t, tr,
+		"/users/"+mock.UserID), "display_name external_urls followers href id images type uri"; got != want {
 		t.Errorf("a user: %s", got)
 	}
-	if other := mocktest.FetchJSON[resources.PublicUser](t, tr, "/users/j%C3%B6rg%2F88"); other.DisplayName != "Jörg" || other.Href != "https://api.spotify.com/v1/users/j%C3%B6rg%2F88" {
+	if other := mocktest.FetchJSON[resources.PublicUser](t, tr, "/users/j%C3%B6rg%2F88"); other.DisplayName != "Jörg" ||
+		other.Href != "https://api.spotify.com/v1/users/j%C3%B6rg%2F88" {
 		t.Errorf("an id that needs escapes: %+v", other)
 	}
 	if r := mocktest.Get(t, tr, "/users/nobody"); r.Status != 404 {
@@ -74,7 +80,13 @@ func TestFieldsOfASurface(t *testing.T) {
 		less, more := strings.Fields(members(t, development, path)), strings.Fields(members(t, extended, path))
 		for _, f := range fields {
 			if slices.Contains(less, f) || !slices.Contains(more, f) {
-				t.Errorf("%s: %s is in development mode: %v, with extended quota: %v", path, f, slices.Contains(less, f), slices.Contains(more, f))
+				t.Errorf(
+					"%s: %s is in development mode: %v, with extended quota: %v",
+					path,
+					f,
+					slices.Contains(less, f),
+					slices.Contains(more, f),
+				)
 			}
 		}
 	}
@@ -82,11 +94,16 @@ func TestFieldsOfASurface(t *testing.T) {
 
 func TestTop(t *testing.T) {
 	c := catalogue.New()
-	one, two := c.AddTrack(catalogue.Track{Name: "One", Artists: []string{"A"}}), c.AddTrack(catalogue.Track{Name: "Two", Artists: []string{"B"}})
+	one, two := c.AddTrack(
+		catalogue.Track{Name: "One", Artists: []string{"A"}},
+	), c.AddTrack(
+		catalogue.Track{Name: "Two", Artists: []string{"B"}},
+	)
 	c.SetTop("", "spotify:track:"+two, "spotify:track:"+one, "spotify:artist:"+ids.New("artist", "B"))
 	tr := mock.New(t, mock.WithCatalogue(c))
 	tracks := mocktest.FetchJSON[resources.Page[resources.Track]](t, tr, "/me/top/tracks?limit=1&time_range=short_term")
-	if tracks.Total != 2 || len(tracks.Items) != 1 || tracks.Items[0].ID != two || !strings.Contains(tracks.Next, "time_range=short_term") {
+	if tracks.Total != 2 || len(tracks.Items) != 1 || tracks.Items[0].ID != two ||
+		!strings.Contains(tracks.Next, "time_range=short_term") {
 		t.Errorf("%+v", tracks)
 	}
 	artists := mocktest.FetchJSON[resources.Page[resources.Artist]](t, tr, "/me/top/artists")
@@ -99,10 +116,12 @@ func TestFeaturesAndAnalysisAgree(t *testing.T) {
 	tr := mock.New(t, mock.WithExtendedQuota())
 	f := mocktest.FetchJSON[resources.AudioFeatures](t, tr, "/audio-features/"+mock.TrackID)
 	track := mocktest.FetchJSON[resources.Track](t, tr, "/tracks/"+mock.TrackID)
-	if f.ID != mock.TrackID || f.Duration() != track.Duration() || f.TrackHref != track.Href || !strings.HasSuffix(f.AnalysisURL, "/audio-analysis/"+mock.TrackID) {
+	if f.ID != mock.TrackID || f.Duration() != track.Duration() || f.TrackHref != track.Href ||
+		!strings.HasSuffix(f.AnalysisURL, "/audio-analysis/"+mock.TrackID) {
 		t.Errorf("%+v", f)
 	}
-	for name, n := range map[string]float64{"acousticness": f.Acousticness, "danceability": f.Danceability, "energy": f.Energy, "instrumentalness": f.Instrumentalness,
+	for name, n := range map[string]float64{"acousticness": f.Acousticness, "danceability": f.Danceability,
+		"energy": f.Energy, "instrumentalness": f.Instrumentalness,
 		"liveness": f.Liveness, "speechiness": f.Speechiness, "valence": f.Valence} {
 		if n < 0 || n > 1 {
 			t.Errorf("%s is %v", name, n)
@@ -110,11 +129,22 @@ func TestFeaturesAndAnalysisAgree(t *testing.T) {
 	}
 	a := mocktest.FetchJSON[resources.AudioAnalysis](t, tr, "/audio-analysis/"+mock.TrackID)
 	seconds := track.Duration().Seconds()
-	if a.Track.Tempo != f.Tempo || a.Track.Key != f.Key || a.Track.Duration != seconds || a.Track.NumSamples != int(seconds*22_050) {
+	if a.Track.Tempo != f.Tempo || a.Track.Key != f.Key || a.Track.Duration != seconds ||
+		a.Track.NumSamples != int(seconds*22_050) {
 		t.Errorf("%+v, features %+v", a.Track, f)
 	}
-	if beats := seconds * f.Tempo / 60; math.Abs(float64(len(a.Beats))-beats) > 1 || len(a.Bars) < len(a.Beats)/f.TimeSignature || len(a.Tatums) < 2*len(a.Beats)-1 || len(a.Segments) != len(a.Beats) {
-		t.Errorf("%d beats, want %.1f; %d bars, %d tatums, %d segments", len(a.Beats), beats, len(a.Bars), len(a.Tatums), len(a.Segments))
+	if beats := seconds * f.Tempo / 60; math.Abs(float64(len(a.Beats))-beats) > 1 ||
+		len(a.Bars) < len(a.Beats)/f.TimeSignature ||
+		len(a.Tatums) < 2*len(a.Beats)-1 ||
+		len(a.Segments) != len(a.Beats) {
+		t.Errorf(
+			"%d beats, want %.1f; %d bars, %d tatums, %d segments",
+			len(a.Beats),
+			beats,
+			len(a.Bars),
+			len(a.Tatums),
+			len(a.Segments),
+		)
 	}
 	for what, parts := range map[string][]resources.TimeInterval{"beats": a.Beats, "bars": a.Bars, "tatums": a.Tatums} {
 		if last := parts[len(parts)-1]; math.Abs(last.Start+last.Duration-seconds) > 0.01 {
@@ -167,19 +197,32 @@ func TestRecommendations(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, q.want)
 		}
 		if name == "of which few remain" {
-			if s := r.Seeds[0]; s.InitialPoolSize != 3 || s.AfterFilteringSize != 2 || s.AfterRelinkingSize != 1 || s.ID != "folk" || s.Type != "GENRE" || s.Href != "" {
+			if s := r.Seeds[0]; s.InitialPoolSize != 3 || s.AfterFilteringSize != 2 || s.AfterRelinkingSize != 1 ||
+				s.ID != "folk" ||
+				s.Type != "GENRE" ||
+				s.Href != "" {
 				t.Errorf("%+v", s)
 			}
 		}
 	}
-	if genres := mocktest.FetchJSON[struct{ Genres []string }](t, tr, "/recommendations/available-genre-seeds").Genres; !slices.Equal(genres, []string{"folk", "metal", "pop"}) {
+	if genres := mocktest.FetchJSON[struct{ Genres []string }](t, tr,
+		"/recommendations/available-genre-seeds").Genres; !slices.Equal(
+		genres,
+		[]string{"folk", "metal", "pop"},
+	) {
 		t.Errorf("%q", genres)
 	}
 }
 
 func TestCategoriesAndMarkets(t *testing.T) {
 	c := catalogue.New()
-	soup, rain, secret := c.AddPlaylist(catalogue.Playlist{Name: "Soup"}), c.AddPlaylist(catalogue.Playlist{Name: "Rain"}), c.AddPlaylist(catalogue.Playlist{Name: "Secret", Private: true})
+	soup, rain, secret := c.AddPlaylist(
+		catalogue.Playlist{Name: "Soup"},
+	), c.AddPlaylist(
+		catalogue.Playlist{Name: "Rain"},
+	), c.AddPlaylist(
+		catalogue.Playlist{Name: "Secret", Private: true},
+	)
 	c.AddCategory(catalogue.Category{ID: "dinner", Name: "Dinner", Playlists: []string{soup}})
 	c.AddCategory(catalogue.Category{ID: "focus", Name: "Focus", Playlists: []string{rain, secret, soup}})
 	c.AddCategory(catalogue.Category{ID: "sleep", Name: "Sleep"})
@@ -212,17 +255,22 @@ func TestCategoriesAndMarkets(t *testing.T) {
 			t.Errorf("%s: %s, want %s", path, text, want)
 		}
 	}
-	if r := mocktest.Get(t, tr, "/browse/categories/nothing"); r.Status != 404 || !strings.Contains(r.Body, "Specified id doesn't exist") {
+	if r := mocktest.Get(t, tr, "/browse/categories/nothing"); r.Status != 404 ||
+		!strings.Contains(r.Body, "Specified id doesn't exist") {
 		t.Errorf("%+v", r)
 	}
-	if list := mocktest.FetchJSON[struct{ Markets []string }](t, tr, "/markets").Markets; !slices.Equal(list, []string{"DE", "SE", "US"}) {
+	if list := mocktest.FetchJSON[struct{ Markets []string }](t, tr, "/markets").Markets; !slices.Equal(
+		list,
+		[]string{"DE", "SE", "US"},
+	) {
 		t.Errorf("%q", list)
 	}
 }
 
 func TestSpokenLists(t *testing.T) {
 	tr := mock.New(t)
-	for path, within := range map[string]string{"/shows/" + mock.ShowID + "/episodes": mock.EpisodeID, "/audiobooks/" + mock.AudiobookID + "/chapters": mock.ChapterID} {
+	for path, within := range map[string]string{"/shows/" + mock.ShowID + "/episodes": mock.EpisodeID,
+		"/audiobooks/" + mock.AudiobookID + "/chapters": mock.ChapterID} {
 		page := mocktest.FetchJSON[resources.Page[struct{ ID string }]](t, tr, path+"?limit=50")
 		if !slices.ContainsFunc(page.Items, func(i struct{ ID string }) bool { return i.ID == within }) {
 			t.Errorf("%s: %+v", path, page)

@@ -37,7 +37,8 @@ func tell(t *testing.T, rt http.RoundTripper, headers []string, steps ...step) {
 		for _, text := range s.says {
 			unwanted, not := strings.CutPrefix(text, "!")
 			exact, whole := strings.CutPrefix(text, "=")
-			if not && strings.Contains(r.Body, unwanted) || whole && r.Body != exact || !not && !whole && !strings.Contains(r.Body, text) {
+			if not && strings.Contains(r.Body, unwanted) || whole && r.Body != exact ||
+				!not && !whole && !strings.Contains(r.Body, text) {
 				t.Errorf("%s %s: says %s, want %s", s.call, s.body, r.Body, text)
 			}
 		}
@@ -51,9 +52,29 @@ func as(token string) []string { return []string{"Authorization", "Bearer " + to
 func cast() *catalogue.Catalogue {
 	c := catalogue.New()
 	c.AddArtist(catalogue.Artist{ID: mock.ArtistID, Name: "The Paper Lanterns", Genres: []string{"indie folk"}})
-	c.AddAlbum(catalogue.Album{ID: mock.AlbumID, Name: "Harbour Lights", Artists: []string{mock.ArtistID}, Tracks: []catalogue.Track{{ID: mock.TrackID, Name: "Low Tide"}, {Name: "Ferry Song"}}})
-	c.AddShow(catalogue.Show{ID: mock.ShowID, Name: "Tides and Times", Episodes: []catalogue.Episode{{ID: mock.EpisodeID, Name: "The Lighthouse"}, {Name: "The Ferry"}}})
-	c.AddAudiobook(catalogue.Audiobook{ID: mock.AudiobookID, Name: "The Long Shore", Authors: []string{"Edda Marsh"}, Chapters: []catalogue.Chapter{{ID: mock.ChapterID, Name: "One"}, {Name: "Two"}}})
+	c.AddAlbum(
+		catalogue.Album{
+			ID:      mock.AlbumID,
+			Name:    "Harbour Lights",
+			Artists: []string{mock.ArtistID},
+			Tracks:  []catalogue.Track{{ID: mock.TrackID, Name: "Low Tide"}, {Name: "Ferry Song"}},
+		},
+	)
+	c.AddShow(
+		catalogue.Show{
+			ID:       mock.ShowID,
+			Name:     "Tides and Times",
+			Episodes: []catalogue.Episode{{ID: mock.EpisodeID, Name: "The Lighthouse"}, {Name: "The Ferry"}},
+		},
+	)
+	c.AddAudiobook(
+		catalogue.Audiobook{
+			ID:       mock.AudiobookID,
+			Name:     "The Long Shore",
+			Authors:  []string{"Edda Marsh"},
+			Chapters: []catalogue.Chapter{{ID: mock.ChapterID, Name: "One"}, {Name: "Two"}},
+		},
+	)
 	c.AddPlaylist(catalogue.Playlist{ID: mock.PlaylistID, Name: "Evenings", Items: []string{trackURI, partURI}})
 	c.AddDevice("", catalogue.Device{Name: "Desk"})
 	c.AddUser(catalogue.User{ID: "bruno", Name: "Bruno Kett"})

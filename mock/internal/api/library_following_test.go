@@ -11,11 +11,24 @@ import (
 
 func TestFollowing(t *testing.T) {
 	tr := mock.New(t, mock.WithCatalogue(cast()), mock.WithExtendedQuota())
-	tell(t, tr, nil,
-		step{"GET /me/following?type=artist", "", 200, says(`"cursors":{"after":null}`, `"items":[]`, `"next":null`, `"total":0`)},
+	tell(
+		t,
+		tr,
+		nil,
+		step{
+			"GET /me/following?type=artist",
+			"",
+			200,
+			says(`"cursors":{"after":null}`, `"items":[]`, `"next":null`, `"total":0`),
+		},
 		step{"PUT /me/following?type=artist&ids=" + mock.ArtistID, "", 204, nothing},
 		step{"PUT /me/following?type=user", `{"ids":["bruno"]}`, 204, nothing},
-		step{"GET /me/following/contains?type=artist&ids=" + mock.ArtistID + "," + nobodyID, "", 200, says("=[true,false]")},
+		step{
+			"GET /me/following/contains?type=artist&ids=" + mock.ArtistID + "," + nobodyID,
+			"",
+			200,
+			says("=[true,false]"),
+		},
 		step{"GET /me/following/contains?type=user&ids=bruno,frida", "", 200, says("=[true,false]")},
 		step{"DELETE /me/following?type=user&ids=bruno", "", 204, nothing},
 		step{"DELETE /me/following?type=artist", `{"ids":["` + mock.ArtistID + `"]}`, 204, nothing},

@@ -15,7 +15,10 @@ import (
 func TestLibrary(t *testing.T) {
 	all := strings.Join([]string{albumURI, artistURI, trackURI, showURI, partURI, bookURI, "spotify:user:bruno"}, ",")
 	tr := mock.New(t, mock.WithCatalogue(cast()))
-	tell(t, tr, nil,
+	tell(
+		t,
+		tr,
+		nil,
 		step{"GET /me/library/contains?uris=" + all, "", 200, says("=[false,false,false,false,false,false,false]")},
 		step{"PUT /me/library?uris=" + all, "", 200, nothing},
 		step{"PUT /me/library?uris=" + all, "", 200, nothing},
@@ -23,14 +26,29 @@ func TestLibrary(t *testing.T) {
 		step{"GET /me/albums", "", 200, says(`"total":1`, mock.AlbumID)},
 		step{"GET /me/audiobooks", "", 200, says(`"total":1`, mock.AudiobookID)},
 		step{"GET /me/following?type=artist", "", 200, says(mock.ArtistID)},
-		step{"GET /me/library/contains?uris=" + listURI + "," + albumURI, "", 200, says("=[true,true]")}, // one's own playlist
+		step{
+			"GET /me/library/contains?uris=" + listURI + "," + albumURI,
+			"",
+			200,
+			says("=[true,true]"),
+		}, // one's own playlist
 		step{"DELETE /me/library?uris=" + albumURI + ",spotify:user:bruno," + trackURI, "", 200, nothing},
 		step{"DELETE /me/library?uris=" + albumURI, "", 200, nothing},
 		step{"GET /me/library/contains?uris=" + all, "", 200, says("=[false,true,false,true,true,true,false]")},
 		step{"GET /me/albums", "", 200, says(`"total":0`)},
 	)
-	tell(t, tr, as(tr.TokenOf("bruno")), step{"GET /me/library/contains?uris=" + all, "", 200, says("=[false,false,false,false,false,false,false]")})
-	tell(t, mock.New(t, mock.WithCatalogue(cast())), nil, step{"GET /me/library/contains?uris=" + artistURI, "", 200, says("=[false]")})
+	tell(
+		t,
+		tr,
+		as(tr.TokenOf("bruno")),
+		step{"GET /me/library/contains?uris=" + all, "", 200, says("=[false,false,false,false,false,false,false]")},
+	)
+	tell(
+		t,
+		mock.New(t, mock.WithCatalogue(cast())),
+		nil,
+		step{"GET /me/library/contains?uris=" + artistURI, "", 200, says("=[false]")},
+	)
 }
 
 // A user cannot follow a playlist that the user cannot see.
@@ -38,7 +56,13 @@ func TestLibraryKeepsSecrets(t *testing.T) {
 	c := cast()
 	secret := "spotify:playlist:" + c.AddPlaylist(catalogue.Playlist{Name: "Secret", Owner: "bruno", Private: true})
 	tr := mock.New(t, mock.WithCatalogue(c))
-	tell(t, tr, nil, step{"PUT /me/library?uris=" + secret, "", 404, nil}, step{"GET /me/library/contains?uris=" + secret, "", 200, says("=[false]")})
+	tell(
+		t,
+		tr,
+		nil,
+		step{"PUT /me/library?uris=" + secret, "", 404, nil},
+		step{"GET /me/library/contains?uris=" + secret, "", 200, says("=[false]")},
+	)
 	tell(t, tr, as(tr.TokenOf("bruno")), step{"GET /me/library/contains?uris=" + secret, "", 200, says("=[true]")})
 }
 
@@ -54,7 +78,8 @@ func TestLibraryRefuses(t *testing.T) {
 		{"PUT /me/library?uris=spotify:album:short", "", 400, says("Invalid uri")},
 		{"PUT /me/library?uris=" + trackURI + ",spotify:track:" + nobodyID, "", 404, says("Resource not found")},
 		{"PUT /me/library?uris=spotify:user:nobody", "", 404, nil},
-		{"GET /me/library/contains?uris=" + trackURI + ",spotify:track:" + nobodyID, "", 200, says("=[false,false]")}, // all or nothing
+		{"GET /me/library/contains?uris=" + trackURI + ",spotify:track:" + nobodyID, "", 200,
+			says("=[false,false]")}, // all or nothing
 		{"GET /me/albums?limit=51", "", 400, says("Invalid limit")},
 		{"PUT /me/albums?ids=" + mock.AlbumID, "", 403, says("Forbidden")},
 		{"PUT /me/following?type=artist&ids=" + mock.ArtistID, "", 403, says("Forbidden")},
@@ -74,8 +99,12 @@ func TestLibraryScopes(t *testing.T) {
 		{"spotify:user:bruno", "user-follow-modify", "user-follow-read"},
 		{listURI, "playlist-modify-public", "playlist-read-private"},
 	} {
-		calls := map[string][]string{c.modify: {"PUT /me/library", "DELETE /me/library"}, c.read: {"GET /me/library/contains"}}
-		for _, granted := range []string{"user-library-modify", "user-library-read", "user-follow-modify", "user-follow-read", "playlist-modify-public", "playlist-read-private"} {
+		calls := map[string][]string{
+			c.modify: {"PUT /me/library", "DELETE /me/library"},
+			c.read:   {"GET /me/library/contains"},
+		}
+		for _, granted := range []string{"user-library-modify", "user-library-read", "user-follow-modify",
+			"user-follow-read", "playlist-modify-public", "playlist-read-private"} {
 			tr := mock.New(t, mock.WithCatalogue(cast()), mock.WithScopes(auth.Scope(granted)))
 			for needed, list := range calls {
 				for _, call := range list {
@@ -91,7 +120,8 @@ func TestLibraryScopes(t *testing.T) {
 }
 
 func TestLibraryByKind(t *testing.T) {
-	for plural, id := range map[string]string{"albums": mock.AlbumID, "audiobooks": mock.AudiobookID, "episodes": mock.EpisodeID, "shows": mock.ShowID, "tracks": mock.TrackID} {
+	for plural, id := range map[string]string{"albums": mock.AlbumID, "audiobooks": mock.AudiobookID,
+		"episodes": mock.EpisodeID, "shows": mock.ShowID, "tracks": mock.TrackID} {
 		most := 50
 		if plural == "albums" {
 			most = 20
@@ -125,10 +155,27 @@ func TestSavedAtATime(t *testing.T) {
 	}
 	id := func(name string) string { return name + strings.Repeat("0", 22-len(name)) }
 	tr := mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota())
-	tell(t, tr, nil,
-		step{"PUT /me/tracks", `{"timestamped_ids":[{"id":"` + id("One") + `","added_at":"2012-01-01T00:00:00Z"},{"id":"` + id("Two") + `","added_at":"2010-06-01T00:00:00Z"}]}`, 200, nothing},
+	tell(
+		t,
+		tr,
+		nil,
+		step{
+			"PUT /me/tracks",
+			`{"timestamped_ids":[{"id":"` + id(
+				"One",
+			) + `","added_at":"2012-01-01T00:00:00Z"},{"id":"` + id(
+				"Two",
+			) + `","added_at":"2010-06-01T00:00:00Z"}]}`,
+			200,
+			nothing,
+		},
 		step{"PUT /me/tracks?ids=" + id("Three"), "", 200, nothing},
-		step{"PUT /me/tracks", `{"timestamped_ids":[{"id":"` + id("Four") + `","added_at":"2011-01-01T00:00:00Z"}]}`, 200, nothing},
+		step{
+			"PUT /me/tracks",
+			`{"timestamped_ids":[{"id":"` + id("Four") + `","added_at":"2011-01-01T00:00:00Z"}]}`,
+			200,
+			nothing,
+		},
 		step{"PUT /me/tracks", `{"timestamped_ids":[{"id":"` + id("Four") + `","added_at":"yesterday"}]}`, 400, nil},
 	)
 	page := mocktest.FetchJSON[struct {
@@ -142,7 +189,8 @@ func TestSavedAtATime(t *testing.T) {
 	for _, item := range page.Items {
 		names = append(names, item.Track.Name)
 	}
-	if got := strings.Join(names, " "); got != "Three One Four" || page.Items[1].At.Year() != 2012 || page.Next == nil || page.Previous != nil {
+	if got := strings.Join(names, " "); got != "Three One Four" || page.Items[1].At.Year() != 2012 || page.Next == nil ||
+		page.Previous != nil {
 		t.Errorf("%+v", page)
 	}
 }

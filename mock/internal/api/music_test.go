@@ -17,15 +17,84 @@ func smallCatalogue() *catalogue.Catalogue {
 	c.AddArtist(catalogue.Artist{ID: mock.ArtistID, Name: "Ada Quill", Genres: []string{"folk", "pop"}, Popularity: 70})
 	c.AddArtist(catalogue.Artist{Name: "Bo Lund", Genres: []string{"pop"}})
 	c.AddArtist(catalogue.Artist{Name: "Cy Young", Genres: []string{"metal"}})
-	c.AddAlbum(catalogue.Album{ID: mock.AlbumID, Name: "First Light", Artists: []string{mock.ArtistID}, ReleaseDate: "1994-03-07", Popularity: 5, UPC: "001", Tracks: []catalogue.Track{
-		{ID: mock.TrackID, Name: "Dawn", Popularity: 10, ISRC: "XX0000000001"}, {Name: "Noon", Popularity: 30}, {Name: "Dusk", Popularity: 20, Markets: []string{"DE"}},
-	}})
-	c.AddAlbum(catalogue.Album{Name: "Second Light", Artists: []string{mock.ArtistID}, ReleaseDate: "2001", Popularity: 50, Markets: []string{"DE"}, Tracks: []catalogue.Track{{Name: "Second Dawn", Popularity: 40}}})
-	c.AddAlbum(catalogue.Album{Name: "Third Light", Type: "single", Artists: []string{mock.ArtistID}, ReleaseDate: "2025-11-01", Popularity: 50, Tracks: []catalogue.Track{{Name: "Third Dawn", Popularity: 1}}})
-	c.AddAlbum(catalogue.Album{Name: "All Light", Type: "compilation", Artists: []string{mock.ArtistID}, ReleaseDate: "2010", Popularity: 50, Tracks: []catalogue.Track{{Name: "All Dawn", Popularity: 2}}})
-	c.AddAlbum(catalogue.Album{Name: "Other Rooms", Artists: []string{"Bo Lund"}, ReleaseDate: "2005-06", Popularity: 50, Tracks: []catalogue.Track{{Name: "Alone", Popularity: 99}, {Name: "Together", Artists: []string{"Bo Lund", mock.ArtistID}, Popularity: 60}}})
-	c.AddShow(catalogue.Show{ID: mock.ShowID, Name: "Morning Light", Publisher: "Ada Quill", Markets: []string{"DE"}, Episodes: []catalogue.Episode{{ID: mock.EpisodeID, Name: "Toast"}}})
-	c.AddAudiobook(catalogue.Audiobook{ID: mock.AudiobookID, Name: "Night Light", Authors: []string{"Ada Quill"}, Markets: []string{"DE"}, Chapters: []catalogue.Chapter{{ID: mock.ChapterID, Name: "Dark"}}})
+	c.AddAlbum(
+		catalogue.Album{
+			ID:          mock.AlbumID,
+			Name:        "First Light",
+			Artists:     []string{mock.ArtistID},
+			ReleaseDate: "1994-03-07",
+			Popularity:  5,
+			UPC:         "001",
+			Tracks: []catalogue.Track{
+				{
+					ID:         mock.TrackID,
+					Name:       "Dawn",
+					Popularity: 10,
+					ISRC:       "XX0000000001",
+				}, {Name: "Noon", Popularity: 30}, {Name: "Dusk", Popularity: 20, Markets: []string{"DE"}},
+			},
+		},
+	)
+	c.AddAlbum(
+		catalogue.Album{
+			Name:        "Second Light",
+			Artists:     []string{mock.ArtistID},
+			ReleaseDate: "2001",
+			Popularity:  50,
+			Markets:     []string{"DE"},
+			Tracks:      []catalogue.Track{{Name: "Second Dawn", Popularity: 40}},
+		},
+	)
+	c.AddAlbum(
+		catalogue.Album{
+			Name:        "Third Light",
+			Type:        "single",
+			Artists:     []string{mock.ArtistID},
+			ReleaseDate: "2025-11-01",
+			Popularity:  50,
+			Tracks:      []catalogue.Track{{Name: "Third Dawn", Popularity: 1}},
+		},
+	)
+	c.AddAlbum(
+		catalogue.Album{
+			Name:        "All Light",
+			Type:        "compilation",
+			Artists:     []string{mock.ArtistID},
+			ReleaseDate: "2010",
+			Popularity:  50,
+			Tracks:      []catalogue.Track{{Name: "All Dawn", Popularity: 2}},
+		},
+	)
+	c.AddAlbum(
+		catalogue.Album{
+			Name:        "Other Rooms",
+			Artists:     []string{"Bo Lund"},
+			ReleaseDate: "2005-06",
+			Popularity:  50,
+			Tracks: []catalogue.Track{
+				{Name: "Alone", Popularity: 99},
+				{Name: "Together", Artists: []string{"Bo Lund", mock.ArtistID}, Popularity: 60},
+			},
+		},
+	)
+	c.AddShow(
+		catalogue.Show{
+			ID:        mock.ShowID,
+			Name:      "Morning Light",
+			Publisher: "Ada Quill",
+			Markets:   []string{"DE"},
+			Episodes:  []catalogue.Episode{{ID: mock.EpisodeID, Name: "Toast"}},
+		},
+	)
+	c.AddAudiobook(
+		catalogue.Audiobook{
+			ID:       mock.AudiobookID,
+			Name:     "Night Light",
+			Authors:  []string{"Ada Quill"},
+			Markets:  []string{"DE"},
+			Chapters: []catalogue.Chapter{{ID: mock.ChapterID, Name: "Dark"}},
+		},
+	)
 	return c
 }
 
@@ -60,7 +129,8 @@ func TestListsOfMusic(t *testing.T) {
 		{"/albums/" + mock.AlbumID + "/tracks", "", "Dawn|Noon|Dusk of 3"},
 		{"/albums/" + mock.AlbumID + "/tracks?limit=1&offset=1", "", "Noon of 3"},
 		{"/albums/" + mock.AlbumID + "/tracks?offset=3", "", " of 3"},
-		{"/albums/" + mock.AlbumID + "/tracks?market=SE", "", "Dawn|Noon|Dusk of 3"}, // what does not play there is listed all the same
+		{"/albums/" + mock.AlbumID + "/tracks?market=SE", "",
+			"Dawn|Noon|Dusk of 3"}, // what does not play there is listed all the same
 		{of + "/albums", "", "Second Light|First Light|Third Light|All Light|Other Rooms of 5"},
 		{of + "/albums?market=SE", "", "First Light|Third Light|All Light|Other Rooms of 4"},
 		{of + "/albums?include_groups=appears_on", "", "Other Rooms of 1"},
@@ -74,8 +144,13 @@ func TestListsOfMusic(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.path, got, c.want)
 		}
 	}
-	released := mocktest.FetchJSON[struct{ Albums resources.Page[nameOnly] }](t, tr, "/browse/new-releases?limit=2").Albums
-	if len(released.Items) != 2 || released.Items[0].Name != "Third Light" || released.Items[1].Name != "All Light" || released.Total != 5 {
+	released := mocktest.FetchJSON[struct{ Albums resources.Page[nameOnly] }](
+		t,
+		tr,
+		"/browse/new-releases?limit=2",
+	).Albums
+	if len(released.Items) != 2 || released.Items[0].Name != "Third Light" || released.Items[1].Name != "All Light" ||
+		released.Total != 5 {
 		t.Errorf("%+v", released)
 	}
 }
@@ -103,13 +178,18 @@ func TestMarkets(t *testing.T) {
 			}
 		}
 	}
-	track := mocktest.FetchJSON[resources.Page[resources.SimplifiedTrack]](t, tr, "/albums/"+mock.AlbumID+"/tracks?market=SE&offset=2").Items[0]
+	track := mocktest.FetchJSON[resources.Page[resources.SimplifiedTrack]](t, tr,
+		"/albums/"+mock.AlbumID+"/tracks?market=SE&offset=2").Items[0]
 	if track.IsPlayable == nil || *track.IsPlayable || track.Restrictions.Reason != "market" {
 		t.Errorf("%+v", track)
 	}
 	tr = mock.New(t, mock.WithCatalogue(smallCatalogue()))
 	app := mocktest.AppToken(t, tr)
-	if r := mocktest.Get(t, tr, "/tracks/"+mock.TrackID+"?market=from_token", "Authorization", "Bearer "+app); r.String() != refused(403, "Insufficient client scope") {
+	if r := mocktest.Get(t, tr, "/tracks/"+mock.TrackID+"?market=from_token", "Authorization",
+		"Bearer "+app); r.String() != refused(
+		403,
+		"Insufficient client scope",
+	) {
 		t.Errorf("an app has no market: %v", r)
 	}
 }
@@ -156,7 +236,8 @@ func TestSearch(t *testing.T) {
 		{"q=dawn&type=track&market=SE", "tracks: Dawn, Third Dawn, All Dawn"},
 		{"q=third+quill&type=track", "tracks: Third Dawn"}, // words may stand in the artist's name
 		{"q=second+light&type=track,album", "tracks: Second Dawn; albums: Second Light"},
-		{"q=light&type=album,show,audiobook", "albums: First Light, Second Light, Third Light, All Light; shows: Morning Light; audiobooks: Night Light"},
+		{"q=light&type=album,show,audiobook",
+			"albums: First Light, Second Light, Third Light, All Light; shows: Morning Light; audiobooks: Night Light"},
 		{"q=toast&type=episode", "episodes: Toast"},
 		{"q=lund&type=artist", "artists: Bo Lund"},
 		{"q=artist:lund&type=track", "tracks: Alone, Together"},

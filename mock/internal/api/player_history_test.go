@@ -62,10 +62,14 @@ func TestRecentlyPlayed(t *testing.T) {
 	}
 	first := mocktest.FetchJSON[page](t, tr, "/me/player/recently-played?limit=50")
 	middle := first.Items[25].At.UnixMilli()
-	if names := pages(fmt.Sprint("/me/player/recently-played?limit=10&after=", middle)); len(names) != 25 || names[0] != "44" || names[24] != "55" {
+	if names := pages(fmt.Sprint("/me/player/recently-played?limit=10&after=", middle)); len(names) != 25 ||
+		names[0] != "44" ||
+		names[24] != "55" {
 		t.Errorf("%v", names)
 	}
-	if names := pages(fmt.Sprint("/me/player/recently-played?limit=10&before=", middle)); len(names) != 24 || names[0] != "33" || names[23] != "10" {
+	if names := pages(fmt.Sprint("/me/player/recently-played?limit=10&before=", middle)); len(names) != 24 ||
+		names[0] != "33" ||
+		names[23] != "10" {
 		t.Errorf("%v", names)
 	}
 	for _, query := range []string{"before=1&after=1", "before=x", "after=-1", "limit=51", "limit=0"} {

@@ -22,14 +22,37 @@ func stage() (c *catalogue.Catalogue, album, list string, tracks []string) {
 	a := catalogue.Album{Name: "Five", Artists: []string{"Band"}}
 	for i := range 5 {
 		id := ids.New(fmt.Sprint("stage", i))
-		a.Tracks = append(a.Tracks, catalogue.Track{ID: id, Name: fmt.Sprint(i), Duration: time.Duration(i+1) * time.Minute})
+		a.Tracks = append(
+			a.Tracks,
+			catalogue.Track{ID: id, Name: fmt.Sprint(i), Duration: time.Duration(i+1) * time.Minute},
+		)
 		tracks = append(tracks, "spotify:track:"+id)
 	}
 	album = resources.URI("album", c.AddAlbum(a))
-	c.AddShow(catalogue.Show{ID: mock.ShowID, Name: "Talk", Episodes: []catalogue.Episode{{ID: mock.EpisodeID, Name: "e", Duration: time.Hour}}})
-	c.AddAudiobook(catalogue.Audiobook{ID: mock.AudiobookID, Name: "Book", Chapters: []catalogue.Chapter{{ID: mock.ChapterID, Name: "c"}}})
+	c.AddShow(
+		catalogue.Show{
+			ID:       mock.ShowID,
+			Name:     "Talk",
+			Episodes: []catalogue.Episode{{ID: mock.EpisodeID, Name: "e", Duration: time.Hour}},
+		},
+	)
+	c.AddAudiobook(
+		catalogue.Audiobook{
+			ID:       mock.AudiobookID,
+			Name:     "Book",
+			Chapters: []catalogue.Chapter{{ID: mock.ChapterID, Name: "c"}},
+		},
+	)
 	abroad := "spotify:track:" + c.AddTrack(catalogue.Track{Name: "abroad", Markets: []string{"US"}})
-	list = resources.URI("playlist", c.AddPlaylist(catalogue.Playlist{Name: "List", Items: []string{"", tracks[1], "spotify:local:a:b:c:9", abroad, tracks[0], partURI}}))
+	list = resources.URI(
+		"playlist",
+		c.AddPlaylist(
+			catalogue.Playlist{
+				Name:  "List",
+				Items: []string{"", tracks[1], "spotify:local:a:b:c:9", abroad, tracks[0], partURI},
+			},
+		),
+	)
 	c.AddDevice("", catalogue.Device{ID: "desk", Name: "Desk"})
 	c.AddDevice("", catalogue.Device{ID: "phone", Name: "Phone", Type: "Smartphone", Volume: -1})
 	c.AddDevice("", catalogue.Device{ID: "lobby", Name: "Lobby", Restricted: true})
@@ -86,12 +109,21 @@ func TestPlayerClock(t *testing.T) {
 		c, album, _, tracks := stage()
 		tr := mock.New(t, mock.WithCatalogue(c))
 		do := func(call, body string) { t.Helper(); tell(t, tr, nil, step{call, body, 204, nothing}) }
-		tell(t, tr, nil,
+		tell(
+			t,
+			tr,
+			nil,
 			step{"GET /me/player", "", 204, nothing},
 			step{"GET /me/player/currently-playing", "", 204, nothing},
 			step{"GET /me/player/queue", "", 200, says(`={"currently_playing":null,"queue":[]}`)},
 			step{"GET /me/player/recently-played", "", 200, says(`"items":[]`, `"cursors":null`, `"next":null`)},
-			step{"PUT /me/player/play", `{"context_uri":"` + album + `"}`, 404, says(`"NO_ACTIVE_DEVICE"`, "No active device found")})
+			step{
+				"PUT /me/player/play",
+				`{"context_uri":"` + album + `"}`,
+				404,
+				says(`"NO_ACTIVE_DEVICE"`, "No active device found"),
+			},
+		)
 		do("PUT /me/player/play?device_id=desk", `{"context_uri":"`+album+`"}`)
 		sees(t, tr, "0 at 0s")
 		time.Sleep(20 * time.Second)
@@ -112,7 +144,9 @@ func TestPlayerClock(t *testing.T) {
 		sees(t, tr, "3 at 1s")
 		time.Sleep(9 * time.Minute)
 		sees(t, tr, "0 at 0s paused") // the end: silent, back at the beginning
-		if p := nowPlaying(t, tr); p.Context == nil || p.Context.URI != album || p.Item.ExternalIDs != nil || !p.Actions.Disallows["pausing"] || p.Type != "track" {
+		if p := nowPlaying(t, tr); p.Context == nil || p.Context.URI != album || p.Item.ExternalIDs != nil ||
+			!p.Actions.Disallows["pausing"] ||
+			p.Type != "track" {
 			t.Errorf("%+v", p)
 		}
 		type history struct {
@@ -176,7 +210,9 @@ func TestRepeatAndShuffle(t *testing.T) {
 			}
 		}
 		for _, order := range []string{first, heard} {
-			if len(order) != 4 || !strings.Contains(order, "0") || !strings.Contains(order, "2") || !strings.Contains(order, "3") || !strings.Contains(order, "4") {
+			if len(order) != 4 || !strings.Contains(order, "0") || !strings.Contains(order, "2") ||
+				!strings.Contains(order, "3") ||
+				!strings.Contains(order, "4") {
 				t.Errorf("heard %s", order)
 			}
 		}
@@ -223,7 +259,8 @@ func TestContexts(t *testing.T) {
 		{`{"context_uri":"` + bookURI + `"}`, "c", "c", bookURI},
 		{`{"context_uri":"` + artist + `"}`, "", "", artist},
 		{`{"context_uri":"spotify:user:wanda:collection"}`, "0", "2", "spotify:user:wanda:collection"},
-		{`{"context_uri":"spotify:user:wanda:collection","offset":{"position":1}}`, "2", "0", "spotify:user:wanda:collection"},
+		{`{"context_uri":"spotify:user:wanda:collection","offset":{"position":1}}`, "2", "0",
+			"spotify:user:wanda:collection"},
 		{`{"uris":["` + tracks[3] + `","` + partURI + `"],"extra":0}`, "3", "e", ""},
 		{`{"uris":["` + tracks[3] + `","` + tracks[4] + `"],"offset":{"uri":"` + tracks[4] + `"}}`, "4", "3", ""},
 		{`{"uris":["spotify:chapter:` + mock.ChapterID + `"]}`, "c", "c", ""},
@@ -234,7 +271,9 @@ func TestContexts(t *testing.T) {
 			step{"PUT /me/player/repeat?state=context", "", 204, nothing},
 			step{"PUT /me/player/play", s.body, 204, nothing})
 		p := nowPlaying(t, tr)
-		if s.plays != "" && p.Item.Name != s.plays || (p.Context == nil) != (s.context == "") || p.Context != nil && p.Context.URI != s.context || !p.Playing {
+		if s.plays != "" && p.Item.Name != s.plays || (p.Context == nil) != (s.context == "") ||
+			p.Context != nil && p.Context.URI != s.context ||
+			!p.Playing {
 			t.Errorf("%s: %+v", s.body, p)
 		}
 		tell(t, tr, nil, step{"POST /me/player/next", "", 204, nothing})
@@ -254,7 +293,8 @@ func TestPlayRefuses(t *testing.T) {
 		{"PUT /me/player/play", `{"context_uri":`, 400, says("Malformed json")},
 		{"PUT /me/player/play", `{"uris":"` + tracks[0] + `"}`, 400, says("Malformed json")},
 		{"PUT /me/player/play", `{"uris":[]}`, 400, says("No uris")},
-		{"PUT /me/player/play", `{"uris":["` + tracks[0] + `"],"context_uri":"` + album + `"}`, 400, says("Only one of either")},
+		{"PUT /me/player/play", `{"uris":["` + tracks[0] + `"],"context_uri":"` + album + `"}`, 400,
+			says("Only one of either")},
 		{"PUT /me/player/play", `{"uris":["` + album + `"]}`, 400, says("Unsupported uri kind: album")},
 		{"PUT /me/player/play", `{"uris":["x"]}`, 400, says("Invalid track uri")},
 		{"PUT /me/player/play", `{"uris":["spotify:track:` + nobodyID + `"]}`, 404, nil},
@@ -263,7 +303,8 @@ func TestPlayRefuses(t *testing.T) {
 		{"PUT /me/player/play", `{"context_uri":"spotify:album:` + nobodyID + `"}`, 404, nil},
 		{"PUT /me/player/play", `{"context_uri":"` + secret + `"}`, 404, nil},
 		{"PUT /me/player/play", `{"context_uri":"` + empty + `"}`, 403, says("Restriction violated")},
-		{"PUT /me/player/play", `{"context_uri":"` + artist + `","offset":{"position":0}}`, 400, says("Can't have offset for context type: ARTIST")},
+		{"PUT /me/player/play", `{"context_uri":"` + artist + `","offset":{"position":0}}`, 400,
+			says("Can't have offset for context type: ARTIST")},
 		{"PUT /me/player/play", `{"context_uri":"` + album + `","offset":{}}`, 400, says("should be specified")},
 		{"PUT /me/player/play", `{"context_uri":"` + album + `","offset":{"position":5}}`, 400, says("Invalid offset")},
 		{"PUT /me/player/play", `{"context_uri":"` + album + `","offset":{"position":-1}}`, 400, says("Invalid offset")},
@@ -275,7 +316,14 @@ func TestPlayRefuses(t *testing.T) {
 		{"PUT /me/player/play?device_id=lobby", `{"context_uri":"` + album + `"}`, 403, says("DEVICE_NOT_CONTROLLABLE")},
 	} {
 		tr := mock.New(t, mock.WithCatalogue(c))
-		tell(t, tr, nil, step{"PUT /me/player", `{"device_ids":["desk"]}`, 204, nothing}, s, step{"GET /me/player", "", 200, says(`"is_playing":false`, `"item":null`)})
+		tell(
+			t,
+			tr,
+			nil,
+			step{"PUT /me/player", `{"device_ids":["desk"]}`, 204, nothing},
+			s,
+			step{"GET /me/player", "", 200, says(`"is_playing":false`, `"item":null`)},
+		)
 	}
 }
 
@@ -285,7 +333,10 @@ func TestCommands(t *testing.T) {
 	abroad := "spotify:track:" + c.AddTrack(catalogue.Track{Name: "far", Markets: []string{"US"}})
 	tr := mock.New(t, mock.WithCatalogue(c))
 	violated := says("Player command failed: Restriction violated", `"UNKNOWN"`)
-	tell(t, tr, nil,
+	tell(
+		t,
+		tr,
+		nil,
 		step{"PUT /me/player", `{"device_ids":["desk","phone"]}`, 400, nil},
 		step{"PUT /me/player", `{"device_ids":[]}`, 400, says("device_ids")},
 		step{"PUT /me/player", `{"device_ids":[""]}`, 400, says("device_ids")},
@@ -302,7 +353,12 @@ func TestCommands(t *testing.T) {
 		step{"PUT /me/player/play", `{"context_uri":"` + album + `"}`, 204, nothing},
 		step{"PUT /me/player/play", "", 403, violated},
 		step{"POST /me/player/previous", "", 403, violated},
-		step{"GET /me/player", "", 200, says(`"disallows":{"resuming":true,"skipping_prev":true}`, `"id":"phone"`, `"volume_percent":null`)},
+		step{
+			"GET /me/player",
+			"",
+			200,
+			says(`"disallows":{"resuming":true,"skipping_prev":true}`, `"id":"phone"`, `"volume_percent":null`),
+		},
 		step{"PUT /me/player/volume?volume_percent=10", "", 403, says("VOLUME_CONTROL_DISALLOW")},
 		step{"PUT /me/player/volume?volume_percent=10&device_id=desk", "", 204, nothing},
 		step{"PUT /me/player/volume?volume_percent=101&device_id=desk", "", 400, nil},
@@ -310,7 +366,12 @@ func TestCommands(t *testing.T) {
 		step{"PUT /me/player/pause?device_id=desk", "", 403, violated},
 		step{"PUT /me/player", `{"device_ids":["desk"],"play":true}`, 204, nothing},
 		step{"GET /me/player", "", 200, says(`"is_playing":true`, `"id":"desk"`, `"volume_percent":10`)},
-		step{"GET /me/player/devices", "", 200, says(`{"devices":[{"id":"desk","is_active":true`, `"is_restricted":true`, `"supports_volume":false`)},
+		step{
+			"GET /me/player/devices",
+			"",
+			200,
+			says(`{"devices":[{"id":"desk","is_active":true`, `"is_restricted":true`, `"supports_volume":false`),
+		},
 		step{"PUT /me/player/pause", "", 204, nothing},
 		step{"PUT /me/player/pause", "", 403, violated},
 		step{"PUT /me/player", `{"device_ids":["phone"],"play":false}`, 204, nothing},
@@ -344,10 +405,17 @@ func TestCommands(t *testing.T) {
 		step{"GET /me/player?additional_types=track,episode", "", 200, says(`"show":{`)},
 	)
 	frida := as(tr.TokenOf("frida"))
-	for _, call := range []string{"PUT /me/player/pause", "PUT /me/player/play", "POST /me/player/next", "POST /me/player/queue?uri=" + tracks[0], "PUT /me/player/volume?volume_percent=1"} {
+	for _, call := range []string{"PUT /me/player/pause", "PUT /me/player/play", "POST /me/player/next",
+		"POST /me/player/queue?uri=" + tracks[0], "PUT /me/player/volume?volume_percent=1"} {
 		tell(t, tr, frida, step{call, "", 403, says("Premium required", "PREMIUM_REQUIRED")})
 	}
-	tell(t, tr, frida, step{"GET /me/player", "", 200, says(`"item":null`, `"unknown"`)}, step{"GET /me/player/devices", "", 200, says(`"phone"`, "!desk")})
+	tell(
+		t,
+		tr,
+		frida,
+		step{"GET /me/player", "", 200, says(`"item":null`, `"unknown"`)},
+		step{"GET /me/player/devices", "", 200, says(`"phone"`, "!desk")},
+	)
 	for _, call := range tr.Calls("PUT", "/me/player") {
 		if call.Query.Has("device_id") {
 			t.Errorf("the call was changed: %v", call.Query)
@@ -359,10 +427,22 @@ func TestCommands(t *testing.T) {
 func TestCollection(t *testing.T) {
 	c, _, _, tracks := stage()
 	c.Save("", tracks[0], tracks[3])
-	tell(t, mock.New(t, mock.WithCatalogue(c)), nil,
+	tell(
+		t,
+		mock.New(t, mock.WithCatalogue(c)),
+		nil,
 		step{"PUT /me/player/play?device_id=desk", `{"context_uri":"spotify:user:wanda:collection"}`, 204, nothing},
-		step{"GET /me/player", "", 200, says(`"name":"3"`, `"href":"https://api.spotify.com/v1/me/tracks","type":"collection","uri":"spotify:user:wanda:collection"`)},
-		step{"PUT /me/player/play?device_id=desk", `{"context_uri":"spotify:user:bruno:collection"}`, 404, nil})
+		step{
+			"GET /me/player",
+			"",
+			200,
+			says(
+				`"name":"3"`,
+				`"href":"https://api.spotify.com/v1/me/tracks","type":"collection","uri":"spotify:user:wanda:collection"`,
+			),
+		},
+		step{"PUT /me/player/play?device_id=desk", `{"context_uri":"spotify:user:bruno:collection"}`, 404, nil},
+	)
 }
 
 // An active device resumes at the item at which the user stopped.
@@ -372,18 +452,32 @@ func TestPlayerGoesOn(t *testing.T) {
 	c.AddDevice("", catalogue.Device{ID: "car", Name: "Car", Active: true})
 	tr := mock.New(t, mock.WithCatalogue(c))
 	sees(t, tr, "2 at 0s paused")
-	tell(t, tr, nil, step{"PUT /me/player/play", "", 204, nothing}, step{"GET /me/player", "", 200, says(album, `"is_playing":true`)},
-		step{"POST /me/player/next", "", 204, nothing}, step{"GET /me/player", "", 200, says(`"name":"3"`)})
+	tell(
+		t,
+		tr,
+		nil,
+		step{"PUT /me/player/play", "", 204, nothing},
+		step{"GET /me/player", "", 200, says(album, `"is_playing":true`)},
+		step{"POST /me/player/next", "", 204, nothing},
+		step{"GET /me/player", "", 200, says(`"name":"3"`)},
+	)
 }
 
 func TestManySteerAtOnce(t *testing.T) {
 	c, album, _, tracks := stage()
 	tr := mock.New(t, mock.WithCatalogue(c))
-	tell(t, tr, nil, step{"PUT /me/player/play?device_id=desk", `{"context_uri":"` + album + `"}`, 204, nothing}, step{"PUT /me/player/repeat?state=context", "", 204, nothing})
+	tell(
+		t,
+		tr,
+		nil,
+		step{"PUT /me/player/play?device_id=desk", `{"context_uri":"` + album + `"}`, 204, nothing},
+		step{"PUT /me/player/repeat?state=context", "", 204, nothing},
+	)
 	var wg sync.WaitGroup
 	for range 100 {
 		wg.Go(func() {
-			for _, call := range []string{"POST /me/player/queue?uri=" + tracks[0], "GET /me/player", "PUT /me/player/shuffle?state=true", "GET /me/player/queue", "GET /me/player/recently-played"} {
+			for _, call := range []string{"POST /me/player/queue?uri=" + tracks[0], "GET /me/player",
+				"PUT /me/player/shuffle?state=true", "GET /me/player/queue", "GET /me/player/recently-played"} {
 				method, path, _ := strings.Cut(call, " ")
 				if r := mocktest.Send(tr, mocktest.Request(t, method, path, "")); r.Status >= 300 {
 					t.Errorf("%s: %+v", call, r)
@@ -393,7 +487,13 @@ func TestManySteerAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 	for range 100 {
-		tell(t, tr, nil, step{"POST /me/player/next", "", 204, nothing}, step{"GET /me/player", "", 200, says(`"name":"0"`)})
+		tell(
+			t,
+			tr,
+			nil,
+			step{"POST /me/player/next", "", 204, nothing},
+			step{"GET /me/player", "", 200, says(`"name":"0"`)},
+		)
 	}
 	// The queue is empty now, so the next two items come from the album, where they differ.
 	var names []string

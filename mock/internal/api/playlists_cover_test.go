@@ -26,7 +26,8 @@ func jpegOf(t *testing.T) []byte {
 func TestCover(t *testing.T) {
 	data := jpegOf(t)
 	text := base64.StdEncoding.EncodeToString(data)
-	for name, base := range map[string]string{"Spotify's": "https://api.spotify.com", "another": "http://other.example:8080"} {
+	for name, base := range map[string]string{"Spotify's": "https://api.spotify.com",
+		"another": "http://other.example:8080"} {
 		t.Run(name, func(t *testing.T) {
 			tr := mock.New(t, mock.WithCatalogue(cast()))
 			url := base + "/v1/playlists/" + mock.PlaylistID + "/images"
@@ -43,10 +44,15 @@ func TestCover(t *testing.T) {
 			if len(own) != 1 || own[0].Width != nil || own[0].Height != nil {
 				t.Fatalf("%+v", own)
 			}
-			if r := mocktest.Send(tr, mocktest.Request(t, "GET", own[0].URL, "")); r.Status != 200 || r.Body != string(data) || r.Header.Get("Content-Type") != "image/jpeg" {
+			if r := mocktest.Send(tr, mocktest.Request(t, "GET", own[0].URL, "")); r.Status != 200 || r.Body != string(data) ||
+				r.Header.Get("Content-Type") != "image/jpeg" {
 				t.Errorf("%s: %+v", own[0].URL, r)
 			}
-			if host := map[string]string{"Spotify's": "https://i.scdn.co/", "another": base + "/"}[name]; !strings.HasPrefix(own[0].URL, host) || !strings.HasPrefix(made[0].URL, host) {
+			if host := map[string]string{"Spotify's": "https://i.scdn.co/", "another": base + "/"}[name]; !strings.HasPrefix(
+				own[0].URL,
+				host,
+			) ||
+				!strings.HasPrefix(made[0].URL, host) {
 				t.Errorf("%s, %s: want %s", own[0].URL, made[0].URL, host)
 			}
 			if !strings.Contains(mocktest.Get(t, tr, base+"/v1/playlists/"+mock.PlaylistID).Body, own[0].URL) {
@@ -54,7 +60,8 @@ func TestCover(t *testing.T) {
 			}
 			for _, p := range made {
 				r := mocktest.Send(tr, mocktest.Request(t, "GET", p.URL, ""))
-				if size, err := jpeg.DecodeConfig(bytes.NewReader([]byte(r.Body))); err != nil || size.Width != *p.Width || size.Height != *p.Height {
+				if size, err := jpeg.DecodeConfig(bytes.NewReader([]byte(r.Body))); err != nil || size.Width != *p.Width ||
+					size.Height != *p.Height {
 					t.Errorf("%s: %v, %v", p.URL, size, err)
 				}
 			}
@@ -84,10 +91,22 @@ func TestCoverRefuses(t *testing.T) {
 	} {
 		tell(t, tr, []string{"Content-Type", c.kind}, step{"PUT /playlists/" + c.id + "/images", c.body, c.status, nil})
 	}
-	tell(t, tr, nil, step{"GET /playlists/" + empty + "/images", "", 200, says("=[]")}, step{"GET /playlists/" + empty, "", 200, says(`"images":null`)})
-	tell(t, mock.New(t, mock.WithScopes("playlist-modify-public")), []string{"Content-Type", "image/jpeg"}, step{"PUT /playlists/" + mock.PlaylistID + "/images", text, 403, says("scope")})
+	tell(
+		t,
+		tr,
+		nil,
+		step{"GET /playlists/" + empty + "/images", "", 200, says("=[]")},
+		step{"GET /playlists/" + empty, "", 200, says(`"images":null`)},
+	)
+	tell(
+		t,
+		mock.New(t, mock.WithScopes("playlist-modify-public")),
+		[]string{"Content-Type", "image/jpeg"},
+		step{"PUT /playlists/" + mock.PlaylistID + "/images", text, 403, says("scope")},
+	)
 	quiet := mock.New(nil)
-	for _, path := range []string{"/image/x", "/image/" + strings.Repeat("0", 40), "/image/0041" + strings.Repeat("0", 36), "/image/0040" + strings.Repeat("0", 38)} {
+	for _, path := range []string{"/image/x", "/image/" + strings.Repeat("0", 40),
+		"/image/0041" + strings.Repeat("0", 36), "/image/0040" + strings.Repeat("0", 38)} {
 		tell(t, quiet, nil, step{"GET https://i.scdn.co" + path, "", 404, nil})
 	}
 }

@@ -94,7 +94,8 @@ func TestPlaylistItems(t *testing.T) {
 		{"POST" + path, `{"uris":["spotify:local:A:B:C:1"]}`, 400, ""},
 		{"POST" + path, `{"uris":[` + strings.Repeat(list(1)+",", 100) + list(1) + `]}`, 400, ""},
 		{"PUT" + path, `{"uris":[` + strings.Repeat(list(1)+",", 100) + list(1) + `]}`, 400, ""},
-		{"DELETE" + path, `{"items":[` + strings.Repeat(`{"uri":`+list(1)+"},", 100) + `{"uri":` + list(1) + `}]}`, 400, ""},
+		{"DELETE" + path, `{"items":[` + strings.Repeat(`{"uri":`+list(1)+"},", 100) + `{"uri":` + list(1) + `}]}`, 400,
+			""},
 		{"DELETE" + path, `{"items":[{"uri":"x"}]}`, 400, ""},
 		{"DELETE" + path, `{"items":{}}`, 400, ""},
 		{"DELETE" + path, ``, 400, ""},
@@ -115,7 +116,11 @@ func TestPlaylistItems(t *testing.T) {
 
 func TestSnapshots(t *testing.T) {
 	c, uris := numbered(3)
-	id, other := c.AddPlaylist(catalogue.Playlist{Name: "List", Items: uris}), c.AddPlaylist(catalogue.Playlist{Name: "Other"})
+	id, other := c.AddPlaylist(
+		catalogue.Playlist{Name: "List", Items: uris},
+	), c.AddPlaylist(
+		catalogue.Playlist{Name: "Other"},
+	)
 	tr := mock.New(t, mock.WithCatalogue(c))
 	snapshot := func(id string) string {
 		return mocktest.FetchJSON[struct {
@@ -124,20 +129,55 @@ func TestSnapshots(t *testing.T) {
 	}
 	first := snapshot(id)
 	move := func(snapshot string, status int) step {
-		return step{"PUT /playlists/" + id + "/items", `{"range_start":0,"insert_before":3,"snapshot_id":"` + snapshot + `"}`, status, nil}
+		return step{
+			"PUT /playlists/" + id + "/items",
+			`{"range_start":0,"insert_before":3,"snapshot_id":"` + snapshot + `"}`,
+			status,
+			nil,
+		}
 	}
 	tell(t, tr, nil, move(first, 200), move(first, 200), move(snapshot(id), 200))
-	tell(t, tr, nil, step{"PUT /playlists/" + id + "/items", `{"range_start":1,"insert_before":2}`, 200, says(snapshot(id))}) // where it is already
-	tell(t, mock.New(t, mock.WithCatalogue(c)), nil, move(snapshot(id), 400))                                                 // not yet there
+	tell(
+		t,
+		tr,
+		nil,
+		step{"PUT /playlists/" + id + "/items", `{"range_start":1,"insert_before":2}`, 200, says(snapshot(id))},
+	) // where it is already
+	tell(
+		t,
+		mock.New(t, mock.WithCatalogue(c)),
+		nil,
+		move(snapshot(id), 400),
+	) // not yet there
 	if now := snapshot(id); now == first || now == snapshot(other) {
 		t.Errorf("%s, first %s", now, first)
 	}
 	for _, wrong := range []string{snapshot(other), "x", "AAAA", strings.ToUpper(first)} {
-		tell(t, tr, nil, move(wrong, 400),
-			step{"DELETE /playlists/" + id + "/items", `{"items":[{"uri":"` + uris[0] + `"}],"snapshot_id":"` + wrong + `"}`, 400, says("snapshot")})
+		tell(
+			t,
+			tr,
+			nil,
+			move(wrong, 400),
+			step{
+				"DELETE /playlists/" + id + "/items",
+				`{"items":[{"uri":"` + uris[0] + `"}],"snapshot_id":"` + wrong + `"}`,
+				400,
+				says("snapshot"),
+			},
+		)
 	}
 	before := snapshot(id)
-	tell(t, tr, nil, step{"DELETE /playlists/" + id + "/items", `{"items":[{"uri":"` + partURI + `"}],"snapshot_id":"` + first + `"}`, 200, says(before)})
+	tell(
+		t,
+		tr,
+		nil,
+		step{
+			"DELETE /playlists/" + id + "/items",
+			`{"items":[{"uri":"` + partURI + `"}],"snapshot_id":"` + first + `"}`,
+			200,
+			says(before),
+		},
+	)
 }
 
 // The deprecated operations work for apps with extended quota.
@@ -146,7 +186,10 @@ func TestPlaylistTracks(t *testing.T) {
 	id := c.AddPlaylist(catalogue.Playlist{Name: "List", Items: uris})
 	tr := mock.New(t, mock.WithCatalogue(c), mock.WithExtendedQuota())
 	path := "/playlists/" + id + "/tracks"
-	tell(t, tr, nil,
+	tell(
+		t,
+		tr,
+		nil,
 		step{"GET /playlists/" + id, "", 200, says(`"limit":100`, `"total":101`, path+`?offset=100&limit=100"`)},
 		step{"GET " + path + "?limit=100", "", 200, says(`"total":101`)},
 		step{"GET " + path + "?limit=101", "", 400, says("Invalid limit")},
@@ -155,18 +198,43 @@ func TestPlaylistTracks(t *testing.T) {
 		step{"DELETE " + path, `{"tracks":[{"uri":"` + uris[0] + `","positions":[7]}]}`, 200, says("snapshot_id")},
 		step{"POST " + path, `{"uris":["` + uris[0] + `"]}`, 201, nil},
 		step{"PUT " + path, `{"range_start":100,"insert_before":0}`, 200, nil},
-		step{"GET " + path + "?limit=1&fields=total,items(track.uri)", "", 200, says(`={"items":[{"track":{"uri":"` + uris[0] + `"}}],"total":101}`)},
+		step{
+			"GET " + path + "?limit=1&fields=total,items(track.uri)",
+			"",
+			200,
+			says(`={"items":[{"track":{"uri":"` + uris[0] + `"}}],"total":101}`),
+		},
 		step{"PUT " + path, `{"uris":["` + uris[1] + `"]}`, 200, nil},
-		step{"GET /playlists/" + id + "?fields=name,tracks(total,items(track(name,album(!name,!images,!artists))))", "", 200, says(`"total":1`, `"release_date"`, "!images")},
+		step{
+			"GET /playlists/" + id + "?fields=name,tracks(total,items(track(name,album(!name,!images,!artists))))",
+			"",
+			200,
+			says(`"total":1`, `"release_date"`, "!images"),
+		},
 	)
 }
 
 func TestFieldsOfPlaylists(t *testing.T) {
-	tell(t, mock.New(t, mock.WithCatalogue(cast())), nil,
-		step{"GET /playlists/" + mock.PlaylistID + "?fields=name,owner(id)", "", 200, says(`={"name":"Evenings","owner":{"id":"wanda"}}`)},
+	tell(
+		t,
+		mock.New(t, mock.WithCatalogue(cast())),
+		nil,
+		step{
+			"GET /playlists/" + mock.PlaylistID + "?fields=name,owner(id)",
+			"",
+			200,
+			says(`={"name":"Evenings","owner":{"id":"wanda"}}`),
+		},
 		step{"GET /playlists/" + mock.PlaylistID + "?fields=items(total,items(added_by.id,item(name)))", "", 200,
-			says(`={"items":{"items":[{"added_by":{"id":"wanda"},"item":{"name":"Low Tide"}},{"added_by":{"id":"wanda"},"item":{"name":"The Lighthouse"}}],"total":2}}`)},
-		step{"GET /playlists/" + mock.PlaylistID + "/items?fields=total,next&limit=1", "", 200, says(`"total":2`, "fields=total%2Cnext", "!items\":[")},
+			says(
+				`={"items":{"items":[{"added_by":{"id":"wanda"},"item":{"name":"Low Tide"}},{"added_by":{"id":"wanda"},"item":{"name":"The Lighthouse"}}],"total":2}}`,
+			)},
+		step{
+			"GET /playlists/" + mock.PlaylistID + "/items?fields=total,next&limit=1",
+			"",
+			200,
+			says(`"total":2`, "fields=total%2Cnext", "!items\":["),
+		},
 		step{"GET /playlists/" + mock.PlaylistID + "?fields=name(", "", 400, says("Invalid fields")},
 		step{"GET /playlists/" + mock.PlaylistID + "/items?fields=,", "", 400, says("Invalid fields")},
 	)
@@ -174,7 +242,12 @@ func TestFieldsOfPlaylists(t *testing.T) {
 
 func TestWhatPlaylistsHold(t *testing.T) {
 	c := cast()
-	id := c.AddPlaylist(catalogue.Playlist{Name: "Mixed", Items: []string{trackURI, partURI, "spotify:local:The+Band:An+Album:A+Song:212", ""}})
+	id := c.AddPlaylist(
+		catalogue.Playlist{
+			Name:  "Mixed",
+			Items: []string{trackURI, partURI, "spotify:local:The+Band:An+Album:A+Song:212", ""},
+		},
+	)
 	type entry struct {
 		Local bool `json:"is_local"`
 		By    struct{ ID string }
@@ -182,7 +255,8 @@ func TestWhatPlaylistsHold(t *testing.T) {
 		Item  map[string]any `json:"item"`
 		Track map[string]any `json:"track"`
 	}
-	for name, opts := range map[string][]mock.Option{"development mode": nil, "extended quota": {mock.WithExtendedQuota()}} {
+	for name, opts := range map[string][]mock.Option{"development mode": nil,
+		"extended quota": {mock.WithExtendedQuota()}} {
 		t.Run(name, func(t *testing.T) {
 			tr := mock.New(t, append(opts, mock.WithCatalogue(c))...)
 			list := func(query string) (all []map[string]any) {
@@ -200,20 +274,37 @@ func TestWhatPlaylistsHold(t *testing.T) {
 				return all
 			}
 			all := list("?additional_types=track,episode")
-			if len(all) != 4 || all[0]["type"] != "track" || all[0]["track"] != true || all[1]["type"] != "episode" || all[1]["description"] == nil || all[1]["show"] == nil || all[3] != nil {
+			if len(all) != 4 || all[0]["type"] != "track" || all[0]["track"] != true || all[1]["type"] != "episode" ||
+				all[1]["description"] == nil ||
+				all[1]["show"] == nil ||
+				all[3] != nil {
 				t.Errorf("%v", all)
 			}
 			local := all[2]
-			if local["id"] != nil || local["href"] != nil || local["name"] != "A Song" || local["duration_ms"] != 212000.0 || local["album"].(map[string]any)["name"] != "An Album" ||
-				local["uri"] != "spotify:local:The+Band:An+Album:A+Song:212" || local["is_local"] != true {
+			if local["id"] != nil || local["href"] != nil || local["name"] != "A Song" || local["duration_ms"] != 212000.0 ||
+				local["album"].(map[string]any)["name"] != "An Album" ||
+				local["uri"] != "spotify:local:The+Band:An+Album:A+Song:212" ||
+				local["is_local"] != true {
 				t.Errorf("%v", local)
 			}
 			plain := list("")
-			if e := plain[1]; e["type"] != "episode" || e["description"] != nil || e["album"].(map[string]any)["name"] != "Tides and Times" || e["episode"] != true {
+			if e := plain[1]; e["type"] != "episode" || e["description"] != nil ||
+				e["album"].(map[string]any)["name"] != "Tides and Times" ||
+				e["episode"] != true {
 				t.Errorf("%v", e)
 			}
-			tell(t, tr, nil, step{"DELETE /playlists/" + id + "/items", `{"items":[{"uri":"spotify:local:The+Band:An+Album:A+Song:212"}]}`, 200, nil},
-				step{"GET /playlists/" + id + "/items", "", 200, says(`"total":3`)})
+			tell(
+				t,
+				tr,
+				nil,
+				step{
+					"DELETE /playlists/" + id + "/items",
+					`{"items":[{"uri":"spotify:local:The+Band:An+Album:A+Song:212"}]}`,
+					200,
+					nil,
+				},
+				step{"GET /playlists/" + id + "/items", "", 200, says(`"total":3`)},
+			)
 		})
 	}
 }
@@ -244,7 +335,8 @@ func TestManyAddAtOnce(t *testing.T) {
 	wg.Wait()
 	count := map[string]int{}
 	for offset := 0; offset <= people*each; offset += 50 {
-		for _, item := range mocktest.FetchJSON[itemPage](t, tr, fmt.Sprintf("/playlists/%s/items?limit=50&offset=%d", id, offset)).Items {
+		for _, item := range mocktest.FetchJSON[itemPage](t, tr, fmt.Sprintf("/playlists/%s/items?limit=50&offset=%d", id,
+			offset)).Items {
 			count[item.Item.URI]++
 		}
 	}

@@ -13,7 +13,8 @@ import (
 func TestWhatIsGoneFromAPlaylistIsNull(t *testing.T) {
 	c := catalogue.New()
 	id := c.AddPlaylist(catalogue.Playlist{Name: "Evenings", Items: []string{""}})
-	for key, option := range map[string]mock.Option{"item": mock.WithDevelopmentMode(), "track": mock.WithExtendedQuota()} {
+	for key, option := range map[string]mock.Option{"item": mock.WithDevelopmentMode(),
+		"track": mock.WithExtendedQuota()} {
 		tr := mock.New(t, mock.WithCatalogue(c), option)
 		for _, path := range []string{"/playlists/" + id, "/playlists/" + id + "/items"} {
 			if got := mocktest.Get(t, tr, path); got.Status != 200 || !strings.Contains(got.Body, `"`+key+`":null`) {

@@ -13,7 +13,15 @@ import (
 
 func TestPlaylistLife(t *testing.T) {
 	tr := mock.New(t, mock.WithCatalogue(cast()))
-	r := mocktest.Send(tr, mocktest.Request(t, "POST", "/me/playlists", `{"name":"Road trip","description":"a & b","public":false,"mood":"good"}`))
+	r := mocktest.Send(
+		tr,
+		mocktest.Request(
+			t,
+			"POST",
+			"/me/playlists",
+			`{"name":"Road trip","description":"a & b","public":false,"mood":"good"}`,
+		),
+	)
 	var made struct {
 		ID, Name, Description, Type, URI string
 		Public                           *bool
@@ -25,16 +33,31 @@ func TestPlaylistLife(t *testing.T) {
 		Images []any
 		Items  *struct{ Total int }
 	}
-	if err := json.Unmarshal([]byte(r.Body), &made); err != nil || r.Status != 201 || r.Header.Get("Location") != "https://api.spotify.com/v1/playlists/"+made.ID {
+	if err := json.Unmarshal([]byte(r.Body), &made); err != nil || r.Status != 201 ||
+		r.Header.Get("Location") != "https://api.spotify.com/v1/playlists/"+made.ID {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if made.Name != "Road trip" || made.Description != "a & b" || made.Public == nil || *made.Public || made.Owner.ID != mock.UserID || made.Owner.Name != "Wanda Quill" ||
-		made.Images != nil || made.Items == nil || made.Type != "playlist" || made.URI != "spotify:playlist:"+made.ID || made.Snapshot == "" {
+		made.Images != nil || made.Items == nil || made.Type != "playlist" ||
+		made.URI != "spotify:playlist:"+made.ID ||
+		made.Snapshot == "" {
 		t.Errorf("%s", r.Body)
 	}
 	path := " /playlists/" + made.ID
-	tell(t, tr, nil,
-		step{"GET /me/playlists", "", 200, says(`"previous":null,"total":2}`, `"items":[{"collaborative":false,"description":"a & b"`, path[1:]+`/items","total":0}`)},
+	tell(
+		t,
+		tr,
+		nil,
+		step{
+			"GET /me/playlists",
+			"",
+			200,
+			says(
+				`"previous":null,"total":2}`,
+				`"items":[{"collaborative":false,"description":"a & b"`,
+				path[1:]+`/items","total":0}`,
+			),
+		},
 		step{"PUT" + path, `{"name":"Way home","public":true}`, 200, nothing},
 		step{"GET" + path, "", 200, says(`"name":"Way home"`, `"description":"a & b"`, `"public":true`)},
 		step{"GET /me/playlists", "", 200, says("Way home", "!Road trip")},
@@ -52,8 +75,18 @@ func TestPlaylistLife(t *testing.T) {
 		step{"DELETE /me/library?uris=spotify:playlist:" + made.ID, "", 200, nothing},
 		step{"GET /me/playlists", "", 200, says(`"previous":null,"total":1}`, "!Way home")},
 	)
-	tell(t, tr, []string{"Content-Type", "application/x-www-form-urlencoded"}, step{"POST /me/playlists", `{"name":"x"}`, 400, says("Error parsing JSON.")})
-	tell(t, tr, []string{"Content-Type", "application/json; charset=utf-8"}, step{"POST /me/playlists", `{"name":"x"}`, 201, nil})
+	tell(
+		t,
+		tr,
+		[]string{"Content-Type", "application/x-www-form-urlencoded"},
+		step{"POST /me/playlists", `{"name":"x"}`, 400, says("Error parsing JSON.")},
+	)
+	tell(
+		t,
+		tr,
+		[]string{"Content-Type", "application/json; charset=utf-8"},
+		step{"POST /me/playlists", `{"name":"x"}`, 201, nil},
+	)
 }
 
 // Two playlists with the same name are different playlists.
@@ -69,7 +102,9 @@ func TestOthersPlaylists(t *testing.T) {
 	c := cast()
 	open := c.AddPlaylist(catalogue.Playlist{Name: "Open", Owner: "bruno", Items: []string{trackURI}})
 	secret := c.AddPlaylist(catalogue.Playlist{Name: "Secret", Owner: "bruno", Private: true, Items: []string{trackURI}})
-	shared := c.AddPlaylist(catalogue.Playlist{Name: "Shared", Owner: "bruno", Collaborators: []string{mock.UserID}, Items: []string{trackURI}})
+	shared := c.AddPlaylist(
+		catalogue.Playlist{Name: "Shared", Owner: "bruno", Collaborators: []string{mock.UserID}, Items: []string{trackURI}},
+	)
 	c.AddUser(catalogue.User{ID: "spotify"})
 	editorial := c.AddPlaylist(catalogue.Playlist{Name: "Hits", Owner: "spotify", Items: []string{trackURI}})
 	t.Run("development mode", func(t *testing.T) {
@@ -98,7 +133,8 @@ func TestOthersPlaylists(t *testing.T) {
 			step{"POST /users/bruno/playlists", `{"name":"His"}`, 403, says("another user")},
 		)
 	})
-	for name, opts := range map[string][]mock.Option{"development mode": nil, "extended quota": {mock.WithExtendedQuota()}} {
+	for name, opts := range map[string][]mock.Option{"development mode": nil,
+		"extended quota": {mock.WithExtendedQuota()}} {
 		t.Run("changing, "+name, func(t *testing.T) {
 			tr := mock.New(t, append(opts, mock.WithCatalogue(c))...)
 			add := `{"uris":["` + trackURI + `"]}`

@@ -19,11 +19,18 @@ func TestFaultsK7RelinkedTrackIsRemoved(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			uris := []string{resources.URI(resources.KindTrack, mock.RelinkedTrackID), resources.URI(resources.KindTrack, mock.TrackID), resources.URI(resources.KindEpisode, mock.EpisodeID)}
+			uris := []string{
+				resources.URI(resources.KindTrack, mock.RelinkedTrackID),
+				resources.URI(resources.KindTrack, mock.TrackID),
+				resources.URI(resources.KindEpisode, mock.EpisodeID),
+			}
 			if _, err := client.Playlists.AddItems(t.Context(), list.ID, uris, nil); err != nil {
 				t.Fatal(err)
 			}
-			items, err := resources.Collect(client.Playlists.AllItems(t.Context(), list.ID, &resources.PlaylistItemsParams{Market: market}), 0)
+			items, err := resources.Collect(
+				client.Playlists.AllItems(t.Context(), list.ID, &resources.PlaylistItemsParams{Market: market}),
+				0,
+			)
 			if err != nil || len(items) != 3 {
 				t.Fatalf("%d items, %v", len(items), err)
 			}

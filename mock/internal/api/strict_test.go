@@ -23,10 +23,20 @@ func sample(op *operations.Operation) string {
 	} {
 		path = strings.Replace(path, of+"{id}", of+id, 1)
 	}
-	path = strings.NewReplacer("{playlist_id}", mock.PlaylistID, "{user_id}", mock.UserID, "{category_id}", "dinner").Replace(path)
+	path = strings.NewReplacer(
+		"{playlist_id}",
+		mock.PlaylistID,
+		"{user_id}",
+		mock.UserID,
+		"{category_id}",
+		"dinner",
+	).Replace(
+		path,
+	)
 	query := map[string]string{
-		"search": "q=low&type=track", "get-recommendations": "seed_tracks=" + mock.TrackID, "get-followed": "type=artist", "check-current-user-follows": "type=artist&ids=" + mock.ArtistID,
-		"follow-artists-users": "type=artist&ids=" + mock.ArtistID, "unfollow-artists-users": "type=artist&ids=" + mock.ArtistID, "check-if-user-follows-playlist": "ids=" + mock.UserID,
+		"search": "q=low&type=track", "get-recommendations": "seed_tracks=" + mock.TrackID, "get-followed": "type=artist",
+		"check-current-user-follows": "type=artist&ids=" + mock.ArtistID,
+		"follow-artists-users":       "type=artist&ids=" + mock.ArtistID, "unfollow-artists-users": "type=artist&ids=" + mock.ArtistID, "check-if-user-follows-playlist": "ids=" + mock.UserID,
 		"seek-to-position-in-currently-playing-track": "position_ms=1", "set-repeat-mode-on-users-playback": "state=off", "set-volume-for-users-playback": "volume_percent=1",
 		"toggle-shuffle-for-users-playback": "state=true", "add-to-queue": "uri=" + trackURI,
 	}[op.Name]
@@ -46,7 +56,8 @@ func sample(op *operations.Operation) string {
 // idOf returns an id for a path.
 func idOf(path string) string {
 	for _, about := range []struct{ word, id string }{
-		{"albums", mock.AlbumID}, {"artists", mock.ArtistID}, {"audiobooks", mock.AudiobookID}, {"chapters", mock.ChapterID}, {"episodes", mock.EpisodeID}, {"shows", mock.ShowID},
+		{"albums", mock.AlbumID}, {"artists", mock.ArtistID}, {"audiobooks", mock.AudiobookID}, {"chapters",
+			mock.ChapterID}, {"episodes", mock.EpisodeID}, {"shows", mock.ShowID},
 	} {
 		if strings.Contains(path, about.word) {
 			return about.id
@@ -60,7 +71,10 @@ func sampleBody(op *operations.Operation) string {
 	switch op.Name {
 	case "create-playlist", "create-playlist-for-user", "change-playlist-details":
 		return `{"name":"New"}`
-	case "add-items-to-playlist", "add-tracks-to-playlist", "reorder-or-replace-playlists-items", "reorder-or-replace-playlists-tracks":
+	case "add-items-to-playlist",
+		"add-tracks-to-playlist",
+		"reorder-or-replace-playlists-items",
+		"reorder-or-replace-playlists-tracks":
 		return `{"uris":["` + trackURI + `"]}`
 	case "remove-items-playlist":
 		return `{"items":[{"uri":"` + trackURI + `"}]}`
@@ -99,7 +113,8 @@ func TestEveryOperationAnswers(t *testing.T) {
 	for _, op := range operations.All() {
 		tr := mock.New(t, mock.WithExtendedQuota())
 		switch op.Name {
-		case "pause-a-users-playback", "skip-users-playback-to-previous-track": // something has to play, and something before it
+		case "pause-a-users-playback",
+			"skip-users-playback-to-previous-track": // something has to play, and something before it
 			tell(t, tr, nil, step{"PUT /me/player/play", "", 204, nothing}, step{"POST /me/player/next", "", 204, nothing})
 		}
 		if r := mocktest.Send(tr, sampleRequest(t, &op)); r.Status >= 300 {
@@ -116,7 +131,8 @@ func TestEveryOperationIsStrict(t *testing.T) {
 		change  func(*operations.Operation, *http.Request)
 		want    string
 	}{
-		"no token": {func(*operations.Operation) bool { return true }, nil, func(_ *operations.Operation, r *http.Request) { r.Header.Del("Authorization") },
+		"no token": {func(*operations.Operation) bool { return true }, nil,
+			func(_ *operations.Operation, r *http.Request) { r.Header.Del("Authorization") },
 			refused(401, "No token provided")},
 		"development mode": {func(op *operations.Operation) bool {
 			return op.Access == operations.ExtendedQuota || op.Access == operations.Legacy
@@ -126,11 +142,19 @@ func TestEveryOperationIsStrict(t *testing.T) {
 			return len(op.Scopes) > 0 && personal(op) && op.Name != "get-current-users-profile" && op.Name != "get-a-list-of-current-users-playlists"
 		},
 			[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes()}, nil, refused(403, "Insufficient client scope")},
-		"no limit of 0":    {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=0"), refused(400, "Invalid limit")},
-		"a negative limit": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=-1"), refused(400, "Invalid limit")},
-		"a limit of words": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=many"), refused(400, "Invalid limit")},
-		"too high a limit": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, func(op *operations.Operation, r *http.Request) { given(fmt.Sprintf("limit=%d", op.MaxLimit+1))(op, r) }, refused(400, "Invalid limit")},
-		"a limit for others": {func(op *operations.Operation) bool { return op.DevelopmentMaxLimit > 0 }, []mock.Option{mock.WithDevelopmentMode()},
+		"no limit of 0": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=0"),
+			refused(400, "Invalid limit")},
+		"a negative limit": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=-1"),
+			refused(400, "Invalid limit")},
+		"a limit of words": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=many"),
+			refused(400, "Invalid limit")},
+		"too high a limit": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil,
+			func(op *operations.Operation, r *http.Request) {
+				given(fmt.Sprintf("limit=%d", op.MaxLimit+1))(op,
+					r)
+			}, refused(400, "Invalid limit")},
+		"a limit for others": {func(op *operations.Operation) bool { return op.DevelopmentMaxLimit > 0 },
+			[]mock.Option{mock.WithDevelopmentMode()},
 			func(op *operations.Operation, r *http.Request) {
 				given(fmt.Sprintf("limit=%d", op.DevelopmentMaxLimit+1))(op, r)
 			}, refused(400, "Invalid limit")},
@@ -140,11 +164,15 @@ func TestEveryOperationIsStrict(t *testing.T) {
 		"too many ids": {byIDs, nil, func(op *operations.Operation, r *http.Request) {
 			setQuery(r, "ids", strings.Repeat(idOf(op.Path)+",", op.MaxItems)+idOf(op.Path))
 		}, refused(400, "too many ids requested")},
-		"no id":      {byIDs, nil, func(_ *operations.Operation, r *http.Request) { setQuery(r, "ids", "short") }, refused(400, "Invalid base62 id")},
-		"a short id": {func(op *operations.Operation) bool { return strings.HasSuffix(op.Path, "{id}") }, nil, func(_ *operations.Operation, r *http.Request) { r.URL.Path = r.URL.Path[:len(r.URL.Path)-1] }, refused(400, "Invalid base62 id")},
-		"another id": {func(op *operations.Operation) bool { return strings.Contains(op.Path, "{id}") }, nil, func(op *operations.Operation, r *http.Request) {
-			r.URL.Path = strings.Replace(r.URL.Path, route.Segments(r.URL.Path)[2], nobodyID, 1)
-		}, refused(404, "Resource not found")},
+		"no id": {byIDs, nil, func(_ *operations.Operation, r *http.Request) { setQuery(r, "ids", "short") },
+			refused(400, "Invalid base62 id")},
+		"a short id": {func(op *operations.Operation) bool { return strings.HasSuffix(op.Path, "{id}") }, nil,
+			func(_ *operations.Operation, r *http.Request) { r.URL.Path = r.URL.Path[:len(r.URL.Path)-1] }, refused(400,
+				"Invalid base62 id")},
+		"another id": {func(op *operations.Operation) bool { return strings.Contains(op.Path, "{id}") }, nil,
+			func(op *operations.Operation, r *http.Request) {
+				r.URL.Path = strings.Replace(r.URL.Path, route.Segments(r.URL.Path)[2], nobodyID, 1)
+			}, refused(404, "Resource not found")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
@@ -192,7 +220,8 @@ func TestLengthIsRequired(t *testing.T) {
 		}
 		req := sampleRequest(t, &op)
 		req.Body, req.ContentLength = io.NopCloser(strings.NewReader("")), -1
-		if r := mocktest.Send(mock.New(t, mock.WithExtendedQuota()), req); r.Status != http.StatusLengthRequired || !strings.HasPrefix(r.Body, "<!DOCTYPE html>") {
+		if r := mocktest.Send(mock.New(t, mock.WithExtendedQuota()), req); r.Status != http.StatusLengthRequired ||
+			!strings.HasPrefix(r.Body, "<!DOCTYPE html>") {
 			t.Errorf("%s %s: %.200v", op.Method, op.Path, r)
 		}
 	}
@@ -231,23 +260,35 @@ func TestStrictness(t *testing.T) {
 
 // paged reports whether an operation takes an offset.
 func paged(op *operations.Operation) bool {
-	return op.MaxLimit > 0 && op.Name != "get-followed" && op.Name != "get-recently-played" && op.Name != "get-recommendations"
+	return op.MaxLimit > 0 && op.Name != "get-followed" && op.Name != "get-recently-played" &&
+		op.Name != "get-recommendations"
 }
 
 func byIDs(op *operations.Operation) bool {
-	return op.MaxItems > 0 && !strings.Contains(op.Path, "/playlists/") && !strings.Contains(op.Path, "/library") && !strings.Contains(op.Path, "/player")
+	return op.MaxItems > 0 && !strings.Contains(op.Path, "/playlists/") && !strings.Contains(op.Path, "/library") &&
+		!strings.Contains(op.Path, "/player")
 }
 
 // marketed reports whether an operation takes a market.
 func marketed(op *operations.Operation) bool {
 	switch op.Name {
-	case "search", "get-recommendations", "get-playlist", "get-playlists-items", "get-playlists-tracks", "get-an-artists-albums", "get-an-artists-top-tracks",
-		"get-users-saved-albums", "get-users-saved-tracks", "get-users-saved-episodes",
-		"get-information-about-the-users-current-playback", "get-the-users-currently-playing-track":
+	case "search",
+		"get-recommendations",
+		"get-playlist",
+		"get-playlists-items",
+		"get-playlists-tracks",
+		"get-an-artists-albums",
+		"get-an-artists-top-tracks",
+		"get-users-saved-albums",
+		"get-users-saved-tracks",
+		"get-users-saved-episodes",
+		"get-information-about-the-users-current-playback",
+		"get-the-users-currently-playing-track":
 		return true
 	}
 	about, _, _ := strings.Cut(op.Path[1:], "/")
-	return op.Method == http.MethodGet && slices.Contains([]string{"albums", "tracks", "shows", "episodes", "audiobooks", "chapters"}, about)
+	return op.Method == http.MethodGet &&
+		slices.Contains([]string{"albums", "tracks", "shows", "episodes", "audiobooks", "chapters"}, about)
 }
 
 func given(parameter string) func(*operations.Operation, *http.Request) {
