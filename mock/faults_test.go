@@ -99,7 +99,8 @@ func TestQuota(t *testing.T) {
 			t.Errorf("call %d: %+v", i, r)
 		}
 		if i >= 2 &&
-			(r.Status != 429 || r.Header.Get("Retry-After") != "" || r.Body != `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`) {
+			(r.Status != 429 || r.Header.Get("Retry-After") != "" ||
+				r.Body != `{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}`) {
 			t.Errorf("call %d: %+v", i, r)
 		}
 	}

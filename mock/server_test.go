@@ -108,17 +108,20 @@ func TestServerDelayEnds(t *testing.T) {
 	}
 }
 
+// pauseHead begins a request that pauses the player.
+const pauseHead = "PUT /v1/me/player/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: close\r\n"
+
 // The fake checks the framing of a request, as Spotify does.
 func TestServerSeesTheFraming(t *testing.T) {
 	for name, c := range map[string]struct {
 		head string
 		want int64
 	}{
-		"no length":   {"PUT /v1/me/player/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: close\r\n\r\n", -1},
-		"length 0":    {"PUT /v1/me/player/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", 0},
-		"chunked":     {"PUT /v1/me/player/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", -1},
+		"no length":   {pauseHead + "\r\n", -1},
+		"length 0":    {pauseHead + "Content-Length: 0\r\n\r\n", 0},
+		"chunked":     {pauseHead + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", -1},
 		"GET":         {"GET /v1/me/player HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: close\r\n\r\n", 0},
-		"with a body": {"PUT /v1/me/player/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", 2},
+		"with a body": {pauseHead + "Content-Length: 2\r\n\r\n{}", 2},
 	} {
 		s := NewServer(t)
 		var got int64 = -2
@@ -129,7 +132,7 @@ func TestServerSeesTheFraming(t *testing.T) {
 	}
 	s := NewServer(t)
 	if status := raw(t, s,
-		"PUT /v1/me/player/pause HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: close\r\n\r\n"); status != 411 {
+		pauseHead+"\r\n"); status != 411 {
 		t.Errorf("a bodiless PUT without a length: %d", status)
 	}
 }
@@ -165,7 +168,8 @@ func TestServerTokens(t *testing.T) {
 	if resp.StatusCode != 200 || !strings.Contains(string(body), "fake-access-") {
 		t.Errorf("%d %s", resp.StatusCode, body)
 	}
-	if resp, err = s.Client().Get(s.AuthURL + "?client_id=app&response_type=code&redirect_uri=http%3A%2F%2F127.0.0.1%2Fcallback"); err != nil {
+	login := s.AuthURL + "?client_id=app&response_type=code&redirect_uri=http%3A%2F%2F127.0.0.1%2Fcallback"
+	if resp, err = s.Client().Get(login); err != nil {
 		t.Fatal(err)
 	}
 	_ = resp.Body.Close()

@@ -53,7 +53,8 @@ func TestTitlesAfterRetryAfter(t *testing.T) {
 
 func TestTitlesOfNoAlbum(t *testing.T) {
 	client, fake := mock.NewClient(t)
-	fake.On("GET", "/albums/{id}/tracks").Respond(404, map[string]any{"error": map[string]any{"status": 404, "message": "gone"}})
+	gone := map[string]any{"error": map[string]any{"status": 404, "message": "gone"}}
+	fake.On("GET", "/albums/{id}/tracks").Respond(404, gone)
 	if _, err := titles(t.Context(), client, mock.AlbumID); !errors.Is(err, spotify.ErrNotFound) {
 		t.Fatal(err)
 	}

@@ -155,8 +155,8 @@ func TestListsOfMusic(t *testing.T) {
 	}
 }
 
-// Music that is not available in a market is returned with a restriction. Shows, audiobooks and their
-// parts are not returned at all.
+// Music that is not available in a market is returned with a restriction. Shows, audiobooks and
+// their parts are not returned at all.
 func TestMarkets(t *testing.T) {
 	tr := mock.New(t, mock.WithCatalogue(smallCatalogue()), mock.WithExtendedQuota())
 	for path, want := range map[string]map[string]int{

@@ -15,8 +15,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// stage returns a catalogue with an album of five tracks of one to five minutes, a playlist with some
-// of them among items that do not play, and three devices.
+// stage returns a catalogue with an album of five tracks of one to five minutes, a playlist with
+// some of them among items that do not play, and three devices.
 func stage() (c *catalogue.Catalogue, album, list string, tracks []string) {
 	c = catalogue.New()
 	a := catalogue.Album{Name: "Five", Artists: []string{"Band"}}

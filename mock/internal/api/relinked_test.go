@@ -9,8 +9,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// A relinked track is removed by the URI in linked_from. By the URI of the recording that replaces it
-// in the market it would stay.
+// A relinked track is removed by the URI in linked_from. By the URI of the recording that replaces
+// it in the market it would stay.
 func TestFaultsK7RelinkedTrackIsRemoved(t *testing.T) {
 	for _, market := range []string{"", "US", "SE"} {
 		for _, wrapped := range []bool{false, true} {

@@ -18,7 +18,8 @@ import (
 func sample(op *operations.Operation) string {
 	path := op.Path
 	for of, id := range map[string]string{
-		"/albums/": mock.AlbumID, "/artists/": mock.ArtistID, "/audiobooks/": mock.AudiobookID, "/chapters/": mock.ChapterID, "/episodes/": mock.EpisodeID, "/shows/": mock.ShowID,
+		"/albums/": mock.AlbumID, "/artists/": mock.ArtistID, "/audiobooks/": mock.AudiobookID,
+		"/chapters/": mock.ChapterID, "/episodes/": mock.EpisodeID, "/shows/": mock.ShowID,
 		"/tracks/": mock.TrackID, "/audio-features/": mock.TrackID, "/audio-analysis/": mock.TrackID,
 	} {
 		path = strings.Replace(path, of+"{id}", of+id, 1)
@@ -35,9 +36,12 @@ func sample(op *operations.Operation) string {
 	)
 	query := map[string]string{
 		"search": "q=low&type=track", "get-recommendations": "seed_tracks=" + mock.TrackID, "get-followed": "type=artist",
-		"check-current-user-follows": "type=artist&ids=" + mock.ArtistID,
-		"follow-artists-users":       "type=artist&ids=" + mock.ArtistID, "unfollow-artists-users": "type=artist&ids=" + mock.ArtistID, "check-if-user-follows-playlist": "ids=" + mock.UserID,
-		"seek-to-position-in-currently-playing-track": "position_ms=1", "set-repeat-mode-on-users-playback": "state=off", "set-volume-for-users-playback": "volume_percent=1",
+		"check-current-user-follows":                  "type=artist&ids=" + mock.ArtistID,
+		"follow-artists-users":                        "type=artist&ids=" + mock.ArtistID,
+		"unfollow-artists-users":                      "type=artist&ids=" + mock.ArtistID,
+		"check-if-user-follows-playlist":              "ids=" + mock.UserID,
+		"seek-to-position-in-currently-playing-track": "position_ms=1", "set-repeat-mode-on-users-playback": "state=off",
+		"set-volume-for-users-playback":     "volume_percent=1",
 		"toggle-shuffle-for-users-playback": "state=true", "add-to-queue": "uri=" + trackURI,
 	}[op.Name]
 	switch {
@@ -139,7 +143,8 @@ func TestEveryOperationIsStrict(t *testing.T) {
 		},
 			[]mock.Option{mock.WithDevelopmentMode()}, nil, refused(403, "Forbidden")},
 		"no scope": {func(op *operations.Operation) bool {
-			return len(op.Scopes) > 0 && personal(op) && op.Name != "get-current-users-profile" && op.Name != "get-a-list-of-current-users-playlists"
+			return len(op.Scopes) > 0 && personal(op) && op.Name != "get-current-users-profile" &&
+				op.Name != "get-a-list-of-current-users-playlists"
 		},
 			[]mock.Option{mock.WithExtendedQuota(), mock.WithScopes()}, nil, refused(403, "Insufficient client scope")},
 		"no limit of 0": {func(op *operations.Operation) bool { return op.MaxLimit > 0 }, nil, given("limit=0"),
