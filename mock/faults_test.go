@@ -145,7 +145,8 @@ func TestRates(t *testing.T) {
 		"resets": {WithFaults(Faults{ResetRate: 0.2}), map[string]float64{"200": 0.8, "reset": 0.2, "applied": 0.9}},
 		"cuts":   {WithFaults(Faults{CutRate: 0.2}), map[string]float64{"200": 0.8, "cut": 0.2, "applied": 1}},
 		"two": {WithFaults(Faults{Seed: 3, ErrorRate: 0.03, Errors: map[int]float64{401: 0.1}, HTMLErrorRate: 0.3,
-			Gzip: true, FloatRate: 0.2, NullRate: 0.2}), map[string]float64{"200": 0.87, "401": 0.1, "500": 0.0075, "502": 0.0075, "503": 0.0075, "504": 0.0075, "applied": 0.885}},
+			Gzip: true, FloatRate: 0.2, NullRate: 0.2}), map[string]float64{"200": 0.87, "401": 0.1,
+			"500": 0.0075, "502": 0.0075, "503": 0.0075, "504": 0.0075, "applied": 0.885}},
 		"always": {WithFaults(Faults{ErrorRate: 1, ErrorStatuses: []int{503}}), map[string]float64{"503": 1,
 			"applied": 0.5}},
 	} {

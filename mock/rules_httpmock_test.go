@@ -32,9 +32,11 @@ func TestMatch(t *testing.T) {
 			httpmock.HeaderIs("X-Test", "yes")}, `{"range_start":1,"insert_before":0}`, true},
 		"one of two fails": {[]httpmock.Matcher{httpmock.BodyContainsString("range_start"),
 			httpmock.HeaderIs("X-Test", "no")}, `{"range_start":1,"insert_before":0}`, false},
-		"combined matchers": {[]httpmock.Matcher{httpmock.BodyContainsString("range_start").And(httpmock.BodyContainsString("insert_before"))}, `{"range_start":1,"insert_before":0}`, true},
-		"no body":           {[]httpmock.Matcher{httpmock.BodyContainsString("x")}, "", false},
-		"no matcher":        {nil, "", true},
+		"combined matchers": {[]httpmock.Matcher{
+			httpmock.BodyContainsString("range_start").And(httpmock.BodyContainsString("insert_before")),
+		}, `{"range_start":1,"insert_before":0}`, true},
+		"no body":    {[]httpmock.Matcher{httpmock.BodyContainsString("x")}, "", false},
+		"no matcher": {nil, "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := New(t)

@@ -32,7 +32,8 @@ func TestRestartLosesNoCall(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				fake := mock.New(t, append([]mock.Option{
 					mock.WithRateLimit(180, 30*time.Second), mock.WithUsedWindow(180-k, ages[k%len(ages)]),
-					mock.WithFaults(mock.Faults{MinLatency: 50 * time.Millisecond, MaxLatency: 150 * time.Millisecond}), mock.WithKeptCalls(0),
+					mock.WithFaults(mock.Faults{MinLatency: 50 * time.Millisecond, MaxLatency: 150 * time.Millisecond}),
+					mock.WithKeptCalls(0),
 				}, options...)...)
 				client := fake.NewClient()
 				var next atomic.Int64

@@ -53,7 +53,8 @@ func TestSeedHoldsWhatItsConstantsSay(t *testing.T) {
 func TestPicturesAreThere(t *testing.T) {
 	tr := mock.New(t, mock.WithExtendedQuota())
 	for _, path := range []string{"/albums/" + mock.AlbumID, "/artists/" + mock.ArtistID, "/shows/" + mock.ShowID,
-		"/episodes/" + mock.EpisodeID, "/audiobooks/" + mock.AudiobookID, "/chapters/" + mock.ChapterID, "/users/" + mock.UserID} {
+		"/episodes/" + mock.EpisodeID, "/audiobooks/" + mock.AudiobookID, "/chapters/" + mock.ChapterID,
+		"/users/" + mock.UserID} {
 		thing := mocktest.FetchJSON[struct{ Images resources.Images }](t, tr, path)
 		if len(thing.Images) == 0 {
 			t.Errorf("%s has no picture", path)

@@ -227,7 +227,8 @@ func TestFieldsOfPlaylists(t *testing.T) {
 		},
 		step{"GET /playlists/" + mock.PlaylistID + "?fields=items(total,items(added_by.id,item(name)))", "", 200,
 			says(
-				`={"items":{"items":[{"added_by":{"id":"wanda"},"item":{"name":"Low Tide"}},{"added_by":{"id":"wanda"},"item":{"name":"The Lighthouse"}}],"total":2}}`,
+				`={"items":{"items":[{"added_by":{"id":"wanda"},"item":{"name":"Low Tide"}},` +
+					`{"added_by":{"id":"wanda"},"item":{"name":"The Lighthouse"}}],"total":2}}`,
 			)},
 		step{
 			"GET /playlists/" + mock.PlaylistID + "/items?fields=total,next&limit=1",

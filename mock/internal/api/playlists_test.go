@@ -37,7 +37,8 @@ func TestPlaylistLife(t *testing.T) {
 		r.Header.Get("Location") != "https://api.spotify.com/v1/playlists/"+made.ID {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	if made.Name != "Road trip" || made.Description != "a & b" || made.Public == nil || *made.Public || made.Owner.ID != mock.UserID || made.Owner.Name != "Wanda Quill" ||
+	if made.Name != "Road trip" || made.Description != "a & b" || made.Public == nil ||
+		*made.Public || made.Owner.ID != mock.UserID || made.Owner.Name != "Wanda Quill" ||
 		made.Images != nil || made.Items == nil || made.Type != "playlist" ||
 		made.URI != "spotify:playlist:"+made.ID ||
 		made.Snapshot == "" {

@@ -87,7 +87,8 @@ func sampleBody(op *operations.Operation) string {
 	case "transfer-a-users-playback":
 		return `{"device_ids":["` + mock.DeviceID + `"]}`
 	case "upload-custom-playlist-cover":
-		return "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA="
+		return "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP" + strings.Repeat("/", 86) +
+			"wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA="
 	}
 	return ""
 }
