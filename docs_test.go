@@ -56,6 +56,32 @@ func sources(t *testing.T, dir string) []byte {
 	return all
 }
 
+// TestArchitectureNamesWhatExists checks that every file and package named in docs/architecture.md
+// exists: text in backquotes with a slash or the suffix .go, and the first column of its table.
+func TestArchitectureNamesWhatExists(t *testing.T) {
+	text, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{}
+	for _, quoted := range regexp.MustCompile("`([a-z0-9_/]+(?:\\.go)?)`").FindAllStringSubmatch(string(text), -1) {
+		if path := quoted[1]; strings.HasSuffix(path, ".go") || strings.Contains(path, "/") {
+			named[path] = true
+		}
+	}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z]+)` \\|").FindAllStringSubmatch(string(text), -1) {
+		named[row[1]] = true
+	}
+	for path := range named {
+		if _, err := os.Stat(filepath.FromSlash(path)); err != nil {
+			t.Errorf("%s does not exist", path)
+		}
+	}
+	if len(named) < 40 {
+		t.Errorf("only %d files and packages are named", len(named))
+	}
+}
+
 // TestDocsLinkToWhatExists checks the relative links and pictures of the README and of docs.
 func TestDocsLinkToWhatExists(t *testing.T) {
 	pages, err := filepath.Glob("docs/*.md")
