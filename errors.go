@@ -244,7 +244,7 @@ func classOf(report *transport.Report, resp *http.Response) (transport.Class, []
 	if resp.StatusCode < 400 {
 		return transport.Class{Status: resp.StatusCode}, nil
 	}
-	body := transport.Plain(resp.Header, transport.Peek(resp, maxErrorBody, time.Second), maxErrorBody)
+	body := transport.Plain(resp.Header, transport.PeekBody(resp, maxErrorBody, time.Second), maxErrorBody)
 	class := Classify(resp, body)
 	class.RetryAfter = transport.RetryAfter(resp.Header)
 	return class, body

@@ -155,7 +155,9 @@ func callsPart(measured []calls) part {
 	}
 	var short []string
 	for _, c := range measured {
-		t := table{head: []string{c.Go, "time", "bytes", "allocations", "time / zmb3's", "bytes / zmb3's", "time / bare net/http's"}}
+		t := table{
+			head: []string{c.Go, "time", "bytes", "allocations", "time / zmb3's", "bytes / zmb3's", "time / bare net/http's"},
+		}
 		for _, w := range c.Works {
 			if w.Name == pipelineAlone {
 				continue
@@ -163,15 +165,38 @@ func callsPart(measured []calls) part {
 			us, them, least := w.Outcomes[0], w.Outcomes[1], w.Outcomes[2]
 			t.add("**"+w.Name+"**", "", "", "", "", "", "")
 			for _, o := range w.Outcomes {
-				row := []string{o.Name, within(o.of(nanoseconds)), count(o.of(bytesOf).median), count(o.of(allocations).median), "", "", ""}
+				row := []string{
+					o.Name,
+					within(o.of(nanoseconds)),
+					count(o.of(bytesOf).median),
+					count(o.of(allocations).median),
+					"",
+					"",
+					"",
+				}
 				if o.Name == us.Name {
-					copy(row[4:], []string{ratio(us.over(them, nanoseconds)), ratio(us.over(them, bytesOf)), ratio(us.over(least, nanoseconds))})
+					copy(
+						row[4:],
+						[]string{ratio(us.over(them, nanoseconds)), ratio(us.over(them, bytesOf)), ratio(us.over(least, nanoseconds))},
+					)
 				}
 				t.add(row...)
 			}
 			if w.Name == inMemory {
-				short = append(short, fmt.Sprintf("%.1fx faster than %s with %.1fx less memory, and takes %.2fx the time of bare net/http (%s)",
-					1/us.over(them, nanoseconds).median, namePeer, 1/us.over(them, bytesOf).median, us.over(least, nanoseconds).median, c.Go))
+				short = append(
+					short,
+					fmt.Sprintf(
+						"%.1fx faster than %s with %.1fx less memory, and takes %.2fx the time of bare net/http (%s)",
+						1/us.over(
+							them,
+							nanoseconds,
+						).median,
+						namePeer,
+						1/us.over(them, bytesOf).median,
+						us.over(least, nanoseconds).median,
+						c.Go,
+					),
+				)
 			}
 		}
 		p.tables = append(p.tables, t)
@@ -196,12 +221,20 @@ func pipelinePart(measured []calls) part {
 			}
 			bare := w.Outcomes[2]
 			for _, o := range w.Outcomes[:2] {
-				p.tables[0].add(o.Name+", "+c.Go, within(o.beyond(bare, nanoseconds)), count(o.beyond(bare, bytesOf).median), count(o.beyond(bare, allocations).median))
+				p.tables[0].add(
+					o.Name+", "+c.Go,
+					within(o.beyond(bare, nanoseconds)),
+					count(o.beyond(bare, bytesOf).median),
+					count(o.beyond(bare, allocations).median),
+				)
 			}
 			call, pipeline := w.Outcomes[0], w.Outcomes[1]
-			short = append(short, fmt.Sprintf("%s and %s allocations beyond net/http, or %s and %s with building and checking the request (%s)",
-				duration(pipeline.beyond(bare, nanoseconds).median), count(pipeline.beyond(bare, allocations).median),
-				duration(call.beyond(bare, nanoseconds).median), count(call.beyond(bare, allocations).median), c.Go))
+			short = append(
+				short,
+				fmt.Sprintf("%s and %s allocations beyond net/http, or %s and %s with building and checking the request (%s)",
+					duration(pipeline.beyond(bare, nanoseconds).median), count(pipeline.beyond(bare, allocations).median),
+					duration(call.beyond(bare, nanoseconds).median), count(call.beyond(bare, allocations).median), c.Go),
+			)
 		}
 	}
 	p.short = "The whole default pipeline costs " + strings.Join(short, "; ") + "."

@@ -27,7 +27,8 @@ const accessToken = "BQDk7gZ0K1yPz4nVtW8xqE3uR5sL2mH9cJ6fA0dG1iTbYoXwNvCpQzKrSeU
 
 // ours returns a client with all defaults, except for opts.
 func ours(base http.RoundTripper, opts ...spotify.Option) (*spotify.Client, error) {
-	return spotify.New(append([]spotify.Option{spotify.WithAccessToken(accessToken), spotify.WithTransport(base)}, opts...)...)
+	return spotify.New(
+		append([]spotify.Option{spotify.WithAccessToken(accessToken), spotify.WithTransport(base)}, opts...)...)
 }
 
 // peer returns a client of the other library, configured as its documentation shows.
@@ -45,7 +46,11 @@ type floor struct {
 }
 
 func newFloor(base http.RoundTripper, address string) *floor {
-	return &floor{client: &http.Client{Transport: base}, address: address, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
+	return &floor{
+		client:  &http.Client{Transport: base},
+		address: address,
+		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
+	}
 }
 
 // call sends body unless it is nil, and decodes the response into out unless out is nil.

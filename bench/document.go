@@ -19,8 +19,18 @@ type document struct {
 func (d document) write(repository string) error {
 	dir := filepath.Join(repository, "docs")
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "# Performance\n\nWritten by `go run .` in [bench](../bench) on %s: %s, %s/%s, %d CPUs%s. Run it for the figures of your machine.\n",
-		time.Now().UTC().Format("2 January 2006"), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor())
+	fmt.Fprintf(
+		&text,
+		"# Performance\n\nWritten by `go run .` in [bench](../bench) on %s: %s, %s/%s, %d CPUs%s. Run it for the figures of your machine.\n",
+		time.Now().
+			UTC().
+			Format("2 January 2006"),
+		runtime.Version(),
+		runtime.GOOS,
+		runtime.GOARCH,
+		runtime.NumCPU(),
+		processor(),
+	)
 	if d.quick {
 		text.WriteString("\n**Measured with `-quick`: the figures are meaningless.**\n")
 	}

@@ -38,7 +38,14 @@ func scenarios() []scenario {
 		{"150 calls, which fit the window", 150, 50, 0, []mock.Option{limit}, "0.3"},
 		{"600 calls, 10 a second", 600, 0, 10, []mock.Option{limit}, "90.1"},
 		{"the same, and rejected calls count too", 600, 0, 10, []mock.Option{limit, mock.WithCountRejected()}, "90.1"},
-		{"600 calls by 50 goroutines, without Retry-After", 600, 50, 0, []mock.Option{limit, mock.WithoutRetryAfter()}, "90.1"},
+		{
+			"600 calls by 50 goroutines, without Retry-After",
+			600,
+			50,
+			0,
+			[]mock.Option{limit, mock.WithoutRetryAfter()},
+			"90.1",
+		},
 	}
 }
 
@@ -83,7 +90,18 @@ func measureLimits(ctx context.Context, bubble func(func() error) error) ([]play
 		} {
 			err := bubble(func() (err error) {
 				var rejected atomic.Int64
-				call, err := who.call(rejections(&rejected, mock.New(nil, append(sc.weather, mock.WithFaults(mock.Faults{MinLatency: 50 * time.Millisecond, MaxLatency: 150 * time.Millisecond}), mock.WithExtendedQuota())...)))
+				call, err := who.call(
+					rejections(
+						&rejected,
+						mock.New(
+							nil,
+							append(
+								sc.weather,
+								mock.WithFaults(mock.Faults{MinLatency: 50 * time.Millisecond, MaxLatency: 150 * time.Millisecond}),
+								mock.WithExtendedQuota(),
+							)...),
+					),
+				)
 				if err != nil {
 					return err
 				}
@@ -141,17 +159,34 @@ func rejections(n *atomic.Int64, base http.RoundTripper) http.RoundTripper {
 func limitsPart(all []played) part {
 	p := part{
 		title: "Under a limit",
-		intro: fmt.Sprintf("The fake Spotify permits %d calls in any %v, and no client is configured with that quota; a response takes 50 to 150 ms. %s is used with `WithRetry(true)`, this library with its defaults. "+
-			"The time is virtual (`testing/synctest`), so the figures are the same on every machine. Calls without a response after %v are unfinished.", quota, window, namePeer, patience),
+		intro: fmt.Sprintf(
+			"The fake Spotify permits %d calls in any %v, and no client is configured with that quota; a response takes 50 to 150 ms. %s is used with `WithRetry(true)`, this library with its defaults. "+
+				"The time is virtual (`testing/synctest`), so the figures are the same on every machine. Calls without a response after %v are unfinished.",
+			quota,
+			window,
+			namePeer,
+			patience,
+		),
 		tables: []table{{head: []string{"", "client", "seconds", "least possible", "429s", "unfinished"}}},
 	}
-	drawing := bars{title: "Under a limit of 180 calls in 30 seconds", names: []string{nameOurs, namePeer}, panels: []string{"seconds", "responses of 429"}}
+	drawing := bars{
+		title:  "Under a limit of 180 calls in 30 seconds",
+		names:  []string{nameOurs, namePeer},
+		panels: []string{"seconds", "responses of 429"},
+	}
 	for _, s := range all {
 		for _, who := range []struct {
 			name string
 			is   ending
 		}{{nameOurs, s.Ours}, {namePeer, s.Peer}} {
-			p.tables[0].add(s.Name, who.name, fmt.Sprintf("%.1f", who.is.Seconds), s.Least, count(float64(who.is.Rejected)), count(float64(who.is.Unfinished)))
+			p.tables[0].add(
+				s.Name,
+				who.name,
+				fmt.Sprintf("%.1f", who.is.Seconds),
+				s.Least,
+				count(float64(who.is.Rejected)),
+				count(float64(who.is.Unfinished)),
+			)
 		}
 		drawing.add(s.Name, [][]bar{{s.Ours.time(), s.Peer.time()}, {s.Ours.refused(), s.Peer.refused()}})
 	}

@@ -55,8 +55,25 @@ type scale struct {
 }
 
 var (
-	full  = scale{rounds: 121, share: 1, walks: 3, pages: []int{1, 2, 5, 10, 20, 50, 100, 200}, tracks: 500, goroutines: 10_000, items: 100_000}
-	small = scale{quick: true, rounds: 5, share: 5, walks: 1, pages: []int{1, 8, 24}, tracks: 24, goroutines: 1000, items: 5000}
+	full = scale{
+		rounds:     121,
+		share:      1,
+		walks:      3,
+		pages:      []int{1, 2, 5, 10, 20, 50, 100, 200},
+		tracks:     500,
+		goroutines: 10_000,
+		items:      100_000,
+	}
+	small = scale{
+		quick:      true,
+		rounds:     5,
+		share:      5,
+		walks:      1,
+		pages:      []int{1, 8, 24},
+		tracks:     24,
+		goroutines: 1000,
+		items:      5000,
+	}
 )
 
 func (s scale) times(n int) int { return max(n/s.share, 1) }

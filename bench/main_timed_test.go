@@ -26,6 +26,11 @@ func TestTimedFigures(t *testing.T) {
 		t.Fatal(err)
 	}
 	if least, most := memory[0].bytes.median, memory[1].bytes.median; most > least+8<<20 {
-		t.Errorf("iterating %d items takes %s at its peak, one over 1000 items %s: want 8 MiB more at most", quick.items, mebibytes(most), mebibytes(least))
+		t.Errorf(
+			"iterating %d items takes %s at its peak, one over 1000 items %s: want 8 MiB more at most",
+			quick.items,
+			mebibytes(most),
+			mebibytes(least),
+		)
 	}
 }

@@ -106,15 +106,24 @@ func spreadOut[T any](goroutines int, all []T, do func(T) error) error {
 func manyPart(all heap) part {
 	p := part{
 		title: "Many items by id",
-		intro: fmt.Sprintf("%d tracks, each fetched by a call of its own, as apps in development mode must since February 2026, from a server that takes %v for each. "+
-			"`GetMany` keeps up to 64 calls in flight, or as many as the limiter permits: while the quota is unknown, a burst of 150 calls and then ten at a time.", all.tracks, latency),
+		intro: fmt.Sprintf(
+			"%d tracks, each fetched by a call of its own, as apps in development mode must since February 2026, from a server that takes %v for each. "+
+				"`GetMany` keeps up to 64 calls in flight, or as many as the limiter permits: while the quota is unknown, a burst of 150 calls and then ten at a time.",
+			all.tracks,
+			latency,
+		),
 		tables: []table{{head: []string{"", "time", "times as fast as " + namePeer + " one after another"}}},
 	}
 	loop := all.ways[1]
 	for _, o := range all.ways {
 		p.tables[0].add(o.Name, within(o.of(nanoseconds)), fmt.Sprintf("%.1f", loop.over(o, nanoseconds).median))
 	}
-	p.short = fmt.Sprintf("GetMany of %d tracks at %v each is %.1fx faster than one call after another, %.1fx with the limiter off.",
-		all.tracks, latency, loop.over(all.ways[2], nanoseconds).median, loop.over(all.ways[3], nanoseconds).median)
+	p.short = fmt.Sprintf(
+		"GetMany of %d tracks at %v each is %.1fx faster than one call after another, %.1fx with the limiter off.",
+		all.tracks,
+		latency,
+		loop.over(all.ways[2], nanoseconds).median,
+		loop.over(all.ways[3], nanoseconds).median,
+	)
 	return p
 }

@@ -66,7 +66,11 @@ func (c contender) take(times int) (sample, error) {
 	took := time.Since(start)
 	runtime.ReadMemStats(&after)
 	n := float64(times)
-	return sample{float64(took) / n, float64(after.TotalAlloc-before.TotalAlloc) / n, float64(after.Mallocs-before.Mallocs) / n}, nil
+	return sample{
+		float64(took) / n,
+		float64(after.TotalAlloc-before.TotalAlloc) / n,
+		float64(after.Mallocs-before.Mallocs) / n,
+	}, nil
 }
 
 // The parts of a sample.

@@ -82,7 +82,10 @@ func memoryPart(all []peaks) part {
 		tables: []table{{head: []string{"items", "peak"}}},
 	}
 	for _, at := range all {
-		p.tables[0].add(count(float64(at.items)), mebibytes(at.bytes.median)+" ("+mebibytes(at.bytes.low)+" – "+mebibytes(at.bytes.high)+")")
+		p.tables[0].add(
+			count(float64(at.items)),
+			mebibytes(at.bytes.median)+" ("+mebibytes(at.bytes.low)+" – "+mebibytes(at.bytes.high)+")",
+		)
 	}
 	least, most := all[0], all[len(all)-1]
 	p.short = fmt.Sprintf("The heap's peak while iterating %s items is %s, and %s items %s.",

@@ -93,7 +93,11 @@ func TestPeerChangesPlaylist(t *testing.T) {
 	one, err := v.AddTracksToPlaylist(ctx, list.ID, first, second)
 	v.must("add", err)
 	want("added", list.ID, first, second)
-	two, err := v.ReorderPlaylistTracks(ctx, list.ID, zmb3.PlaylistReorderOptions{RangeStart: 0, InsertBefore: 2, SnapshotID: one})
+	two, err := v.ReorderPlaylistTracks(
+		ctx,
+		list.ID,
+		zmb3.PlaylistReorderOptions{RangeStart: 0, InsertBefore: 2, SnapshotID: one},
+	)
 	v.must("reorder", err)
 	same(v, "a snapshot of its own", two != "" && two != one, true)
 	want("reordered", list.ID, second, first)
@@ -110,11 +114,21 @@ func TestPeerChangesPlaylist(t *testing.T) {
 	same(v, "how much is in it", int(whole.Tracks.Total), 1)
 	mine, err := v.CurrentUsersPlaylists(ctx)
 	v.must("mine", err)
-	same(v, "the user has it", slices.ContainsFunc(mine.Playlists, func(p zmb3.SimplePlaylist) bool { return p.ID == list.ID }), true)
+	same(
+		v,
+		"the user has it",
+		slices.ContainsFunc(mine.Playlists, func(p zmb3.SimplePlaylist) bool { return p.ID == list.ID }),
+		true,
+	)
 	v.must("unfollow", v.UnfollowPlaylist(ctx, list.ID))
 	mine, err = v.CurrentUsersPlaylists(ctx)
 	v.must("mine", err)
-	same(v, "the user still has it", slices.ContainsFunc(mine.Playlists, func(p zmb3.SimplePlaylist) bool { return p.ID == list.ID }), false)
+	same(
+		v,
+		"the user still has it",
+		slices.ContainsFunc(mine.Playlists, func(p zmb3.SimplePlaylist) bool { return p.ID == list.ID }),
+		false,
+	)
 }
 
 func TestPeerSteersPlayer(t *testing.T) {

@@ -28,7 +28,10 @@ func newThings() (*things, error) {
 	for tracks := 1; ; tracks++ {
 		album := catalogue.Album{ID: mock.AlbumID, Name: "Harbour Lights", Artists: []string{"The Paper Lanterns"}}
 		for i := range tracks {
-			album.Tracks = append(album.Tracks, catalogue.Track{Name: fmt.Sprintf("Low Tide, Part %d", i+1), Artists: []string{"The Paper Lanterns", "Edda Marsh"}})
+			album.Tracks = append(
+				album.Tracks,
+				catalogue.Track{Name: fmt.Sprintf("Low Tide, Part %d", i+1), Artists: []string{"The Paper Lanterns", "Edda Marsh"}},
+			)
 		}
 		album.Tracks[0].ID = mock.TrackID
 		catalogue := catalogue.New()
@@ -81,7 +84,11 @@ func always(body []byte) http.RoundTripper {
 
 func answer(req *http.Request, status int, body io.ReadCloser, length int) *http.Response {
 	return &http.Response{
-		Status: strconv.Itoa(status) + " " + http.StatusText(status), StatusCode: status, Proto: "HTTP/2.0", ProtoMajor: 2, Request: req,
+		Status: strconv.Itoa(
+			status,
+		) + " " + http.StatusText(
+			status,
+		), StatusCode: status, Proto: "HTTP/2.0", ProtoMajor: 2, Request: req,
 		Header: http.Header{"Content-Type": {"application/json"}}, Body: body, ContentLength: int64(length),
 	}
 }
@@ -126,8 +133,13 @@ const largestPage = 50
 
 func newPages(total int, track []byte) *pages {
 	row := func(name string) entries {
-		entry := fmt.Appendf(nil, `{"added_at":"2024-03-07T12:00:00Z","added_by":{"external_urls":{"spotify":"https://open.spotify.com/user/wanda"},`+
-			`"href":"https://api.spotify.com/v1/users/wanda","id":"wanda","type":"user","uri":"spotify:user:wanda"},"is_local":false,"primary_color":null,"%s":%s},`, name, track)
+		entry := fmt.Appendf(
+			nil,
+			`{"added_at":"2024-03-07T12:00:00Z","added_by":{"external_urls":{"spotify":"https://open.spotify.com/user/wanda"},`+
+				`"href":"https://api.spotify.com/v1/users/wanda","id":"wanda","type":"user","uri":"spotify:user:wanda"},"is_local":false,"primary_color":null,"%s":%s},`,
+			name,
+			track,
+		)
 		return entries{bytes.Repeat(entry, largestPage), len(entry)}
 	}
 	return &pages{total, row("item"), row("track")}

@@ -25,15 +25,31 @@ type canvas struct {
 
 func newCanvas(title string, width, height float64) *canvas {
 	c := &canvas{width: width, height: height}
-	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" width="%g" height="%g" role="img" aria-label="%s">`+"\n<style>%s\n</style>\n",
-		width, height, width, height, html.EscapeString(title), style)
+	fmt.Fprintf(
+		c,
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" width="%g" height="%g" role="img" aria-label="%s">`+"\n<style>%s\n</style>\n",
+		width,
+		height,
+		width,
+		height,
+		html.EscapeString(title),
+		style,
+	)
 	fmt.Fprintf(c, `<rect class="page" x=".5" y=".5" width="%g" height="%g" rx="8"/>`+"\n", width-1, height-1)
 	c.text(24, 34, "title", "start", title)
 	return c
 }
 
 func (c *canvas) text(x, y float64, class, anchor, what string) {
-	fmt.Fprintf(c, `<text x="%.1f" y="%.1f" class="%s" text-anchor="%s">%s</text>`+"\n", x, y, class, anchor, html.EscapeString(what))
+	fmt.Fprintf(
+		c,
+		`<text x="%.1f" y="%.1f" class="%s" text-anchor="%s">%s</text>`+"\n",
+		x,
+		y,
+		class,
+		anchor,
+		html.EscapeString(what),
+	)
 }
 
 func (c *canvas) rule(x1, y1, x2, y2 float64) {
@@ -144,7 +160,14 @@ func (b bars) svg() string {
 			}
 			for k, value := range row.values[j] {
 				length := 2 + math.Log1p(value.value)/math.Log1p(most)*(room-2)
-				fmt.Fprintf(c, `<rect class="s%d" x="%.1f" y="%.1f" width="%.1f" height="16" rx="2"/>`+"\n", 1-k, x, y+float64(k)*20, length)
+				fmt.Fprintf(
+					c,
+					`<rect class="s%d" x="%.1f" y="%.1f" width="%.1f" height="16" rx="2"/>`+"\n",
+					1-k,
+					x,
+					y+float64(k)*20,
+					length,
+				)
 				c.text(x+length+6, y+float64(k)*20+13, "", "start", value.label)
 			}
 		}

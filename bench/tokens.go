@@ -42,7 +42,13 @@ func measureTokens(ctx context.Context, goroutines int, bubble func(func() error
 			r := rush{Name: who.name + ", " + gone.how, Goroutines: goroutines}
 			err := bubble(func() error {
 				var requests, failed atomic.Int64
-				fake := mock.New(nil, mock.WithStrictTokens(), mock.WithExtendedQuota(), mock.WithFaults(mock.Faults{MinLatency: latency, MaxLatency: latency}), mock.WithKeptCalls(0))
+				fake := mock.New(
+					nil,
+					mock.WithStrictTokens(),
+					mock.WithExtendedQuota(),
+					mock.WithFaults(mock.Faults{MinLatency: latency, MaxLatency: latency}),
+					mock.WithKeptCalls(0),
+				)
 				call, err := who.client(ctx, tokenRequests(&requests, fake))
 				if err != nil {
 					return err
@@ -81,7 +87,11 @@ func ourApp(ctx context.Context, base http.RoundTripper) (func() error, error) {
 }
 
 func peerApp(ctx context.Context, base http.RoundTripper) (func() error, error) {
-	app := clientcredentials.Config{ClientID: "app", ClientSecret: "secret", TokenURL: "https://accounts.spotify.com/api/token"}
+	app := clientcredentials.Config{
+		ClientID:     "app",
+		ClientSecret: "secret",
+		TokenURL:     "https://accounts.spotify.com/api/token",
+	}
 	client := zmb3.New(app.Client(context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: base})))
 	return func() error { _, err := client.GetAlbum(ctx, mock.AlbumID); return err }, nil
 }
@@ -98,13 +108,20 @@ func tokenRequests(n *atomic.Int64, base http.RoundTripper) http.RoundTripper {
 
 func tokensPart(all []rush) part {
 	p := part{
-		title:  "Many goroutines need a new token",
-		intro:  fmt.Sprintf("%s goroutines make a call at the same moment with a token that has expired, or that the API rejects before it expires.", count(float64(all[0].Goroutines))),
+		title: "Many goroutines need a new token",
+		intro: fmt.Sprintf(
+			"%s goroutines make a call at the same moment with a token that has expired, or that the API rejects before it expires.",
+			count(float64(all[0].Goroutines)),
+		),
 		tables: []table{{head: []string{"", "token requests", "calls that failed"}}},
 	}
 	for _, r := range all {
 		p.tables[0].add(r.Name, count(float64(r.Requests)), count(float64(r.Failed)))
 	}
-	p.short = fmt.Sprintf("%s goroutines that find the token expired cause %d token request.", count(float64(all[0].Goroutines)), all[0].Requests)
+	p.short = fmt.Sprintf(
+		"%s goroutines that find the token expired cause %d token request.",
+		count(float64(all[0].Goroutines)),
+		all[0].Requests,
+	)
 	return p
 }

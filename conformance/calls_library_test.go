@@ -8,8 +8,14 @@ import (
 
 // everything has a URI of each kind that a library holds.
 var everything = []string{
-	uri(resources.KindAlbum, otherAlbum), uri(resources.KindArtist, otherArtist), uri(resources.KindAudiobook, otherAudiobook), uri(resources.KindEpisode, otherEpisode),
-	uri(resources.KindPlaylist, otherPlaylist), uri(resources.KindShow, otherShow), uri(resources.KindTrack, otherTrack), uri(resources.KindUser, otto),
+	uri(
+		resources.KindAlbum,
+		otherAlbum,
+	), uri(resources.KindArtist, otherArtist), uri(resources.KindAudiobook, otherAudiobook), uri(resources.KindEpisode, otherEpisode),
+	uri(
+		resources.KindPlaylist,
+		otherPlaylist,
+	), uri(resources.KindShow, otherShow), uri(resources.KindTrack, otherTrack), uri(resources.KindUser, otto),
 }
 
 var moments = []resources.TimestampedID{{ID: otherTrack, AddedAt: time.Date(2020, 2, 29, 12, 0, 0, 0, time.UTC)}}
@@ -25,7 +31,10 @@ var libraryCalls = []call{
 
 	{"Audiobooks.Save", func(c ctx, s api, _ bool) (any, error) { return nil, s.Audiobooks.Save(c, audiobooks...) }},
 	{"Audiobooks.Contains", func(c ctx, s api, _ bool) (any, error) { return s.Audiobooks.Contains(c, audiobooks...) }},
-	{"Audiobooks.Remove", func(c ctx, s api, _ bool) (any, error) { return nil, s.Audiobooks.Remove(c, audiobooks[1:]...) }},
+	{
+		"Audiobooks.Remove",
+		func(c ctx, s api, _ bool) (any, error) { return nil, s.Audiobooks.Remove(c, audiobooks[1:]...) },
+	},
 
 	{"Episodes.Save", func(c ctx, s api, _ bool) (any, error) { return nil, s.Episodes.Save(c, episodes...) }},
 	{"Episodes.Contains", func(c ctx, s api, _ bool) (any, error) { return s.Episodes.Contains(c, episodes...) }},
@@ -43,7 +52,10 @@ var libraryCalls = []call{
 	{"Users.Follow", func(c ctx, s api, _ bool) (any, error) {
 		return nil, s.Users.Follow(c, resources.KindArtist, artists...)
 	}},
-	{"Users.Follows", func(c ctx, s api, _ bool) (any, error) { return s.Users.Follows(c, resources.KindArtist, artists...) }},
+	{
+		"Users.Follows",
+		func(c ctx, s api, _ bool) (any, error) { return s.Users.Follows(c, resources.KindArtist, artists...) },
+	},
 	{"Users.Unfollow", func(c ctx, s api, _ bool) (any, error) {
 		return nil, s.Users.Unfollow(c, resources.KindArtist, otherArtist)
 	}},

@@ -10,7 +10,10 @@ var (
 		IncludeGroups: []resources.AlbumGroup{"album", "single", "appears_on", "compilation"},
 		Market:        "DE", ListParams: resources.ListParams{Limit: 10, Offset: 1},
 	}
-	featured   = &resources.FeaturedPlaylistsParams{Locale: "sv_SE", ListParams: resources.ListParams{Limit: 50, Offset: 1}}
+	featured = &resources.FeaturedPlaylistsParams{
+		Locale:     "sv_SE",
+		ListParams: resources.ListParams{Limit: 50, Offset: 1},
+	}
 	categories = &resources.CategoriesParams{Locale: "sv_SE", ListParams: resources.ListParams{Limit: 50, Offset: 1}}
 )
 
@@ -110,7 +113,10 @@ var musicCalls = []call{
 		func(c ctx, s api, full bool) (any, error) { return s.Tracks.AudioAnalysis(c, mock.TrackID) },
 	},
 
-	{"Recommendations.Get", func(c ctx, s api, full bool) (any, error) { return s.Recommendations.Get(c, seeds[full], wishes[full]) }},
+	{
+		"Recommendations.Get",
+		func(c ctx, s api, full bool) (any, error) { return s.Recommendations.Get(c, seeds[full], wishes[full]) },
+	},
 	{"Recommendations.GenreSeeds", func(c ctx, s api, full bool) (any, error) { return s.Recommendations.GenreSeeds(c) }},
 
 	{

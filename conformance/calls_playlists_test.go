@@ -14,7 +14,11 @@ const version = "AAAAAQ=="
 
 var (
 	getPlaylist = &resources.GetPlaylistParams{Market: "DE", Fields: "!images"}
-	getItems    = &resources.PlaylistItemsParams{Market: "DE", Fields: "href,items,limit,next,offset,previous,total", ListParams: resources.ListParams{Limit: 50, Offset: 1}}
+	getItems    = &resources.PlaylistItemsParams{
+		Market:     "DE",
+		Fields:     "href,items,limit,next,offset,previous,total",
+		ListParams: resources.ListParams{Limit: 50, Offset: 1},
+	}
 	addItems    = &resources.AddItemsParams{Position: new(0)}
 	removeItems = &resources.RemoveItemsParams{SnapshotID: version}
 	reorder     = &resources.ReorderItemsParams{RangeLength: 1, SnapshotID: version}

@@ -10,7 +10,11 @@ var (
 		Types:  []resources.SearchType{"album", "artist", "audiobook", "episode", "playlist", "show", "track"},
 		Market: "DE", IncludeExternalAudio: true, ListParams: resources.ListParams{Limit: 10, Offset: 1},
 	}
-	searchAll = &resources.SearchAllParams{Market: "DE", IncludeExternalAudio: true, ListParams: resources.ListParams{Limit: 10, Offset: 1}}
+	searchAll = &resources.SearchAllParams{
+		Market:               "DE",
+		IncludeExternalAudio: true,
+		ListParams:           resources.ListParams{Limit: 10, Offset: 1},
+	}
 )
 
 var searchCalls = []call{

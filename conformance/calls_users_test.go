@@ -7,7 +7,10 @@ import (
 
 var (
 	following = &resources.FollowedArtistsParams{After: mock.ArtistID, Limit: 50}
-	top       = &resources.TopParams{TimeRange: resources.TimeRangeShort, ListParams: resources.ListParams{Limit: 50, Offset: 1}}
+	top       = &resources.TopParams{
+		TimeRange:  resources.TimeRangeShort,
+		ListParams: resources.ListParams{Limit: 50, Offset: 1},
+	}
 )
 
 var userCalls = []call{

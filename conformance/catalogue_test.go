@@ -22,7 +22,14 @@ const (
 var content = sync.OnceValue(func() *catalogue.Catalogue {
 	c := catalogue.New()
 	c.AddUser(catalogue.User{ID: otto, Name: "Otto", Followers: 3})
-	c.AddUser(catalogue.User{ID: freda, Name: "Freda", Product: "free", Devices: []catalogue.Device{{Name: "Kitchen", Active: true}}})
+	c.AddUser(
+		catalogue.User{
+			ID:      freda,
+			Name:    "Freda",
+			Product: "free",
+			Devices: []catalogue.Device{{Name: "Kitchen", Active: true}},
+		},
+	)
 	c.AddArtist(catalogue.Artist{ID: mock.ArtistID, Name: "The Paper Lanterns", Genres: []string{"indie folk"}})
 	c.AddArtist(catalogue.Artist{ID: otherArtist, Name: "Harbour Choir", Genres: []string{"indie folk"}})
 	music(c)
@@ -44,37 +51,86 @@ func more[T any](list []T, thing func(name string) T) []T {
 }
 
 func music(c *catalogue.Catalogue) {
-	c.AddAlbum(catalogue.Album{ID: mock.AlbumID, Name: "Harbour Lights", Artists: []string{mock.ArtistID}, Genres: []string{"folk"}, Tracks: more([]catalogue.Track{
-		{ID: mock.TrackID, Name: "Low Tide"},
-		{ID: otherTrack, Name: "Ferry Song", Artists: []string{mock.ArtistID, otherArtist}, Explicit: true},
-		{ID: oldTrack, Name: "Harbour Bells", Markets: []string{"US"}, Instead: mock.TrackID},
-		{Name: "Elsewhere", Markets: []string{"US"}},
-	}, func(name string) catalogue.Track { return catalogue.Track{Name: name} })})
-	c.AddAlbum(catalogue.Album{ID: otherAlbum, Name: "Harbour Fog", Artists: []string{otherArtist}, Type: "single", ReleaseDate: "1994", Markets: []string{"US"}, Tracks: []catalogue.Track{
-		{ID: awayTrack, Name: "Harbour Fog"},
-	}})
-	c.AddAlbum(catalogue.Album{Name: "All Harbours", Type: "compilation", ReleaseDate: "1999-04", Tracks: []catalogue.Track{{Name: "Quay", Artists: []string{mock.ArtistID}}}})
+	c.AddAlbum(
+		catalogue.Album{
+			ID:      mock.AlbumID,
+			Name:    "Harbour Lights",
+			Artists: []string{mock.ArtistID},
+			Genres:  []string{"folk"},
+			Tracks: more([]catalogue.Track{
+				{ID: mock.TrackID, Name: "Low Tide"},
+				{ID: otherTrack, Name: "Ferry Song", Artists: []string{mock.ArtistID, otherArtist}, Explicit: true},
+				{ID: oldTrack, Name: "Harbour Bells", Markets: []string{"US"}, Instead: mock.TrackID},
+				{Name: "Elsewhere", Markets: []string{"US"}},
+			}, func(name string) catalogue.Track { return catalogue.Track{Name: name} }),
+		},
+	)
+	c.AddAlbum(
+		catalogue.Album{
+			ID:          otherAlbum,
+			Name:        "Harbour Fog",
+			Artists:     []string{otherArtist},
+			Type:        "single",
+			ReleaseDate: "1994",
+			Markets:     []string{"US"},
+			Tracks: []catalogue.Track{
+				{ID: awayTrack, Name: "Harbour Fog"},
+			},
+		},
+	)
+	c.AddAlbum(
+		catalogue.Album{
+			Name:        "All Harbours",
+			Type:        "compilation",
+			ReleaseDate: "1999-04",
+			Tracks:      []catalogue.Track{{Name: "Quay", Artists: []string{mock.ArtistID}}},
+		},
+	)
 	c.AddAlbum(catalogue.Album{Name: "Harbour, Live", Artists: []string{mock.ArtistID, "Harbour Band"}, Type: "single"})
 }
 
 func talk(c *catalogue.Catalogue) {
 	c.AddShow(catalogue.Show{ID: mock.ShowID, Name: "Harbour Tides", Episodes: more([]catalogue.Episode{
-		{ID: mock.EpisodeID, Name: "The Harbour Light", Played: true}, {ID: otherEpisode, Name: "The Harbour Master"}, {Name: "Elsewhere", Markets: []string{"US"}},
+		{
+			ID:     mock.EpisodeID,
+			Name:   "The Harbour Light",
+			Played: true,
+		}, {ID: otherEpisode, Name: "The Harbour Master"}, {Name: "Elsewhere", Markets: []string{"US"}},
 	}, func(name string) catalogue.Episode { return catalogue.Episode{Name: name} })})
 	c.AddShow(catalogue.Show{ID: otherShow, Name: "Harbour News", Explicit: true})
-	c.AddAudiobook(catalogue.Audiobook{ID: mock.AudiobookID, Name: "The Harbour", Authors: []string{"Edda Marsh"}, Narrators: []string{"Jon Pike"}, Chapters: more([]catalogue.Chapter{
-		{ID: mock.ChapterID, Name: "One"}, {ID: otherChapter, Name: "Two"},
-	}, func(name string) catalogue.Chapter { return catalogue.Chapter{Name: name} })})
+	c.AddAudiobook(
+		catalogue.Audiobook{
+			ID:        mock.AudiobookID,
+			Name:      "The Harbour",
+			Authors:   []string{"Edda Marsh"},
+			Narrators: []string{"Jon Pike"},
+			Chapters: more([]catalogue.Chapter{
+				{ID: mock.ChapterID, Name: "One"}, {ID: otherChapter, Name: "Two"},
+			}, func(name string) catalogue.Chapter { return catalogue.Chapter{Name: name} }),
+		},
+	)
 	c.AddAudiobook(catalogue.Audiobook{ID: otherAudiobook, Name: "The Other Harbour", Edition: "Unabridged"})
 }
 
 func playlists(c *catalogue.Catalogue) {
 	c.AddPlaylist(catalogue.Playlist{ID: mock.PlaylistID, Name: "Harbour Evenings", Items: []string{
-		uri(resources.KindTrack, mock.TrackID), uri(resources.KindEpisode, mock.EpisodeID), "spotify:local:Somebody:Demos:Harbour:180", "", uri(resources.KindTrack, otherTrack),
+		uri(
+			resources.KindTrack,
+			mock.TrackID,
+		), uri(resources.KindEpisode, mock.EpisodeID), "spotify:local:Somebody:Demos:Harbour:180", "", uri(resources.KindTrack, otherTrack),
 		uri(resources.KindTrack, awayTrack), uri(resources.KindTrack, oldTrack),
 	}})
 	c.AddPlaylist(catalogue.Playlist{ID: longPlaylist, Name: "Harbour Nights", Items: slices.Repeat(uris, 51)})
-	c.AddPlaylist(catalogue.Playlist{ID: otherPlaylist, Name: "Harbour Mornings", Description: "Not mine.", Owner: otto, Followers: 2, Items: []string{uri(resources.KindTrack, mock.TrackID)}})
+	c.AddPlaylist(
+		catalogue.Playlist{
+			ID:          otherPlaylist,
+			Name:        "Harbour Mornings",
+			Description: "Not mine.",
+			Owner:       otto,
+			Followers:   2,
+			Items:       []string{uri(resources.KindTrack, mock.TrackID)},
+		},
+	)
 	c.AddPlaylist(catalogue.Playlist{Name: "Harbour Together", Collaborators: []string{otto}})
 	c.AddCategory(catalogue.Category{ID: category, Name: "Dinner", Playlists: []string{otherPlaylist, mock.PlaylistID}})
 	c.AddCategory(catalogue.Category{Name: "Supper"})
@@ -83,7 +139,8 @@ func playlists(c *catalogue.Catalogue) {
 // save fills the user's library, with two of each kind so that there is a second page.
 func save(c *catalogue.Catalogue) {
 	for kind, ids := range map[resources.Kind][]string{
-		resources.KindAlbum: albums, resources.KindTrack: tracks, resources.KindEpisode: episodes, resources.KindShow: shows, resources.KindAudiobook: audiobooks,
+		resources.KindAlbum: albums, resources.KindTrack: tracks, resources.KindEpisode: episodes,
+		resources.KindShow: shows, resources.KindAudiobook: audiobooks,
 		resources.KindArtist: artists, resources.KindUser: {otto},
 	} {
 		for _, id := range ids {
@@ -92,7 +149,13 @@ func save(c *catalogue.Catalogue) {
 	}
 	c.Save("", uri(resources.KindTrack, awayTrack), uri(resources.KindTrack, oldTrack))
 	c.AddPlays("", uri(resources.KindTrack, mock.TrackID), uri(resources.KindTrack, otherTrack))
-	c.SetTop("", uri(resources.KindArtist, mock.ArtistID), uri(resources.KindArtist, otherArtist), uri(resources.KindTrack, mock.TrackID), uri(resources.KindTrack, otherTrack))
+	c.SetTop(
+		"",
+		uri(resources.KindArtist, mock.ArtistID),
+		uri(resources.KindArtist, otherArtist),
+		uri(resources.KindTrack, mock.TrackID),
+		uri(resources.KindTrack, otherTrack),
+	)
 }
 
 // The kinds of apps.
@@ -107,7 +170,11 @@ var fakes = []struct {
 	option mock.Option
 	access func(operations.Access) bool // reports whether an app of this kind may call an operation
 }{
-	{development, mock.WithDevelopmentMode(), func(a operations.Access) bool { return a == operations.Everyone || a == operations.Restricted }},
+	{
+		development,
+		mock.WithDevelopmentMode(),
+		func(a operations.Access) bool { return a == operations.Everyone || a == operations.Restricted },
+	},
 	{extended, mock.WithExtendedQuota(), func(operations.Access) bool { return true }},
 }
 

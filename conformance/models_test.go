@@ -72,7 +72,10 @@ func modelTypes(t *testing.T) []reflect.Type {
 	for name := range declared {
 		t.Errorf("%s has an UnmarshalJSON, and no method takes or returns one", name)
 	}
-	return slices.SortedFunc(maps.Keys(found), func(a, b reflect.Type) int { return strings.Compare(a.String(), b.String()) })
+	return slices.SortedFunc(
+		maps.Keys(found),
+		func(a, b reflect.Type) int { return strings.Compare(a.String(), b.String()) },
+	)
 }
 
 // declaredModels returns the names of the structs for which package resources declares
@@ -225,7 +228,8 @@ func TestFaultsK3UnknownMemberOfEveryModel(t *testing.T) {
 			t.Errorf("%s: %s is %+v, want %+v", typ, text, got, want)
 		}
 		own := struct{ Model, Extra resources.Raw }{}
-		if err := json.Unmarshal([]byte(`{"model":`+string(text)+`}`), &own); err != nil || string(own.Model) != string(text) {
+		if err := json.Unmarshal([]byte(`{"model":`+string(text)+`}`), &own); err != nil ||
+			string(own.Model) != string(text) {
 			t.Errorf("%s, raw: %s, want %s; %v", typ, own.Model, text, err)
 		}
 	}

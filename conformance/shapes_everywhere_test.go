@@ -24,7 +24,9 @@ var distortions = map[string]func(object map[string]any){
 		})
 	},
 	"whole numbers as texts": func(object map[string]any) { each(object, func(n json.Number) any { return n.String() }) },
-	"truth values as texts":  func(object map[string]any) { each(object, func(b bool) any { return strconv.FormatBool(b) }) },
+	"truth values as texts": func(object map[string]any) {
+		each(object, func(b bool) any { return strconv.FormatBool(b) })
+	},
 	"names in capitals": func(object map[string]any) {
 		for name, value := range object {
 			if upper := strings.ToUpper(name); upper != name && topLevel[name] == "" {
@@ -41,8 +43,28 @@ var distortions = map[string]func(object map[string]any){
 		}
 	},
 	"null items and tracks": nulls("item", "track"),
-	"nulls in the place of single values": nulls("images", "width", "height", "added_at", "added_by", "album_type", "volume_percent", "progress_ms", "context", "cursors",
-		"publisher", "popularity", "is_playable", "release_date", "description", "external_ids", "available_markets", "genres", "restrictions", "resume_point"),
+	"nulls in the place of single values": nulls(
+		"images",
+		"width",
+		"height",
+		"added_at",
+		"added_by",
+		"album_type",
+		"volume_percent",
+		"progress_ms",
+		"context",
+		"cursors",
+		"publisher",
+		"popularity",
+		"is_playable",
+		"release_date",
+		"description",
+		"external_ids",
+		"available_markets",
+		"genres",
+		"restrictions",
+		"resume_point",
+	),
 	"null ids of what is in lists": func(object map[string]any) {
 		if list, ok := object["items"].([]any); ok {
 			for _, element := range list {
@@ -52,8 +74,26 @@ var distortions = map[string]func(object map[string]any){
 			}
 		}
 	},
-	"members missing": without("popularity", "followers", "genres", "external_ids", "available_markets", "label", "publisher", "email", "country", "product",
-		"added_at", "added_by", "is_playable", "total", "cursors", "images", "explicit_content", "description"),
+	"members missing": without(
+		"popularity",
+		"followers",
+		"genres",
+		"external_ids",
+		"available_markets",
+		"label",
+		"publisher",
+		"email",
+		"country",
+		"product",
+		"added_at",
+		"added_by",
+		"is_playable",
+		"total",
+		"cursors",
+		"images",
+		"explicit_content",
+		"description",
+	),
 	"old and new keys both": func(object map[string]any) {
 		for newer, older := range former {
 			switch value, isOlder := object[older]; {

@@ -28,10 +28,16 @@ type spoiling struct {
 
 var spoilings = []spoiling{
 	{name: "no scopes", options: []mock.Option{mock.WithScopes()}},
-	{name: "too many requests", options: []mock.Option{mock.WithFaults(mock.Faults{ErrorRate: 1, ErrorStatuses: []int{http.StatusTooManyRequests}})}},
+	{
+		name:    "too many requests",
+		options: []mock.Option{mock.WithFaults(mock.Faults{ErrorRate: 1, ErrorStatuses: []int{http.StatusTooManyRequests}})},
+	},
 	{name: "quota exceeded", options: []mock.Option{mock.WithQuota(0)}},
 	{name: "server errors", options: []mock.Option{mock.WithFaults(mock.Faults{ErrorRate: 1})}},
-	{name: "token expired", options: []mock.Option{mock.WithFaults(mock.Faults{ErrorRate: 1, ErrorStatuses: []int{http.StatusUnauthorized}})}},
+	{
+		name:    "token expired",
+		options: []mock.Option{mock.WithFaults(mock.Faults{ErrorRate: 1, ErrorStatuses: []int{http.StatusUnauthorized}})},
+	},
 	{name: "nothing there", options: []mock.Option{mock.WithCatalogue(catalogue.New())}},
 	{name: "somebody else", token: func(_ *testing.T, tr *mock.Transport) string { return tr.TokenOf(otto) }},
 	{name: "somebody who does not pay", token: func(_ *testing.T, tr *mock.Transport) string { return tr.TokenOf(freda) }},

@@ -14,7 +14,10 @@ import (
 
 // withUnknown adds a member that no model knows to every object of a JSON text.
 func withUnknown(text []byte) []byte {
-	return edited(text, func(object map[string]any) { object[unheardOf] = map[string]any{"id": 1, "items": []any{"x", false}} })
+	return edited(
+		text,
+		func(object map[string]any) { object[unheardOf] = map[string]any{"id": 1, "items": []any{"x", false}} },
+	)
 }
 
 // edited returns a JSON text with every object changed, the inner ones first.
@@ -86,7 +89,12 @@ func TestFaultsK3UnknownMembers(t *testing.T) {
 			}
 			for _, op := range operations.All() {
 				if !op.NoContent && kind.access(op.Access) && (!compared[op.Name] || !seen[op.Name]) {
-					t.Errorf("%s: values were compared: %v, the response as it came was seen: %v", op.Name, compared[op.Name], seen[op.Name])
+					t.Errorf(
+						"%s: values were compared: %v, the response as it came was seen: %v",
+						op.Name,
+						compared[op.Name],
+						seen[op.Name],
+					)
 				}
 			}
 		})
@@ -98,7 +106,11 @@ func TestFaultsK3UnknownMembers(t *testing.T) {
 func doRaw(t *testing.T, k *keeper, r kept) bool {
 	t.Helper()
 	var raw resources.Raw
-	err := services(t, k, true).Do(t.Context(), r.req.Method, strings.TrimPrefix(r.req.URL.EscapedPath(), "/v1"), r.req.URL.Query(), nil, &raw)
+	err := services(
+		t,
+		k,
+		true,
+	).Do(t.Context(), r.req.Method, strings.TrimPrefix(r.req.URL.EscapedPath(), "/v1"), r.req.URL.Query(), nil, &raw)
 	if err != nil {
 		t.Errorf("%s: %v", r.op.Name, err)
 		return false

@@ -181,7 +181,7 @@ func TestAuthRedirects(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer transport.Drain(resp)
-		if got := string(transport.Peek(resp, 100, time.Minute)); got != "[]" {
+		if got := string(transport.PeekBody(resp, 100, time.Minute)); got != "[]" {
 			t.Errorf("the other origin got %s", got)
 		}
 	})

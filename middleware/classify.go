@@ -44,7 +44,7 @@ func (c *classify) RoundTrip(given *http.Request) (*http.Response, error) {
 	var class transport.Class
 	var whole []byte
 	if c.decide != nil {
-		body := append([]byte{}, transport.Plain(resp.Header, transport.Peek(resp, errorBody, errorTime), errorBody)...)
+		body := append([]byte{}, transport.Plain(resp.Header, transport.PeekBody(resp, errorBody, errorTime), errorBody)...)
 		class = c.decide(resp, body)
 		if transport.PeekedAll(resp) {
 			whole = body

@@ -173,7 +173,7 @@ func (c *coalesce) send(key flightKey, f *flight, req *http.Request) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode >= 400 {
-		f.body = bytes.Clone(transport.Peek(resp, errorBody, sharedErrorTime))
+		f.body = bytes.Clone(transport.PeekBody(resp, errorBody, sharedErrorTime))
 		if !transport.PeekedAll(resp) {
 			f.bodyErr = io.ErrUnexpectedEOF
 		}

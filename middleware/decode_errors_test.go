@@ -21,7 +21,7 @@ func TestDecodeErrors(t *testing.T) {
 		return refused
 	}
 	peeking := func(resp *http.Response) error {
-		if got := string(transport.Peek(resp, 3, time.Minute)); got != "the" {
+		if got := string(transport.PeekBody(resp, 3, time.Minute)); got != "the" {
 			t.Errorf("decode saw %q", got)
 		}
 		return nil

@@ -40,7 +40,7 @@ type RetryConfig struct {
 	// override NoRetry, the end of the request's context or an error marked by transport.Permanent,
 	// and it cannot make Retry resend a body that cannot be read again, or a request that is not
 	// idempotent and may have been applied. It may read the response's body only with
-	// transport.Peek. It must be safe for concurrent use. Nil decides nothing.
+	// transport.PeekBody. It must be safe for concurrent use. Nil decides nothing.
 	ShouldRetry func(resp *http.Response, err error) (retry, decided bool)
 	// OnRetry, if it is set, is called for each retry, before the wait for it. It must be safe for
 	// concurrent use and quick.

@@ -189,7 +189,7 @@ func (f failure) play(t *testing.T, method string, call *transport.Call, body st
 		}
 		retry := Retry(RetryConfig{
 			ShouldRetry: func(resp *http.Response, _ error) (retry, decided bool) {
-				return false, resp != nil && string(transport.Peek(resp, 100, time.Second)) == "QUOTA_EXCEEDED"
+				return false, resp != nil && string(transport.PeekBody(resp, 100, time.Second)) == "QUOTA_EXCEEDED"
 			},
 			OnRetry: func(e RetryEvent) { reasons = append(reasons, e.Reason) },
 		})

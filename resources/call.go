@@ -182,7 +182,7 @@ func failed(op *operations.Operation, err error) error {
 // refused returns the error of a response of 300 or more that the pipeline has not turned into one.
 func (c *core) refused(op *operations.Operation, settings *transport.Call, resp *http.Response) error {
 	const longest = 4 << 10
-	body := bytes.Clone(transport.Plain(resp.Header, transport.Peek(resp, 64<<10, time.Second), longest))
+	body := bytes.Clone(transport.Plain(resp.Header, transport.PeekBody(resp, 64<<10, time.Second), longest))
 	transport.Drain(resp)
 	capture(settings, resp.StatusCode, resp.Header, body)
 	clean := redactor(settings, resp)

@@ -74,10 +74,10 @@ func Drain(resp *http.Response) {
 	_ = head.Close()
 }
 
-// Peek returns up to limit bytes from the start of a response's body, as many as arrive within the
-// time given and before the request's context ends, and leaves the body as it was: the bytes can be
-// read again. An error while reading is kept for the reader of the body.
-func Peek(resp *http.Response, limit int, within time.Duration) []byte {
+// PeekBody returns up to limit bytes from the start of a response's body, as many as arrive within
+// the time given and before the request's context ends, and leaves the body as it was: the bytes
+// can be read again. An error while reading is kept for the reader of the body.
+func PeekBody(resp *http.Response, limit int, within time.Duration) []byte {
 	switch body := resp.Body.(type) {
 	case nil:
 		return nil
@@ -96,7 +96,8 @@ func Peek(resp *http.Response, limit int, within time.Duration) []byte {
 	return head.wait(done, within)
 }
 
-// PeekedAll reports whether the bytes that the last Peek has returned are all of a response's body.
+// PeekedAll reports whether the bytes that the last PeekBody has returned are all of a response's
+// body.
 func PeekedAll(resp *http.Response) bool {
 	switch body := resp.Body.(type) {
 	case nil, *Body:
@@ -194,7 +195,7 @@ func (h *head) Read(p []byte) (int, error) {
 }
 
 // drained reports whether reading on is of no use, or would go past what Drain may read: the body
-// has ended, or it did not come within the time that Peek had.
+// has ended, or it did not come within the time that PeekBody had.
 func (h *head) drained() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

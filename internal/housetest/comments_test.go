@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -32,17 +31,6 @@ var words = []struct {
 	{`patience|haste|ledger|scout|doorman|oracle`, 0, "the field's word: see docs/limits.md"},
 }
 
-// rewritten reports whether a file's comments are held to the rules.
-func rewritten(path string) bool {
-	top, _, _ := strings.Cut(path, "/")
-	return !slices.Contains(pending, top) && !slices.Contains(pending, filepath.ToSlash(filepath.Dir(path)))
-}
-
-// pending are the folders whose comments are counted and not yet held.
-var pending = []string{
-	"mock",
-}
-
 // comment is one line of a comment.
 type comment struct {
 	path  string
@@ -62,18 +50,14 @@ func (c comment) columns() int {
 // TestCommentColumns fails for a comment line of more than 100 columns. A directive, and a line of
 // one word such as a URL, cannot be wrapped.
 func TestCommentColumns(t *testing.T) {
-	others := map[string]int{}
 	for _, c := range comments(t) {
 		switch {
 		case !c.alone() || c.columns() <= maxColumns:
 		case strings.HasPrefix(c.text, "//go:"), len(strings.Fields(c.text)) <= 2:
-		case !rewritten(c.path):
-			others[filepath.ToSlash(filepath.Dir(c.path))]++
 		default:
 			t.Errorf("%s:%d: %d columns, want at most %d", c.path, c.line, c.columns(), maxColumns)
 		}
 	}
-	t.Logf("comment lines that are too long in folders not yet held: %v", others)
 }
 
 // TestCommentWords fails if the comments use one word for several meanings, as words lists them.
@@ -82,17 +66,12 @@ func TestCommentWords(t *testing.T) {
 	for _, word := range words {
 		expression := regexp.MustCompile(`(?i)\b(` + word.expression + `)\b`)
 		var found []comment
-		count, others := 0, map[string]int{}
+		count := 0
 		for _, c := range all {
 			if strings.HasSuffix(c.path, "_test.go") {
 				continue
 			}
-			n := len(expression.FindAllString(c.text, -1))
-			switch {
-			case n == 0:
-			case !rewritten(c.path):
-				others[filepath.ToSlash(filepath.Dir(c.path))] += n
-			default:
+			if n := len(expression.FindAllString(c.text, -1)); n > 0 {
 				found = append(found, c)
 				count += n
 			}
@@ -104,7 +83,7 @@ func TestCommentWords(t *testing.T) {
 			t.Errorf("%q is in comments %d times, want at most %d: write %s",
 				word.expression, count, word.most, word.instead)
 		}
-		t.Logf("%q: %d, in folders not yet held: %v", word.expression, count, others)
+		t.Logf("%q: %d", word.expression, count)
 	}
 }
 

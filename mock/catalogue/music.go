@@ -26,8 +26,8 @@ type Album struct {
 	ID, Name string
 	// Type is "album", the default, "single" or "compilation".
 	Type string
-	// Artists are names or ids. A name that is not in the catalogue yet becomes an artist. The default
-	// is "Various Artists".
+	// Artists are names or ids. A name that is not in the catalogue yet becomes an artist. The
+	// default is "Various Artists".
 	Artists []string
 	// ReleaseDate is a year, a month or a day ("1994", "1994-03", "1994-03-07"), invented if empty.
 	ReleaseDate string

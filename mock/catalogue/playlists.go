@@ -23,8 +23,8 @@ type Playlist struct {
 	// Followers is the number of followers besides the users of this catalogue.
 	Followers int
 	// Items are the URIs of tracks and episodes. A local file is
-	// "spotify:local:<artist>:<album>:<title>:<seconds>". An empty URI is an item that is gone, which
-	// the Web API returns as null.
+	// "spotify:local:<artist>:<album>:<title>:<seconds>". An empty URI is an item that is gone,
+	// which the Web API returns as null.
 	Items []string
 }
 

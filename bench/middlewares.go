@@ -71,7 +71,12 @@ func stepsPart(all []outcome) part {
 		tables: []table{{head: []string{"middleware", "time", "bytes", "allocations"}}},
 	}
 	for _, o := range all[1:] {
-		p.tables[0].add(o.Name, within(o.beyond(all[0], nanoseconds)), count(o.beyond(all[0], bytesOf).median), count(o.beyond(all[0], allocations).median))
+		p.tables[0].add(
+			o.Name,
+			within(o.beyond(all[0], nanoseconds)),
+			count(o.beyond(all[0], bytesOf).median),
+			count(o.beyond(all[0], allocations).median),
+		)
 	}
 	return p
 }

@@ -90,8 +90,12 @@ func whole(items int, p *pages) error {
 func walkPart(all []stretch) part {
 	p := part{
 		title: "Iterating many pages",
-		intro: fmt.Sprintf("A playlist iterated to its end, %d items a page, from a server that takes %v for each: `Playlists.AllItems` with its default window beside a loop over `NextPage`. "+
-			"The iterator fetches up to eight pages ahead, one more for each page that was used: a loop that breaks early has fetched no more unused pages than used ones.", largestPage, latency),
+		intro: fmt.Sprintf(
+			"A playlist iterated to its end, %d items a page, from a server that takes %v for each: `Playlists.AllItems` with its default window beside a loop over `NextPage`. "+
+				"The iterator fetches up to eight pages ahead, one more for each page that was used: a loop that breaks early has fetched no more unused pages than used ones.",
+			largestPage,
+			latency,
+		),
 		tables: []table{{head: []string{"pages", "items", nameOurs, namePeer, "times as fast", "unused pages"}}},
 	}
 	drawing := plot{
@@ -100,14 +104,25 @@ func walkPart(all []stretch) part {
 	}
 	for _, s := range all {
 		us, them := s.outcomes[0], s.outcomes[1]
-		p.tables[0].add(fmt.Sprint(s.pages), count(float64(s.pages*largestPage)), within(us.of(nanoseconds)), within(them.of(nanoseconds)),
-			fmt.Sprintf("%.1f", them.over(us, nanoseconds).median), fmt.Sprintf("%.1f", s.vain))
+		p.tables[0].add(
+			fmt.Sprint(s.pages),
+			count(float64(s.pages*largestPage)),
+			within(us.of(nanoseconds)),
+			within(them.of(nanoseconds)),
+			fmt.Sprintf("%.1f", them.over(us, nanoseconds).median),
+			fmt.Sprintf("%.1f", s.vain),
+		)
 		drawing.lines[0].add(float64(s.pages), them.of(nanoseconds).median/1e9)
 		drawing.lines[1].add(float64(s.pages), us.of(nanoseconds).median/1e9)
 	}
 	longest := all[len(all)-1]
-	p.short = fmt.Sprintf("Iterating %d pages at %v each is %.1fx faster than a loop over NextPage, with %.1f unused pages.",
-		longest.pages, latency, longest.outcomes[1].over(longest.outcomes[0], nanoseconds).median, longest.vain)
+	p.short = fmt.Sprintf(
+		"Iterating %d pages at %v each is %.1fx faster than a loop over NextPage, with %.1f unused pages.",
+		longest.pages,
+		latency,
+		longest.outcomes[1].over(longest.outcomes[0], nanoseconds).median,
+		longest.vain,
+	)
 	p.picture = picture{"performance-walk.svg", drawing.svg()}
 	return p
 }
