@@ -83,7 +83,9 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 // TestFaultsK8NothingLeavesTheFake: clients of package mock send requests to the fake only, with
 // every kind of credentials and every environment.
 func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
-	for name, opts := range map[string][]mock.Option{"HTTP": nil, "HTTPS": {mock.WithTLS()}, "HTTP/2": {mock.WithHTTP2()}} {
+	for name, opts := range map[string][]mock.Option{
+		"HTTP": nil, "HTTPS": {mock.WithTLS()}, "HTTP/2": {mock.WithHTTP2()},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("SPOTIFY_BASE_URL", "https://api.example/v1")
 			t.Setenv("SPOTIFY_ACCOUNTS_URL", "https://accounts.example")

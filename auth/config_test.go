@@ -77,7 +77,10 @@ func TestInvalidConfig(t *testing.T) {
 }
 
 func TestValidRedirectURLs(t *testing.T) {
-	for _, uri := range []string{"https://app.example/callback?x=1", "http://127.0.0.1/cb", "http://127.0.0.1:8080/cb", "http://[::1]:9/", "com.example.app://callback", "com.example.app:/callback"} {
+	for _, uri := range []string{
+		"https://app.example/callback?x=1", "http://127.0.0.1/cb", "http://127.0.0.1:8080/cb", "http://[::1]:9/",
+		"com.example.app://callback", "com.example.app:/callback",
+	} {
 		if _, err := auth.NewPKCE(auth.Config{ClientID: clientID, RedirectURL: uri}); err != nil {
 			t.Errorf("%s: %v", uri, err)
 		}
@@ -129,7 +132,8 @@ func TestScopes(t *testing.T) {
 	if !set.Has(auth.ScopeStreaming) || set.Has(auth.ScopeUserReadEmail) || len(auth.ParseScopes("")) != 0 {
 		t.Error("Has, or ParseScopes of an empty list")
 	}
-	if got := set.Missing(auth.ScopeUserReadEmail, auth.ScopeStreaming, auth.ScopeUserFollowRead); got.String() != "user-follow-read user-read-email" {
+	if got := set.Missing(auth.ScopeUserReadEmail, auth.ScopeStreaming,
+		auth.ScopeUserFollowRead); got.String() != "user-follow-read user-read-email" {
 		t.Errorf("missing %q", got)
 	}
 	if scopes, ok := auth.GrantedScopes(nil); ok || scopes != nil {

@@ -226,7 +226,8 @@ func ExampleStoredToken_ExpiresSoon() {
 // loggedIn returns a flow whose user logged in at the given time.
 func loggedIn(at time.Time) (*auth.Login, context.Context) {
 	ctx, store := context.Background(), auth.NewMemoryStore()
-	if err := store.Save(ctx, "default", auth.StoredToken{ClientID: "app", RefreshToken: "kept", AuthorizedAt: at}, 0); err != nil {
+	if err := store.Save(ctx, "default", auth.StoredToken{ClientID: "app", RefreshToken: "kept", AuthorizedAt: at},
+		0); err != nil {
 		log.Fatal(err)
 	}
 	user, err := auth.NewPKCE(auth.Config{ClientID: "app", RedirectURL: "http://127.0.0.1/callback", Store: store})

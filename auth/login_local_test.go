@@ -73,7 +73,10 @@ func (a *attempt) ended(t *testing.T) {
 
 func TestAuthorizeLocal(t *testing.T) {
 	for flow := range flows {
-		for _, redirect := range []string{"http://127.0.0.1/callback", "http://127.0.0.1", "http://127.0.0.1:0/cb", "http://[::1]/a/b", "http://127.0.0.1:" + freePort(t) + "/cb"} {
+		for _, redirect := range []string{
+			"http://127.0.0.1/callback", "http://127.0.0.1", "http://127.0.0.1:0/cb", "http://[::1]/a/b",
+			"http://127.0.0.1:" + freePort(t) + "/cb",
+		} {
 			t.Run(flow+" "+redirect, func(t *testing.T) {
 				if strings.Contains(redirect, "::1") && !hasIPv6() {
 					t.Skip("this machine has no IPv6 loopback")

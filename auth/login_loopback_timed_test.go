@@ -86,7 +86,8 @@ func TestTimedSecurity38(t *testing.T) {
 	}
 	attackers.Wait()
 	t.Logf(
-		"%d connections, half of them slow, and 3 bodies of 1 GB: the login took %v (%d attempts of the browser); %.1f MB for both ends of all connections",
+		"%d connections, half of them slow, and 3 bodies of 1 GB: the login took %v (%d attempts of the "+
+			"browser); %.1f MB for both ends of all connections",
 		connected.Load(),
 		took.Round(time.Millisecond),
 		attempts,

@@ -38,7 +38,11 @@ func TestFaultsK6Paste(t *testing.T) {
 		t.Fatal(err)
 	}
 	const state = "0123456789012345678901234567890123456789012"
-	for _, callback := range []string{"https://example.com/callback?code=c&state=" + state, " \"https://example.com/callback?code=c&state=" + state + "\"\r\n", "<https://example.com/callback?code=c&state=" + state + ">"} {
+	for _, callback := range []string{
+		"https://example.com/callback?code=c&state=" + state,
+		" \"https://example.com/callback?code=c&state=" + state + "\"\r\n",
+		"<https://example.com/callback?code=c&state=" + state + ">",
+	} {
 		if code, err := login.ParseCallback(callback, state); err != nil || code.value != "c" {
 			t.Errorf("%q: %v", callback, err)
 		}

@@ -140,7 +140,8 @@ func TestSecurity36Owners(t *testing.T) {
 		refused(
 			t,
 			path,
-			"its directory belongs to user id 4711, and this program runs as 65534; run the program as that user, or use a path in a directory of your own",
+			"its directory belongs to user id 4711, and this program runs as 65534; run the program as that "+
+				"user, or use a path in a directory of your own",
 		)
 	})
 	t.Run("another owner's file", func(t *testing.T) {
@@ -366,7 +367,8 @@ func TestFaultsK7TwentyThousandLogins(t *testing.T) {
 		}
 	}
 	t.Logf(
-		"%d logins, %.1f MB; a load and a save take %v; %d of %d valid logins are lost; %d of %d expired ones are left, %.1f MB",
+		"%d logins, %.1f MB; a load and a save take %v; %d of %d valid logins are lost; %d of %d expired "+
+			"ones are left, %.1f MB",
 		n,
 		float64(before.Size())/1e6,
 		took.Round(time.Millisecond),

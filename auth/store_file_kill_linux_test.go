@@ -138,7 +138,8 @@ func TestSecurity36KilledAtEveryStep(t *testing.T) {
 		}
 	}
 	t.Logf(
-		"killed before each of %d system calls: 0 logins lost, %d times the new login was saved, %d times a temporary file was left and removed",
+		"killed before each of %d system calls: 0 logins lost, %d times the new login was saved, %d times "+
+			"a temporary file was left and removed",
 		steps,
 		renewed,
 		leftovers,

@@ -197,7 +197,8 @@ func killWhileSaving(t *testing.T, want uint64) {
 		}
 	}
 	t.Logf(
-		"%d saves, killed %d times: %d times the new login was saved and not yet reported, %d times a temporary file was left, 0 logins lost",
+		"%d saves, killed %d times: %d times the new login was saved and not yet reported, %d times a "+
+			"temporary file was left, 0 logins lost",
 		sure,
 		kills,
 		ahead,

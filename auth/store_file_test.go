@@ -25,7 +25,8 @@ func newFile(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Save(t.Context(), "default", auth.StoredToken{ClientID: clientID, RefreshToken: storedSecret}, 0); err != nil {
+	if err := s.Save(t.Context(), "default", auth.StoredToken{ClientID: clientID, RefreshToken: storedSecret},
+		0); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -270,7 +270,9 @@ func TestRefreshTimeout(t *testing.T) {
 }
 
 func TestClose(t *testing.T) {
-	for name, grace := range map[string]time.Duration{"at once": 0, "too short": 500 * time.Millisecond, "long": time.Minute} {
+	for name, grace := range map[string]time.Duration{
+		"at once": 0, "too short": 500 * time.Millisecond, "long": time.Minute,
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &script{steps: hour}

@@ -149,8 +149,10 @@ func pipelineContenders(ctx context.Context) ([]contender, error) {
 func callsPart(measured []calls) part {
 	p := part{
 		title: "One call",
-		intro: "The same call, made by each client in turns in one process. In memory there is no server: only the clients are measured. Over loopback every figure includes the server's work. " +
-			"Times are medians with their quartiles. *Bare net/http* has no pipeline, no checks and no retries, reads into pooled memory and decodes with the same JSON library " +
+		intro: "The same call, made by each client in turns in one process. In memory there is no server: " +
+			"only the clients are measured. Over loopback every figure includes the server's work. " +
+			"Times are medians with their quartiles. *Bare net/http* has no pipeline, no checks and no " +
+			"retries, reads into pooled memory and decodes with the same JSON library " +
 			"into the same types: it is the lower bound for any client.",
 	}
 	var short []string
@@ -209,8 +211,10 @@ func callsPart(measured []calls) part {
 func pipelinePart(measured []calls) part {
 	p := part{
 		title: "The pipeline alone",
-		intro: "A call without a body, whose response is drained, in memory: the cost of the whole default pipeline beyond that of net/http for the same request. The first row includes finding the operation, " +
-			"checking the arguments and building the request; the second is `client.HTTPClient()` alone. A call over a network takes milliseconds: hundreds of times as much.",
+		intro: "A call without a body, whose response is drained, in memory: the cost of the whole default " +
+			"pipeline beyond that of net/http for the same request. The first row includes finding the operation, " +
+			"checking the arguments and building the request; the second is `client.HTTPClient()` alone. A " +
+			"call over a network takes milliseconds: hundreds of times as much.",
 		tables: []table{{head: []string{"beyond net/http", "time", "bytes", "allocations"}}},
 	}
 	var short []string

@@ -21,7 +21,8 @@ func (d document) write(repository string) error {
 	var text bytes.Buffer
 	fmt.Fprintf(
 		&text,
-		"# Performance\n\nWritten by `go run .` in [bench](../bench) on %s: %s, %s/%s, %d CPUs%s. Run it for the figures of your machine.\n",
+		"# Performance\n\nWritten by `go run .` in [bench](../bench) on %s: %s, %s/%s, %d CPUs%s. Run it "+
+			"for the figures of your machine.\n",
 		time.Now().
 			UTC().
 			Format("2 January 2006"),

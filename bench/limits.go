@@ -160,8 +160,10 @@ func limitsPart(all []played) part {
 	p := part{
 		title: "Under a limit",
 		intro: fmt.Sprintf(
-			"The fake Spotify permits %d calls in any %v, and no client is configured with that quota; a response takes 50 to 150 ms. %s is used with `WithRetry(true)`, this library with its defaults. "+
-				"The time is virtual (`testing/synctest`), so the figures are the same on every machine. Calls without a response after %v are unfinished.",
+			"The fake Spotify permits %d calls in any %v, and no client is configured with that quota; a "+
+				"response takes 50 to 150 ms. %s is used with `WithRetry(true)`, this library with its defaults. "+
+				"The time is virtual (`testing/synctest`), so the figures are the same on every machine. Calls "+
+				"without a response after %v are unfinished.",
 			quota,
 			window,
 			namePeer,

@@ -29,7 +29,10 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"# Performance", "meaningless", "## One call", "## Each middleware alone", "![Iterating many pages](performance-walk.svg)", "34,846", "| " + namePeer} {
+	for _, want := range []string{
+		"# Performance", "meaningless", "## One call", "## Each middleware alone",
+		"![Iterating many pages](performance-walk.svg)", "34,846", "| " + namePeer,
+	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("performance.md has no %q", want)
 		}

@@ -107,8 +107,10 @@ func manyPart(all heap) part {
 	p := part{
 		title: "Many items by id",
 		intro: fmt.Sprintf(
-			"%d tracks, each fetched by a call of its own, as apps in development mode must since February 2026, from a server that takes %v for each. "+
-				"`GetMany` keeps up to 64 calls in flight, or as many as the limiter permits: while the quota is unknown, a burst of 150 calls and then ten at a time.",
+			"%d tracks, each fetched by a call of its own, as apps in development mode must since February "+
+				"2026, from a server that takes %v for each. "+
+				"`GetMany` keeps up to 64 calls in flight, or as many as the limiter permits: while the quota is "+
+				"unknown, a burst of 150 calls and then ten at a time.",
 			all.tracks,
 			latency,
 		),

@@ -77,8 +77,9 @@ func growth(work func() error) (float64, error) {
 
 func memoryPart(all []peaks) part {
 	p := part{
-		title:  "Memory",
-		intro:  "The heap's growth, garbage included, while a playlist is iterated to its end from a server that takes a millisecond for a page: an iterator holds only the pages of its window.",
+		title: "Memory",
+		intro: "The heap's growth, garbage included, while a playlist is iterated to its end from a " +
+			"server that takes a millisecond for a page: an iterator holds only the pages of its window.",
 		tables: []table{{head: []string{"items", "peak"}}},
 	}
 	for _, at := range all {

@@ -66,8 +66,9 @@ func measureSteps(ctx context.Context, scale scale) ([]outcome, error) {
 
 func stepsPart(all []outcome) part {
 	p := part{
-		title:  "Each middleware alone",
-		intro:  "The cost that one middleware adds to a successful call, over a base transport that responds at once with an empty body.",
+		title: "Each middleware alone",
+		intro: "The cost that one middleware adds to a successful call, over a base transport that " +
+			"responds at once with an empty body.",
 		tables: []table{{head: []string{"middleware", "time", "bytes", "allocations"}}},
 	}
 	for _, o := range all[1:] {

@@ -91,8 +91,10 @@ func walkPart(all []stretch) part {
 	p := part{
 		title: "Iterating many pages",
 		intro: fmt.Sprintf(
-			"A playlist iterated to its end, %d items a page, from a server that takes %v for each: `Playlists.AllItems` with its default window beside a loop over `NextPage`. "+
-				"The iterator fetches up to eight pages ahead, one more for each page that was used: a loop that breaks early has fetched no more unused pages than used ones.",
+			"A playlist iterated to its end, %d items a page, from a server that takes %v for each: "+
+				"`Playlists.AllItems` with its default window beside a loop over `NextPage`. "+
+				"The iterator fetches up to eight pages ahead, one more for each page that was used: a loop that "+
+				"breaks early has fetched no more unused pages than used ones.",
 			largestPage,
 			latency,
 		),

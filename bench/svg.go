@@ -27,7 +27,8 @@ func newCanvas(title string, width, height float64) *canvas {
 	c := &canvas{width: width, height: height}
 	fmt.Fprintf(
 		c,
-		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" width="%g" height="%g" role="img" aria-label="%s">`+"\n<style>%s\n</style>\n",
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" width="%g" height="%g" role="img" `+
+			`aria-label="%s">`+"\n<style>%s\n</style>\n",
 		width,
 		height,
 		width,

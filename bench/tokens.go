@@ -110,7 +110,8 @@ func tokensPart(all []rush) part {
 	p := part{
 		title: "Many goroutines need a new token",
 		intro: fmt.Sprintf(
-			"%s goroutines make a call at the same moment with a token that has expired, or that the API rejects before it expires.",
+			"%s goroutines make a call at the same moment with a token that has expired, or that the API "+
+				"rejects before it expires.",
 			count(float64(all[0].Goroutines)),
 		),
 		tables: []table{{head: []string{"", "token requests", "calls that failed"}}},

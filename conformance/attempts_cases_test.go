@@ -37,7 +37,8 @@ func attemptsCases(t *testing.T) []attemptsCase {
 	var playlist struct {
 		SnapshotID string `json:"snapshot_id"`
 	}
-	if err := json.Unmarshal(ask(t, fake(t, mock.WithExtendedQuota()), "GET", "/playlists/"+mock.PlaylistID, ""), &playlist); err != nil {
+	if err := json.Unmarshal(ask(t, fake(t, mock.WithExtendedQuota()), "GET", "/playlists/"+mock.PlaylistID, ""),
+		&playlist); err != nil {
 		t.Fatal(err)
 	}
 	var (

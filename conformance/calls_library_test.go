@@ -11,7 +11,8 @@ var everything = []string{
 	uri(
 		resources.KindAlbum,
 		otherAlbum,
-	), uri(resources.KindArtist, otherArtist), uri(resources.KindAudiobook, otherAudiobook), uri(resources.KindEpisode, otherEpisode),
+	), uri(resources.KindArtist, otherArtist), uri(resources.KindAudiobook, otherAudiobook),
+	uri(resources.KindEpisode, otherEpisode),
 	uri(
 		resources.KindPlaylist,
 		otherPlaylist,

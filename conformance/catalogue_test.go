@@ -35,7 +35,9 @@ var content = sync.OnceValue(func() *catalogue.Catalogue {
 	music(c)
 	talk(c)
 	playlists(c)
-	for _, d := range []catalogue.Device{{ID: deviceID, Name: "Desk", Active: true}, {Name: "Radio", Type: "Speaker", Volume: -1}} {
+	for _, d := range []catalogue.Device{
+		{ID: deviceID, Name: "Desk", Active: true}, {Name: "Radio", Type: "Speaker", Volume: -1},
+	} {
 		c.AddDevice("", d)
 	}
 	save(c)
@@ -117,7 +119,8 @@ func playlists(c *catalogue.Catalogue) {
 		uri(
 			resources.KindTrack,
 			mock.TrackID,
-		), uri(resources.KindEpisode, mock.EpisodeID), "spotify:local:Somebody:Demos:Harbour:180", "", uri(resources.KindTrack, otherTrack),
+		), uri(resources.KindEpisode, mock.EpisodeID), "spotify:local:Somebody:Demos:Harbour:180", "",
+		uri(resources.KindTrack, otherTrack),
 		uri(resources.KindTrack, awayTrack), uri(resources.KindTrack, oldTrack),
 	}})
 	c.AddPlaylist(catalogue.Playlist{ID: longPlaylist, Name: "Harbour Nights", Items: slices.Repeat(uris, 51)})

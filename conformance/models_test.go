@@ -234,7 +234,9 @@ func TestFaultsK3UnknownMemberOfEveryModel(t *testing.T) {
 		}
 	}
 	const hologram = `{"type":"hologram","lit":false,"parts":[],"something_new":{"deep":[null,1.50]}}`
-	for _, outer := range []any{new(resources.PlaylistItem), new(resources.CurrentlyPlaying), new(resources.PlaybackState)} {
+	for _, outer := range []any{
+		new(resources.PlaylistItem), new(resources.CurrentlyPlaying), new(resources.PlaybackState),
+	} {
 		if err := json.Unmarshal([]byte(`{"item":`+hologram+`}`), outer); err != nil {
 			t.Fatal(err)
 		}

@@ -113,7 +113,9 @@ var distortions = map[string]func(object map[string]any){
 		}
 	},
 	"enumerations in capitals, and unknown values": func(object map[string]any) {
-		for _, name := range []string{"album_type", "album_group", "release_date_precision", "repeat_state", "reason", "currently_playing_type", "product"} {
+		for _, name := range []string{
+			"album_type", "album_group", "release_date_precision", "repeat_state", "reason", "currently_playing_type", "product",
+		} {
 			if text, ok := object[name].(string); ok {
 				object[name] = strings.ToUpper(text) + "?"
 			}

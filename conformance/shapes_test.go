@@ -512,7 +512,9 @@ func TestFaultsK3Shapes(t *testing.T) {
 		})
 	}
 	t.Run("reasons of errors", func(t *testing.T) {
-		for _, reason := range []string{"NO_ACTIVE_DEVICE", "PREMIUM_REQUIRED", "UNKNOWN", "QUOTA_EXCEEDED", "something new"} {
+		for _, reason := range []string{
+			"NO_ACTIVE_DEVICE", "PREMIUM_REQUIRED", "UNKNOWN", "QUOTA_EXCEEDED", "something new",
+		} {
 			client, err := spotify.New(
 				spotify.WithAccessToken("token"),
 				spotify.WithMaxRetries(0),
@@ -543,7 +545,9 @@ func TestFaultsK3Shapes(t *testing.T) {
 		}
 	})
 	t.Run("nothing is playing", func(t *testing.T) {
-		for _, end := range []http.RoundTripper{always(http.StatusNoContent, ""), always(http.StatusOK, ""), always(http.StatusOK, "null")} {
+		for _, end := range []http.RoundTripper{
+			always(http.StatusNoContent, ""), always(http.StatusOK, ""), always(http.StatusOK, "null"),
+		} {
 			s := services(t, end, true)
 			if state, err := s.Player.State(t.Context(), nil); state != nil || err != nil {
 				t.Errorf("%+v, %v", state, err)
@@ -562,7 +566,8 @@ func TestFaultsK3Shapes(t *testing.T) {
 	})
 	t.Run("a snapshot with 200, 201 and 202", func(t *testing.T) {
 		for _, status := range []int{http.StatusOK, http.StatusCreated, http.StatusAccepted} {
-			if id, err := services(t, always(status, `{"snapshot_id":"s"}`), true).Playlists.AddItems(t.Context(), mock.PlaylistID, uris, nil); id != "s" ||
+			if id, err := services(t, always(status, `{"snapshot_id":"s"}`), true).Playlists.AddItems(t.Context(),
+				mock.PlaylistID, uris, nil); id != "s" ||
 				err != nil {
 				t.Errorf("%d: %q, %v", status, id, err)
 			}

@@ -117,7 +117,8 @@ func (r *recording) svg(title string) string {
 	)
 	fmt.Fprintf(
 		&b,
-		`<text x="%d" y="%d" text-anchor="end" fill="#555">%d</text><text x="%d" y="%.0f" text-anchor="end" fill="#555">0</text>`+"\n",
+		`<text x="%d" y="%d" text-anchor="end" fill="#555">%d</text><text x="%d" y="%.0f" `+
+			`text-anchor="end" fill="#555">0</text>`+"\n",
 		left-6,
 		top+8,
 		most,

@@ -71,7 +71,9 @@ func play(t *testing.T, window time.Duration, openLoop bool, base http.RoundTrip
 
 // both makes the calls in virtual time and on a socket.
 func both(t *testing.T, window time.Duration, openLoop bool, faults ...mock.Option) (virtual, real run) {
-	faults = append(faults, mock.WithFaults(mock.Faults{MinLatency: window / 600, MaxLatency: window / 200}), mock.WithKeptCalls(0))
+	faults = append(
+		faults, mock.WithFaults(mock.Faults{MinLatency: window / 600, MaxLatency: window / 200}), mock.WithKeptCalls(0),
+	)
 	synctest.Test(t, func(t *testing.T) {
 		virtual = play(t, window, openLoop, mock.New(t, faults...), "https://api.spotify.com/v1/me")
 	})

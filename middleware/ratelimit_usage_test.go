@@ -46,9 +46,9 @@ func TestUsage(t *testing.T) {
 		}
 		_ = spend(t, pacer, LimitRequest{Operation: "search"}, 45)
 		u = pacer.Usage()
-		if want := time.Now().Add(time.Duration(float64(u.DayLeft) / float64(u.Hour) * float64(time.Hour))); u.RunsOut.Sub(want).
-			Abs() >
-			time.Second {
+		hours := float64(u.DayLeft) / float64(u.Hour)
+		want := time.Now().Add(time.Duration(hours * float64(time.Hour)))
+		if u.RunsOut.Sub(want).Abs() > time.Second {
 			t.Errorf("runs out at %v, want %v", u.RunsOut, want)
 		}
 	})
@@ -183,7 +183,8 @@ func TestCompactUsage(t *testing.T) {
 			"a",
 			"",
 			5,
-		}, {now.Add(-3 * time.Minute), "a", "", 9}, {now.Add(-10 * time.Second), "a", "", 6}, {now.Add(-10 * time.Second), "a", "upload", 7},
+		}, {now.Add(-3 * time.Minute), "a", "", 9}, {now.Add(-10 * time.Second), "a", "", 6},
+		{now.Add(-10 * time.Second), "a", "upload", 7},
 	}
 	if got := CompactUsage(counts, now); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, want)

@@ -101,7 +101,7 @@ func TestSearchRequests(t *testing.T) {
 	}
 }
 
-// haystack responds to searches for tracks as Spotify does: with a page of at most most tracks, and
+// haystack responds to searches for tracks as Spotify does: with pages of most tracks, and
 // none after the 1000th.
 type haystack struct {
 	size, most int

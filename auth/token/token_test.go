@@ -36,7 +36,10 @@ func TestStatic(t *testing.T) {
 	if err != nil || first.AccessToken != "access-token" || first.TokenType != "Bearer" || !first.Expiry.IsZero() {
 		t.Errorf("Token: %v, %v", first, err)
 	}
-	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s %q %x", source, source, source, source, source, source), slog.AnyValue(source).Resolve().String()} {
+	for _, text := range []string{
+		fmt.Sprintf("%v %+v %#v %s %q %x", source, source, source, source, source, source),
+		slog.AnyValue(source).Resolve().String(),
+	} {
 		if strings.Contains(text, "access-token") || !strings.Contains(text, "[redacted]") {
 			t.Errorf("the source prints as %s", text)
 		}

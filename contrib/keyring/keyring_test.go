@@ -64,7 +64,8 @@ func TestErrors(t *testing.T) {
 		t.Skip("the system's keyring does not fail on demand")
 	}
 	s := open(t)
-	if err := system.Set(fmt.Sprintf("spotify test %s %d", t.Name(), os.Getpid()), "login:me", `{"refresh_token": a-secret-token`); err != nil {
+	if err := system.Set(fmt.Sprintf("spotify test %s %d", t.Name(), os.Getpid()), "login:me",
+		`{"refresh_token": a-secret-token`); err != nil {
 		t.Fatal(err)
 	}
 	_, err := s.Load(t.Context(), "me")

@@ -35,7 +35,9 @@ type browser struct {
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	path := ""
-	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
+	for _, name := range []string{
+		os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+	} {
 		if found, err := exec.LookPath(name); err == nil {
 			path = found
 			break

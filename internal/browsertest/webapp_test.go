@@ -48,7 +48,8 @@ func TestWebapp(t *testing.T) {
 	b.open(home + "/login")
 	b.click("button[value=deny]")
 	b.sees(".note")
-	if note := eval[string](b, `document.querySelector(".note").innerText`); note != "You declined, and nothing was shared." {
+	if note := eval[string](b,
+		`document.querySelector(".note").innerText`); note != "You declined, and nothing was shared." {
 		t.Errorf("after Cancel: %q", note)
 	}
 	b.looks("webapp-declined")
