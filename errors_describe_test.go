@@ -46,9 +46,9 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// TestFaultsK4DescribeWithoutClient: with Describe, a pipeline without the client retries
+// TestFaultsDescribeWithoutClient: with Describe, a pipeline without the client retries
 // idempotent requests only. A request that has its own Idempotency keeps it.
-func TestFaultsK4DescribeWithoutClient(t *testing.T) {
+func TestFaultsDescribeWithoutClient(t *testing.T) {
 	const api = "https://api.spotify.com/v1"
 	const reorder, replace = `{"range_start":0,"insert_before":4}`, `{"uris":["spotify:track:1"]}`
 	for _, c := range []struct {

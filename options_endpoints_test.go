@@ -80,9 +80,9 @@ func TestSecurity29CredentialsStayInTheFake(t *testing.T) {
 	_ = client.Close()
 }
 
-// TestFaultsK8NothingLeavesTheFake: clients of package mock send requests to the fake only, with
+// TestFaultsNothingLeavesTheFake: clients of package mock send requests to the fake only, with
 // every kind of credentials and every environment.
-func TestFaultsK8NothingLeavesTheFake(t *testing.T) {
+func TestFaultsNothingLeavesTheFake(t *testing.T) {
 	for name, opts := range map[string][]mock.Option{
 		"HTTP": nil, "HTTPS": {mock.WithTLS()}, "HTTP/2": {mock.WithHTTP2()},
 	} {

@@ -25,7 +25,7 @@ import (
 
 // A stored login without one of Config.Scopes is not used: no request is sent, the error names the
 // missing scopes, and a new login ends it.
-func TestFaultsK7ScopeAskedForLater(t *testing.T) {
+func TestFaultsScopeAskedForLater(t *testing.T) {
 	for name, c := range map[string]struct {
 		before, now []auth.Scope
 		missing     string
@@ -79,7 +79,7 @@ func TestFaultsK7ScopeAskedForLater(t *testing.T) {
 
 // A login is accepted if Spotify's response does not name a granted scope, or if the scopes of a
 // stored login are unknown.
-func TestFaultsK7UnknownScopes(t *testing.T) {
+func TestFaultsUnknownScopes(t *testing.T) {
 	w := online(t, accounts.Config{})
 	c := w.config()
 	c.Store = auth.NewMemoryStore()
@@ -101,7 +101,7 @@ func TestFaultsK7UnknownScopes(t *testing.T) {
 }
 
 // A response without a refresh token does not complete a login, and the earlier login is unchanged.
-func TestFaultsK7ExchangeWithoutRefreshToken(t *testing.T) {
+func TestFaultsExchangeWithoutRefreshToken(t *testing.T) {
 	for name, body := range map[string]string{
 		"none":       `{"access_token":"for-an-hour","token_type":"Bearer","expires_in":3600,"scope":"user-top-read"}`,
 		"empty":      `{"access_token":"for-an-hour","token_type":"Bearer","expires_in":3600,"refresh_token":""}`,
@@ -173,7 +173,7 @@ func (s *stubborn) Lock(ctx context.Context, account string) (func(), error) {
 
 // Close, Token, Exchange, StoredToken and Forget return within a bounded time even if the store
 // blocks.
-func TestFaultsK7StoreThatIgnoresItsContext(t *testing.T) {
+func TestFaultsStoreThatIgnoresItsContext(t *testing.T) {
 	for _, where := range []string{"Load", "Save", "Lock", "unlock"} {
 		t.Run(where, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -215,7 +215,7 @@ func TestFaultsK7StoreThatIgnoresItsContext(t *testing.T) {
 
 // Import refreshes another program's refresh token once. If that fails, the earlier login is
 // unchanged.
-func TestFaultsK7Import(t *testing.T) {
+func TestFaultsImport(t *testing.T) {
 	w := online(t, accounts.Config{Rotation: accounts.Rotate})
 	elsewhere := open(t, "PKCE", w.config())
 	w.logIn(t, elsewhere)
@@ -446,7 +446,7 @@ func TestSecurity30Echoes(t *testing.T) {
 }
 
 // Secrets of less than 8 bytes, as in tests, are not searched for: they occur in ordinary words.
-func TestFaultsK8ShortSecrets(t *testing.T) {
+func TestFaultsShortSecrets(t *testing.T) {
 	endpoint := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		rw.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(rw,

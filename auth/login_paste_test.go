@@ -8,7 +8,7 @@ import (
 
 // Client ids, secrets, URLs and tokens are accepted with pasted quotation marks and white space,
 // also from the environment.
-func TestFaultsK6Paste(t *testing.T) {
+func TestFaultsPaste(t *testing.T) {
 	t.Setenv("SPOTIFY_CLIENT_SECRET", "'from-the-environment'\r\n")
 	c := Config{
 		ClientID:    " \"id\"\n",

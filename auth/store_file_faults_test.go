@@ -238,7 +238,7 @@ func TestSecurity36Owners(t *testing.T) {
 
 // Two stores with similar names in one directory do not touch each other's files: temporary files,
 // locks and contents.
-func TestFaultsK7NeighbouringNames(t *testing.T) {
+func TestFaultsNeighbouringNames(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "private")
 	names := []string{
 		"logins", "logins1", "logins.1", ".logins", "logins.tmp", "logins.0123456789abcdef.tmp",
@@ -277,7 +277,7 @@ func TestFaultsK7NeighbouringNames(t *testing.T) {
 	}
 }
 
-func TestFaultsK7HomeDirectoryPaths(t *testing.T) {
+func TestFaultsHomeDirectoryPaths(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	for given, want := range map[string]string{
@@ -331,7 +331,7 @@ func manyLogins(t *testing.T, path string, n int) {
 }
 
 // With 20,000 logins in the file, a save keeps all valid ones and deletes the expired ones.
-func TestFaultsK7TwentyThousandLogins(t *testing.T) {
+func TestFaultsTwentyThousandLogins(t *testing.T) {
 	const n, saves = 20_000, 4
 	path := filepath.Join(t.TempDir(), "private", "logins.json")
 	manyLogins(t, path, n)
@@ -384,7 +384,7 @@ func TestFaultsK7TwentyThousandLogins(t *testing.T) {
 }
 
 // A save of a file that the next load would refuse fails and leaves the file unchanged.
-func TestFaultsK7NoSaveThatTheNextLoadRefuses(t *testing.T) {
+func TestFaultsNoSaveThatTheNextLoadRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "private", "logins.json")
 	s, err := auth.NewFileStore(path, auth.WithMaxFileSize(64<<10))
 	must(t, err)
@@ -438,7 +438,7 @@ func TestFaultsK7NoSaveThatTheNextLoadRefuses(t *testing.T) {
 
 // While a suspended process (SIGSTOP) holds a lock, the others still get tokens; when it is gone
 // they can save.
-func TestFaultsK7StoppedLockHolder(t *testing.T) {
+func TestFaultsStoppedLockHolder(t *testing.T) {
 	for _, suffix := range []string{".refresh.lock", ".lock"} {
 		t.Run(suffix, func(t *testing.T) {
 			t.Parallel() // each takes seconds

@@ -19,7 +19,7 @@ func (c closing) Close() error { *c.closed = true; return nil }
 
 // A caller's transport that breaks the contract of http.RoundTripper is an error, and every body is
 // closed.
-func TestFaultsK5TokenEndpointOverABrokenTransport(t *testing.T) {
+func TestFaultsTokenEndpointOverABrokenTransport(t *testing.T) {
 	closed := false
 	for name, respond := range map[string]func() (*http.Response, error){
 		"neither": func() (*http.Response, error) { return nil, nil },

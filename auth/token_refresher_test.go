@@ -322,7 +322,7 @@ func BenchmarkToken(b *testing.B) {
 
 // A refresh runs on a goroutine of its own. If it panics, such as in a caller's transport or store,
 // the waiting callers panic; callers with a valid token do not, and a later call refreshes again.
-func TestFaultsK5PanicOfARefresh(t *testing.T) {
+func TestFaultsPanicOfARefresh(t *testing.T) {
 	panics := func(ctx context.Context, r *refresher) (value any) {
 		defer func() { value = recover() }()
 		_, _ = r.token(ctx)
@@ -362,7 +362,7 @@ type panickingSource struct{}
 
 func (panickingSource) Token() (*oauth2.Token, error) { panic("the user's source") }
 
-func TestFaultsK5PanicOfAnOAuth2Source(t *testing.T) {
+func TestFaultsPanicOfAnOAuth2Source(t *testing.T) {
 	defer func() {
 		if got := recover(); got != "the user's source" {
 			t.Errorf("recovered %v", got)

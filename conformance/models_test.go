@@ -194,9 +194,9 @@ func again(t *testing.T, typ reflect.Type, text []byte) any {
 	return out.Elem().Interface()
 }
 
-// TestFaultsK3FalseOfEveryModel: encoding a model keeps an explicit false of every boolean, every
+// TestFaultsFalseOfEveryModel: encoding a model keeps an explicit false of every boolean, every
 // other value, and empty lists.
-func TestFaultsK3FalseOfEveryModel(t *testing.T) {
+func TestFaultsFalseOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
 		for _, d := range []documents{{lists: 0}, {lists: 2}, {lists: 1, episode: true}} {
 			sent := d.of(typ)
@@ -218,9 +218,9 @@ func TestFaultsK3FalseOfEveryModel(t *testing.T) {
 	}
 }
 
-// TestFaultsK3UnknownMemberOfEveryModel: an unknown member changes no decoded value, at any depth.
+// TestFaultsUnknownMemberOfEveryModel: an unknown member changes no decoded value, at any depth.
 // Raw keeps it, and so do entries of an unknown type.
-func TestFaultsK3UnknownMemberOfEveryModel(t *testing.T) {
+func TestFaultsUnknownMemberOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
 		want, _ := decodedModel(t, typ, documents{lists: 1}.of(typ))
 		got, text := decodedModel(t, typ, documents{lists: 1, unknown: true}.of(typ))
@@ -248,9 +248,9 @@ func TestFaultsK3UnknownMemberOfEveryModel(t *testing.T) {
 	}
 }
 
-// TestFaultsK3EncodersOfEveryModel: every model, empty or full, is encoded by encoding/json and
+// TestFaultsEncodersOfEveryModel: every model, empty or full, is encoded by encoding/json and
 // encoding/json/v2, and decoded by both to the same value.
-func TestFaultsK3EncodersOfEveryModel(t *testing.T) {
+func TestFaultsEncodersOfEveryModel(t *testing.T) {
 	for _, typ := range modelTypes(t) {
 		full, _ := decodedModel(t, typ, documents{lists: 2}.of(typ))
 		empty, _ := decodedModel(t, typ, map[string]any{})

@@ -185,7 +185,7 @@ func without(names ...string) func(map[string]any) {
 
 // In every shape, the response to every operation decodes with encoding/json and with Decode to the
 // value that the method returns, and what is encoded decodes to the same.
-func TestFaultsK3ShapesOfEveryOperation(t *testing.T) {
+func TestFaultsShapesOfEveryOperation(t *testing.T) {
 	for name, distort := range distortions {
 		t.Run(name, func(t *testing.T) {
 			for _, kind := range fakes {

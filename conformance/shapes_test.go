@@ -495,9 +495,9 @@ func always(status int, body string) http.RoundTripper {
 	})
 }
 
-// TestFaultsK3Shapes: for a response of every shape a call returns the value that encoding/json and
+// TestFaultsShapes: for a response of every shape a call returns the value that encoding/json and
 // Decode decode, and the encoded value decodes to the same value.
-func TestFaultsK3Shapes(t *testing.T) {
+func TestFaultsShapes(t *testing.T) {
 	for _, s := range shapes {
 		t.Run(s.name, func(t *testing.T) {
 			k := &keeper{fake: always(http.StatusOK, s.body)}

@@ -50,10 +50,10 @@ func edit(v any, change func(object map[string]any)) {
 	}
 }
 
-// TestFaultsK3UnknownMembers: an unknown member in every object of every operation's response
+// TestFaultsUnknownMembers: an unknown member in every object of every operation's response
 // changes no value that a method returns. Capture has the response as received, and Do decodes it
 // into Raw.
-func TestFaultsK3UnknownMembers(t *testing.T) {
+func TestFaultsUnknownMembers(t *testing.T) {
 	for _, kind := range fakes {
 		t.Run(kind.name, func(t *testing.T) {
 			shared := fake(t, kind.option)

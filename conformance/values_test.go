@@ -84,12 +84,12 @@ var encoders = map[string]func(any) ([]byte, error){
 	"encoding/json/v2": func(v any) ([]byte, error) { return jsonv2.Marshal(v, jsonv2.FormatNilSliceAsNull(true)) },
 }
 
-// TestFaultsK3EncodingJSON: the fake's response to every operation that returns something, for
+// TestFaultsEncodingJSON: the fake's response to every operation that returns something, for
 // every kind of app, decodes with encoding/json and with Decode to the value that the method
 // returns: a model, a page or cursor page, an unwrapped list or booleans, the first item of an
 // iterator. The encoded value decodes to the same value and has everything that was sent, except
 // null.
-func TestFaultsK3EncodingJSON(t *testing.T) {
+func TestFaultsEncodingJSON(t *testing.T) {
 	for _, kind := range fakes {
 		t.Run(kind.name, func(t *testing.T) {
 			compared := map[string]int{}

@@ -13,7 +13,7 @@ import (
 // A connection that is closed in the middle of a body of unknown length looks like the end of the
 // body: Buffer detects that by the JSON. A body that is complete, or invalid in another way, is not
 // cut short, and a retry would get the same one.
-func TestFaultsK4BufferAndBodiesCutShort(t *testing.T) {
+func TestFaultsBufferAndBodiesCutShort(t *testing.T) {
 	for name, c := range map[string]struct {
 		body   string
 		closed bool // the body ends with the connection

@@ -244,7 +244,7 @@ func TestCoalesceReportsAttempts(t *testing.T) {
 
 // An error response whose body stalls is shared after 1 s, with the part of the body that has
 // arrived.
-func TestFaultsK4CoalesceAndABodyThatStalls(t *testing.T) {
+func TestFaultsCoalesceAndABodyThatStalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := &slowly{respond: func(req *http.Request) (*http.Response, error) {
 			body, w := io.Pipe()

@@ -121,9 +121,9 @@ func (c RetryConfig) delay(n int, after time.Duration) time.Duration {
 // Retry returns the middleware that retries a request after a transient failure:
 //
 //   - after a 429 and after a failure to connect, for every method;
-//   - after a 408, 500, 502, 503, 504, 507 or 520 to 599, a broken connection, a body that Buffer
-//     found cut short and an attempt that timed out, if the request is idempotent
-//     (transport.Call.Idempotency, or else the method).
+//   - after a status code of transport.IsTransientStatus, such as 408 or 503, a broken connection,
+//     a body that Buffer found cut short and an attempt that timed out, if the request is
+//     idempotent (transport.Call.Idempotency, or else the method).
 //
 // It never retries a request with transport.Call.NoRetry, one whose body cannot be read again, or
 // one whose context has ended; nor after a wrong certificate or host name, an error that matches

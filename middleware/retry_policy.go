@@ -25,7 +25,7 @@ var (
 	forbidden      = verdict{false, "NoRetry or ShouldRetry forbids it"}
 	quotaExhausted = verdict{false, "the quota is exhausted"}
 	rateLimited    = verdict{true, "rate limited"}
-	serverFailed   = verdict{true, "the server failed"}
+	transientError = verdict{true, "transient status code"}
 	notSent        = verdict{true, "the request was not sent"}
 	connFailed     = verdict{true, "the connection failed"}
 	timedOut       = verdict{true, "the attempt timed out"}
@@ -83,12 +83,12 @@ func decideResponse(class transport.Class, idempotent bool) verdict {
 		return quotaExhausted
 	case class.Status == http.StatusTooManyRequests:
 		return rateLimited // a 429 was not applied, so its method does not matter
-	case !transport.IsTransientStatus(class.Status):
+	case !transport.IsTransientStatus(class.Status): // the list of status codes that are retried
 		return finalStatus
 	case !idempotent:
 		return maybeApplied
 	}
-	return serverFailed
+	return transientError
 }
 
 func decideError(err error, idempotent bool) verdict {

@@ -29,7 +29,7 @@ func TestShouldRetry(t *testing.T) {
 		"no, 429":            {method: "POST", status: 429, retry: false, decided: true, attempts: 1},
 		"yes, 404":           {method: "GET", status: 404, retry: true, decided: true, attempts: 2},
 		"yes, 200":           {method: "GET", status: 200, retry: true, decided: true, attempts: 2},
-		"yes, 425 to a PUT":  {method: "PUT", status: 425, retry: true, decided: true, attempts: 2},
+		"yes, 409 to a PUT":  {method: "PUT", status: 409, retry: true, decided: true, attempts: 2},
 		"yes, 404 to a POST": {method: "POST", status: 404, retry: true, decided: true, attempts: 1},
 		"yes, 503 to a POST": {method: "POST", status: 503, retry: true, decided: true, attempts: 1},
 		"yes, 503 to an idempotent POST": {method: "POST", call: transport.Call{Idempotency: transport.Idempotent},

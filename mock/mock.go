@@ -55,9 +55,9 @@ func build(t testing.TB, opts []Option) (*Transport, *settings) {
 	if s.catalogue == nil {
 		s.catalogue = catalogue.Invented()
 	}
-	tr.api = api.New(s.catalogue, s.access)
+	tr.api = api.New(s.catalogue, s.api)
 	tr.tokens = authorizer{
-		service: tr.accounts, strict: s.strict, scopes: s.scopes, seen: map[string]accounts.State{},
+		service: tr.accounts, strict: s.strictTokens, scopes: s.scopes, seen: map[string]accounts.State{},
 		issued: map[string]grant{},
 	}
 	tr.faults.set(s.faults)

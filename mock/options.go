@@ -14,19 +14,19 @@ import (
 type Option func(*settings)
 
 type settings struct {
-	catalogue *catalogue.Catalogue
-	access    api.Access
-	scopes    []string // of tokens that the fake did not issue; nil for all
-	strict    bool
-	accounts  accounts.Config
-	keep      *int
-	log       func(Call)
-	faults    Faults
-	faulty    bool // WithFaults was given
-	limits    limits
-	tls       bool
-	http2     bool
-	problems  []error
+	catalogue    *catalogue.Catalogue
+	api          api.Config
+	scopes       []string // of tokens that the fake did not issue; nil for all
+	strictTokens bool
+	accounts     accounts.Config
+	keep         *int
+	log          func(Call)
+	faults       Faults
+	faulty       bool // WithFaults was given
+	limits       limits
+	tls          bool
+	http2        bool
+	problems     []error
 }
 
 func (s *settings) refuse(format string, args ...any) {
@@ -45,15 +45,15 @@ func WithCatalogue(c *catalogue.Catalogue) Option {
 
 // WithDevelopmentMode responds as Spotify responds to apps in development mode since February 2026.
 // This is the default.
-func WithDevelopmentMode() Option { return func(s *settings) { s.access = api.DevelopmentMode } }
+func WithDevelopmentMode() Option { return func(s *settings) { s.api.Access = api.DevelopmentMode } }
 
 // WithExtendedQuota responds as Spotify responds to apps with extended quota: all operations,
 // larger pages, the older form of playlists.
-func WithExtendedQuota() Option { return func(s *settings) { s.access = api.ExtendedQuota } }
+func WithExtendedQuota() Option { return func(s *settings) { s.api.Access = api.ExtendedQuota } }
 
 // WithStrictTokens accepts only access tokens that the fake's own Accounts service issued. By
 // default every other bearer token acts as the catalogue's user.
-func WithStrictTokens() Option { return func(s *settings) { s.strict = true } }
+func WithStrictTokens() Option { return func(s *settings) { s.strictTokens = true } }
 
 // WithScopes grants only these scopes to bearer tokens that the fake did not issue; without
 // arguments, none. By default they have all scopes. Tokens that the fake issued have the scopes

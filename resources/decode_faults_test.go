@@ -15,7 +15,7 @@ import (
 )
 
 // An absent member is nil, not false, and false stays false when a model is encoded.
-func TestFaultsK3Absent(t *testing.T) {
+func TestFaultsAbsent(t *testing.T) {
 	for name, tc := range map[string]struct {
 		out   any
 		field string // the JSON of a member, with %s for its value
@@ -92,7 +92,7 @@ func TestFaultsK3Absent(t *testing.T) {
 }
 
 // No field of a model drops a false when it is encoded.
-func TestFaultsK3FalseIsEncoded(t *testing.T) {
+func TestFaultsFalseIsEncoded(t *testing.T) {
 	seen := map[reflect.Type]bool{}
 	var check func(reflect.Type)
 	check = func(typ reflect.Type) {
@@ -129,7 +129,7 @@ func TestFaultsK3FalseIsEncoded(t *testing.T) {
 
 // A call, Decode and every version of encoding/json decode the API's JSON to the same value, in a
 // model or in a type of the caller's.
-func TestFaultsK3OneValue(t *testing.T) {
+func TestFaultsOneValue(t *testing.T) {
 	const item = `{"added_at":"2024-01-02T03:04:05Z","is_local":false,"item":null,"track":{"type":"episode",` +
 		`"track":true,"id":"e","name":"E","duration_ms":1.5e3,"is_playable":false,"album":{"name":"Show"}}}`
 	for name, text := range map[string]string{
@@ -201,7 +201,7 @@ func TestFaultsK3OneValue(t *testing.T) {
 
 // Raw JSON is encoded unchanged, with unknown members, empty lists and false, and Raw is not a type
 // of the JSON library.
-func TestFaultsK3Raw(t *testing.T) {
+func TestFaultsRaw(t *testing.T) {
 	const hologram = `{"type":"hologram","uri":"spotify:hologram:1","lit":false,"parts":[],"deep":{"x":[null,1.50]}}`
 	var item PlaylistItem
 	if err := json.Unmarshal([]byte(`{"item":`+hologram+`}`), &item); err != nil || item.Item.Raw.String() != hologram {
@@ -359,7 +359,7 @@ func allocated(do func()) uint64 {
 }
 
 // Decoding a body within MaxBody allocates at most 12 times MaxBody.
-func TestFaultsK9Memory(t *testing.T) {
+func TestFaultsMemory(t *testing.T) {
 	const size = 1 << 18
 	for name, body := range bombs(size) {
 		t.Run(name, func(t *testing.T) {
@@ -384,7 +384,7 @@ func TestFaultsK9Memory(t *testing.T) {
 }
 
 // The error of a call names the limit and the place.
-func TestFaultsK9Call(t *testing.T) {
+func TestFaultsCall(t *testing.T) {
 	s, _ := record(t, Config{MaxBody: 1 << 16}, always(200, `{"tracks":{"items":[`+strings.Repeat(`{},`, 20000)+`{}]}}`))
 	_, err := s.Albums.Get(t.Context(), albumA, nil)
 	response, ok := errors.AsType[*ResponseError](err)
@@ -433,7 +433,7 @@ func (c *canceled) Err() error {
 func (c *canceled) Value(any) any { return nil }
 
 // Decoding checks its context every 512 tokens, also in skipped values, and ends with it.
-func TestFaultsK9Context(t *testing.T) {
+func TestFaultsContext(t *testing.T) {
 	for _, name := range []string{
 		"a list of nulls",
 		"an object of many unknown members",

@@ -9,7 +9,7 @@ import (
 )
 
 // Decoding of a body of MaxBody bytes ends at most 100 ms after its context.
-func TestTimedFaultsK9(t *testing.T) {
+func TestTimedFaultsBombs(t *testing.T) {
 	for name, body := range bombs(defaultMaxBody) {
 		for into, out := range map[string]any{"an album": new(Album), "a playlist": new(Playlist), "anything": new(any)} {
 			began := time.Now()

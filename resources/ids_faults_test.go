@@ -10,7 +10,7 @@ import (
 )
 
 // Ids, URIs and links are valid in all forms in which people paste them.
-func TestFaultsK6Links(t *testing.T) {
+func TestFaultsLinks(t *testing.T) {
 	const id = "4aawyAB9vmqN3uQ7FjRGTy"
 	for _, text := range []string{
 		id, " " + id + "\r\n", `"` + id + `"`, "'" + id + "'", "“" + id + "”", "\ufeff" + id, "\u2066" + id + "\u2069",
@@ -72,7 +72,7 @@ func TestFaultsK6Links(t *testing.T) {
 }
 
 // Pasted text is trimmed wherever it enters.
-func TestFaultsK6EntryPoints(t *testing.T) {
+func TestFaultsEntryPoints(t *testing.T) {
 	s, r := record(
 		t,
 		Config{BaseURL: " https://api.spotify.com/v1/ \n", Market: ` "DE" `},
@@ -106,7 +106,7 @@ func TestFaultsK6EntryPoints(t *testing.T) {
 }
 
 // Text that Spotify responds to with 500 is an error before anything is sent.
-func TestFaultsK6Text(t *testing.T) {
+func TestFaultsText(t *testing.T) {
 	s, r := record(t, Config{}, always(200, `{}`))
 	ctx := t.Context()
 	text := func(s string) *string { return &s }
@@ -157,7 +157,7 @@ func TestFaultsK6Text(t *testing.T) {
 func errorOf[T any](_ T, err error) error { return err }
 
 // An empty list is an empty result.
-func TestFaultsK6EmptyLists(t *testing.T) {
+func TestFaultsEmptyLists(t *testing.T) {
 	s, r := record(t, Config{ExtendedQuota: true}, always(500, ""))
 	ctx := t.Context()
 	tracks, err := s.Tracks.GetMany(ctx, nil, nil)
@@ -193,7 +193,7 @@ func TestFaultsK6EmptyLists(t *testing.T) {
 
 // NextPage and Do follow the links of pages, also of pages in a member of the response. A link to
 // another origin is an error before anything is sent.
-func TestFaultsK6FollowLinks(t *testing.T) {
+func TestFaultsFollowLinks(t *testing.T) {
 	page := func(member, name, next, previous string) string {
 		text := `{"items":[{"name":"` + name + `"}],"limit":1,"next":` + next + `,"previous":` + previous + `}`
 		if member != "" {

@@ -52,7 +52,7 @@ func link(base string, n, offset, limit int) string {
 	return fmt.Sprintf(`,"next":"%s/albums/x/tracks?offset=%d&limit=%d"`, base, offset+limit, limit)
 }
 
-func TestFaultsK1(t *testing.T) {
+func TestFaultsPages(t *testing.T) {
 	total := func(n int) string { return `,"total":` + strconv.Itoa(n) }
 	growing := func(first, last int) pages { // the list has grown when its second page is read
 		return func(offset, limit int) (int, string) {
@@ -162,7 +162,7 @@ func TestFaultsK1(t *testing.T) {
 var errStatus = errors.New("a status")
 
 // After the context is done, an iterator yields at most one more item.
-func TestFaultsK1Cancel(t *testing.T) {
+func TestFaultsCancel(t *testing.T) {
 	why := errors.New("enough")
 	for name, list := range map[string]pages{
 		"by offset": func(offset, limit int) (int, string) {
@@ -210,7 +210,7 @@ func TestFaultsK1Cancel(t *testing.T) {
 }
 
 // Cursors that form a circle, and links without a cursor, end a list with an error after the items.
-func TestFaultsK1Cursors(t *testing.T) {
+func TestFaultsCursors(t *testing.T) {
 	x, y := anID('x'), anID('y')
 	page := func(name, after string) string {
 		return `{"artists":{"items":[{"name":"` + name + `"}],"next":"` + DefaultBaseURL +

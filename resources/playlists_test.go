@@ -433,7 +433,7 @@ func TestPlaylistPageWithUnknownItems(t *testing.T) {
 
 // A filter gets the members that tell tracks from episodes, the other name of each member, and, for
 // an iterator, the members that lead to the next page.
-func TestFaultsK1Fields(t *testing.T) {
+func TestFaultsFields(t *testing.T) {
 	pages := map[string]string{
 		"":                       "limit,next,total",
 		"items(item(type,name))": "items(item(type,name,uri),track(type,name,uri)),limit,next,total",

@@ -64,7 +64,7 @@ func (s *surface) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // At most one request is refused for each privilege, with the right option, the wrong one and none,
 // and for any number of concurrent calls.
-func TestFaultsK7Surface(t *testing.T) {
+func TestFaultsSurface(t *testing.T) {
 	for name, tc := range map[string]struct {
 		option, extended bool
 		refused          int64 // batches, and pages
@@ -192,7 +192,7 @@ func TestPrivilegeFirstRequest(t *testing.T) {
 }
 
 // An operation that is closed to the app is refused once, not once for each batch.
-func TestFaultsK7Legacy(t *testing.T) {
+func TestFaultsLegacy(t *testing.T) {
 	for _, option := range []bool{false, true} {
 		s, r := record(t, Config{ExtendedQuota: option}, always(403, `{"error":{"status":403,"message":"Forbidden"}}`))
 		if _, err := s.Tracks.ManyAudioFeatures(t.Context(), manyIDs(500)); statusOf(err) != 403 || len(r.sent()) != 1 {

@@ -11,7 +11,7 @@ import (
 
 // A panic of a middleware reaches the goroutine of the caller, also if the request was sent from
 // another goroutine.
-func TestFaultsK5PanicReachesCaller(t *testing.T) {
+func TestFaultsPanicReachesCaller(t *testing.T) {
 	for name, call := range map[string]func(context.Context, *Services){
 		"GetMany":  func(ctx context.Context, s *Services) { _, _ = s.Tracks.GetMany(ctx, []string{trackA, trackB}, nil) },
 		"Contains": func(ctx context.Context, s *Services) { _, _ = s.Library.Contains(ctx, manyURIs(100)...) },

@@ -18,7 +18,7 @@ func gzipped(text string) []byte {
 }
 
 // Content-Encoding is a list (RFC 9110 section 8.4), which may come in several lines.
-func TestFaultsK5ContentEncodings(t *testing.T) {
+func TestFaultsContentEncodings(t *testing.T) {
 	once := gzipped("text")
 	for name, c := range map[string]struct {
 		lines []string

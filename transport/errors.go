@@ -91,7 +91,9 @@ func IsTimeout(err error) bool {
 }
 
 // IsTransientStatus reports whether a response with this status code may be another one a little
-// later: 408, 429, 500, 502, 503, 504, 507 and 520 to 599.
+// later: 408, 429, 500, 502, 503, 504, 507 and 520 to 599. It is the one list of them:
+// middleware.Retry retries idempotent requests after these (and any request after a 429), package
+// auth retries token requests after these, and ProxyError.IsTransient reports them for CONNECT.
 func IsTransientStatus(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
@@ -117,8 +119,8 @@ func (e *ProxyError) Error() string {
 	return text
 }
 
-// IsTransient reports whether the proxy may open the connection a little later: not after a 403, a
-// 407 or another 4xx, except 408 and 429.
+// IsTransient reports whether the proxy may open the connection a little later, see
+// IsTransientStatus: not after a 403 or a 407.
 func (e *ProxyError) IsTransient() bool { return IsTransientStatus(e.Status) }
 
 // NotSent returns true: the server has not seen the request.

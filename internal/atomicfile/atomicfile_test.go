@@ -55,9 +55,9 @@ func TestReplaceFails(t *testing.T) {
 	}
 }
 
-// TestFaultsK7NeighborsTemporaryFiles: the temporary files of a name are removed, those of similar
+// TestFaultsNeighborsTemporaryFiles: the temporary files of a name are removed, those of similar
 // names are not.
-func TestFaultsK7NeighborsTemporaryFiles(t *testing.T) {
+func TestFaultsNeighborsTemporaryFiles(t *testing.T) {
 	dir, path := open(t)
 	const own = ".a.0123456789abcdef.tmp"
 	others := []string{

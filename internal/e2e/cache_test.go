@@ -8,8 +8,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/middleware"
 )
 
-// TestFaultsK2CacheAndAnErrorIn200: an error in the body of a 200 is not stored.
-func TestFaultsK2CacheAndAnErrorIn200(t *testing.T) {
+// TestFaultsCacheAndAnErrorIn200: an error in the body of a 200 is not stored.
+func TestFaultsCacheAndAnErrorIn200(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fresh := []string{"Content-Type", "application/json", "Cache-Control", "max-age=3600"}
 		base := &server{responses: []response{

@@ -36,8 +36,8 @@ func packed(status int, text string) response {
 	return response{status: status, body: gzipped(text), header: []string{"Content-Encoding", "gzip"}}
 }
 
-// TestFaultsK5GzipUnasked: a gzip body is decompressed although net/http did not request gzip.
-func TestFaultsK5GzipUnasked(t *testing.T) {
+// TestFaultsGzipUnasked: a gzip body is decompressed although net/http did not request gzip.
+func TestFaultsGzipUnasked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := over(t, responding(packed(200, album)))
 		if got, err := client.Albums.Get(t.Context(), albumID, nil); err != nil || got.Name != "An album" {
@@ -71,9 +71,9 @@ func TestFaultsK5GzipUnasked(t *testing.T) {
 	})
 }
 
-// TestFaultsK5GzipBounds: MaxBody counts decompressed bytes; an error names a damaged or unknown
+// TestFaultsGzipBounds: MaxBody counts decompressed bytes; an error names a damaged or unknown
 // encoding.
-func TestFaultsK5GzipBounds(t *testing.T) {
+func TestFaultsGzipBounds(t *testing.T) {
 	get := func(r response) error {
 		_, err := over(t, responding(r), spotify.WithMaxRetries(0)).Albums.Get(t.Context(), albumID, nil)
 		return err
@@ -105,9 +105,9 @@ func TestFaultsK5GzipBounds(t *testing.T) {
 	}
 }
 
-// TestFaultsK5Proxy: the error names a proxy that refuses to connect. Only transient refusals are
+// TestFaultsProxy: the error names a proxy that refuses to connect. Only transient refusals are
 // retried, for every method.
-func TestFaultsK5Proxy(t *testing.T) {
+func TestFaultsProxy(t *testing.T) {
 	for status, passes := range map[int]bool{403: false, 407: false, 404: false, 429: true, 502: true, 503: true} {
 		var connects atomic.Int32
 		proxy := connectProxy(t, status, &connects)
@@ -146,8 +146,8 @@ func connectProxy(t *testing.T, status int, connects *atomic.Int32) (address str
 	return listener.Addr().String()
 }
 
-// TestFaultsK5ControlCharacters: errors and logs have no control characters of foreign text.
-func TestFaultsK5ControlCharacters(t *testing.T) {
+// TestFaultsControlCharacters: errors and logs have no control characters of foreign text.
+func TestFaultsControlCharacters(t *testing.T) {
 	const evil = "red\x1b[31m bell\a nul\x00 bidi\u202e csi\u009b2J zero\u200b\r\nnext"
 	quoted := `red\u001b[31m bell\u0007 nul\u0000 bidi` + "\u202e csi\u009b2J zero\u200b" + `\r\nnext`
 	for name, r := range map[string]response{
@@ -220,9 +220,9 @@ func (noPermit) Acquire(context.Context, middleware.LimitRequest) (middleware.Pe
 	return nil, nil
 }
 
-// TestFaultsK5NeitherResultNorError: an error names the caller's component that returned neither a
+// TestFaultsNeitherResultNorError: an error names the caller's component that returned neither a
 // result nor an error.
-func TestFaultsK5NeitherResultNorError(t *testing.T) {
+func TestFaultsNeitherResultNorError(t *testing.T) {
 	nothing := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		transport.CloseRequest(req)
 		return nil, nil

@@ -39,9 +39,9 @@ func (l *lossy) RoundTrip(req *http.Request) (*http.Response, error) {
 	).RoundTrip(req)
 }
 
-// TestFaultsK4Reorder: an applied reorder whose response is a 503 is not retried, for every maker
+// TestFaultsReorder: an applied reorder whose response is a 503 is not retried, for every maker
 // of requests.
-func TestFaultsK4Reorder(t *testing.T) {
+func TestFaultsReorder(t *testing.T) {
 	const body = `{"range_start":0,"insert_before":4}`
 	for maker, reorder := range map[string]func(t *testing.T, c *spotify.Client, id string) error{
 		"services": func(t *testing.T, c *spotify.Client, id string) error {
@@ -128,9 +128,9 @@ func statusError(status int) error {
 	return nil
 }
 
-// TestFaultsK4Play: starting a context is not idempotent and is applied once; resuming is
+// TestFaultsPlay: starting a context is not idempotent and is applied once; resuming is
 // idempotent and is retried.
-func TestFaultsK4Play(t *testing.T) {
+func TestFaultsPlay(t *testing.T) {
 	for body, attempts := range map[string]int{
 		`{"context_uri":"spotify:album:` + albumID + `"}`: 1,
 		`{"uris":["spotify:track:` + albumID + `"]}`:      1,
@@ -149,9 +149,9 @@ func TestFaultsK4Play(t *testing.T) {
 	}
 }
 
-// TestFaultsK4CutBodies: a body that breaks off is a failed attempt, counted and retried like any
+// TestFaultsCutBodies: a body that breaks off is a failed attempt, counted and retried like any
 // other.
-func TestFaultsK4CutBodies(t *testing.T) {
+func TestFaultsCutBodies(t *testing.T) {
 	for name, body := range map[string]func(*http.Request) response{
 		"broken off":   func(*http.Request) response { return response{stream: cut(album[:20])} },
 		"no end":       func(*http.Request) response { return response{stream: io.NopCloser(strings.NewReader(album[:20]))} },
@@ -202,9 +202,9 @@ func TestFaultsK4CutBodies(t *testing.T) {
 	}
 }
 
-// TestFaultsK4CutBodyOfAWrite: the error for a cut response to a write that is not idempotent has
+// TestFaultsCutBodyOfAWrite: the error for a cut response to a write that is not idempotent has
 // Applied set.
-func TestFaultsK4CutBodyOfAWrite(t *testing.T) {
+func TestFaultsCutBodyOfAWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := responding(response{stream: cut(`{"snapshot_id":"o`)})
 		client := over(t, base)
@@ -223,8 +223,8 @@ func TestFaultsK4CutBodyOfAWrite(t *testing.T) {
 	})
 }
 
-// TestFaultsK4DeadTokenEndpoint: each attempt sends one token request.
-func TestFaultsK4DeadTokenEndpoint(t *testing.T) {
+// TestFaultsDeadTokenEndpoint: each attempt sends one token request.
+func TestFaultsDeadTokenEndpoint(t *testing.T) {
 	for _, retries := range []int{0, 1, 3} {
 		for name, rule := range map[string]func(*mock.Rule){
 			"503":     func(r *mock.Rule) { r.Respond(503, "down") },
@@ -254,9 +254,9 @@ func TestFaultsK4DeadTokenEndpoint(t *testing.T) {
 	}
 }
 
-// TestFaultsK4HangingErrorBody: an error body that hangs does not delay the retry, because reading
+// TestFaultsHangingErrorBody: an error body that hangs does not delay the retry, because reading
 // and draining have time limits.
-func TestFaultsK4HangingErrorBody(t *testing.T) {
+func TestFaultsHangingErrorBody(t *testing.T) {
 	for _, status := range []int{503, 429, 401} {
 		synctest.Test(t, func(t *testing.T) {
 			body := hanging()
@@ -300,8 +300,8 @@ func (w *withTokens) RoundTrip(req *http.Request) (*http.Response, error) {
 	).RoundTrip(req)
 }
 
-// TestFaultsK4Statuses: transient status codes are retried for idempotent requests, others never.
-func TestFaultsK4Statuses(t *testing.T) {
+// TestFaultsStatuses: transient status codes are retried for idempotent requests, others never.
+func TestFaultsStatuses(t *testing.T) {
 	passing := map[int]bool{408: true, 500: true, 502: true, 503: true, 504: true, 507: true}
 	for status := 520; status <= 599; status++ {
 		passing[status] = true

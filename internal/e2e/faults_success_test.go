@@ -52,7 +52,7 @@ var calls = map[string]struct {
 	}},
 }
 
-func TestFaultsK2ErrorObjectInA200(t *testing.T) {
+func TestFaultsErrorObjectInA200(t *testing.T) {
 	for body, status := range map[string]int{
 		`{"error":{"status":502,"message":"Bad gateway."}}`:        502,
 		`{ "error" : { "message" : "Something went wrong" } }`:     500,
@@ -82,9 +82,9 @@ func TestFaultsK2ErrorObjectInA200(t *testing.T) {
 	}
 }
 
-// TestFaultsK2ErrorObjectInA200Passes: the second attempt returns the album. HTTPClient returns the
+// TestFaultsErrorObjectInA200Passes: the second attempt returns the album. HTTPClient returns the
 // 200 as it is.
-func TestFaultsK2ErrorObjectInA200Passes(t *testing.T) {
+func TestFaultsErrorObjectInA200Passes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const failure = `{"error":{"status":503,"message":"Service unavailable"}}`
 		base := responding(response{body: failure}, response{body: album})
@@ -105,9 +105,9 @@ func TestFaultsK2ErrorObjectInA200Passes(t *testing.T) {
 	})
 }
 
-// TestFaultsK2NoErrorObject: a member called error is not an error if it is null, nested, or part
+// TestFaultsNoErrorObject: a member called error is not an error if it is null, nested, or part
 // of a text.
-func TestFaultsK2NoErrorObject(t *testing.T) {
+func TestFaultsNoErrorObject(t *testing.T) {
 	for _, body := range []string{
 		`{"error":null,"name":"An album"}`,
 		`{"name":"An album","label":"\"error\":{}"}`,
@@ -121,7 +121,7 @@ func TestFaultsK2NoErrorObject(t *testing.T) {
 	}
 }
 
-func TestFaultsK2NothingExpectedInTheBody(t *testing.T) {
+func TestFaultsNothingExpectedInTheBody(t *testing.T) {
 	const portal = "<!DOCTYPE html><html><head><title>Log in to\n Hotel WiFi\x1b[2J</title></head><body>…</body></html>"
 	for body, want := range map[string]string{
 		portal:                           `HTML page titled "Log in to Hotel WiFi` + "\ufffd",
@@ -157,8 +157,8 @@ func TestFaultsK2NothingExpectedInTheBody(t *testing.T) {
 	}
 }
 
-// TestFaultsK2RedirectedWrites: a redirected write is neither sent as a GET nor reported as done.
-func TestFaultsK2RedirectedWrites(t *testing.T) {
+// TestFaultsRedirectedWrites: a redirected write is neither sent as a GET nor reported as done.
+func TestFaultsRedirectedWrites(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		redirect := response{status: status, header: []string{"Location", "https://api.spotify.com/v1/elsewhere"}}
 		for _, method := range []string{"PUT", "POST", "DELETE"} {
@@ -191,9 +191,9 @@ func TestFaultsK2RedirectedWrites(t *testing.T) {
 	}
 }
 
-// TestFaultsK2RedirectedPart: if the second of a write's two requests is redirected, PartialError
+// TestFaultsRedirectedPart: if the second of a write's two requests is redirected, PartialError
 // counts only the first.
-func TestFaultsK2RedirectedPart(t *testing.T) {
+func TestFaultsRedirectedPart(t *testing.T) {
 	base := responding(
 		response{body: `{"snapshot_id":"one"}`},
 		response{status: 302, header: []string{"Location", "/v1/elsewhere"}},
@@ -210,8 +210,8 @@ func TestFaultsK2RedirectedPart(t *testing.T) {
 	}
 }
 
-// TestFaultsK2Unasked3xx: errors about unexpected status codes do not blame a missing middleware.
-func TestFaultsK2Unasked3xx(t *testing.T) {
+// TestFaultsUnasked3xx: errors about unexpected status codes do not blame a missing middleware.
+func TestFaultsUnasked3xx(t *testing.T) {
 	for _, status := range []int{300, 304, 305, 306, 399} {
 		for name, call := range calls {
 			base := responding(response{status: status})

@@ -33,9 +33,9 @@ func statusClient(t *testing.T, status func(*http.Request) int, opts ...spotify.
 	return c
 }
 
-// TestFaultsK4CallWithinACall: a call that a middleware makes with the context of its request is a
+// TestFaultsCallWithinACall: a call that a middleware makes with the context of its request is a
 // call of its own: it has its own idempotency, and writes to its own Report and Capture.
-func TestFaultsK4CallWithinACall(t *testing.T) {
+func TestFaultsCallWithinACall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c *spotify.Client
 		var nested error

@@ -13,9 +13,9 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// TestFaultsK5RequestsWithoutTheirParts: a request that net/http cannot send is an error without a
+// TestFaultsRequestsWithoutTheirParts: a request that net/http cannot send is an error without a
 // retry, for every middleware.
-func TestFaultsK5RequestsWithoutTheirParts(t *testing.T) {
+func TestFaultsRequestsWithoutTheirParts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := transport.NewBase()
 		client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(base))

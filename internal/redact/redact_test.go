@@ -17,7 +17,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-func TestFaultsK8Secrets(t *testing.T) {
+func TestFaultsSecrets(t *testing.T) {
 	s := redact.Of("a-long-secret", "short")
 	s.KeepBasic("id", "client/secret+1")
 	s.Add("rotated-1", "rotated-1-and-more")
@@ -86,8 +86,8 @@ func TestURL(t *testing.T) {
 	}
 }
 
-// TestFaultsK8CutSecrets: a truncated secret is removed at the end of a text and before "…".
-func TestFaultsK8CutSecrets(t *testing.T) {
+// TestFaultsCutSecrets: a truncated secret is removed at the end of a text and before "…".
+func TestFaultsCutSecrets(t *testing.T) {
 	s := redact.Of("a-long/secret", "another-one")
 	for text, want := range map[string]string{
 		"the token a-long/s":               "the token [redacted]",

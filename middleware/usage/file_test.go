@@ -115,7 +115,7 @@ func spend(t *testing.T, pacer *middleware.Pacer, operation string) {
 
 // Updates of two stores whose names begin alike, in one folder, leave each other's files alone, and
 // a killed program's temporary file is removed by the next update.
-func TestFaultsK7NeighborsInOneFolder(t *testing.T) {
+func TestFaultsNeighborsInOneFolder(t *testing.T) {
 	dir := t.TempDir()
 	left := filepath.Join(dir, ".usage.0123456789abcdef.tmp")
 	neighbors := filepath.Join(dir, ".usage.json.0123456789abcdef.tmp")

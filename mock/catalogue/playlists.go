@@ -18,7 +18,6 @@ type Playlist struct {
 	Private bool
 	// Collaborators are the ids of other users who may change the playlist. A playlist with
 	// collaborators is collaborative and private.
-	// collaborative playlist, which is private.
 	Collaborators []string
 	// Followers is the number of followers besides the users of this catalogue.
 	Followers int

@@ -22,10 +22,8 @@ import (
 // API is the stateful Web API of one fake. It is safe for concurrent use.
 type API struct{ state *state }
 
-// New returns an API that serves a catalogue to an app with this access.
-func New(c *catalogue.Catalogue, access Access) *API {
-	return &API{newState(indexOf(c), access)}
-}
+// New returns an API that serves a catalogue.
+func New(c *catalogue.Catalogue, cfg Config) *API { return &API{newState(indexOf(c), cfg)} }
 
 // Serve handles a request. All links in the response begin with the request's own base URL.
 func (a *API) Serve(req *Request) Response {
@@ -41,8 +39,7 @@ func (a *API) Serve(req *Request) Response {
 // dispatch refuses requests that no handler accepts, and passes the others to their handler.
 func (a *API) dispatch(req *Request) Response {
 	switch {
-	case a.state.access == DevelopmentMode &&
-		(req.Op.Access == operations.ExtendedQuota || req.Op.Access == operations.Legacy):
+	case !a.state.Access.permits(req.Op):
 		return noAccess()
 	case req.Length < 0 && len(req.Body) == 0 && (req.Op.Method == http.MethodPut || req.Op.Method == http.MethodPost):
 		return Response{

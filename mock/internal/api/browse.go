@@ -14,7 +14,7 @@ var browseHandlers = map[string]handler{
 }
 
 func (st *state) listCategories(req *Request) Response {
-	s, refused := req.pageParams(st.access)
+	s, refused := req.pageParams(st.Access)
 	if refused != nil {
 		return *refused
 	}
@@ -60,7 +60,7 @@ func (st *state) featured(req *Request) Response {
 
 // playlistsUnder returns a page of the public playlists of categories, each once.
 func (st *state) playlistsUnder(req *Request, message string, under ...*category) Response {
-	s, refused := req.pageParams(st.access)
+	s, refused := req.pageParams(st.Access)
 	if refused != nil {
 		return *refused
 	}

@@ -14,7 +14,7 @@ type handler func(st *state, req *Request) Response
 // view returns the view of an entry that a request gets.
 func (st *state) view(req *Request, f form, market string) view {
 	return view{
-		access: st.access,
+		access: st.Access,
 		form:   f,
 		market: market,
 		resume: req.User != "" && req.hasScope("user-read-playback-position"),
@@ -89,7 +89,7 @@ func listIn(kind resources.Kind, f form, parts func(of entry, req *Request) []en
 		if refused != nil {
 			return *refused
 		}
-		s, refused := req.pageParams(st.access)
+		s, refused := req.pageParams(st.Access)
 		if refused != nil {
 			return *refused
 		}

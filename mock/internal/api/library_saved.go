@@ -25,7 +25,7 @@ func listSaved(kind resources.Kind) handler {
 		if refused != nil {
 			return *refused
 		}
-		s, refused := req.pageParams(st.access)
+		s, refused := req.pageParams(st.Access)
 		if refused != nil {
 			return *refused
 		}

@@ -37,7 +37,7 @@ func (st *state) artistAlbums(req *Request) Response {
 	if refused != nil {
 		return *refused
 	}
-	s, refused := req.pageParams(st.access)
+	s, refused := req.pageParams(st.Access)
 	if refused != nil {
 		return *refused
 	}
@@ -130,7 +130,7 @@ func (st *state) relatedArtists(req *Request) Response {
 
 // newReleases returns the 100 newest albums.
 func (st *state) newReleases(req *Request) Response {
-	s, refused := req.pageParams(st.access)
+	s, refused := req.pageParams(st.Access)
 	if refused != nil {
 		return *refused
 	}

@@ -27,17 +27,9 @@ func defaultLimit(most int) int {
 	return 20
 }
 
-// maxLimit returns the greatest limit of the request's operation for an app with this access.
-func (req *Request) maxLimit(s Access) int {
-	if s == DevelopmentMode && req.Op.DevelopmentMaxLimit > 0 {
-		return req.Op.DevelopmentMaxLimit
-	}
-	return req.Op.MaxLimit
-}
-
 // pageParams reads the parameters limit and offset.
-func (req *Request) pageParams(s Access) (pageSpan, *Response) {
-	most := req.maxLimit(s)
+func (req *Request) pageParams(s AppAccess) (pageSpan, *Response) {
+	most := s.maxLimit(req.Op)
 	limit, refused := req.intParam("limit", defaultLimit(most), 1, most, "Invalid limit")
 	if refused != nil {
 		return pageSpan{}, refused

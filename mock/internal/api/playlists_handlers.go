@@ -38,7 +38,7 @@ func (st *state) getPlaylist(req *Request) Response {
 // playlistsOf returns a user's playlists, newest first: to the user those that the token's scopes
 // include, to others the public ones.
 func (st *state) playlistsOf(who *person, req *Request) Response {
-	s, refused := req.pageParams(st.access)
+	s, refused := req.pageParams(st.Access)
 	if refused != nil {
 		return *refused
 	}
@@ -155,7 +155,7 @@ func (st *state) playlist(req *Request) (*playlist, *Response) {
 	}
 	p := st.playlists[id]
 	switch {
-	case p == nil, !p.visibleTo(req.User), st.access == DevelopmentMode && p.Owner == "spotify":
+	case p == nil, !p.visibleTo(req.User), st.Access == DevelopmentMode && p.Owner == "spotify":
 		return nil, new(notFound())
 	case p.Private && !req.hasScope("playlist-read-private", p.readScope()) && !writes(req.Op):
 		return nil, new(insufficientScope())

@@ -32,7 +32,7 @@ func (st *state) itemsPage(p *playlist, req *Request, s pageSpan, address, marke
 // "track" for others.
 func (st *state) playlistItemJSON(l playlistItem, req *Request, market string) []byte {
 	key := "track"
-	if st.access == DevelopmentMode {
+	if st.Access == DevelopmentMode {
 		key = "item"
 	}
 	by := identify(resources.KindUser, l.by)

@@ -25,7 +25,7 @@ func (st *state) listItems(req *Request) Response {
 	if refused != nil {
 		return *refused
 	}
-	s, refused := req.pageParams(st.access)
+	s, refused := req.pageParams(st.Access)
 	if refused != nil {
 		return *refused
 	}
@@ -37,7 +37,7 @@ func (st *state) listItems(req *Request) Response {
 	if refused != nil {
 		return *refused
 	}
-	if !st.showsItems(p, req) {
+	if !st.Access.showsItems(p.member(req.User)) {
 		return noAccess()
 	}
 	return ok200(wanted.of(st.itemsPage(p, req, s, req.url(), market)))

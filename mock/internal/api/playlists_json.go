@@ -39,7 +39,7 @@ func (p *playlist) toJSON(v view) any {
 	return s
 }
 
-func (s *playlistJSON) setItems(on Access, items []byte) {
+func (s *playlistJSON) setItems(on AppAccess, items []byte) {
 	if on == DevelopmentMode {
 		s.Items = items
 	} else {
@@ -61,7 +61,7 @@ func (p *playlist) brief() playlistJSON {
 }
 
 // itemsURL returns the URL of the items.
-func (p *playlist) itemsURL(on Access) string {
+func (p *playlist) itemsURL(on AppAccess) string {
 	last := "/tracks"
 	if on == DevelopmentMode {
 		last = "/items"
@@ -96,13 +96,8 @@ func (st *state) followersOf(p *playlist) int {
 func (st *state) fullPlaylist(p *playlist, req *Request, market string) []byte {
 	s := p.brief()
 	s.Followers = &followers{Total: st.followersOf(p)}
-	if st.showsItems(p, req) {
-		s.setItems(st.access, st.itemsPage(p, req, pageSpan{limit: firstItemsLimit}, p.itemsURL(st.access), market))
+	if st.Access.showsItems(p.member(req.User)) {
+		s.setItems(st.Access, st.itemsPage(p, req, pageSpan{limit: firstItemsLimit}, p.itemsURL(st.Access), market))
 	}
 	return encode(s)
-}
-
-// showsItems reports whether the user may see the items of a playlist.
-func (st *state) showsItems(p *playlist, req *Request) bool {
-	return st.access == ExtendedQuota || p.member(req.User)
 }

@@ -11,7 +11,7 @@ import (
 
 // A relinked track is removed by the URI in linked_from. By the URI of the recording that replaces
 // it in the market it would stay.
-func TestFaultsK7RelinkedTrackIsRemoved(t *testing.T) {
+func TestFaultsRelinkedTrackIsRemoved(t *testing.T) {
 	for _, market := range []string{"", "US", "SE"} {
 		for _, wrapped := range []bool{false, true} {
 			client := mock.New(t, mock.WithExtendedQuota()).NewClient()

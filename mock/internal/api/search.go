@@ -38,7 +38,7 @@ func (st *state) search(req *Request) Response {
 	if refused != nil {
 		return *refused
 	}
-	s, refused := req.pageParams(st.access)
+	s, refused := req.pageParams(st.Access)
 	if refused != nil {
 		return *refused
 	}

@@ -9,8 +9,8 @@ import (
 // state is the state of one fake over the index of a catalogue, which fakes share. Its lock is held
 // by the API while a handler runs.
 type state struct {
-	index  *index
-	access Access
+	index *index
+	Config
 
 	mu        sync.RWMutex
 	people    map[string]*person
@@ -20,9 +20,9 @@ type state struct {
 }
 
 // newState returns the state that a catalogue begins with.
-func newState(c *index, s Access) *state {
+func newState(c *index, cfg Config) *state {
 	st := &state{
-		index: c, access: s, covers: map[string][]byte{}, people: make(map[string]*person, len(c.users.list)),
+		index: c, Config: cfg, covers: map[string][]byte{}, people: make(map[string]*person, len(c.users.list)),
 		playlists: make(map[string]*playlist, len(c.playlists.list)), order: make([]*playlist, 0, len(c.playlists.list)),
 	}
 	for _, u := range c.users.list {

@@ -29,7 +29,7 @@ func top(kind resources.Kind) handler {
 		if refused != nil {
 			return *refused
 		}
-		s, refused := req.pageParams(st.access)
+		s, refused := req.pageParams(st.Access)
 		if refused != nil {
 			return *refused
 		}

@@ -6,15 +6,6 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// Access is the kind of access that an app has to the Web API.
-type Access uint8
-
-// The kinds of access: DevelopmentMode is the default.
-const (
-	DevelopmentMode Access = iota
-	ExtendedQuota
-)
-
 // form is the form in which an entry is shown.
 type form uint8
 
@@ -31,14 +22,14 @@ const (
 
 // view is everything that the JSON of an entry depends on.
 type view struct {
-	access  Access
+	access  AppAccess
 	form    form
 	market  string // availability is shown for this market; if empty, the list of markets is shown instead
 	resume  bool   // with the user's resume point
 	appears bool   // in a discography: the artist is a guest
 }
 
-func (v view) extended() bool { return v.access == ExtendedQuota }
+func (v view) extended() bool { return v.access.showsAllMembers() }
 
 // nested returns the view of an entry that is a member of the viewed one.
 func (v view) nested() view {

@@ -32,3 +32,13 @@ func TestPermanent(t *testing.T) {
 		}
 	}
 }
+
+func TestIsTransientStatus(t *testing.T) {
+	transient := map[int]bool{408: true, 429: true, 500: true, 502: true, 503: true, 504: true, 507: true}
+	for status := 100; status < 600; status++ {
+		want := transient[status] || status >= 520
+		if got := IsTransientStatus(status); got != want {
+			t.Errorf("%d: got %v, want %v", status, got, want)
+		}
+	}
+}
