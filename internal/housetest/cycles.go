@@ -30,6 +30,8 @@ type Package struct {
 	// Uses holds, for each file, the files that declare a package-level identifier (a function,
 	// type, variable, constant or method) which this file uses.
 	Uses map[string][]string
+	// Exported is the number of exported names, without those of methods and fields.
+	Exported int
 	// Imports are the imported packages.
 	Imports []string
 }
@@ -117,6 +119,11 @@ func measure(fset *token.FileSet, imports types.Importer, p listed) (Package, er
 	checked, err := (&types.Config{Importer: imports}).Check(p.ImportPath, fset, files, &info)
 	if err != nil {
 		return measured, fmt.Errorf("housetest: %s: %w", p.ImportPath, err)
+	}
+	for _, name := range checked.Scope().Names() {
+		if token.IsExported(name) {
+			measured.Exported++
+		}
 	}
 	for ident, object := range info.Uses {
 		if object.Pkg() != checked || !packageLevel(object) {
