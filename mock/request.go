@@ -96,15 +96,8 @@ func parse(ctx context.Context, req *http.Request, origin string, body []byte, l
 
 // sleep waits for d or returns the error of the request's context, as net/http does.
 func (in *request) sleep(d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-in.ctx.Done():
+	if d > 0 && transport.Sleep(in.ctx, d) != nil {
 		return context.Cause(in.ctx)
 	}
+	return nil
 }

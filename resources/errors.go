@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -120,16 +119,9 @@ func (e *ResponseError) Unwrap() error { return e.Err }
 // Timeout reports whether reading the body timed out, as net.Error does.
 func (e *ResponseError) Timeout() bool { return transport.IsTimeout(e.Err) }
 
-// clip shortens a text to about 400 bytes by leaving out its middle. A decoder's error names every
-// level of the document that it was in.
-func clip(text string) string {
-	const longest = 400
-	text = redact.Text(text, len(text))
-	if len(text) <= longest {
-		return text
-	}
-	return strings.ToValidUTF8(text[:longest/2]+"…"+text[len(text)-longest/2:], "")
-}
+// clip shortens a text to about 400 bytes. A decoder's error names every level of the document that
+// it was in, so the ends say most.
+func clip(text string) string { return redact.Ends(text, 400) }
 
 // CallError is a call without a response: an argument was refused, a limiter or the context ended
 // the call, or the network failed. A *ResponseError is never inside a CallError.

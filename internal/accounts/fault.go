@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // Fault replaces or delays the service's response.
@@ -70,14 +72,8 @@ func (s *Service) faulty(w http.ResponseWriter, r *http.Request) bool {
 	if f.Applied {
 		s.mux.ServeHTTP(discard{}, r)
 	}
-	if f.Delay > 0 {
-		timer := time.NewTimer(f.Delay)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-r.Context().Done():
-			f.Drop = true
-		}
+	if f.Delay > 0 && transport.Sleep(r.Context(), f.Delay) != nil {
+		f.Drop = true
 	}
 	switch {
 	case f.Drop:

@@ -148,3 +148,14 @@ func TestSecurity7QuotedErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestEnds(t *testing.T) {
+	long := strings.Repeat("a", 300) + strings.Repeat("é", 300)
+	got := redact.Ends(long, 100)
+	if !strings.HasPrefix(got, "aaaa") || !strings.HasSuffix(got, "é") || !strings.Contains(got, "…") || len(got) > 103 {
+		t.Errorf("%d bytes: %s", len(got), got)
+	}
+	if got := redact.Ends("short\ntext", 100); got != "short text" {
+		t.Error(got)
+	}
+}

@@ -52,3 +52,12 @@ func Title(body []byte, limit int) (text string, isPage bool) {
 	}
 	return "", true
 }
+
+// Ends returns text as Text does, shortened to about limit bytes by leaving out its middle.
+func Ends(text string, limit int) string {
+	text = Text(text, len(text))
+	if len(text) <= limit {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limit/2]+cut+text[len(text)-limit/2:], "")
+}
