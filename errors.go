@@ -1,7 +1,6 @@
 package spotify
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -224,7 +223,7 @@ func readError(resp *http.Response) *Error {
 		e.Notice, e.Scopes = call.Notice, call.Scopes
 	}
 	if call.Capture != nil {
-		*call.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: bytes.Clone(body)}
+		call.Capture.SetResponse(resp.StatusCode, resp.Header, body)
 	}
 	sent := redact.OfRequest(resp.Request)
 	sent.Keep(string(call.Token))

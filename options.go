@@ -42,8 +42,10 @@ type settings struct {
 	limiter  middleware.Limiter
 	cache    *middleware.CacheConfig // nil for none
 	logger   *slog.Logger
-	extra    []extra
-	owned    []io.Closer
+	// observers are those of WithObserver, and of WithLogger.
+	observers []middleware.Observer
+	extra     []extra
+	owned     []io.Closer
 
 	describe  func(*http.Request) *transport.Call
 	closeIdle func() // of a base that the client made
@@ -137,9 +139,6 @@ func WithLimiter(l middleware.Limiter) Option {
 // cached; a user's own data is revalidated each time. Without this option nothing is cached.
 func WithCache(cfg middleware.CacheConfig) Option {
 	return func(s *settings) error {
-		if cfg.Counters == nil {
-			cfg.Counters = new(middleware.CacheCounters)
-		}
 		s.cache = &cfg
 		return cfg.Validate()
 	}
@@ -249,6 +248,18 @@ func WithLanguage(language string) Option {
 // WithLogger logs each attempt, without secrets, see middleware.Log. Nil logs nothing.
 func WithLogger(l *slog.Logger) Option {
 	return func(s *settings) error { s.logger = l; return nil }
+}
+
+// WithObserver adds an observer of calls and attempts, such as a tracer, to those that the client
+// has.
+func WithObserver(o middleware.Observer) Option {
+	return func(s *settings) error {
+		if isNil(o) {
+			return argument.Errorf("WithObserver", nil, "a middleware.Observer")
+		}
+		s.observers = append(s.observers, o)
+		return nil
+	}
 }
 
 // WithExtendedQuota tells the client that the app has extended quota, see

@@ -39,9 +39,8 @@ type Client struct {
 	chain   http.RoundTripper // from Gate down
 	gate    *gate
 	meter   *meter
-	source  *meteredSource
+	source  *rememberedSource
 	limiter middleware.Limiter
-	cache   *middleware.CacheCounters // nil without a cache
 	close   func() error
 }
 
@@ -53,14 +52,9 @@ func New(opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{gate: newGate(s.home), meter: &meter{}, limiter: s.limiter}
+	c := &Client{gate: newGate(s.home), meter: &meter{}, limiter: s.limiter, source: &rememberedSource{src: s.source}}
 	c.gate.closeIdle = s.closeIdle
-	c.source = c.meter.source(s.source)
 	c.close = sync.OnceValue(func() error { return c.shut(s.owned) })
-
-	if s.cache != nil {
-		c.cache = s.cache.Counters
-	}
 
 	base := c.gate.out(s.base)
 	stack := c.pipeline(s, base)
@@ -83,12 +77,13 @@ func New(opts ...Option) (*Client, error) {
 // Timeout, Auth). Nothing else in the library resends, refuses or delays a request.
 func (c *Client) pipeline(s *settings, base http.RoundTripper) *transport.Stack {
 	var p transport.Stack
+	observe := middleware.Observe(middleware.Observers(append([]middleware.Observer{c.meter}, s.observers...)...))
 	p.Append("Gate", c.gate.in(base))                               // requests to other origins bypass the rest: no token
 	p.Append("Describe", middleware.Describe(s.describe))           // so HTTPClient and Do get the care that services get
-	p.Append("Observe", middleware.Observe(c.meter))                // counts the call before anything can refuse it
+	p.Append("Observe", observe)                                    // the call, before anything can refuse it
 	s.appendTo(&p, transport.PerCall)                               // the user's, once for each call
 	p.Append("Cache", s.cacheMiddleware())                          // a hit takes neither token nor permit
-	p.Append("Retry", middleware.Retry(c.meter.on(s.retry)))        // the only one that retries
+	p.Append("Retry", middleware.Retry(s.retry))                    // the only one that retries
 	p.Append("Buffer", s.bufferMiddleware())                        // a body that is cut short is a failed attempt
 	p.Append("Refresh", middleware.Refresh(c.source.refreshable())) // replays on 401; that is not a retry
 	s.appendTo(&p, transport.PerAttempt)                            // the user's, once for each attempt; without the token
@@ -97,7 +92,7 @@ func (c *Client) pipeline(s *settings, base http.RoundTripper) *transport.Stack 
 	p.Append("Timeout", middleware.Timeout(s.timeout))              // for each attempt, its body included
 	p.Append("Auth", middleware.Auth(c.source, s.isHome))           // last, after all waits, so that the token is fresh
 	s.appendTo(&p, transport.OnWire)                                // the user's; they see the token
-	p.Append("Observe", middleware.Observe(c.meter))                // counts the attempt
+	p.Append("Observe", observe)                                    // the attempt
 	p.Append("Log", s.logMiddleware())                              // logs the attempt, without secrets
 	return &p
 }

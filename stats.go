@@ -2,16 +2,11 @@ package spotify
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/oauth2"
-
-	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/middleware"
-	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // Stats are a client's counts since New.
@@ -22,6 +17,8 @@ type Stats struct {
 	Attempts int64
 	// Retries counts the attempts that were retries.
 	Retries int64
+	// RetriesDenied counts the retries that RetryConfig.Budget has denied.
+	RetriesDenied int64
 	// RateLimited counts responses of 429.
 	RateLimited int64
 	// Refreshes counts the access tokens after the first one.
@@ -50,14 +47,12 @@ func (c *Client) Stats() Stats {
 	s := Stats{
 		Calls: m.calls.Load(), Attempts: m.attempts.Load(), Retries: m.retries.Load(),
 		RateLimited: m.limited.Load(), Refreshes: m.refreshes.Load(),
-		Unexpected401: m.unexpected.Load(), Waited: time.Duration(m.backoff.Load()),
-	}
-	if c.cache != nil {
-		s.CacheHits = c.cache.Hits.Load()
+		Unexpected401: m.unexpected.Load(), Waited: time.Duration(m.waited.Load()), CacheHits: m.cacheHits.Load(),
+		RetriesDenied: m.denied.Load(),
 	}
 	if pacer, ok := c.limiter.(*middleware.Pacer); ok {
 		general := pacer.Stats("")
-		s.Quota, s.QuotaLowerBound, s.Waited = general.Quota, general.LowerBound, s.Waited+general.Waited
+		s.Quota, s.QuotaLowerBound = general.Quota, general.LowerBound
 		s.Closed = pacer.Closed()
 	}
 	return s
@@ -72,10 +67,13 @@ func (c *Client) Usage() middleware.Usage {
 	return middleware.Usage{}
 }
 
-// meter counts for Stats. It is the Observer of the pipeline.
+// meter counts for Stats. It is an Observer of the pipeline.
 type meter struct {
-	calls, attempts, retries, limited, refreshes, backoff, unexpected atomic.Int64
+	calls, attempts, retries, denied, limited, refreshes, cacheHits, unexpected, waited atomic.Int64
 }
+
+// HeadersOnly returns true: nothing that is counted comes after the headers.
+func (m *meter) HeadersOnly() bool { return true }
 
 // Begin counts calls and attempts.
 func (m *meter) Begin(ctx context.Context, e middleware.Event) context.Context {
@@ -87,66 +85,28 @@ func (m *meter) Begin(ctx context.Context, e middleware.Event) context.Context {
 	return ctx
 }
 
-// Note counts the responses of 429, and the unexpected ones of 401.
-func (m *meter) Note(ctx context.Context, e middleware.Event) {
-	if report := transport.CallFrom(ctx).Report; e.Kind == middleware.CallEvent && report != nil {
-		m.unexpected.Add(int64(report.Unexpected401s()))
-	}
-	if e.Kind == middleware.AttemptEvent && e.Status == http.StatusTooManyRequests {
-		m.limited.Add(1)
-	}
-}
-
-// on returns cfg with an OnRetry that counts retries, and calls the caller's.
-func (m *meter) on(cfg middleware.RetryConfig) middleware.RetryConfig {
-	told := cfg.OnRetry
-	cfg.OnRetry = func(e middleware.RetryEvent) {
+// Note counts all other events.
+func (m *meter) Note(_ context.Context, e middleware.Event) {
+	switch e.Kind {
+	case middleware.AttemptEvent:
+		if e.Status == http.StatusTooManyRequests {
+			m.limited.Add(1)
+		}
+	case middleware.WaitEvent:
+		if e.Wait != middleware.WaitToken {
+			m.waited.Add(int64(e.Took))
+		}
+	case middleware.RetryingEvent:
 		m.retries.Add(1)
-		m.backoff.Add(int64(e.Delay))
-		if told != nil {
-			told(e)
+	case middleware.RetryDeniedEvent:
+		m.denied.Add(1)
+	case middleware.RefreshEvent:
+		m.refreshes.Add(1)
+	case middleware.TokenRefusedEvent:
+		m.unexpected.Add(1)
+	case middleware.CacheEvent:
+		if e.Reason == "hit" {
+			m.cacheHits.Add(1)
 		}
 	}
-	return cfg
-}
-
-// source returns src with a count of its tokens.
-func (m *meter) source(src auth.TokenSource) *meteredSource {
-	return &meteredSource{src: src, meter: m}
-}
-
-// meteredSource counts the tokens of its source.
-type meteredSource struct {
-	src   auth.TokenSource
-	meter *meter
-	last  atomic.Pointer[oauth2.Token]
-}
-
-func (s *meteredSource) Token(ctx context.Context) (*oauth2.Token, error) {
-	token, err := s.src.Token(ctx)
-	switch {
-	case err != nil:
-		return nil, err
-	case token == nil:
-		return nil, transport.Permanent(
-			fmt.Errorf("the token source %T returned neither a token nor an error: %w", s.src, ErrCredentials),
-		)
-	case s.last.Load() == token:
-		return token, nil
-	}
-	if last := s.last.Swap(token); last != nil && last.AccessToken != token.AccessToken {
-		s.meter.refreshes.Add(1)
-	}
-	return token, nil
-}
-
-// refreshable returns the source for Refresh. It is an auth.Invalidator if src is one.
-func (s *meteredSource) refreshable() auth.TokenSource {
-	if src, ok := s.src.(auth.Invalidator); ok {
-		return struct {
-			*meteredSource
-			auth.Invalidator
-		}{s, src}
-	}
-	return s
 }

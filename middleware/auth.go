@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -42,6 +43,8 @@ type authorize struct {
 	next  http.RoundTripper
 	last  atomic.Pointer[bearer]
 	sent  redact.Secrets // all tokens of src that were sent
+	// current is the token that src returned last.
+	current atomic.Pointer[oauth2.Token]
 }
 
 func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -52,7 +55,7 @@ func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !mayCarryToken(req.URL, a.allow) {
 		return roundTrip(a.next, req)
 	}
-	accessToken, err := tokenFor(req.Context(), a.src)
+	accessToken, err := a.tokenFor(req.Context())
 	if err != nil {
 		transport.CloseRequest(req)
 		return nil, &tokenError{err}
@@ -121,16 +124,22 @@ type bearer struct {
 }
 
 // tokenFor returns the token to send, or "" for none. A token of src is noted in ctx for Refresh.
-func tokenFor(ctx context.Context, src token.TokenSource) (string, error) {
+func (a *authorize) tokenFor(ctx context.Context) (string, error) {
 	if own := transport.CallFrom(ctx).Token; own != "" {
 		return string(own), nil
 	}
-	if src == nil {
+	if a.src == nil {
 		return "", nil
 	}
-	token, err := sourceToken(ctx, src)
+	token, err := sourceToken(ctx, a.src)
 	if err != nil {
 		return "", err
+	}
+	if a.current.Load() != token {
+		last := a.current.Swap(token)
+		if last != nil && last.AccessToken != token.AccessToken {
+			emit(ctx, Event{Kind: RefreshEvent})
+		}
 	}
 	if slot, ok := ctx.Value(sentKey{}).(*sentToken); ok {
 		slot.token.Store(token)
@@ -140,10 +149,12 @@ func tokenFor(ctx context.Context, src token.TokenSource) (string, error) {
 
 // sourceToken returns the token of src, which is neither nil nor empty if the error is nil.
 func sourceToken(ctx context.Context, src token.TokenSource) (found *oauth2.Token, err error) {
+	start := time.Now()
 	err = transport.Wait(ctx, func(ctx context.Context) error {
 		found, err = src.Token(ctx)
 		return err
 	})
+	noteWait(ctx, WaitToken, start, err)
 	switch {
 	case err != nil:
 		return nil, err

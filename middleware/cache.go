@@ -122,6 +122,7 @@ func (c *cache) roundTrip(req *http.Request) (*http.Response, error) {
 		return c.fetch(r)
 	case entry.isFresh(r.start):
 		c.Counters.Hits.Add(1)
+		emit(req.Context(), Event{Kind: CacheEvent, Reason: "hit"})
 		return entry.response(req, r.start, entry.hit(r.start)), nil
 	case !entry.hasValidator():
 		c.store.remove(r.key, entry)
@@ -196,6 +197,7 @@ func (c *cache) revalidate(r *cacheRequest, entry *cacheEntry) (*http.Response, 
 	}
 	transport.Drain(resp)
 	c.Counters.Revalidated.Add(1)
+	emit(r.req.Context(), Event{Kind: CacheEvent, Reason: "revalidated"})
 	now := wallNow()
 	updated := entry.updated(r.req, resp, r.start, now)
 	if updated == nil { // valid for this request, but no longer to be stored

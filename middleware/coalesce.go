@@ -101,7 +101,10 @@ func (c *coalesce) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, context.Cause(req.Context())
 	}
 	key := c.keyOf(req)
-	f := c.join(key, req)
+	f, isFirst := c.join(key, req)
+	if !isFirst {
+		emit(req.Context(), Event{Kind: CoalescedEvent})
+	}
 	select {
 	case <-f.done:
 		c.leave(key, f)
@@ -119,11 +122,11 @@ func (c *coalesce) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // join returns the flight for a request, and starts one if there is none.
-func (c *coalesce) join(key flightKey, req *http.Request) *flight {
+func (c *coalesce) join(key flightKey, req *http.Request) (f *flight, isFirst bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	f := c.flights[key]
-	if f == nil {
+	f = c.flights[key]
+	if isFirst = f == nil; isFirst {
 		ctx, cancel := context.WithCancel(context.WithoutCancel(req.Context()))
 		shared, report := transport.Fork(req.WithContext(ctx)) // the first call may leave before the flight ends
 		f = &flight{cancel: cancel, done: make(chan struct{}), report: report, err: errPanicked}
@@ -131,7 +134,7 @@ func (c *coalesce) join(key flightKey, req *http.Request) *flight {
 		go c.send(key, f, shared)
 	}
 	f.waiting++
-	return f
+	return f, isFirst
 }
 
 // leave ends a call's wait for a flight. The last call to leave cancels the flight's request.

@@ -21,8 +21,6 @@ type redactor struct {
 	urls   *regexp.Regexp
 }
 
-const urlPattern = `(?i)\b[a-z][a-z0-9+.-]*://[^\s"'<>\\]+`
-
 func newRedactor(headers, query []string) *redactor {
 	r := &redactor{hidden: map[string]bool{}, shown: map[string]bool{}, urls: regexp.MustCompile(urlPattern)}
 	for _, name := range slices.Concat(redact.Headers(), headers) {

@@ -156,10 +156,19 @@ func (r *rateLimit) RoundTrip(given *http.Request) (*http.Response, error) {
 }
 
 func (r *rateLimit) acquire(ctx context.Context, q LimitRequest) (permit Permit, err error) {
+	start := time.Now()
 	err = transport.Wait(ctx, func(ctx context.Context) error {
 		permit, err = r.limiter.Acquire(ctx, q)
 		return err
 	})
+	noteWait(ctx, WaitLimiter, start, err)
+	if errors.Is(err, ErrLimited) {
+		refused := Event{Kind: LimitedEvent, Err: err}
+		if limited, ok := errors.AsType[*LimitError](err); ok {
+			refused.Delay = limited.Wait
+		}
+		emit(ctx, refused)
+	}
 	if err == nil && permit == nil {
 		return nil, transport.Permanent(fmt.Errorf("%T returned neither a permit nor an error", r.limiter))
 	}

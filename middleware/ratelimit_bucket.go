@@ -210,7 +210,8 @@ func (b *bucket) wakeAt(now, at time.Time) {
 
 // join adds a call to the queue, or refuses it if it is known to wait for too long.
 func (b *bucket) join(now time.Time, w *waiter) error {
-	if err := b.tooLong(now, w, b.forecast(now, w)); err != nil {
+	w.forecast = b.forecast(now, w)
+	if err := b.tooLong(now, w, w.forecast); err != nil {
 		return err
 	}
 	if b.queue.len() == 0 {

@@ -186,6 +186,7 @@ func (p *Pacer) Acquire(ctx context.Context, r LimitRequest) (Permit, error) {
 		return nil, err
 	}
 	p.mu.Unlock()
+	noteWaiting(ctx, WaitLimiter, w.forecast.Sub(now))
 	permit, err := p.wait(ctx, b, w, now, probe)
 	if err != nil {
 		return nil, err

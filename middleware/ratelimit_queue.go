@@ -27,12 +27,13 @@ const turn = 10
 
 // waiter is a call that waits for its permit.
 type waiter struct {
-	request LimitRequest
-	latest  time.Time     // when the permit is of no more use; zero for never
-	ready   chan struct{} // closed when permit or err is set
-	permit  *permit
-	err     error
-	element *list.Element
+	forecast time.Time // of its end, when the wait began
+	request  LimitRequest
+	latest   time.Time     // when the permit is of no more use; zero for never
+	ready    chan struct{} // closed when permit or err is set
+	permit   *permit
+	err      error
+	element  *list.Element
 }
 
 // queue is not safe for concurrent use; the pacer's lock guards it.

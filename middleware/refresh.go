@@ -175,7 +175,7 @@ type replay struct {
 func (p *replay) after(resp *http.Response, stale *oauth2.Token) (next *http.Request, delay time.Duration, err error) {
 	invalid := namesInvalidToken(resp.Header)
 	if !invalid {
-		p.call.Report.AddUnexpected401()
+		emit(p.req.Context(), Event{Kind: TokenRefusedEvent, Status: resp.StatusCode})
 	}
 	young, replayable := p.refused(stale, time.Now())
 	if !transport.Replayable(p.req) {

@@ -261,19 +261,22 @@ func TestScenarioUnexpected401s(t *testing.T) {
 						if kind == "refreshing" {
 							src = tokens
 						}
-						rt := refreshing(src)(&fickle{rnd: rand.New(rand.NewPCG(seed, 1)), p: p})
-						start := time.Now()
 						var failed, next, unexpected atomic.Int64
+						observer := eventFunc(func(e Event) {
+							if e.Kind == TokenRefusedEvent {
+								unexpected.Add(1)
+							}
+						})
+						rt := Observe(observer)(refreshing(src)(&fickle{rnd: rand.New(rand.NewPCG(seed, 1)), p: p}))
+						start := time.Now()
 						var all sync.WaitGroup
 						for range 50 {
 							all.Go(func() {
 								for next.Add(1) <= 10_000 {
-									var report transport.Report
-									status, err := get(t, rt, transport.Call{Report: &report})
+									status, err := get(t, rt, transport.Call{})
 									if err != nil || status != 200 {
 										failed.Add(1)
 									}
-									unexpected.Add(int64(report.Unexpected401s()))
 								}
 							})
 						}

@@ -194,6 +194,7 @@ func (r *retry) retry(
 		if r.cfg.OnRetry != nil {
 			r.cfg.OnRetry(RetryEvent{call.Operation, req.Method, pathOf(req), attempts, status, err, v.reason, delay})
 		}
+		emit(req.Context(), Event{Kind: RetryingEvent, Status: status, Err: err, Reason: v.reason, Delay: delay})
 		transport.Drain(resp)
 		if err := backOff(req.Context(), delay); err != nil {
 			return nil, failed(err)
@@ -245,7 +246,15 @@ func (r *retry) delay(
 	if !canWait(req, call, delay) && v == rateLimited || !endsInTime(req, delay) {
 		return 0, false
 	}
-	return delay, v == rateLimited || r.budget.takeRetry()
+	if v != rateLimited && !r.budget.takeRetry() {
+		denied := Event{Kind: RetryDeniedEvent, Err: err, Reason: v.reason}
+		if resp != nil {
+			denied.Status = classOf(call.Report, resp).Status
+		}
+		emit(req.Context(), denied)
+		return 0, false
+	}
+	return delay, true
 }
 
 // canWait reports whether a call may wait that long for a rate limit, in Retry or in the limiter:

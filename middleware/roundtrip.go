@@ -66,5 +66,9 @@ func endsInTime(req *http.Request, wait time.Duration) bool {
 // backOff waits for d, until ctx ends or until the client is closed. It returns an error if d has
 // not passed.
 func backOff(ctx context.Context, d time.Duration) error {
-	return transport.Wait(ctx, func(ctx context.Context) error { return transport.Sleep(ctx, d) })
+	noteWaiting(ctx, WaitBackoff, d)
+	start := time.Now()
+	err := transport.Wait(ctx, func(ctx context.Context) error { return transport.Sleep(ctx, d) })
+	noteWait(ctx, WaitBackoff, start, err)
+	return err
 }

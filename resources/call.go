@@ -8,7 +8,6 @@ import (
 	"math"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -64,7 +63,7 @@ func command(ctx context.Context, c *core, op *operations.Operation, p place, pa
 // it has decoded something.
 func (c *core) call(
 	ctx context.Context, op *operations.Operation, p place, params querier, body, out any,
-) (bool, error) {
+) (found bool, err error) {
 	path, err := c.path(op, p, params)
 	if err != nil {
 		return false, err
@@ -74,6 +73,8 @@ func (c *core) call(
 		return false, err
 	}
 	ctx, settings := annotate(ctx, op, path, payload)
+	settings.Report.EndLater()
+	defer func() { settings.Report.End(err) }()
 	resp, err := c.send.do(ctx, op.Method, path, payload, contentType)
 	if err != nil {
 		return false, failed(op, err)
@@ -248,10 +249,12 @@ func (c *core) read(
 		return fail(fmt.Errorf("%w: an HTML page titled %q: want JSON", ErrUnexpected, title))
 	}
 	limit := expansion * min(c.conf.MaxBody, math.MaxInt64/expansion)
-	if err := decode(ctx, data, target{op.Member, out, !filtered}, limit); err != nil {
-		return fail(err)
+	start := time.Now()
+	if err = decode(ctx, data, target{op.Member, out, !filtered}, limit); err != nil {
+		_, err = fail(err)
 	}
-	return true, nil
+	settings.Report.Decoded(time.Since(start), err)
+	return err == nil, err
 }
 
 // readBody returns a body of at most limit bytes, counted after decompression. The Body is never
@@ -279,6 +282,6 @@ func isNothing(body []byte) bool {
 // capture stores a copy of a response for a caller who has asked for it.
 func capture(settings *transport.Call, status int, header http.Header, body []byte) {
 	if settings.Capture != nil {
-		*settings.Capture = transport.Captured{Status: status, Header: header.Clone(), Body: slices.Clone(body)}
+		settings.Capture.SetResponse(status, header, body)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -101,11 +102,31 @@ const (
 	NotIdempotent
 )
 
-// Captured is a copy of a call's last response.
+// Captured is a copy of a call's last response, and the record of the call.
 type Captured struct {
 	Status int
 	Header http.Header
 	Body   []byte
+
+	timeline fmt.Stringer
+}
+
+// SetResponse stores a copy of a response in c.
+func (c *Captured) SetResponse(status int, header http.Header, body []byte) {
+	c.Status, c.Header, c.Body = status, header.Clone(), slices.Clone(body)
+}
+
+// SetTimeline stores the record of a call that begins, whose String method is Timeline, and removes
+// the response of a call before.
+func (c *Captured) SetTimeline(record fmt.Stringer) { *c = Captured{timeline: record} }
+
+// Timeline returns the record of the call, in lines of at most 80 columns: where its time went, in
+// waits, attempts and decoding. It is "" for a call that no middleware.Observe has observed.
+func (c Captured) Timeline() string {
+	if c.timeline == nil {
+		return ""
+	}
+	return c.timeline.String()
 }
 
 // Format prints the status code and the sizes of a response, whatever the verb: a server may repeat

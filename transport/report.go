@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,7 +22,12 @@ type Report struct {
 	mu       sync.Mutex
 	owner    any // the first Gate, or similar entry, that the call came through
 	observer any
+	events   any // for the middlewares below observer
 	closing  context.Context
+	parent   *Report // of a fork: the call's own
+	id       uint64
+	sent     int
+	later    bool // End ends the call
 	attempts int
 	started  time.Time
 	elapsed  time.Duration
@@ -29,7 +35,6 @@ type Report struct {
 	rejected bool // the last attempt, by a rate limit
 	excused  bool // the limiter takes the blame for that
 	once     bool
-	denied   int            // unexpected 401s
 	resp     *http.Response // that class and body are of
 	class    Class
 	body     []byte
@@ -132,21 +137,6 @@ func (r *Report) Once() bool {
 	return r.once
 }
 
-// AddUnexpected401 counts a 401 for a token that has not expired as far as the response says.
-func (r *Report) AddUnexpected401() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.denied++
-}
-
-// Unexpected401s returns how often the call got a 401 for a token that has not expired as far as
-// the response says.
-func (r *Report) Unexpected401s() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.denied
-}
-
 // AddSecrets lets Redact remove the secrets of a request, such as its access token, with the method
 // Remove of secrets. Auth calls it for each attempt before the attempt is sent; secrets that were
 // added before are not added again. It must be comparable, safe for concurrent use and not print a
@@ -244,7 +234,7 @@ func (r *Report) fork() *Report {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return &Report{owner: r.owner, observer: r.observer, closing: r.closing}
+	return &Report{owner: r.owner, observer: r.observer, events: r.events, closing: r.closing, parent: r}
 }
 
 // ObservedFirstBy reports whether observer is the first that has seen the call, however often it
@@ -256,6 +246,93 @@ func (r *Report) ObservedFirstBy(observer any) bool {
 		r.observer = observer
 	}
 	return r.observer == observer
+}
+
+// SetEvents notes the receiver of the events of the call: a value of the middleware that observes
+// the call.
+func (r *Report) SetEvents(receiver any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events = receiver
+}
+
+// Events returns the receiver that SetEvents noted, or nil if nothing observes the call.
+func (r *Report) Events() any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.events
+}
+
+// ID returns the number of the call, the same each time and another one for every call of this
+// process.
+func (r *Report) ID() uint64 {
+	r = r.call()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.id == 0 {
+		r.id = lastID.Add(1)
+	}
+	return r.id
+}
+
+var lastID atomic.Uint64
+
+// AddSent counts a request on the wire and returns its number, 1 for the first.
+func (r *Report) AddSent() int {
+	r = r.call()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sent++
+	return r.sent
+}
+
+// Sent returns the number of requests of the call on the wire so far, replays after a 401 included.
+func (r *Report) Sent() int {
+	r = r.call()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.sent
+}
+
+// call returns the Report of the call: r itself, or the one that r is a fork of.
+func (r *Report) call() *Report {
+	for r.parent != nil {
+		r = r.parent
+	}
+	return r
+}
+
+// EndLater announces that the call ends with End, and not with its response: the caller is going to
+// decode it.
+func (r *Report) EndLater() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.later = true
+}
+
+// EndsLater reports whether EndLater was called.
+func (r *Report) EndsLater() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.later
+}
+
+// Decoded notes that the response of a call was decoded in took, with err if that failed. It is
+// passed to the receiver of the call's events if that has a method Decoded.
+func (r *Report) Decoded(took time.Duration, err error) {
+	if receiver, ok := r.Events().(interface {
+		Decoded(took time.Duration, err error)
+	}); ok {
+		receiver.Decoded(took, err)
+	}
+}
+
+// End ends a call that EndLater has announced, with its error or nil. It is passed to the receiver
+// of the call's events if that has a method End.
+func (r *Report) End(err error) {
+	if receiver, ok := r.Events().(interface{ End(err error) }); ok {
+		receiver.End(err)
+	}
 }
 
 // SetClosing sets a context that ends when the client that the call goes through is closed.

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -152,6 +153,50 @@ func (o *observed) add(v any) {
 	o.events = append(o.events, v)
 }
 
+// eavesdropper is an Observer that writes down everything that an event says, the URL with its
+// whole query included.
+type eavesdropper struct {
+	mu    sync.Mutex
+	text  bytes.Buffer
+	errs  []error
+	found *harvest
+}
+
+func (d *eavesdropper) Begin(ctx context.Context, e middleware.Event) context.Context {
+	d.Note(ctx, e)
+	return ctx
+}
+
+func (d *eavesdropper) Note(_ context.Context, e middleware.Event) {
+	d.found.add(e)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if e.Err != nil {
+		d.errs = append(d.errs, e.Err)
+	}
+	all := func(string) bool { return true }
+	_, _ = fmt.Fprintf(&d.text, "%v %+v %#v %s %v %+v\n", e, e, e, e.URL(all), e.Err, e.Err)
+}
+
+// check fails the test if a secret is in an event, at any depth of its error, or in a timeline.
+func (d *eavesdropper) check(t *testing.T, secrets testutil.Secrets, timelines string) {
+	t.Helper()
+	if printed := secrets.PrintedBy(d.text.String()); printed != "" || d.text.Len() < 10_000 {
+		t.Errorf("%q is in the %d bytes of events", printed, d.text.Len())
+	}
+	if printed := secrets.PrintedBy(timelines); printed != "" || len(timelines) < 1_000 {
+		t.Errorf("%q is in the %d bytes of timelines", printed, len(timelines))
+	}
+	for _, err := range d.errs {
+		if held := secrets.HeldBy(err); held != "" {
+			t.Errorf("%T in an event holds %q: %v", err, held, err)
+		}
+	}
+	if len(d.errs) < 10 {
+		t.Errorf("%d events with errors: the test proves nothing", len(d.errs))
+	}
+}
+
 // TestSecurity7NoSecretIsTold: in every flow, and with a server that echoes them, no secret of a
 // login (client secret, Basic, code, verifier, access and refresh tokens, old and new) is in an
 // error at any depth, in a log, or in a printed value of any exported type.
@@ -195,6 +240,8 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			var log bytes.Buffer
 			var seen observed
 			found := &harvest{values: all}
+			events := &eavesdropper{found: found}
+			var timelines strings.Builder
 			logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			w := &wire{
 				Transport: mock.New(
@@ -233,6 +280,7 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 				spotify.WithTokenSource(source),
 				spotify.WithTransport(w),
 				spotify.WithLogger(logger),
+				spotify.WithObserver(events),
 				spotify.WithLimiter(nil),
 				spotify.WithCache(middleware.CacheConfig{}),
 				spotify.WithRetry(
@@ -267,7 +315,9 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 				w.misbehave(misdeeds[name])
 				var errs []error
 				call := func(_ any, err error) { errs = append(errs, err) }
-				call(client.Albums.Get(t.Context(), mock.ArtistID, nil))
+				var meta spotify.Captured
+				call(client.Albums.Get(spotify.WithCall(t.Context(), spotify.Capture(&meta)), mock.ArtistID, nil))
+				timelines.WriteString(meta.Timeline())
 				call(client.Playlists.AddItems(t.Context(), mock.PlaylistID, []string{"spotify:track:" + mock.TrackID}, nil))
 				call(client.Tracks.GetMany(t.Context(), []string{mock.TrackID, mock.AlbumID}, nil))
 				call(nil, client.Do(t.Context(), "GET", "/x", url.Values{"code": {w.secrets[0]}}, nil, new(any)))
@@ -314,6 +364,7 @@ func TestSecurity7NoSecretIsTold(t *testing.T) {
 			if printed := w.secrets.PrintedBy(log.String()); printed != "" || log.Len() == 0 {
 				t.Errorf("%s: %q is in the log", flow, printed)
 			}
+			events.check(t, w.secrets, timelines.String())
 			t.Logf(
 				"%s: %d secrets, %d errors, %d events, %d KB of log",
 				flow,

@@ -372,6 +372,7 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 		kind,
 		err,
 		middleware.LogConfig{Headers: true, RedactHeaders: []string{"X-Key"}},
+		middleware.WaitBackoff,
 		resources.Config{UserAgent: "a program"},
 	)
 

@@ -1,0 +1,337 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// eventFunc is an Observer that is called with the events of Note.
+type eventFunc func(Event)
+
+func (eventFunc) Begin(ctx context.Context, _ Event) context.Context { return ctx }
+
+func (f eventFunc) Note(_ context.Context, e Event) { f(e) }
+
+// recorder is an Observer that keeps the events. Its contexts carry the number of Begins above
+// them.
+type recorder struct {
+	mu     sync.Mutex
+	events []recorded
+}
+
+type recorded struct {
+	Event
+	isBegin bool
+	depth   int
+}
+
+type depthKey struct{}
+
+func (r *recorder) Begin(ctx context.Context, e Event) context.Context {
+	return context.WithValue(ctx, depthKey{}, r.add(ctx, e, true)+1)
+}
+
+func (r *recorder) Note(ctx context.Context, e Event) { r.add(ctx, e, false) }
+
+func (r *recorder) add(ctx context.Context, e Event, isBegin bool) int {
+	depth, _ := ctx.Value(depthKey{}).(int)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events = append(r.events, recorded{e, isBegin, depth})
+	return depth
+}
+
+// String returns a line for each event, with the fields that are set. B is the time of a backoff,
+// which is random.
+func (r *recorder) String() string {
+	var b strings.Builder
+	var backoff time.Duration
+	duration := func(d time.Duration) string {
+		switch {
+		case backoff > 0 && d == backoff:
+			return "B"
+		case backoff > 0 && d > backoff:
+			return fmt.Sprintf("B+%v", d-backoff)
+		}
+		return d.String()
+	}
+	for _, e := range r.events {
+		if e.Kind == WaitingEvent && e.Wait == WaitBackoff || e.Kind == RetryingEvent {
+			backoff = e.Delay
+		}
+		b.WriteString(strings.Repeat("  ", e.depth))
+		if e.isBegin {
+			b.WriteString("begin ")
+		}
+		b.WriteString(e.Kind.String())
+		add := func(name string, value any, isSet bool) {
+			if isSet {
+				_, _ = fmt.Fprintf(&b, " %s=%v", name, value)
+			}
+		}
+		add("attempt", e.Attempt, e.Attempt != 0)
+		add("status", e.Status, e.Status != 0)
+		add("wait", e.Wait, e.Wait != "")
+		add("took", duration(e.Took), e.Took != 0)
+		add("headers", e.Headers, e.Headers != 0)
+		add("waited", duration(e.Waited), e.Waited != 0)
+		add("delay", duration(e.Delay), e.Delay != 0)
+		add("sent", e.Sent, e.Sent != 0)
+		add("received", e.Received, e.Received != 0)
+		add("reason", strconv.Quote(e.Reason), e.Reason != "")
+		add("type", e.ErrorType, e.ErrorType != "")
+		add("err", e.Err, e.Err != nil && e.Kind != CallEvent)
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// pausingBody sends its text and then takes a while until it ends.
+type pausingBody struct {
+	io.Reader
+	pause time.Duration
+}
+
+func (b *pausingBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err != nil {
+		time.Sleep(b.pause)
+	}
+	return n, err
+}
+
+func (b *pausingBody) Close() error { return nil }
+
+// scripted responds with each of the status codes in turn, after 100 ms, with a body that takes
+// another 20 ms. A status code of 0 is a reset connection, and 4010 a 401 that names no reason.
+func scripted(statuses ...int) http.RoundTripper {
+	var mu sync.Mutex
+	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		mu.Lock()
+		status := statuses[0]
+		statuses = statuses[min(1, len(statuses)-1):]
+		mu.Unlock()
+		transport.CloseRequest(req)
+		if err := transport.Sleep(req.Context(), 100*time.Millisecond); err != nil {
+			return nil, err
+		}
+		if status == 0 {
+			return nil, errors.New("connection reset")
+		}
+		header := http.Header{}
+		switch status {
+		case http.StatusUnauthorized:
+			header.Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+		case 4010:
+			status = http.StatusUnauthorized
+		}
+		return &http.Response{StatusCode: status, Proto: "HTTP/1.1", Header: header, Request: req, ContentLength: 6,
+			Body: &pausingBody{strings.NewReader("hello!"), 20 * time.Millisecond}}, nil
+	})
+}
+
+// queueing is a Limiter whose calls wait.
+type queueing struct {
+	wait time.Duration
+	err  error
+}
+
+func (q queueing) Acquire(ctx context.Context, _ LimitRequest) (Permit, error) {
+	if err := transport.Sleep(ctx, q.wait); err != nil {
+		return nil, err
+	}
+	return freePermit{}, q.err
+}
+
+type freePermit struct{}
+
+func (freePermit) Done(Outcome) {}
+
+// fetching is a token source that takes 50 ms for each token. It fetches one after an Invalidate.
+type fetching struct {
+	mu      sync.Mutex
+	n       int
+	current *oauth2.Token
+}
+
+func (f *fetching) Token(context.Context) (*oauth2.Token, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.current == nil {
+		time.Sleep(50 * time.Millisecond)
+		f.n++
+		f.current = &oauth2.Token{AccessToken: fmt.Sprintf("fetched-token-%d", f.n)}
+	}
+	return f.current, nil
+}
+
+func (f *fetching) Invalidate(stale *oauth2.Token) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.current == stale {
+		f.current = nil
+	}
+}
+
+// An observer gets the events of a call in their order, whatever happens to it.
+func TestObserveEvents(t *testing.T) {
+	body := Classify(classifyBody) // reads the body of an error to its end
+	for name, test := range map[string]struct {
+		base    http.RoundTripper
+		between func() []transport.Middleware // the two Observes
+		timeout time.Duration
+		body    string
+		want    string
+	}{
+		"plain": {base: scripted(200), want: `
+begin call
+  begin attempt attempt=1
+    attempt attempt=1 status=200 took=120ms headers=100ms received=6
+  call attempt=1 status=200 took=120ms received=6`},
+		"a retry": {base: scripted(503, 200), between: stack(Retry(RetryConfig{}), body), body: "body", want: `
+begin call
+  begin attempt attempt=1 sent=4
+    attempt attempt=1 status=503 took=120ms headers=100ms sent=4 received=6 type=503
+  retrying attempt=1 status=503 delay=B reason="the server failed" type=503
+  waiting attempt=1 wait=backoff delay=B
+  wait attempt=1 wait=backoff took=B
+  begin attempt attempt=2 sent=4
+    attempt attempt=2 status=200 took=120ms headers=100ms sent=4 received=6
+  call attempt=2 status=200 took=B+240ms waited=B sent=8 received=12`},
+		"a retry that the budget denies": {base: scripted(503), between: func() []transport.Middleware {
+			return []transport.Middleware{func(next http.RoundTripper) http.RoundTripper {
+				spent := newRetryBudget(0.1)
+				for spent.takeRetry() {
+				}
+				return &retry{cfg: RetryConfig{}.withDefaults(), budget: spent, next: next}
+			}, body}
+		}, want: `
+begin call
+  begin attempt attempt=1
+    attempt attempt=1 status=503 took=120ms headers=100ms received=6 type=503
+  retry denied attempt=1 status=503 reason="the server failed" type=503
+  call attempt=1 status=503 took=120ms received=6 reason="retry denied" type=503`},
+		"a 429 below a limiter": {base: scripted(429, 200),
+			between: stack(Retry(RetryConfig{}), RateLimit(queueing{wait: 3 * time.Second}), body), want: `
+begin call
+  wait wait=limiter took=3s
+  begin attempt attempt=1
+    attempt attempt=1 status=429 took=120ms headers=100ms received=6 type=429
+  retrying attempt=1 status=429 reason="rate limited" type=429
+  wait attempt=1 wait=limiter took=3s
+  begin attempt attempt=2
+    attempt attempt=2 status=200 took=120ms headers=100ms received=6
+  call attempt=2 status=200 took=6.24s waited=6s received=12`},
+		"no response": {base: scripted(0), want: `
+begin call
+  begin attempt attempt=1
+    attempt attempt=1 took=100ms type=transport err=connection reset
+  call attempt=1 took=100ms type=transport`},
+		"a timeout before the headers": {base: scripted(200), between: stack(Timeout(90 * time.Millisecond)), want: `
+begin call
+  begin attempt attempt=1
+    attempt attempt=1 took=90ms type=timeout err=no complete response within 90ms
+  call attempt=1 took=90ms type=timeout`},
+		"the caller's deadline": {base: scripted(200), timeout: 80 * time.Millisecond, want: `
+begin call
+  begin attempt attempt=1
+    attempt attempt=1 took=80ms type=deadline_exceeded err=context deadline exceeded
+  call attempt=1 took=80ms type=deadline_exceeded`},
+		"the deadline in the queue": {base: scripted(200), timeout: 80 * time.Millisecond,
+			between: stack(RateLimit(queueing{wait: time.Minute})), want: `
+begin call
+  wait wait=limiter took=80ms type=deadline_exceeded err=context deadline exceeded
+  call took=80ms waited=80ms type=deadline_exceeded`},
+		"a call that the limiter refuses": {base: scripted(200),
+			between: stack(RateLimit(queueing{err: &LimitError{Exhausted: true, Bucket: "b"}})), want: `
+begin call
+  limited type=quota_exceeded err=quota exceeded (limit "b"): not sent: the call's time is over
+  call type=quota_exceeded`},
+		"an expired token": {base: scripted(401, 200), between: func() []transport.Middleware {
+			src := &fetching{}
+			return []transport.Middleware{Refresh(src), body, Auth(src, anywhere)}
+		}, want: `
+begin call
+  wait wait=token took=50ms
+  begin attempt attempt=1
+    attempt attempt=1 status=401 took=120ms headers=100ms received=6 type=401
+  wait attempt=1 wait=token took=50ms
+  refresh attempt=1
+  begin attempt attempt=2
+    attempt attempt=2 status=200 took=120ms headers=100ms received=6
+  call attempt=2 status=200 took=340ms waited=100ms received=12`},
+		"an unexpected 401": {base: scripted(4010, 200), between: func() []transport.Middleware {
+			return []transport.Middleware{Refresh(auth.Static("fixed")), body, Auth(auth.Static("fixed"), anywhere)}
+		}, want: `
+begin call
+  begin attempt attempt=1
+    attempt attempt=1 status=401 took=120ms headers=100ms received=6 type=401
+  token refused attempt=1 status=401 type=401
+  waiting attempt=1 wait=backoff delay=B
+  wait attempt=1 wait=backoff took=B
+  begin attempt attempt=2
+    attempt attempt=2 status=200 took=120ms headers=100ms received=6
+  call attempt=2 status=200 took=B+240ms waited=B received=12`},
+		"no token": {base: scripted(200), between: func() []transport.Middleware {
+			return []transport.Middleware{Auth(failing{}, anywhere)}
+		}, want: `
+begin call
+  call type=token`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := &recorder{}
+				observe := Observe(r)
+				mws := []transport.Middleware{observe}
+				if test.between != nil {
+					mws = append(mws, test.between()...)
+				}
+				rt := transport.Chain(test.base, append(mws, observe)...)
+				ctx := t.Context()
+				if test.timeout > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, test.timeout)
+					defer cancel()
+				}
+				method := "GET"
+				if test.body != "" {
+					method = "PUT"
+				}
+				_, _, _ = send(t, rt, newRequest(t, ctx, method, "https://api.example.com/v1/x", test.body))
+				if got := strings.TrimSpace(r.String()); got != strings.TrimSpace(test.want) {
+					t.Errorf("observed\n%s\nwant%s", got, test.want)
+				}
+				for _, e := range r.events {
+					if e.CallID == 0 || e.CallID != r.events[0].CallID || e.Time.IsZero() || e.Method != method ||
+						e.Host() != "api.example.com" {
+						t.Errorf("%v has the call %d of %d, the time %v, the method %q and the host %q", e.Kind, e.CallID,
+							r.events[0].CallID, e.Time, e.Method, e.Host())
+					}
+				}
+			})
+		})
+	}
+}
+
+func stack(mws ...transport.Middleware) func() []transport.Middleware {
+	return func() []transport.Middleware { return mws }
+}
+
+// failing is a token source that has no token.
+type failing struct{}
+
+func (failing) Token(context.Context) (*oauth2.Token, error) { return nil, errors.New("no token") }
