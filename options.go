@@ -245,7 +245,8 @@ func WithLanguage(language string) Option {
 	return func(s *settings) error { s.services.Language = language; return nil }
 }
 
-// WithLogger logs each attempt, without secrets, see middleware.Log. Nil logs nothing.
+// WithLogger logs each call, without secrets, see middleware.Log. Nil logs nothing. For other levels
+// or attribute names use WithObserver(middleware.Log(logger, cfg)).
 func WithLogger(l *slog.Logger) Option {
 	return func(s *settings) error { s.logger = l; return nil }
 }
@@ -302,6 +303,9 @@ func newSettings(opts []Option) (*settings, error) {
 	}
 	s.services = services
 	s.home, _ = url.Parse(services.BaseURL) // WithDefaults has checked it
+	if s.logger != nil {
+		s.observers = append(s.observers, middleware.Log(s.logger, middleware.LogConfig{}))
+	}
 	s.describe = operations.Describer(s.home.EscapedPath())
 	if s.base == nil {
 		own := transport.NewBase()
@@ -371,12 +375,4 @@ func (s *settings) limitMiddleware() transport.Middleware {
 		return nil
 	}
 	return middleware.RateLimit(s.limiter)
-}
-
-// logMiddleware returns nil without WithLogger.
-func (s *settings) logMiddleware() transport.Middleware {
-	if s.logger == nil {
-		return nil
-	}
-	return middleware.Log(s.logger, middleware.LogConfig{})
 }

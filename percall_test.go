@@ -3,6 +3,7 @@ package spotify_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
 	"sync"
@@ -204,15 +205,61 @@ func TestStats(t *testing.T) {
 		if got.Waited < 2*time.Second || got.Waited > 4*time.Second {
 			t.Errorf("waited for %v, want the Retry-After of 2s and up to a backoff for the outage", got.Waited)
 		}
-		got.Waited = 0
+		album := got.Operations["get-an-album"]
+		if album.Waited != got.Waited {
+			t.Errorf("get-an-album waited for %v of %v", album.Waited, got.Waited)
+		}
+		album.Waited, got.Waited = 0, 0
+		got.Operations["get-an-album"] = album
 		if want := (spotify.Stats{
 			Calls: 2, Attempts: 5, Retries: 2, RateLimited: 1, Refreshes: 1, Quota: 100,
 			QuotaLowerBound: true,
+			Operations: map[string]spotify.OperationStats{
+				"get-an-album": {Calls: 2, Attempts: 5, RateLimited: 1},
+			},
 		}); !reflect.DeepEqual(
 			got,
 			want,
 		) {
 			t.Errorf("got %+v\nwant %+v", got, want)
+		}
+	})
+}
+
+// Stats counts the retries that the budget denied, and the calls that failed, by operation. Names
+// of operations are bounded.
+func TestStatsByOperation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := newClient(t, transport.RoundTripperFunc(testutil.Respond(503, "")), spotify.WithLimiter(nil))
+		for range 6 {
+			_, _ = client.Albums.Get(t.Context(), albumID, nil)
+		}
+		got := client.Stats().Operations["get-an-album"]
+		// 10 retries are allowed: three calls have 3, one has 1, two have none.
+		if want := (spotify.OperationStats{Calls: 6, Failed: 6, Attempts: 16, RetriesDenied: 3}); got.Waited == 0 ||
+			got.Calls != want.Calls || got.Failed != want.Failed || got.Attempts != want.Attempts ||
+			got.RetriesDenied != want.RetriesDenied {
+			t.Errorf("got %+v, want %+v and a wait", got, want)
+		}
+		if all := client.Stats(); all.RetriesDenied != 3 || all.Calls != 6 || all.Attempts != 16 || all.Retries != 10 {
+			t.Errorf("got %+v, want the sums", all)
+		}
+		for i := range 1000 {
+			ctx := transport.WithCall(t.Context(), &transport.Call{
+				Operation: fmt.Sprint("mine-", i), Route: "/mine", NoRetry: true,
+			})
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://api.spotify.com/v1/mine", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp, err := client.HTTPClient().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+		}
+		if all := client.Stats(); all.Calls != 1006 || len(all.Operations) > 501 {
+			t.Errorf("%d calls of %d operations, want 1006 of at most 501", all.Calls, len(all.Operations))
 		}
 	})
 }

@@ -93,7 +93,6 @@ func (c *Client) pipeline(s *settings, base http.RoundTripper) *transport.Stack 
 	p.Append("Auth", middleware.Auth(c.source, s.isHome))           // last, after all waits, so that the token is fresh
 	s.appendTo(&p, transport.OnWire)                                // the user's; they see the token
 	p.Append("Observe", observe)                                    // the attempt
-	p.Append("Log", s.logMiddleware())                              // logs the attempt, without secrets
 	return &p
 }
 

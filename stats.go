@@ -3,6 +3,7 @@ package spotify
 import (
 	"context"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,17 +40,14 @@ type Stats struct {
 	Closed []middleware.ClosedGroup
 	// CacheHits counts calls whose response came from the cache, without a request.
 	CacheHits int64
+	// Operations has the counts by operation ("get-an-album"). Requests of unknown operations are
+	// counted as "".
+	Operations map[string]OperationStats
 }
 
 // Stats returns the client's counts so far.
 func (c *Client) Stats() Stats {
-	m := c.meter
-	s := Stats{
-		Calls: m.calls.Load(), Attempts: m.attempts.Load(), Retries: m.retries.Load(),
-		RateLimited: m.limited.Load(), Refreshes: m.refreshes.Load(),
-		Unexpected401: m.unexpected.Load(), Waited: time.Duration(m.waited.Load()), CacheHits: m.cacheHits.Load(),
-		RetriesDenied: m.denied.Load(),
-	}
+	s := c.meter.stats()
 	if pacer, ok := c.limiter.(*middleware.Pacer); ok {
 		general := pacer.Stats("")
 		s.Quota, s.QuotaLowerBound = general.Quota, general.LowerBound
@@ -67,9 +65,58 @@ func (c *Client) Usage() middleware.Usage {
 	return middleware.Usage{}
 }
 
+// OperationStats are the counts of one operation since New.
+type OperationStats struct {
+	// Calls counts calls, including those that the cache responded to or the limiter refused.
+	Calls int64
+	// Failed counts calls that ended with an error or a status code of 400 or more. A response that
+	// cannot be decoded is not counted.
+	Failed int64
+	// Attempts counts requests that were sent, retries and replays included.
+	Attempts int64
+	// RateLimited counts responses of 429.
+	RateLimited int64
+	// RetriesDenied counts the retries that RetryConfig.Budget has denied.
+	RetriesDenied int64
+	// Waited is the sum of the time that calls have waited for the limiter or for a retry.
+	Waited time.Duration
+}
+
+// mostOperations bounds the operations that are counted one by one. Spotify has 97; a call may have
+// any name.
+const mostOperations = 500
+
 // meter counts for Stats. It is an Observer of the pipeline.
 type meter struct {
-	calls, attempts, retries, denied, limited, refreshes, cacheHits, unexpected, waited atomic.Int64
+	refreshes, cacheHits, unexpected, retries atomic.Int64
+
+	mu         sync.RWMutex
+	operations map[string]*operationMeter
+}
+
+// operationMeter counts the calls of one operation.
+type operationMeter struct{ calls, failed, attempts, limited, denied, waited atomic.Int64 }
+
+// operation returns the counters of an operation, or those of "" if there are too many.
+func (m *meter) operation(name string) *operationMeter {
+	m.mu.RLock()
+	found := m.operations[name]
+	m.mu.RUnlock()
+	if found != nil {
+		return found
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.operations) >= mostOperations && m.operations[name] == nil {
+		name = ""
+	}
+	if m.operations == nil {
+		m.operations = map[string]*operationMeter{}
+	}
+	if m.operations[name] == nil {
+		m.operations[name] = &operationMeter{}
+	}
+	return m.operations[name]
 }
 
 // HeadersOnly returns true: nothing that is counted comes after the headers.
@@ -77,10 +124,10 @@ func (m *meter) HeadersOnly() bool { return true }
 
 // Begin counts calls and attempts.
 func (m *meter) Begin(ctx context.Context, e middleware.Event) context.Context {
-	if e.Kind == middleware.CallEvent {
-		m.calls.Add(1)
+	if o := m.operation(e.Operation); e.Kind == middleware.CallEvent {
+		o.calls.Add(1)
 	} else {
-		m.attempts.Add(1)
+		o.attempts.Add(1)
 	}
 	return ctx
 }
@@ -88,18 +135,22 @@ func (m *meter) Begin(ctx context.Context, e middleware.Event) context.Context {
 // Note counts all other events.
 func (m *meter) Note(_ context.Context, e middleware.Event) {
 	switch e.Kind {
+	case middleware.CallEvent:
+		if e.ErrorType != "" {
+			m.operation(e.Operation).failed.Add(1)
+		}
 	case middleware.AttemptEvent:
 		if e.Status == http.StatusTooManyRequests {
-			m.limited.Add(1)
+			m.operation(e.Operation).limited.Add(1)
 		}
 	case middleware.WaitEvent:
 		if e.Wait != middleware.WaitToken {
-			m.waited.Add(int64(e.Took))
+			m.operation(e.Operation).waited.Add(int64(e.Took))
 		}
 	case middleware.RetryingEvent:
 		m.retries.Add(1)
 	case middleware.RetryDeniedEvent:
-		m.denied.Add(1)
+		m.operation(e.Operation).denied.Add(1)
 	case middleware.RefreshEvent:
 		m.refreshes.Add(1)
 	case middleware.TokenRefusedEvent:
@@ -109,4 +160,28 @@ func (m *meter) Note(_ context.Context, e middleware.Event) {
 			m.cacheHits.Add(1)
 		}
 	}
+}
+
+// stats returns the counts so far.
+func (m *meter) stats() Stats {
+	s := Stats{
+		Retries: m.retries.Load(), Refreshes: m.refreshes.Load(), Unexpected401: m.unexpected.Load(),
+		CacheHits: m.cacheHits.Load(),
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	s.Operations = make(map[string]OperationStats, len(m.operations))
+	for name, o := range m.operations {
+		one := OperationStats{
+			Calls: o.calls.Load(), Failed: o.failed.Load(), Attempts: o.attempts.Load(), RateLimited: o.limited.Load(),
+			RetriesDenied: o.denied.Load(), Waited: time.Duration(o.waited.Load()),
+		}
+		s.Operations[name] = one
+		s.Calls += one.Calls
+		s.Attempts += one.Attempts
+		s.RateLimited += one.RateLimited
+		s.RetriesDenied += one.RetriesDenied
+		s.Waited += one.Waited
+	}
+	return s
 }

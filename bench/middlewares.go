@@ -43,8 +43,8 @@ func measureSteps(ctx context.Context, scale scale) ([]outcome, error) {
 		{"Classify", middleware.Classify(spotify.Classify)},
 		{"Timeout", middleware.Timeout(30 * time.Second)},
 		{"Auth", middleware.Auth(source, func(u *url.URL) bool { return transport.SameOrigin(home, u) })},
-		{"Log, below its level", middleware.Log(slog.New(slog.DiscardHandler), middleware.LogConfig{})},
-		{"Log, a line for each call", middleware.Log(logger, middleware.LogConfig{Level: slog.LevelInfo})},
+		{"Log, below its level", observing(middleware.Log(slog.New(slog.DiscardHandler), middleware.LogConfig{}))},
+		{"Log, a line for each call", observing(middleware.Log(logger, middleware.LogConfig{}))},
 	} {
 		chain := transport.Chain(base, step.mw)
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/albums/x", nil)
@@ -80,4 +80,10 @@ func stepsPart(all []outcome) part {
 		)
 	}
 	return p
+}
+
+// observing returns the two places that Observe has in a pipeline.
+func observing(o middleware.Observer) transport.Middleware {
+	observe := middleware.Observe(o)
+	return func(next http.RoundTripper) http.RoundTripper { return observe(observe(next)) }
 }

@@ -57,9 +57,9 @@ func BenchmarkMiddlewares(b *testing.B) {
 		{"Timeout", Timeout(time.Minute)},
 		{"RateLimit", RateLimit(NewPacer(PacerConfig{Quota: 1_000_000_000}))},
 		{"DecodeErrors", DecodeErrors(func(*http.Response) error { return nil })},
-		{"Log/off", Log(quiet, LogConfig{})},
-		{"Log/info", Log(info, LogConfig{})},
-		{"Log/debug", Log(debug, LogConfig{})},
+		{"Log/off", Observe(Log(quiet, LogConfig{}))},
+		{"Log/info", Observe(Log(info, LogConfig{}))},
+		{"Log/debug", Observe(Log(debug, LogConfig{}))},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			var resp http.Response

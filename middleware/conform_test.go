@@ -41,6 +41,32 @@ func (discardEvents) Begin(ctx context.Context, _ Event) context.Context {
 }
 func (discardEvents) Note(context.Context, Event) {}
 
+// headersOnly is discardEvents with the events until the headers.
+type headersOnly struct{ discardEvents }
+
+func (headersOnly) HeadersOnly() bool { return true }
+
+// bothPlaces puts observe where it observes a call, and where it observes an attempt.
+func bothPlaces(observe transport.Middleware) transport.Middleware {
+	return func(next http.RoundTripper) http.RoundTripper { return observe(observe(next)) }
+}
+
+// captured puts mw below a middleware that captures every call.
+func captured(mw transport.Middleware) transport.Middleware {
+	return func(next http.RoundTripper) http.RoundTripper {
+		below := mw(next)
+		return transport.RoundTripperFunc(func(given *http.Request) (*http.Response, error) {
+			call := *transport.CallFrom(given.Context())
+			call.Capture = &transport.Captured{}
+			resp, err := below.RoundTrip(given.WithContext(transport.WithCall(given.Context(), &call)))
+			if resp != nil {
+				resp.Request = given
+			}
+			return resp, err
+		})
+	}
+}
+
 func classifyBody(_ *http.Response, body []byte) transport.Class {
 	return transport.Class{Message: string(body)}
 }
@@ -90,14 +116,17 @@ var middlewares = map[string][]func() transport.Middleware{
 			})
 		},
 	},
-	"Log": {
-		func() transport.Middleware { return Log(logAt(slog.LevelDebug), LogConfig{Headers: true}) },
-		func() transport.Middleware { return Log(logAt(slog.LevelError+1), LogConfig{}) },
-		func() transport.Middleware { return Log(nil, LogConfig{}) },
-	},
 	"Observe": {
+		func() transport.Middleware { return Observe(Log(logAt(slog.LevelDebug), LogConfig{})) },
+		func() transport.Middleware { return Observe(Log(logAt(slog.LevelError+1), LogConfig{})) },
+		func() transport.Middleware { return Observe(Log(nil, LogConfig{})) },
 		func() transport.Middleware { return Observe(nil) },
 		func() transport.Middleware { return Observe(discardEvents{}) },
+		func() transport.Middleware { return bothPlaces(Observe(discardEvents{})) },
+		func() transport.Middleware { return bothPlaces(Observe(headersOnly{})) },
+		func() transport.Middleware {
+			return captured(bothPlaces(Observe(Observers(headersOnly{}, headersOnly{}))))
+		},
 	},
 	"RateLimit": {
 		func() transport.Middleware { return RateLimit(NewPacer(PacerConfig{})) },
@@ -145,7 +174,7 @@ func TestPipelineConforms(t *testing.T) {
 				Buffer(BufferConfig{}), Refresh(src),
 				RateLimit(NewPacer(PacerConfig{})), Classify(classifyBody), Timeout(time.Minute),
 				Auth(src, anywhere), Observe(discardEvents{}),
-				Log(logAt(slog.LevelDebug), LogConfig{}))
+				Observe(Log(logAt(slog.LevelDebug), LogConfig{})))
 		}
 	})
 }

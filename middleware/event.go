@@ -151,9 +151,10 @@ type Event struct {
 	// short. At the end of a service's call it is the call's error, also for a response with a
 	// status code of 400 or more, or one that cannot be decoded.
 	Err error
-	// ErrorType is "" for a success and at a beginning, the status code in decimal for a response
-	// of 400 or more, and else one of "quota_exceeded", "rate_limited", "closed", "timeout",
-	// "deadline_exceeded", "canceled", "token", "body", "connect", "decode" and "transport".
+	// ErrorType is "" for a success and at a beginning, the status code in decimal for a response of
+	// 400 or more, and else one of "quota_exceeded", "rate_limited", "closed", "timeout",
+	// "deadline_exceeded", "canceled", "no_token", "connect_failed", "transport_failed",
+	// "incomplete_body" and "decode_failed".
 	ErrorType string
 	// Reason says in a few words why: of a retry, of how the cache served a call. At the end of a
 	// call it is that of the call's last CacheEvent, CoalescedEvent or RetryDeniedEvent, "hit",
@@ -168,7 +169,8 @@ type Event struct {
 	// Protocol is the response's protocol, such as "HTTP/2.0", of an attempt.
 	Protocol string
 
-	url *url.URL
+	url   *url.URL
+	isNew bool // the connection, as far as the base transport reports it
 }
 
 // URL returns the request's URL without user information, fragment and the values of its query,
@@ -253,17 +255,17 @@ func errorType(status int, err error, closing context.Context) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "deadline_exceeded"
 	case isA[*tokenError](err):
-		return "token"
+		return "no_token"
 	case isA[*transport.BodyError](err):
-		return "body"
+		return "incomplete_body"
 	case transport.NotSent(err):
-		return "connect"
+		return "connect_failed"
 	case transport.IsTimeout(err):
 		return "timeout"
 	case status != 0:
-		return "body"
+		return "incomplete_body"
 	}
-	return "transport"
+	return "transport_failed"
 }
 
 func isA[T error](err error) bool {

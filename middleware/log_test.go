@@ -4,193 +4,162 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// timeless returns a logger that leaves out all times, so that records can be compared.
-func timeless(w io.Writer, level slog.Level) *slog.Logger {
-	return slog.New(slog.NewTextHandler(w,
-		&slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey || a.Key == "wait" || a.Key == "took" {
+// textLog returns a logger that leaves out the time and the call's number.
+func textLog(w *bytes.Buffer, level slog.Level) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{
+		Level: level,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "call" {
 				return slog.Attr{}
 			}
 			return a
-		}}))
+		},
+	}))
 }
 
+// Log writes one record for each call, at the level that its outcome deserves.
 func TestLog(t *testing.T) {
-	const where = "https://user:pass@api.example.com/v1/x?limit=5&code=SECRET#f"
-	const redacted = `https://api.example.com/v1/x?limit=[redacted]&code=[redacted]`
-	const exchange = `msg="http exchange" method=PUT url="` + redacted + `" operation=do-it`
-	broken := errors.New("connection reset")
-	for _, test := range []struct {
-		name    string
+	const name = `operation=do-it method=PUT route=/x/{id} query="limit=5&q=[redacted]&code=[redacted]" `
+	const plain = name + `status=200 took=120ms received=6`
+	retrying := stack(Retry(RetryConfig{InitialDelay: 1}), Classify(classifyBody))
+	for story, test := range map[string]struct {
 		level   slog.Level
 		cfg     LogConfig
-		status  int
-		err     error // in place of a response
-		bodyErr error // at the end of the body
+		call    transport.Call
+		base    http.RoundTripper
+		between func() []transport.Middleware
+		timeout time.Duration
+		cancel  bool
 		want    string
 	}{
-		{name: "success", level: slog.LevelDebug, status: 200,
-			want: `level=DEBUG ` + exchange + ` status=200 proto=HTTP/1.1 sent=4 received=6`},
-		{name: "success below the logger's level", level: slog.LevelInfo, status: 200},
-		{name: "another Level", level: slog.LevelInfo,
-			cfg: LogConfig{Level: slog.LevelInfo, ShowQuery: []string{"limit", "code"}}, status: 200,
-			want: `level=INFO ` + strings.Replace(exchange, "limit=[redacted]", "limit=5", 1) +
-				` status=200 proto=HTTP/1.1 sent=4 received=6`},
-		{name: "404", level: slog.LevelWarn, status: 404,
-			want: `level=WARN ` + exchange + ` status=404 proto=HTTP/1.1 sent=4 received=6`},
-		{name: "a body that is cut short", level: slog.LevelInfo, status: 200, bodyErr: io.ErrUnexpectedEOF,
-			want: `level=WARN ` + exchange + ` status=200 proto=HTTP/1.1 sent=4 received=6 error="unexpected EOF"`},
-		{name: "an error", level: slog.LevelError, err: broken,
-			want: `level=ERROR ` + exchange + ` sent=4 error="connection reset"`},
-		{name: "an error that quotes the URL", level: slog.LevelError,
-			err:  &url.Error{Op: "Put", URL: where, Err: broken},
-			want: `level=ERROR ` + exchange + ` sent=4 error="Put \"` + redacted + `\": connection reset"`},
-		{name: "cancelled", level: slog.LevelInfo, err: context.Canceled},
-		{name: "headers", level: slog.LevelDebug,
-			cfg: LogConfig{Headers: true, RedactHeaders: []string{"x-api-key"}}, status: 200,
-			want: `level=DEBUG ` + exchange + ` status=200 proto=HTTP/1.1 sent=4 received=6 ` +
-				`request.Accept=text/plain request.Authorization=[redacted] request.Cookie=[redacted] ` +
-				`request.X-Api-Key=[redacted] ` +
-				`response.Location="https://app.example/cb?code=[redacted]" response.Set-Cookie=[redacted]`},
+		"a success":              {base: scripted(200), want: `INFO http call ` + plain},
+		"below the logger level": {level: slog.LevelWarn, base: scripted(200)},
+		"its attempt": {level: slog.LevelDebug, base: scripted(200), want: `
+DEBUG http attempt ` + name + `attempt=1 status=200 protocol=HTTP/1.1 headers=100ms took=120ms sent=4 received=6
+INFO http call ` + plain},
+		"other levels": {level: slog.LevelDebug, base: scripted(200),
+			cfg: LogConfig{Level: slog.LevelDebug, AttemptLevel: slog.LevelDebug - 4}, want: `DEBUG http call ` + plain},
+		"a 404": {base: scripted(404),
+			want: `WARN http call ` + strings.Replace(plain, "status=200", "status=404", 1)},
+		"an expected 404": {base: scripted(404), call: transport.Call{Optional: true},
+			want: `INFO http call ` + strings.Replace(plain, "status=200", "status=404", 1)},
+		"a 503 that a retry mended": {base: scripted(503, 200), between: retrying,
+			want: `INFO http call ` + name + `status=200 attempts=2 took=240ms received=12`},
+		"its attempts": {level: slog.LevelDebug, base: scripted(503, 200), between: retrying, want: `
+DEBUG http attempt ` + name + `attempt=1 status=503 protocol=HTTP/1.1 headers=100ms took=120ms sent=4 received=6
+DEBUG http retry ` + name + `attempt=1 status=503 reason="the server failed"
+DEBUG http attempt ` + name + `attempt=2 status=200 protocol=HTTP/1.1 headers=100ms took=120ms sent=4 received=6
+INFO http call ` + name + `status=200 attempts=2 took=240ms received=12`},
+		"a 503 to the end": {base: scripted(503), between: retrying,
+			want: `WARN http call ` + name + `status=503 attempts=4 took=480ms received=24`},
+		"a short wait": {base: scripted(200), between: stack(RateLimit(queueing{wait: time.Second})),
+			want: `INFO http call ` + name + `status=200 waited=1s took=1.12s received=6`},
+		"a wait": {base: scripted(200), between: stack(RateLimit(queueing{wait: 1100 * time.Millisecond})),
+			want: `WARN http call ` + name + `status=200 waited=1.1s took=1.22s received=6`},
+		"a wait that begins": {base: scripted(429, 200), between: stack(Retry(RetryConfig{InitialDelay: 1}), retryAfter7),
+			want: `
+WARN http wait ` + name + `for=backoff delay=7s
+WARN http call ` + name + `status=200 attempts=2 waited=7s took=7.24s received=12`},
+		"not sent": {base: scripted(200), between: stack(RateLimit(queueing{err: &LimitError{Exhausted: true}})),
+			want: `WARN http call ` + name + `attempts=0 took=0s error="quota exceeded: not sent: the call's time is over" ` +
+				`error_type=quota_exceeded`},
+		"no connection": {base: scripted(0),
+			want: `ERROR http call ` + name + `took=100ms error="connection reset" error_type=transport_failed`},
+		"another error level": {base: scripted(0), cfg: LogConfig{ErrorLevel: slog.LevelWarn},
+			want: `WARN http call ` + name + `took=100ms error="connection reset" error_type=transport_failed`},
+		"a deadline": {base: scripted(200), timeout: 50 * time.Millisecond,
+			want: `WARN http call ` + name + `took=50ms error="context deadline exceeded" error_type=deadline_exceeded`},
+		"the caller cancels": {base: scripted(200), timeout: 50 * time.Millisecond, cancel: true,
+			want: `INFO http call ` + name + `took=50ms error="context canceled" error_type=canceled`},
+		"more of the query, and ids": {base: scripted(200), cfg: LogConfig{ShowURL: true, ShowQuery: []string{"q", "code"}},
+			want: `INFO http call operation=do-it method=PUT url="https://api.example.com/v1/x/an-id?limit=5&q=text&code=[redacted]" ` +
+				`status=200 took=120ms received=6`},
+		"OpenTelemetry": {level: slog.LevelDebug, base: scripted(503, 200), between: retrying,
+			cfg: LogConfig{OpenTelemetry: true}, want: strings.NewReplacer(
+				"NAME", `operation=do-it http.request.method=PUT url.template=/x/{id} server.address=api.example.com `+
+					`url.query="limit=5&q=[redacted]&code=[redacted]"`,
+				"ATTEMPT", `network.protocol.version=1.1 headers=100ms took=120ms http.request.body.size=4 http.response.body.size=6`,
+			).Replace(`
+DEBUG http attempt NAME http.response.status_code=503 ATTEMPT error.type=503
+DEBUG http retry NAME http.response.status_code=503 reason="the server failed" error.type=503
+DEBUG http attempt NAME http.request.resend_count=1 http.response.status_code=200 ATTEMPT
+INFO http call NAME http.response.status_code=200 attempts=2 took=240ms http.response.body.size=12`)},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			var out bytes.Buffer
-			base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
-				transport.CloseRequest(req)
-				if test.err != nil {
-					return nil, test.err
+		t.Run(story, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var out bytes.Buffer
+				observe := Observe(Log(textLog(&out, test.level), test.cfg))
+				mws := []transport.Middleware{observe}
+				if test.between != nil {
+					mws = append(mws, test.between()...)
 				}
-				var body io.Reader = strings.NewReader("hello!")
-				if test.bodyErr != nil {
-					body = io.MultiReader(body, errorReader{test.bodyErr})
+				rt := transport.Chain(test.base, append(mws, observe)...)
+				test.call.Operation, test.call.Route = "do-it", "/x/{id}"
+				ctx, cancel := context.WithCancel(transport.WithCall(t.Context(), &test.call))
+				defer cancel()
+				if test.timeout > 0 && test.cancel {
+					time.AfterFunc(test.timeout, cancel)
+				} else if test.timeout > 0 {
+					ctx, cancel = context.WithTimeout(ctx, test.timeout)
+					defer cancel()
 				}
-				return &http.Response{StatusCode: test.status, Proto: "HTTP/1.1", Body: io.NopCloser(body),
-					Request: req, Header: http.Header{
-						"Set-Cookie": {"sid=SECRET"}, "Location": {"https://app.example/cb?code=SECRET"},
-					}}, nil
+				_, _, _ = send(t, rt, newRequest(t, ctx, "PUT",
+					"https://user:pass@api.example.com/v1/x/an-id?limit=5&q=text&code=SECRET#f", "body"))
+				got := strings.NewReplacer("level=", "", `msg="`, "", `" operation`, " operation").Replace(out.String())
+				if strings.TrimSpace(got) != strings.TrimSpace(test.want) {
+					t.Errorf("logged\n%s\nwant\n%s", got, strings.TrimSpace(test.want))
+				}
+				if strings.Contains(out.String(), "SECRET") || strings.Contains(out.String(), "pass") {
+					t.Error("a secret was logged")
+				}
 			})
-			req := newRequest(t, transport.WithCall(t.Context(), &transport.Call{Operation: "do-it"}), "PUT", where,
-				"body")
-			req.Header = http.Header{"Authorization": {"Bearer SECRET"}, "Cookie": {"sid=SECRET"},
-				"X-Api-Key": {"SECRET"}, "Accept": {"text/plain"}}
-			_, _, err := send(t, Log(timeless(&out, test.level), test.cfg)(base), req)
-			if want := errors.Join(test.err, test.bodyErr); (err == nil) != (want == nil) || err != nil &&
-				!errors.Is(want, err) {
-				t.Errorf("the error %v was returned as %v", want, err)
-			}
-			if got := strings.TrimSuffix(out.String(), "\n"); got != test.want {
-				t.Errorf("logged\n%s, want\n%s", got, test.want)
-			}
-			if strings.Contains(out.String(), "SECRET") {
-				t.Error("a secret was logged")
-			}
 		})
 	}
 }
 
-func TestLogRedacts(t *testing.T) {
-	r := newRedactor(nil, []string{"limit", "q", "access_token", "STATE"})
-	for _, test := range []struct{ in, want string }{
-		{"https://a.example/x", "https://a.example/x"},
-		{"https://a.example/x?", "https://a.example/x?"},
-		{"https://a.example/x?limit=1&offset=2", "https://a.example/x?limit=1&offset=[redacted]"},
-		{"https://a.example/x?access_token=s&refresh_token=s&STATE=s",
-			"https://a.example/x?access_token=[redacted]&refresh_token=[redacted]&STATE=[redacted]"},
-		{"https://a.example/x?s", "https://a.example/x?[redacted]"},
-		{"https://a.example/x?q=a%26code%3Ds&%71=b", "https://a.example/x?q=a%26code%3Ds&%71=b"},
-		{"https://a.example/x?limit=1;code=s", "https://a.example/x?[redacted]"},
-		{"https://a.example/x?%zz=1&c%6Fde=s", "https://a.example/x?[redacted]&c%6Fde=[redacted]"},
-		{"https://u:p@a.example/x#access_token=s", "https://a.example/x"},
-		{"https://u@a.example:1/x", "https://a.example:1/x"},
-	} {
-		u, err := url.Parse(test.in)
-		if err != nil {
-			t.Fatal(err)
+// retryAfter7 adds a Retry-After of 7 s to a 429.
+func retryAfter7(next http.RoundTripper) http.RoundTripper {
+	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		resp, err := next.RoundTrip(req)
+		if err == nil && resp.StatusCode == http.StatusTooManyRequests {
+			resp.Header.Set("Retry-After", "7")
 		}
-		if got := r.url(u); got != test.want {
-			t.Errorf("%s is written as %s, want %s", test.in, got, test.want)
-		}
-	}
-	if got := r.url(&url.URL{Scheme: "https", Opaque: "//u:p@a.example/x"}); strings.Contains(got, "u:p") {
-		t.Errorf("opaque: %s", got)
-	}
+		return resp, err
+	})
+}
 
-	req := newRequest(t, t.Context(), "GET", "https://a.example/x?code=SECRET", "")
-	req.Header.Set("Authorization", "Bearer THE-TOKEN")
+// An error in an event, and so in a log, quotes neither a secret of the call nor a URL's query.
+func TestLogRedacts(t *testing.T) {
+	var report transport.Report
+	report.AddSecrets(redact.Of("THE-TOKEN"))
 	for _, test := range []struct{ in, want string }{
 		{`bad header "Bearer THE-TOKEN"`, `bad header "Bearer [redacted]"`},
-		{`the token THE-TOKEN is no good`, `the token [redacted] is no good`},
-		{`GET /x?code=SECRET failed`, `GET /x?code=[redacted] failed`},
 		{`Get "https://a.example/x?code=SECRET": Get 'HTTP://u:p@b.example?token=SECRET': reset`,
 			`Get "https://a.example/x?code=[redacted]": Get 'http://b.example?token=[redacted]': reset`},
 		{`proxy socks5://u:SECRET@p.example refused`, `proxy socks5://p.example refused`},
 		{`Get "https://a.example/%zz?code=SECRET"`, `Get "[redacted]"`},
+		{`connection reset`, `connection reset`},
 	} {
-		if got := r.text(test.in, req); got != test.want {
-			t.Errorf("%s is written as %s, want %s", test.in, got, test.want)
+		given := errors.New(test.in)
+		err := cleanError(given, &report)
+		if err.Error() != test.want || test.in == test.want && err != given {
+			t.Errorf("%s is written as %v, want %s", test.in, err, test.want)
 		}
 	}
-}
-
-// Log writes one record for each request, however often the response's body is read and closed.
-func TestLogOnce(t *testing.T) {
-	var out bytes.Buffer
-	base := respond(func(*http.Request) (int, string) { return 200, "body" })
-	rt := Log(timeless(&out, slog.LevelDebug), LogConfig{})(base)
-	resp, err := rt.RoundTrip(newRequest(t, t.Context(), "GET", "https://a.example/x", ""))
-	if err != nil {
-		t.Fatal(err)
+	inner := &url.Error{Op: "Get", URL: "https://a.example/x?code=SECRET", Err: context.DeadlineExceeded}
+	if err := cleanError(inner, &report); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &inner) {
+		t.Errorf("%#v: want an error that is a deadline's and does not hold the URL", err)
 	}
-	if out.Len() > 0 {
-		t.Errorf("logged before the body ended: %s", out.String())
-	}
-	for range 2 {
-		_, _ = io.Copy(io.Discard, resp.Body)
-		_ = resp.Body.Close()
-	}
-	if n := strings.Count(out.String(), "\n"); n != 1 {
-		t.Errorf("logged %d times: %s", n, out.String())
-	}
-}
-
-// Over real connections, no record holds a secret, the records of errors included.
-func TestLogOnWire(t *testing.T) {
-	onWire(t, func(w http.ResponseWriter, r *http.Request) {
-		http.SetCookie(w, &http.Cookie{Name: "sid", Value: "SECRET"})
-		if r.URL.Path == "/cut" {
-			w.Header().Set("Content-Length", "100")
-			_, _ = io.WriteString(w, "half")
-			return
-		}
-		_, _ = io.WriteString(w, "whole")
-	}, func(t *testing.T, base http.RoundTripper, server string) {
-		var out bytes.Buffer
-		rt := Log(timeless(&out, slog.LevelDebug), LogConfig{Headers: true})(base)
-		for _, target := range []string{server + "/x?code=SECRET", server + "/cut?code=SECRET",
-			"https://u:SECRET@127.0.0.1:1/refused?code=SECRET", "nonsense://x?code=SECRET"} {
-			req := newRequest(t, t.Context(), "GET", target, "")
-			req.Header.Set("Authorization", "Bearer SECRET")
-			_, _, _ = send(t, rt, req)
-		}
-		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-		if strings.Contains(out.String(), "SECRET") || len(lines) != 4 {
-			t.Errorf("logged %d records:\n%s", len(lines), out.String())
-		}
-		for i, want := range []string{"received=5", "received=4", "level=ERROR", "level=ERROR"} {
-			if !strings.Contains(fmt.Sprint(lines[min(i, len(lines)-1)]), want) {
-				t.Errorf("record %d has no %s: %s", i, want, lines[i])
-			}
-		}
-	})
 }

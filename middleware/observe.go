@@ -139,7 +139,7 @@ func (o *observe) attempt(
 		seen.attemptBegins()
 	}
 	a.ctx = a.begin(req.Context())
-	a.trace.GotConn = func(info httptrace.GotConnInfo) { a.reused.Store(info.Reused) }
+	a.trace.GotConn = a.gotConn
 	resp, err := roundTrip(o.next, req.WithContext(httptrace.WithClientTrace(a.ctx, &a.trace)))
 	if err != nil {
 		a.end(err)
@@ -298,7 +298,7 @@ func (c *observedCall) attemptEnds(sent, received int64, bodyErr error) {
 func (c *observedCall) Decoded(took time.Duration, err error) {
 	e := Event{Kind: DecodeEvent, Took: took, Err: err}
 	if err != nil {
-		e.ErrorType = "decode"
+		e.ErrorType = "decode_failed"
 	}
 	c.mu.Lock()
 	e.Status = c.status
@@ -327,7 +327,7 @@ func (c *observedCall) end() {
 	c.ended = true
 	e.Status, e.Err, e.Waited, e.Reason, e.Sent, e.Received = c.status, c.err, c.waited, c.reason, c.sent, c.received
 	if c.undecodable {
-		e.ErrorType = "decode"
+		e.ErrorType = "decode_failed"
 	}
 	c.mu.Unlock()
 	e.Attempt = c.report.Sent()
@@ -348,6 +348,7 @@ type observedAttempt struct {
 	start  time.Time
 	trace  httptrace.ClientTrace
 	reused atomic.Bool
+	isNew  atomic.Bool
 
 	body     io.ReadCloser
 	received atomic.Int64
@@ -359,6 +360,11 @@ func (a *observedAttempt) begin(ctx context.Context) context.Context {
 		return a.call.begin(ctx, a.event)
 	}
 	return a.observer.Begin(ctx, a.event)
+}
+
+func (a *observedAttempt) gotConn(info httptrace.GotConnInfo) {
+	a.reused.Store(info.Reused)
+	a.isNew.Store(!info.Reused)
 }
 
 func (a *observedAttempt) Read(p []byte) (int, error) {
@@ -390,7 +396,7 @@ func (a *observedAttempt) end(err error) {
 	e := a.event
 	e.Time = time.Now()
 	e.Took = e.Time.Sub(a.start)
-	e.Received, e.Reused = a.received.Load(), a.reused.Load()
+	e.Received, e.Reused, e.isNew = a.received.Load(), a.reused.Load(), a.isNew.Load()
 	e.ErrorType, e.Err = errorType(e.Status, err, a.report.Closing()), cleanError(err, a.report)
 	if a.call == nil {
 		a.observer.Note(a.ctx, e)

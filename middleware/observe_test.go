@@ -239,8 +239,8 @@ begin call
 		"no response": {base: scripted(0), want: `
 begin call
   begin attempt attempt=1
-    attempt attempt=1 took=100ms type=transport err=connection reset
-  call attempt=1 took=100ms type=transport`},
+    attempt attempt=1 took=100ms type=transport_failed err=connection reset
+  call attempt=1 took=100ms type=transport_failed`},
 		"a timeout before the headers": {base: scripted(200), between: stack(Timeout(90 * time.Millisecond)), want: `
 begin call
   begin attempt attempt=1
@@ -290,7 +290,7 @@ begin call
 			return []transport.Middleware{Auth(failing{}, anywhere)}
 		}, want: `
 begin call
-  call type=token`},
+  call type=no_token`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

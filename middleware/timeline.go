@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"sync"
@@ -10,7 +11,7 @@ import (
 
 // The columns of a timeline: a label, a time and a bar, 80 together.
 const (
-	timelineLabel = 34
+	timelineLabel = 38
 	timelineTime  = 8
 	timelineBar   = 80 - timelineLabel - timelineTime - 2
 	// timelineLines is the most lines of a timeline between its first line and "and n more".
@@ -44,11 +45,22 @@ func (t *timeline) note(e Event) {
 	switch {
 	case e.Kind == CallEvent:
 		t.call, t.ended = e, true
-	case e.Kind == WaitingEvent || e.Kind == RetryingEvent: // their wait and their attempt are lines of their own
+	case e.Kind == WaitingEvent: // the wait is a line of its own
+	case e.Kind == RetryingEvent:
+		t.explain(e)
 	case len(t.events) == timelineLines:
 		t.more++
 	default:
 		t.events = append(t.events, e)
+	}
+}
+
+// explain adds the reason for a retry to its attempt, if the attempt's own result does not say it.
+func (t *timeline) explain(retry Event) {
+	for i := range t.events {
+		if e := &t.events[i]; e.Kind == AttemptEvent && e.Attempt == retry.Attempt && e.ErrorType == "" {
+			e.Reason = cmp.Or(resultOf(Event{ErrorType: retry.ErrorType}), retry.Reason)
+		}
 	}
 }
 
@@ -72,7 +84,7 @@ func (t *timeline) String() string {
 		from, to := e.Time.Add(-e.Took).Sub(start), e.Time.Sub(start)
 		label, took, bar := "  "+clipped(labelOf(e), timelineLabel-2), "", barOf(from, to, total, barRune(e))
 		if e.Took > 0 || e.Kind == AttemptEvent {
-			took = shortDuration(e.Took)
+			took = rounded(e.Took).String()
 		}
 		line := fmt.Sprintf("%-*s %*s %s", timelineLabel, label, timelineTime, took, bar)
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
@@ -92,7 +104,7 @@ func titleOf(call Event, ended bool) string {
 	if !ended {
 		return name + ": not ended"
 	}
-	text := fmt.Sprintf("%s: %s in %s", name, resultOf(call), shortDuration(call.Took))
+	text := fmt.Sprintf("%s: %s in %v", name, resultOf(call), rounded(call.Took))
 	switch {
 	case call.Attempt > 1:
 		text += fmt.Sprintf(", %d attempts", call.Attempt)
@@ -100,7 +112,7 @@ func titleOf(call Event, ended bool) string {
 		text += ", not sent"
 	}
 	if call.Waited > 0 {
-		text += ", waited " + shortDuration(call.Waited)
+		text += ", waited " + rounded(call.Waited).String()
 	}
 	return text
 }
@@ -112,9 +124,9 @@ func resultOf(e Event) string {
 	case e.Status != 0 && (e.ErrorType == "" || e.Status >= 400):
 		return fmt.Sprint(e.Status)
 	case e.Status != 0:
-		return fmt.Sprintf("%d, %s", e.Status, e.ErrorType)
+		return fmt.Sprintf("%d, %s", e.Status, strings.ReplaceAll(e.ErrorType, "_", " "))
 	}
-	return e.ErrorType
+	return strings.ReplaceAll(e.ErrorType, "_", " ")
 }
 
 // labelOf returns the name of an event's line.
@@ -122,10 +134,13 @@ func labelOf(e Event) string {
 	switch e.Kind {
 	case AttemptEvent:
 		text := fmt.Sprintf("attempt %d: %s", e.Attempt, resultOf(e))
-		if e.Reused {
-			return text
+		if e.isNew {
+			text += ", new connection"
 		}
-		return text + ", new connection"
+		if e.Reason != "" {
+			text += ", " + e.Reason
+		}
+		return text
 	case WaitEvent:
 		return map[WaitKind]string{WaitLimiter: "queue of the limiter", WaitBackoff: "backoff", WaitToken: "token"}[e.Wait]
 	case CacheEvent:
@@ -141,7 +156,7 @@ func labelOf(e Event) string {
 	case RetryDeniedEvent:
 		return "retry denied: budget spent"
 	case LimitedEvent:
-		return "not sent: " + e.ErrorType
+		return "not sent: " + resultOf(e)
 	}
 	return e.Kind.String()
 }
@@ -170,21 +185,15 @@ func barOf(from, to, total time.Duration, r rune) string {
 	return strings.Repeat(" ", first) + strings.Repeat(string(r), max(column(to)-first, 1))
 }
 
-// shortDuration returns a duration with three digits or fewer, such as "412ms" or "1.24s".
-func shortDuration(d time.Duration) string {
-	switch {
-	case d >= 100*time.Second:
-		d = d.Round(time.Second)
-	case d >= time.Second:
-		d = d.Round(10 * time.Millisecond)
-	case d >= 100*time.Millisecond:
-		d = d.Round(time.Millisecond)
-	case d >= time.Millisecond:
-		d = d.Round(10 * time.Microsecond)
-	default:
-		d = d.Round(time.Microsecond)
+// rounded returns a duration with about three digits, such as 412ms or 1.24s.
+func rounded(d time.Duration) time.Duration {
+	for _, scale := range []time.Duration{100 * time.Second, 10 * time.Second, time.Second, 100 * time.Millisecond,
+		10 * time.Millisecond, time.Millisecond} {
+		if d >= scale {
+			return d.Round(scale / 100)
+		}
 	}
-	return d.String()
+	return d.Round(time.Microsecond)
 }
 
 // clipped returns text in at most n columns.

@@ -82,7 +82,7 @@ func getMany[T any](
 	if err != nil {
 		return nil, named(one, err)
 	}
-	ctx, stop := context.WithCancel(bulk(ctx))
+	ctx, stop := context.WithCancel(optional(bulk(ctx)))
 	defer stop()
 	b := batch[T]{
 		c: c, one: one, several: several, kind: kind, params: params, stop: stop,
@@ -90,6 +90,13 @@ func getMany[T any](
 	}
 	b.fetchAll(ctx, distinct(bare))
 	return b.inOrder(bare)
+}
+
+// optional returns a context for the requests of a batch, whose items may be missing.
+func optional(ctx context.Context) context.Context {
+	call := transport.NewCall(ctx)
+	call.Optional = true
+	return transport.WithCall(ctx, &call)
 }
 
 // bareIDs returns the bare ids, or the error of the first id that is invalid.

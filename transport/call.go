@@ -33,6 +33,9 @@ type Call struct {
 	Idempotency Idempotency
 	// NoRetry turns retries of the call off. A replay after a 401 remains.
 	NoRetry bool
+	// Optional reports that the call fetches one of several items, some of which may be missing: a
+	// 404 is logged as a success.
+	Optional bool
 	// Priority orders the calls that wait for a limiter. Zero is PriorityNormal for a single call,
 	// and PriorityBulk for the calls of an iterator or of a batch.
 	Priority Priority

@@ -110,9 +110,11 @@ func listEpisodes(ctx context.Context, client *spotify.Client, show string) erro
 }
 
 // recoverFromFaults makes the same call three times. The first attempt of each fails, and the call
-// returns the album all the same.
+// returns the album all the same. It prints where the time of the slowest call went.
 func recoverFromFaults(ctx context.Context, client *spotify.Client, album string, faults *faults) error {
 	fmt.Printf("\nThree faults in the pipeline %v:\n\n", client.Pipeline())
+	var slowest time.Duration
+	var timeline string
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "  fault\trecovery\trequests\tnew tokens\ttime")
 	for _, fault := range []struct {
@@ -125,14 +127,22 @@ func recoverFromFaults(ctx context.Context, client *spotify.Client, album string
 	} {
 		began, before := time.Now(), client.Stats()
 		faults.inject(fault.status)
-		if _, err := client.Albums.Get(ctx, album, nil); err != nil {
+		var meta spotify.Captured
+		if _, err := client.Albums.Get(spotify.WithCall(ctx, spotify.Capture(&meta)), album, nil); err != nil {
 			return err
 		}
-		after := client.Stats()
+		took, after := time.Since(began), client.Stats()
+		if took > slowest {
+			slowest, timeline = took, meta.Timeline()
+		}
 		fmt.Fprintf(table, "  %d, %s\t%s\t%d\t%d\t%v\n", fault.status, fault.meaning, fault.recovered,
-			after.Attempts-before.Attempts, after.Refreshes-before.Refreshes, time.Since(began).Round(time.Millisecond))
+			after.Attempts-before.Attempts, after.Refreshes-before.Refreshes, took.Round(time.Millisecond))
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Printf("\nWhere the time of the slowest went:\n\n%s", timeline)
+	return nil
 }
 
 // clock formats a duration as minutes and seconds.

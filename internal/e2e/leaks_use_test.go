@@ -371,7 +371,7 @@ func useCalls(t *testing.T, found *harvest, w *wire, source auth.TokenSource) {
 	found.add(
 		kind,
 		err,
-		middleware.LogConfig{Headers: true, RedactHeaders: []string{"X-Key"}},
+		middleware.LogConfig{ShowURL: true, ShowQuery: []string{"q"}},
 		middleware.WaitBackoff,
 		resources.Config{UserAgent: "a program"},
 	)
