@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -57,9 +58,11 @@ func BenchmarkMiddlewares(b *testing.B) {
 		{"Timeout", Timeout(time.Minute)},
 		{"RateLimit", RateLimit(NewPacer(PacerConfig{Quota: 1_000_000_000}))},
 		{"DecodeErrors", DecodeErrors(func(*http.Response) error { return nil })},
-		{"Log/off", Observe(Log(quiet, LogConfig{}))},
-		{"Log/info", Observe(Log(info, LogConfig{}))},
-		{"Log/debug", Observe(Log(debug, LogConfig{}))},
+		{"Observe/headers", bothPlaces(Observe(headersAlone{}))},
+		{"Observe/all", bothPlaces(Observe(eventFunc(func(Event) {})))},
+		{"Log/off", bothPlaces(Observe(Log(quiet, LogConfig{})))},
+		{"Log/info", bothPlaces(Observe(Log(info, LogConfig{})))},
+		{"Log/debug", bothPlaces(Observe(Log(debug, LogConfig{})))},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			var resp http.Response
@@ -83,6 +86,12 @@ func BenchmarkMiddlewares(b *testing.B) {
 		})
 	}
 }
+
+// headersAlone is an Observer that does nothing until the headers.
+type headersAlone struct{ eventFunc }
+
+func (headersAlone) Note(context.Context, Event) {}
+func (headersAlone) HeadersOnly() bool           { return true }
 
 type emptyBody struct{}
 

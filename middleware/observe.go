@@ -140,12 +140,16 @@ func (o *observe) attempt(
 	}
 	a.ctx = a.begin(req.Context())
 	a.trace.GotConn = a.gotConn
-	resp, err := roundTrip(o.next, req.WithContext(httptrace.WithClientTrace(a.ctx, &a.trace)))
+	traced := req.WithContext(httptrace.WithClientTrace(a.ctx, &a.trace))
+	resp, err := roundTrip(o.next, traced)
 	if err != nil {
 		a.end(err)
 		return nil, err
 	}
 	a.event.Status, a.event.Protocol, a.event.Headers = resp.StatusCode, resp.Proto, time.Since(a.start)
+	if resp.Request == traced {
+		resp.Request = given // the same header, whose secrets Auth has noted
+	}
 	setRequest(resp, given)
 	if resp.Body == http.NoBody || resp.StatusCode == http.StatusSwitchingProtocols { // whose body can be written to
 		a.end(nil)

@@ -1,14 +1,23 @@
 package e2e_test
 
 import (
+	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
+
+// idle is an Observer that does nothing.
+type idle struct{}
+
+func (idle) Begin(ctx context.Context, _ middleware.Event) context.Context { return ctx }
+func (idle) Note(context.Context, middleware.Event)                        {}
 
 // BenchmarkObserve measures a call over a base transport that responds at once.
 func BenchmarkObserve(b *testing.B) {
@@ -19,7 +28,12 @@ func BenchmarkObserve(b *testing.B) {
 			Body: io.NopCloser(strings.NewReader(album)), ContentLength: int64(len(album)), Request: req,
 		}, nil
 	})
-	for name, opts := range map[string][]spotify.Option{"nothing": nil} {
+	for name, opts := range map[string][]spotify.Option{
+		"nothing":              nil,
+		"observer":             {spotify.WithObserver(idle{})},
+		"log":                  {spotify.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil)))},
+		"log, below its level": {spotify.WithLogger(slog.New(slog.DiscardHandler))},
+	} {
 		client, err := spotify.New(append(opts, spotify.WithAccessToken("a-token-of-a-benchmark"), spotify.WithTransport(base), spotify.WithLimiter(nil))...)
 		if err != nil {
 			b.Fatal(err)
