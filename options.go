@@ -245,8 +245,8 @@ func WithLanguage(language string) Option {
 	return func(s *settings) error { s.services.Language = language; return nil }
 }
 
-// WithLogger logs each call, without secrets, see middleware.Log. Nil logs nothing. For other levels
-// or attribute names use WithObserver(middleware.Log(logger, cfg)).
+// WithLogger logs each call, without secrets, see middleware.Log. Nil logs nothing. For other
+// levels or attribute names use WithObserver(middleware.Log(logger, cfg)).
 func WithLogger(l *slog.Logger) Option {
 	return func(s *settings) error { s.logger = l; return nil }
 }

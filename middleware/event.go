@@ -151,8 +151,8 @@ type Event struct {
 	// short. At the end of a service's call it is the call's error, also for a response with a
 	// status code of 400 or more, or one that cannot be decoded.
 	Err error
-	// ErrorType is "" for a success and at a beginning, the status code in decimal for a response of
-	// 400 or more, and else one of "quota_exceeded", "rate_limited", "closed", "timeout",
+	// ErrorType is "" for a success and at a beginning, the status code in decimal for a response
+	// of 400 or more, and else one of "quota_exceeded", "rate_limited", "closed", "timeout",
 	// "deadline_exceeded", "canceled", "no_token", "connect_failed", "transport_failed",
 	// "incomplete_body" and "decode_failed".
 	ErrorType string

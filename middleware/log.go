@@ -61,8 +61,8 @@ type LogConfig struct {
 //   - waited: the sum of the waits, if there were any
 //   - took: the time from the call to the end of the response
 //   - received: the size of the response's body in bytes
-//   - cache ("hit" or "revalidated"), coalesced (true) and retry ("denied" if the budget for retries
-//     was spent)
+//   - cache ("hit" or "revalidated"), coalesced (true) and retry ("denied" if the budget for
+//     retries was spent)
 //   - error, and error_type as in Event
 //
 // Other messages are "http attempt", "http retry", "http wait", "http new token" and "http

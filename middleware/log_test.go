@@ -59,7 +59,7 @@ INFO http call ` + plain},
 			want: `INFO http call ` + name + `status=200 attempts=2 took=240ms received=12`},
 		"its attempts": {level: slog.LevelDebug, base: scripted(503, 200), between: retrying, want: `
 DEBUG http attempt ` + name + `attempt=1 status=503 protocol=HTTP/1.1 headers=100ms took=120ms sent=4 received=6
-DEBUG http retry ` + name + `attempt=1 status=503 reason="the server failed"
+DEBUG http retry ` + name + `attempt=1 status=503 reason="transient status code"
 DEBUG http attempt ` + name + `attempt=2 status=200 protocol=HTTP/1.1 headers=100ms took=120ms sent=4 received=6
 INFO http call ` + name + `status=200 attempts=2 took=240ms received=12`},
 		"a 503 to the end": {base: scripted(503), between: retrying,
@@ -93,7 +93,7 @@ WARN http call ` + name + `status=200 attempts=2 waited=7s took=7.24s received=1
 				"ATTEMPT", `network.protocol.version=1.1 headers=100ms took=120ms http.request.body.size=4 http.response.body.size=6`,
 			).Replace(`
 DEBUG http attempt NAME http.response.status_code=503 ATTEMPT error.type=503
-DEBUG http retry NAME http.response.status_code=503 reason="the server failed" error.type=503
+DEBUG http retry NAME http.response.status_code=503 reason="transient status code" error.type=503
 DEBUG http attempt NAME http.request.resend_count=1 http.response.status_code=200 ATTEMPT
 INFO http call NAME http.response.status_code=200 attempts=2 took=240ms http.response.body.size=12`)},
 	} {

@@ -167,43 +167,6 @@ func eventOf(req *http.Request, call *transport.Call) Event {
 	}
 }
 
-// emit reports an event to the Observe of the call that ctx carries. The event has the fields that
-// its Kind says; emit fills in the others.
-func emit(ctx context.Context, e Event) {
-	call := transport.CallFrom(ctx)
-	if call.Report == nil {
-		return
-	}
-	switch to := call.Report.Events().(type) {
-	case *observedCall:
-		to.note(ctx, e)
-	case *observing:
-		e.CallID, e.Operation, e.Route = call.Report.ID(), call.Operation, call.Route
-		e.Bucket, e.Priority, e.Attempt = call.Bucket, call.Priority, cmp.Or(e.Attempt, call.Report.Sent())
-		e.Time = time.Now()
-		e.ErrorType, e.Err = errorType(e.Status, e.Err, call.Report.Closing()), cleanError(e.Err, call.Report)
-		to.observer.Note(ctx, e)
-	}
-}
-
-// shortestWait is the shortest wait that is an event: an uncontended limiter or token source takes
-// microseconds.
-const shortestWait = time.Millisecond
-
-// noteWait reports the end of a wait that began at start.
-func noteWait(ctx context.Context, kind WaitKind, start time.Time, err error) {
-	if took := time.Since(start); took >= shortestWait {
-		emit(ctx, Event{Kind: WaitEvent, Wait: kind, Took: took, Err: err})
-	}
-}
-
-// noteWaiting reports the beginning of a wait.
-func noteWaiting(ctx context.Context, kind WaitKind, delay time.Duration) {
-	if delay >= shortestWait {
-		emit(ctx, Event{Kind: WaitingEvent, Wait: kind, Delay: delay})
-	}
-}
-
 // observedCall is a call that is observed to its end.
 type observedCall struct {
 	*observing

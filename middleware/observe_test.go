@@ -206,7 +206,7 @@ begin call
 begin call
   begin attempt attempt=1 sent=4
     attempt attempt=1 status=503 took=120ms headers=100ms sent=4 received=6 type=503
-  retrying attempt=1 status=503 delay=B reason="the server failed" type=503
+  retrying attempt=1 status=503 delay=B reason="transient status code" type=503
   waiting attempt=1 wait=backoff delay=B
   wait attempt=1 wait=backoff took=B
   begin attempt attempt=2 sent=4
@@ -223,7 +223,7 @@ begin call
 begin call
   begin attempt attempt=1
     attempt attempt=1 status=503 took=120ms headers=100ms received=6 type=503
-  retry denied attempt=1 status=503 reason="the server failed" type=503
+  retry denied attempt=1 status=503 reason="transient status code" type=503
   call attempt=1 status=503 took=120ms received=6 reason="retry denied" type=503`},
 		"a 429 below a limiter": {base: scripted(429, 200),
 			between: stack(Retry(RetryConfig{}), RateLimit(queueing{wait: 3 * time.Second}), body), want: `

@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"context"
 	"maps"
 	"net/http"
 	"time"
@@ -61,14 +60,4 @@ func withHeader(h http.Header, name, value string) http.Header {
 func endsInTime(req *http.Request, wait time.Duration) bool {
 	deadline, ok := req.Context().Deadline()
 	return !ok || time.Now().Add(wait).Before(deadline)
-}
-
-// backOff waits for d, until ctx ends or until the client is closed. It returns an error if d has
-// not passed.
-func backOff(ctx context.Context, d time.Duration) error {
-	noteWaiting(ctx, WaitBackoff, d)
-	start := time.Now()
-	err := transport.Wait(ctx, func(ctx context.Context) error { return transport.Sleep(ctx, d) })
-	noteWait(ctx, WaitBackoff, start, err)
-	return err
 }

@@ -3,7 +3,6 @@ package middleware
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -52,24 +51,6 @@ func (t *timeout) RoundTrip(req *http.Request) (*http.Response, error) {
 	body.body, resp.Body = resp.Body, body
 	return resp, nil
 }
-
-// TimeoutError is the error of an attempt that took longer than Timeout allows. It matches
-// context.DeadlineExceeded with errors.Is.
-type TimeoutError struct {
-	// After is the timeout.
-	After time.Duration
-}
-
-func (e *TimeoutError) Error() string { return fmt.Sprintf("no complete response within %v", e.After) }
-
-// Unwrap returns context.DeadlineExceeded.
-func (e *TimeoutError) Unwrap() error { return context.DeadlineExceeded }
-
-// Timeout returns true, see net.Error.
-func (e *TimeoutError) Timeout() bool { return true }
-
-// Temporary returns true: the next attempt may be faster.
-func (e *TimeoutError) Temporary() bool { return true }
 
 // timedBody is the response body of an attempt. The attempt's timer stops when the body ends or is
 // closed.
