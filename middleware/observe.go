@@ -91,11 +91,14 @@ func (o *observe) headers(
 	e.Time = time.Now()
 	e.Took = e.Time.Sub(start)
 	if err == nil {
-		e.Status, e.Headers, e.Protocol = resp.StatusCode, e.Took, resp.Proto
+		e.Status = resp.StatusCode
 		setRequest(resp, given)
 	}
-	if kind == CallEvent {
+	switch {
+	case kind == CallEvent:
 		e.Attempt = call.Report.Sent()
+	case err == nil:
+		e.Headers, e.Protocol = e.Took, resp.Proto
 	}
 	e.ErrorType, e.Err = errorType(e.Status, err, call.Report.Closing()), cleanError(err, call.Report)
 	o.observer.Note(ctx, e)

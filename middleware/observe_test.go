@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -335,3 +337,214 @@ func stack(mws ...transport.Middleware) func() []transport.Middleware {
 type failing struct{}
 
 func (failing) Token(context.Context) (*oauth2.Token, error) { return nil, errors.New("no token") }
+
+// observeTo returns base below an Observe in both places, and the middlewares between them.
+func observeTo(o Observer, base http.RoundTripper, between ...transport.Middleware) http.RoundTripper {
+	observe := Observe(o)
+	mws := append([]transport.Middleware{observe}, between...)
+	return transport.Chain(base, append(mws, observe)...)
+}
+
+// A call whose response is streamed ends when its body is closed, or has been read to its end.
+func TestObserveStreams(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{}
+		rt := observeTo(r, scripted(200))
+		for _, isRead := range []bool{true, false} {
+			r.events = nil
+			resp, err := rt.RoundTrip(newRequest(t, t.Context(), "GET", thing, ""))
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			if n := len(r.events); n != 2 {
+				t.Fatalf("%d events before the body has ended, want the two beginnings:\n%v", n, r)
+			}
+			want := int64(0)
+			if isRead {
+				_, _ = io.Copy(io.Discard, resp.Body)
+				want = 6
+			}
+			_, ends := resp.Body.Close(), len(r.events)
+			_ = resp.Body.Close()
+			if e := r.events[ends-1]; ends != 4 || len(r.events) != 4 || e.Kind != CallEvent || e.Received != want ||
+				e.Took < time.Second || e.ErrorType != "" {
+				t.Errorf("observed\n%v, want one end of the attempt and one of the call", r)
+			}
+		}
+	})
+}
+
+// A body that breaks off makes the attempt and the call fail.
+func TestObserveCutBody(t *testing.T) {
+	r := &recorder{}
+	rt := observeTo(r, transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		body := io.NopCloser(io.MultiReader(strings.NewReader("half"), errorReader{io.ErrUnexpectedEOF}))
+		return &http.Response{StatusCode: 200, Body: body, Request: req}, nil
+	}))
+	if _, _, err := send(t, rt, newRequest(t, t.Context(), "GET", thing, "")); err == nil {
+		t.Fatal("no error")
+	}
+	for _, e := range r.events[2:] {
+		if e.ErrorType != "incomplete_body" || !errors.Is(e.Err, io.ErrUnexpectedEOF) || e.Status != 200 || e.Received != 4 {
+			t.Errorf("%v has status %d, the type %q and %v", e.Kind, e.Status, e.ErrorType, e.Err)
+		}
+	}
+}
+
+// Calls that the cache or another call's request serves have no attempt of their own.
+func TestObserveWithoutAttempts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			time.Sleep(time.Second)
+			return &http.Response{StatusCode: 200, Header: http.Header{"Cache-Control": {"max-age=60"}}, Request: req,
+				ContentLength: 6, Body: io.NopCloser(strings.NewReader("hello!"))}, nil
+		})
+		var mu sync.Mutex
+		var ends []string
+		rt := observeTo(eventFunc(func(e Event) {
+			if e.Kind == CallEvent {
+				mu.Lock()
+				defer mu.Unlock()
+				ends = append(ends, fmt.Sprint(e.Attempt, " ", e.Reason, " ", e.Received, " ", e.Took))
+			}
+		}), base, Cache(CacheConfig{}), Coalesce(CoalesceConfig{}))
+		get := func() { _, _, _ = send(t, rt, newRequest(t, t.Context(), "GET", thing, "")) }
+		var both sync.WaitGroup
+		both.Go(get)
+		synctest.Wait()
+		both.Go(get)
+		both.Wait()
+		get()
+		slices.Sort(ends)
+		if want := []string{"0 coalesced 0 1s", "0 hit 0 0s", "1  6 1s"}; !slices.Equal(ends, want) {
+			t.Errorf("observed %q, want %q", ends, want)
+		}
+	})
+}
+
+// An attempt reports its connection, and leaves an httptrace of the caller's in place.
+func TestObserveConnections(t *testing.T) {
+	handler := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello!") }
+	inBubble(t, handler, func(t *testing.T, base http.RoundTripper, baseURL string) {
+		var attempts []Event
+		rt := observeTo(eventFunc(func(e Event) {
+			if e.Kind == AttemptEvent {
+				attempts = append(attempts, e)
+			}
+		}), base)
+		traced := 0
+		ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+			GotConn: func(httptrace.GotConnInfo) { traced++ },
+		})
+		for range 2 {
+			if _, _, err := send(t, rt, newRequest(t, ctx, "GET", baseURL+"/x", "")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(attempts) != 2 || attempts[0].Reused || !attempts[1].Reused || traced != 2 {
+			t.Errorf("%d attempts, reused %v and %v, %d traced; want 2, false and true, 2", len(attempts),
+				attempts[0].Reused, attempts[1].Reused, traced)
+		}
+		if p := attempts[0].Protocol; p != "HTTP/1.1" && p != "HTTP/2.0" || attempts[0].Received != 6 {
+			t.Errorf("%q and %d bytes", p, attempts[0].Received)
+		}
+	})
+}
+
+// Several observers get every event: ends in the reverse order of beginnings, as contexts nest.
+func TestObservers(t *testing.T) {
+	if Observers(nil, nil) != nil {
+		t.Error("no observers are an Observer")
+	}
+	var order []string
+	named := func(name string) Observer {
+		return &nesting{name: name, order: &order}
+	}
+	rt := observeTo(Observers(named("a"), nil, named("b")), scripted(200))
+	if _, _, err := send(t, rt, newRequest(t, t.Context(), "GET", thing, "")); err != nil {
+		t.Fatal(err)
+	}
+	want := "a() b(a) a(ab) b(aba) -b(abab) -a(abab) -b(ab) -a(ab)"
+	if got := strings.Join(order, " "); got != want {
+		t.Errorf("the order is %s, want %s", got, want)
+	}
+	if !isHeadersOnly(Observers(headersOnly{}, headersOnly{})) || isHeadersOnly(Observers(headersOnly{}, named("a"))) {
+		t.Error("several observers are content with the headers only if all are")
+	}
+}
+
+// nesting is an Observer whose contexts carry the names of those that have begun.
+type nesting struct {
+	name  string
+	order *[]string
+}
+
+type namesKey struct{}
+
+func (n *nesting) Begin(ctx context.Context, _ Event) context.Context {
+	names, _ := ctx.Value(namesKey{}).(string)
+	*n.order = append(*n.order, n.name+"("+names+")")
+	return context.WithValue(ctx, namesKey{}, names+n.name)
+}
+
+func (n *nesting) Note(ctx context.Context, _ Event) {
+	names, _ := ctx.Value(namesKey{}).(string)
+	*n.order = append(*n.order, "-"+n.name+"("+names+")")
+}
+
+// An Observer that is content with the headers gets the same events, but for the ends.
+func TestObserveHeadersOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{}
+		rt := observeTo(until{r}, scripted(503, 200), Retry(RetryConfig{}), Classify(classifyBody))
+		_, _, _ = send(t, rt, newRequest(t, t.Context(), "GET", thing, ""))
+		const want = `begin call
+  begin attempt attempt=1
+    attempt attempt=1 status=503 took=100ms headers=100ms type=503
+  retrying attempt=1 status=503 delay=B reason="transient status code" type=503
+  waiting attempt=1 wait=backoff delay=B
+  wait attempt=1 wait=backoff took=B
+  begin attempt attempt=2
+    attempt attempt=2 status=200 took=100ms headers=100ms
+  call attempt=2 status=200 took=B+220ms
+`
+		if got := r.String(); got != want {
+			t.Errorf("observed\n%s\nwant\n%s", got, want)
+		}
+	})
+}
+
+// until is an Observer until the headers.
+type until struct{ Observer }
+
+func (until) HeadersOnly() bool { return true }
+
+// An observer costs at most 10 allocations a call, and one until the headers none.
+func TestObserveAllocations(t *testing.T) {
+	count := func(mw transport.Middleware) float64 {
+		var resp http.Response
+		rt := mw(transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			resp = http.Response{StatusCode: http.StatusOK, Body: emptyBody{}, Request: req}
+			return &resp, nil
+		}))
+		req := newRequest(t, t.Context(), "GET", thing, "")
+		var buf [8]byte
+		return testing.AllocsPerRun(100, func() {
+			fresh, _ := transport.WithReport(req) // which the pipeline makes with or without an observer
+			resp, err := rt.RoundTrip(fresh)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = resp.Body.Read(buf[:])
+			_ = resp.Body.Close()
+		})
+	}
+	none := count(passThrough)
+	if n := count(bothPlaces(Observe(headersAlone{}))) - none; n > 0 {
+		t.Errorf("%v allocations for the events until the headers, want none", n)
+	}
+	if n := count(bothPlaces(Observe(eventFunc(func(Event) {})))) - none; n > 10 {
+		t.Errorf("%v allocations for all events, want at most 10", n)
+	}
+}
