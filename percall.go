@@ -27,8 +27,9 @@ func WithCall(ctx context.Context, opts ...CallOption) context.Context {
 // Captured is a response as it was received: status code, headers and body.
 type Captured = transport.Captured
 
-// Capture copies the response of a call into into, also if the call returns an *Error. Several
-// calls with the context overwrite it; do not share it between concurrent calls.
+// Capture copies the response of a call into into, also if the call returns an *Error. It also
+// records where the time of the call went, see Captured.Timeline. Several calls with the context
+// overwrite it; do not share it between concurrent calls.
 func Capture(into *Captured) CallOption { return func(c *transport.Call) { c.Capture = into } }
 
 // Total stores the number of items of a list into into: before an All… iterator yields the first

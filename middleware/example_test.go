@@ -53,6 +53,52 @@ func Example() {
 	// Output: 200 OK after 2 attempts
 }
 
+// A tracer starts a span in Begin and ends it in Note. The context that Begin returns makes the span
+// of a call the parent of the spans of its attempts.
+func ExampleObserve() {
+	api := httptest.NewServer(failsOnce())
+	defer api.Close()
+	observe := middleware.Observe(tracer{})
+	client := &http.Client{Transport: transport.Chain(transport.NewBase(),
+		observe, // calls
+		middleware.Retry(middleware.RetryConfig{InitialDelay: time.Nanosecond}),
+		observe, // attempts
+	)}
+	resp, err := client.Get(api.URL + "/things")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_ = resp.Body.Close()
+	// Output:
+	// attempt 1 of GET, in the span of a call: 503
+	// attempt 2 of GET, in the span of a call: 401
+	// call of GET: 401 after 2 attempts
+}
+
+type tracer struct{}
+
+type span struct{ parent *span }
+
+type spanKey struct{}
+
+func (tracer) Begin(ctx context.Context, _ middleware.Event) context.Context {
+	parent, _ := ctx.Value(spanKey{}).(*span)
+	return context.WithValue(ctx, spanKey{}, &span{parent})
+}
+
+func (tracer) Note(ctx context.Context, e middleware.Event) {
+	s, _ := ctx.Value(spanKey{}).(*span)
+	switch e.Kind {
+	case middleware.CallEvent:
+		fmt.Printf("call of %s: %d after %d attempts\n", e.Method, e.Status, e.Attempt)
+	case middleware.AttemptEvent:
+		if s.parent != nil {
+			fmt.Printf("attempt %d of %s, in the span of a call: %d\n", e.Attempt, e.Method, e.Status)
+		}
+	}
+}
+
 // failsOnce responds with a 503 to the first request, and to others with a 200 if they have the
 // token.
 func failsOnce() http.Handler {

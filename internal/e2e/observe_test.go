@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -176,6 +177,9 @@ GET /albums/{id}: deadline exceeded in 5s, not sent, waited 5s
 				if got := meta.Timeline(); got != strings.TrimPrefix(tc.want, "\n") {
 					t.Errorf("the timeline is\n%s\nwant%s", got, tc.want)
 				}
+				if name == "a queue and a 429" {
+					documented(t, meta.Timeline())
+				}
 				for line := range strings.Lines(meta.Timeline()) {
 					if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 {
 						t.Errorf("%d columns, want at most 80: %s", n, line)
@@ -183,6 +187,18 @@ GET /albums/{id}: deadline exceeded in 5s, not sent, waited 5s
 				}
 			})
 		})
+	}
+}
+
+// documented fails the test if docs/observability.md does not have a text.
+func documented(t *testing.T, text string) {
+	t.Helper()
+	doc, err := os.ReadFile("../../docs/observability.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(doc), "```\n"+text+"```\n") {
+		t.Errorf("docs/observability.md does not have\n%s", text)
 	}
 }
 
@@ -226,6 +242,7 @@ level=INFO msg="http call" operation=get-track method=GET route=/tracks/{id} sta
 		if n := len(lines); n > 3 {
 			slices.Sort(lines[n-3 : n-1]) // GetMany fetches both at the same time
 		}
+		documented(t, strings.TrimPrefix(want, "\n"))
 		if got = strings.Join(lines, ""); got != strings.TrimPrefix(want, "\n") {
 			t.Errorf("the log is\n%s\nwant%s", got, want)
 		}
