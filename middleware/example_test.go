@@ -53,8 +53,8 @@ func Example() {
 	// Output: 200 OK after 2 attempts
 }
 
-// A tracer starts a span in Begin and ends it in Note. The context that Begin returns makes the span
-// of a call the parent of the spans of its attempts.
+// A tracer starts a span in Begin and ends it in Note. The context that Begin returns makes the
+// span of a call the parent of the spans of its attempts.
 func ExampleObserve() {
 	api := httptest.NewServer(failsOnce())
 	defer api.Close()
