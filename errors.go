@@ -45,6 +45,8 @@ var (
 	ErrReauthorize = auth.ErrReauthorize
 	// ErrInvalidArgument matches an *ArgumentError: an argument was refused, and nothing was sent.
 	ErrInvalidArgument = resources.ErrInvalidArgument
+	// ErrTooLarge matches the error of a response whose body is larger than WithMaxBody allows.
+	ErrTooLarge = resources.ErrTooLarge
 	// ErrClosed matches the error of a call after Close.
 	ErrClosed = errors.New("the client is closed")
 )

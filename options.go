@@ -234,8 +234,47 @@ func WithUserAgent(agent string) Option {
 	return func(s *settings) error { s.services.UserAgent = agent; return nil }
 }
 
+// WithUserAgentSuffix adds text to the User-Agent of every call, after a space: the name and the
+// version of the program, such as "party-wall/1.4".
+func WithUserAgentSuffix(suffix string) Option {
+	return func(s *settings) error { s.services.UserAgentSuffix = suffix; return nil }
+}
+
+// WithWindow sets the number of pages that an All… iterator keeps in flight at most. The default is
+// 8; 1 fetches each page when the items before it are used up.
+func WithWindow(pages int) Option {
+	return func(s *settings) error {
+		if s.services.Window = pages; pages < 1 {
+			return argument.Errorf("WithWindow", pages, "1 or more pages; leave it out for 8")
+		}
+		return nil
+	}
+}
+
+// WithConcurrency sets the number of requests that GetMany keeps in flight at most. The default is
+// 64. The limiter may allow fewer.
+func WithConcurrency(requests int) Option {
+	return func(s *settings) error {
+		if s.services.Concurrency = requests; requests < 1 {
+			return argument.Errorf("WithConcurrency", requests, "1 or more requests; leave it out for 64")
+		}
+		return nil
+	}
+}
+
+// WithMaxBody sets the size of the largest response body that is read, in bytes after
+// decompression. The default is 8 MiB. A larger one is an error that matches ErrTooLarge.
+func WithMaxBody(bytes int64) Option {
+	return func(s *settings) error {
+		if s.services.MaxBody = bytes; bytes < 1 {
+			return argument.Errorf("WithMaxBody", bytes, "1 or more bytes; leave it out for 8 MiB")
+		}
+		return nil
+	}
+}
+
 // WithMarket sets the default market of calls that take one: an ISO 3166-1 alpha-2 code, or
-// "from_token".
+// MarketFromToken for the country of the user's account.
 func WithMarket(market string) Option {
 	return func(s *settings) error { s.services.Market = argument.Pasted(market); return nil }
 }

@@ -24,6 +24,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -42,6 +43,7 @@ type Client struct {
 	source  *meteredSource
 	limiter middleware.Limiter
 	cache   *middleware.CacheCounters // nil without a cache
+	timeout time.Duration             // of each attempt
 	close   func() error
 }
 
@@ -53,7 +55,7 @@ func New(opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{gate: newGate(s.home), meter: &meter{}, limiter: s.limiter}
+	c := &Client{gate: newGate(s.home), meter: &meter{}, limiter: s.limiter, timeout: s.timeout}
 	c.gate.closeIdle = s.closeIdle
 	c.source = c.meter.source(s.source)
 	c.close = sync.OnceValue(func() error { return c.shut(s.owned) })

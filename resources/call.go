@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -73,8 +74,15 @@ func (c *core) call(
 	if err != nil {
 		return false, err
 	}
+	path, err = withQuery(path, transport.CallFrom(ctx).Query)
+	if err != nil {
+		return false, err
+	}
 	ctx, settings := annotate(ctx, op, path, payload)
-	resp, err := c.send.do(ctx, op.Method, path, payload, contentType)
+	if err := checkHeader(settings.Header); err != nil {
+		return false, err
+	}
+	resp, err := c.send.do(ctx, op.Method, path, payload, contentType, settings.Header)
 	if err != nil {
 		return false, failed(op, err)
 	}
@@ -97,6 +105,50 @@ func (c *core) path(op *operations.Operation, p place, params querier) (string, 
 		params.query(q)
 	}
 	return string(q.text), q.err
+}
+
+// withQuery returns path with the parameters that the caller has added for one call.
+func withQuery(path string, extra url.Values) (string, error) {
+	if len(extra) == 0 {
+		return path, nil
+	}
+	for name, values := range extra {
+		for _, text := range append(slices.Clone(values), name) {
+			if !utf8.ValidString(text) {
+				return "", argument.Errorf("Query", text, "text in UTF-8")
+			}
+		}
+	}
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	return path + sep + extra.Encode(), nil
+}
+
+// checkHeader returns an error for header fields that a caller has added for one call and that
+// cannot be sent, or that net/http would replace without a word.
+func checkHeader(header http.Header) error {
+	for name, values := range header {
+		switch name {
+		case "Connection", "Content-Length", "Host", "Trailer", "Transfer-Encoding":
+			return argument.Errorf("Header", name, "a field that net/http does not set itself")
+		}
+		if !isToken(name) {
+			return argument.Errorf("Header", name, "a name of letters, digits and hyphens")
+		}
+		if slices.ContainsFunc(values, func(v string) bool { return strings.ContainsFunc(v, isControl) }) {
+			return argument.Secret("Header", name+" with a control character", "a value without control characters")
+		}
+	}
+	return nil
+}
+
+// isToken reports whether s can be the name of a header field (RFC 9110 section 5.6.2).
+func isToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	})
 }
 
 // upload is a request body that is not JSON.
@@ -162,7 +214,7 @@ func bulk(ctx context.Context) context.Context {
 	if call.Priority == transport.PriorityNormal {
 		call.Priority = transport.PriorityBulk
 	}
-	call.Capture, call.Report, call.Total = nil, nil, nil
+	call.Capture, call.Report, call.Total, call.Progress = nil, nil, nil, nil
 	return transport.WithCall(ctx, &call)
 }
 

@@ -80,6 +80,18 @@ func (images Images) Largest() Image {
 	return best
 }
 
+// Smallest returns the narrowest image, or the zero Image if there is none. Images of unknown width
+// are returned only if there are no others.
+func (images Images) Smallest() Image {
+	best := images.Largest()
+	for _, image := range images {
+		if image.Width > 0 && image.Width < best.Width {
+			best = image
+		}
+	}
+	return best
+}
+
 // Closest returns the narrowest image that is at least width pixels wide. If there is none, it
 // returns the widest, or the zero Image if there are no images.
 func (images Images) Closest(width int) Image {

@@ -107,7 +107,8 @@ func paginate[T, S any, P pager[S]](
 	ctx context.Context, c *core, op *operations.Operation, params P, page fetchPage[T, P],
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		caller := ctx
+		caller, progress := ctx, transport.CallFrom(ctx).Progress
+		progress.Begin()
 		ctx, stop := context.WithCancel(bulk(ctx))
 		var inFlight workers
 		defer inFlight.Wait()
@@ -118,6 +119,7 @@ func paginate[T, S any, P pager[S]](
 			limit, offset := params.paging()
 			p.limit, p.offset = *limit, *offset
 		}
+		start := p.offset
 		for {
 			got := p.take(ctx)
 			if got.err != nil {
@@ -126,6 +128,7 @@ func paginate[T, S any, P pager[S]](
 			}
 			more, incomplete := p.learn(got)
 			storeTotal(caller, p.total)
+			progress.Page(len(got.page.Items)+got.page.Dropped, got.page.Dropped, max(p.total-start, 0))
 			if more {
 				p.fetchAhead(ctx, &inFlight)
 			}
@@ -152,11 +155,13 @@ func storeTotal(ctx context.Context, total int) {
 // yieldAll yields a page's items and reports whether the caller wants more. Once the context is
 // done, it yields the context's error.
 func yieldAll[T any](ctx context.Context, op *operations.Operation, items []T, yield func(T, error) bool) bool {
+	progress := transport.CallFrom(ctx).Progress
 	for _, item := range items {
 		if ctx.Err() != nil {
 			yield(*new(T), named(op, context.Cause(ctx)))
 			return false
 		}
+		progress.Item()
 		if !yield(item, nil) {
 			return false
 		}

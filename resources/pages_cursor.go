@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // CursorPage is one page of a list that is paginated by cursor, because the list changes while it
@@ -68,7 +69,8 @@ func paginateByCursor[T any, P cursorPager[P]](
 	fetch func(context.Context, P) (*CursorPage[T], error),
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		caller := ctx
+		caller, progress := ctx, transport.CallFrom(ctx).Progress
+		progress.Begin()
 		ctx := bulk(ctx)
 		limit := params.size()
 		if limit == 0 {
@@ -83,8 +85,9 @@ func paginateByCursor[T any, P cursorPager[P]](
 			}
 			if err == nil {
 				storeTotal(caller, page.Total)
+				progress.Page(len(page.Items)+page.Dropped, page.Dropped, page.Total)
 			}
-			if err != nil || !yieldAll(ctx, op, page.Items, yield) {
+			if err != nil || !yieldAll(caller, op, page.Items, yield) {
 				return
 			}
 			if at, more, err = p.after(page); err != nil {

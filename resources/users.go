@@ -36,8 +36,8 @@ func (s *Users) Get(ctx context.Context, id string) (*PublicUser, error) {
 
 // FollowedArtistsParams are the optional parameters of Users.FollowedArtists.
 type FollowedArtistsParams struct {
-	// After is the last artist of the page before, which Cursors.After has too. If empty, the first
-	// page is returned.
+	// After is Cursors.After of the page before, which is sent back unchanged, or the URI or the
+	// link of that page's last artist. If empty, the first page is returned.
 	After string
 	// Limit is the number of artists on the page. If zero, FollowedArtists uses the API's default,
 	// and AllFollowedArtists the largest page. A negative value is an error.
@@ -49,7 +49,11 @@ func (p *FollowedArtistsParams) query(q *query) {
 	if p == nil {
 		return
 	}
-	q.id("after", "After", KindArtist, p.After)
+	if _, _, ok := splitURI(argument.Pasted(p.After)); ok {
+		q.id("after", "After", KindArtist, p.After)
+	} else {
+		q.str("after", p.After)
+	}
 	q.limit(p.Limit)
 }
 
