@@ -222,9 +222,8 @@ func (s *settings) app() (*auth.ClientCredentials, error) {
 	c := auth.Config{ClientID: s.appID, ClientSecret: string(s.appSecret), AccountsURL: s.accounts, Transport: s.base}
 	if transport.IsLoopback(s.home) && c.AtSpotify() {
 		return nil, argument.Errorf("BaseURL", s.home.Redacted(),
-			"with WithClientCredentials, an address that is not on loopback, or WithEndpoints "+
-				"(or SPOTIFY_ACCOUNTS_URL) to name the Accounts service that belongs to it: "+
-				"the client secret would be sent to %s", auth.DefaultAccountsURL)
+			"WithEndpoints (or SPOTIFY_ACCOUNTS_URL) for an API on loopback, "+
+				"because WithClientCredentials would send the client secret to %s", auth.DefaultAccountsURL)
 	}
 	return auth.NewClientCredentials(c)
 }
@@ -315,12 +314,13 @@ func newSettings(opts []Option) (*settings, error) {
 			return nil, err
 		}
 	}
-	if len(s.credentials) != 1 {
-		return nil, argument.Secret(
-			"credentials",
-			cmp.Or(strings.Join(s.credentials, " and "), "none"),
-			"exactly one of WithAccessToken, WithClientCredentials and WithTokenSource",
-		).
+	const sources = "WithAccessToken, WithClientCredentials and WithTokenSource"
+	switch len(s.credentials) {
+	case 0:
+		return nil, argument.Missing("credentials", "pass one of "+sources).Because(ErrCredentials)
+	case 1:
+	default:
+		return nil, argument.Described("credentials", strings.Join(s.credentials, " and "), "exactly one of "+sources).
 			Because(ErrCredentials)
 	}
 	s.services.BaseURL = cmp.Or(s.services.BaseURL, os.Getenv("SPOTIFY_BASE_URL"))

@@ -26,7 +26,7 @@ func TestNewRefuses(t *testing.T) {
 		"no credentials": {
 			nil,
 			spotify.ErrCredentials,
-			"given none, allowed: exactly one of WithAccessToken, WithClientCredentials",
+			"no credentials: pass one of WithAccessToken, WithClientCredentials",
 		},
 		"two kinds": {
 			[]spotify.Option{token, spotify.WithClientCredentials("id", "secret")},

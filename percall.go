@@ -54,7 +54,8 @@ type Progress = transport.Progress
 // all items, and an estimate of the remaining time.
 //
 //	var progress spotify.Progress
-//	for item, err := range client.Playlists.AllItems(spotify.WithCall(ctx, spotify.TrackProgress(&progress)), id, nil) {
+//	ctx = spotify.WithCall(ctx, spotify.TrackProgress(&progress))
+//	for item, err := range client.Playlists.AllItems(ctx, id, nil) {
 //		fmt.Printf("\r%v", &progress) // 450 of 1200, 12s left
 //	}
 //

@@ -138,7 +138,7 @@ func checkHeader(header http.Header) error {
 			return argument.Errorf("Header", name, "a name of letters, digits and hyphens")
 		}
 		if slices.ContainsFunc(values, func(v string) bool { return strings.ContainsFunc(v, isControl) }) {
-			return argument.Secret("Header", name+" with a control character", "a value without control characters")
+			return argument.Described("Header", name+" with a control character", "a value without control characters")
 		}
 	}
 	return nil
@@ -174,7 +174,7 @@ func (c *core) payload(body any) (data []byte, contentType string, err error) {
 		return body.data, body.contentType, nil
 	}
 	if data, err = c.send.encode(body); err != nil {
-		return nil, "", argument.Secret("body", "a value that cannot be encoded as JSON: "+clip(err.Error()),
+		return nil, "", argument.Described("body", "a value that cannot be encoded as JSON: "+clip(err.Error()),
 			"a value that JSON can hold, with strings in valid UTF-8")
 	}
 	return data, typeJSON, nil

@@ -61,7 +61,7 @@ func parseID(name string, want Kind, s string) (string, error) {
 	}
 	if !isA(kind, want) {
 		return "", argument.Errorf(name, s,
-			"the %s's id, URI or open.spotify.com link, not one of a different kind: %s", want, kind)
+			"the %s's id, URI or open.spotify.com link, not the %s's", want, kind)
 	}
 	return id, checkID(name, want, id, s)
 }
@@ -77,7 +77,7 @@ func checkURI(name, s string, allowed ...Kind) (string, error) {
 	kind, id, ok := splitURI(argument.Pasted(s))
 	if !ok || !slices.Contains(allowed, kind) {
 		return "", argument.Errorf(name, s,
-			"a Spotify URI or open.spotify.com link of one of: %s", joinKinds(allowed))
+			"a Spotify URI or open.spotify.com link of one of %s", listed(allowed))
 	}
 	if err := checkID(name, kind, id, s); err != nil {
 		return "", err
@@ -235,14 +235,6 @@ func isBase62(s string) bool {
 		}
 	}
 	return true
-}
-
-func joinKinds(kinds []Kind) string {
-	names := make([]string, len(kinds))
-	for i, k := range kinds {
-		names[i] = string(k)
-	}
-	return strings.Join(names, ", ")
 }
 
 // place is the value of the parameter in an operation's path.

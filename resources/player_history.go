@@ -38,8 +38,7 @@ func (p *RecentlyPlayedParams) query(q *query) {
 		return
 	}
 	if !p.Before.IsZero() && !p.After.IsZero() {
-		q.fail(argument.Errorf("After", p.After.Format(time.RFC3339),
-			"the zero time, because After and Before are mutually exclusive"))
+		q.fail(argument.Exclusive("After", "Before"))
 	}
 	switch forward := !p.After.IsZero(); {
 	case p.Cursors == (Cursors{}):
