@@ -237,6 +237,15 @@ func isBase62(s string) bool {
 	return true
 }
 
+// listed returns words separated by commas.
+func listed[T ~string](words []T) string {
+	texts := make([]string, len(words))
+	for i, word := range words {
+		texts[i] = string(word)
+	}
+	return strings.Join(texts, ", ")
+}
+
 // place is the value of the parameter in an operation's path.
 type place struct {
 	kind Kind

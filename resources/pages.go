@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"fmt"
 	"hash/maphash"
 	"iter"
 	"net/http"
@@ -47,6 +48,15 @@ func (p Page[T]) MarshalJSON() ([]byte, error) {
 		Next     string `json:"next"`
 		Previous string `json:"previous"`
 	}{p.Href, withNulls(p.Items, p.Dropped), p.Limit, p.Offset, p.Total, p.Next, p.Previous})
+}
+
+// String returns the page's range in the list: "41 to 60 of 120", or "none of 120".
+func (p Page[T]) String() string {
+	count := len(p.Items) + p.Dropped
+	if count == 0 {
+		return fmt.Sprintf("none of %d", p.Total)
+	}
+	return fmt.Sprintf("%d to %d of %d", p.Offset+1, p.Offset+count, p.Total)
 }
 
 // withNulls returns items, followed by a number of nulls.

@@ -3,6 +3,7 @@ package resources
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
@@ -42,6 +43,19 @@ func (p CursorPage[T]) MarshalJSON() ([]byte, error) {
 		Cursors Cursors `json:"cursors,omitzero"`
 		Total   int     `json:"total,omitzero"`
 	}{p.Href, withNulls(p.Items, p.Dropped), p.Limit, p.Next, p.Cursors, p.Total})
+}
+
+// String returns the number of items, of all items if it is known, and whether more follow: "20 of
+// 57, more follow".
+func (p CursorPage[T]) String() string {
+	text := fmt.Sprint(len(p.Items) + p.Dropped)
+	if p.Total > 0 {
+		text += fmt.Sprintf(" of %d", p.Total)
+	}
+	if p.Next != "" {
+		text += ", more follow"
+	}
+	return text
 }
 
 // Cursors are positions in a list, which a caller sends back unchanged. A cursor that leads nowhere

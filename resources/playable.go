@@ -122,6 +122,17 @@ func (p Playable) MarshalJSON() ([]byte, error) {
 	return p.Raw.MarshalJSON()
 }
 
+// String returns the track or the episode in one line, and "(no item)" if there is neither.
+func (p Playable) String() string {
+	switch {
+	case p.Track != nil:
+		return p.Track.String()
+	case p.Episode != nil:
+		return p.Episode.String()
+	}
+	return "(no item)"
+}
+
 // trackPlan and episodePlan are the plans for the two kinds of items that a Playable holds.
 var (
 	trackPlan   = planOf(reflect.TypeFor[Track]())

@@ -18,6 +18,9 @@ type PlayHistory struct {
 	Context PlaybackContext `json:"context,omitzero"`
 }
 
+// String returns the track in one line.
+func (h PlayHistory) String() string { return h.Track.String() }
+
 // RecentlyPlayedParams are the optional parameters of Player.RecentlyPlayed.
 type RecentlyPlayedParams struct {
 	// Limit is the number of tracks on the page. If zero, RecentlyPlayed uses the API's default,

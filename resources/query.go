@@ -123,11 +123,6 @@ func words[T ~string](q *query, name, field string, values, allowed []T) {
 	q.list(name, texts)
 }
 
-// listed returns words separated by commas.
-func listed[T ~string](words []T) string {
-	return joined(words, func(word *T) string { return string(*word) })
-}
-
 // number adds a floating-point number from lowest to highest.
 func (q *query) number(name, field string, value, lowest, highest float64) {
 	if !(value >= lowest && value <= highest) || math.IsInf(value, 0) { // NaN is never within

@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -226,6 +227,12 @@ type PublicUser struct {
 	// Followers is empty for apps in development mode since February 2026.
 	Followers Followers `json:"followers,omitzero"`
 }
+
+// Link returns the address of the user's page at open.spotify.com, empty if the user has no id.
+func (u *PublicUser) Link() string { return linkTo(KindUser, u.ID, u.ExternalURLs) }
+
+// String returns the user's name, or the id if there is no name. It never has the email.
+func (u PublicUser) String() string { return line(cmp.Or(u.DisplayName, u.ID), u.URI, "", "") }
 
 // PrivateUser has all members of the user whose token was sent. Country, Product, ExplicitContent
 // and Email are empty for apps in development mode since February 2026.
