@@ -82,8 +82,14 @@ type Error struct {
 	// Scopes are the scopes that the operation needs, Granted those of the token if they are known,
 	// on a 403.
 	Scopes, Granted []string
+
+	page bool // whether the response's body is an HTML page
 }
 
+// Error returns the request, the status code, the message and the reason; the time to wait and the
+// number of attempts; and advice where the cause is certain: a scope that the token lacks, a page
+// size that an app in development mode may not have, no active device, a proxy, a login page of the
+// network.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "spotify: %s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
@@ -99,18 +105,8 @@ func (e *Error) Error() string {
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, "; after %d attempts in %v", e.Attempts, e.Elapsed.Round(10*time.Millisecond))
 	}
-	if e.Notice != "" {
-		fmt.Fprintf(&b, "; %s", e.Notice)
-	}
-	if len(e.Scopes) > 0 {
-		scope := "scope"
-		if len(e.Scopes) > 1 {
-			scope = "scopes"
-		}
-		fmt.Fprintf(&b, "; it takes the %s %s", scope, strings.Join(e.Scopes, ", "))
-		if e.Granted != nil {
-			fmt.Fprintf(&b, ", the token has %s", cmp.Or(strings.Join(e.Granted, ", "), "none"))
-		}
+	for _, part := range e.advice() {
+		fmt.Fprintf(&b, "; %s", part)
 	}
 	return b.String()
 }
@@ -228,6 +224,7 @@ func readError(resp *http.Response) *Error {
 	if call.Capture != nil {
 		*call.Capture = transport.Captured{Status: resp.StatusCode, Header: resp.Header.Clone(), Body: bytes.Clone(body)}
 	}
+	_, e.page = redact.Title(body, maxErrorBody)
 	sent := redact.OfRequest(resp.Request)
 	sent.Keep(string(call.Token))
 	e.Message = short(sent.Remove(call.Report.Redact(class.Message)))

@@ -297,13 +297,22 @@ func (c *core) read(
 	}
 	if title, isPage := redact.Title(data, len(data)); isPage {
 		title = redact.Text(redactor(settings, resp)(title), 100)
-		return fail(fmt.Errorf("%w: an HTML page titled %q: want JSON", ErrUnexpected, title))
+		return fail(fmt.Errorf("%w: an HTML page titled %q%s: want JSON; %s",
+			ErrUnexpected, title, c.elsewhere(resp), transport.Portal))
 	}
 	limit := expansion * min(c.conf.MaxBody, math.MaxInt64/expansion)
 	if err := decode(ctx, data, target{op.Member, out, !filtered}, limit); err != nil {
 		return fail(err)
 	}
 	return true, nil
+}
+
+// elsewhere names the host that a request was redirected to, empty if it is the API's.
+func (c *core) elsewhere(resp *http.Response) string {
+	if resp.Request == nil || resp.Request.URL == nil || transport.SameOrigin(c.base, resp.Request.URL) {
+		return ""
+	}
+	return " from " + redact.Text(resp.Request.URL.Host, 100)
 }
 
 // readBody returns a body of at most limit bytes, counted after decompression. The Body is never
