@@ -17,6 +17,7 @@
 package spotify
 
 //go:generate go run ./internal/pictures
+//go:generate go test ./internal/e2e -count=1 -run ^TestErrorTable$ -args -update
 
 import (
 	"errors"
