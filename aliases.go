@@ -2,6 +2,7 @@ package spotify
 
 import (
 	"iter"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/resources"
 )
@@ -78,6 +79,7 @@ type (
 	Image               = resources.Image
 	Images              = resources.Images
 	Date                = resources.Date
+	Cursors             = resources.Cursors
 )
 
 // Page is one page of a list that is paginated by offset.
@@ -113,6 +115,9 @@ const (
 	SearchTrack     = resources.SearchTrack
 )
 
+// MarketFromToken is the market of the user whose token is sent, for WithMarket and for parameters.
+const MarketFromToken = resources.MarketFromToken
+
 // The time ranges of Users.TopArtists and Users.TopTracks.
 const (
 	TimeRangeShort  = resources.TimeRangeShort
@@ -134,6 +139,33 @@ const (
 	AlbumGroupCompilation = resources.AlbumGroupCompilation
 	AlbumGroupAppearsOn   = resources.AlbumGroupAppearsOn
 )
+
+// The kinds of items that have a Spotify URI, and categories, which have only an id.
+const (
+	KindAlbum     = resources.KindAlbum
+	KindArtist    = resources.KindArtist
+	KindAudiobook = resources.KindAudiobook
+	KindCategory  = resources.KindCategory
+	KindChapter   = resources.KindChapter
+	KindEpisode   = resources.KindEpisode
+	KindPlaylist  = resources.KindPlaylist
+	KindShow      = resources.KindShow
+	KindTrack     = resources.KindTrack
+	KindUser      = resources.KindUser
+)
+
+// ParseURI returns the kind and the bare id in a Spotify URI or in a link, see resources.ParseURI.
+func ParseURI(s string) (Kind, string, error) { return resources.ParseURI(s) }
+
+// URI returns the Spotify URI for a bare id: "spotify:album:…".
+func URI(kind Kind, id string) string { return resources.URI(kind, id) }
+
+// Link returns the open.spotify.com link for a bare id, the address of the item's page, see
+// resources.Link.
+func Link(kind Kind, id string) string { return resources.Link(kind, id) }
+
+// FormatDuration returns a length or a position as players show it: "3:45", "1:02:03".
+func FormatDuration(d time.Duration) string { return resources.FormatDuration(d) }
 
 // Collect returns the items of an iterator, at most max of them, or all if max is 0. After an error
 // it returns the error and the items before it.

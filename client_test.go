@@ -110,7 +110,7 @@ func TestForbiddenNamesScopes(t *testing.T) {
 		testutil.NewScript(testutil.Respond(403, `{"error":{"status":403,"message":"Insufficient client scope"}}`)),
 	)
 	_, err := client.Albums.Saved(t.Context(), nil)
-	for _, part := range []string{"user-library-read", "the token has user-read-email"} {
+	for _, part := range []string{"user-library-read", "the token lacks the scope user-library-read"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%v does not say %q", err, part)
 		}

@@ -44,6 +44,8 @@ var (
 	ErrReauthorize = auth.ErrReauthorize
 	// ErrInvalidArgument matches an *ArgumentError: an argument was refused, and nothing was sent.
 	ErrInvalidArgument = resources.ErrInvalidArgument
+	// ErrTooLarge matches the error of a response whose body is larger than WithMaxBody allows.
+	ErrTooLarge = resources.ErrTooLarge
 	// ErrClosed matches the error of a call after Close.
 	ErrClosed = errors.New("the client is closed")
 )
@@ -79,8 +81,14 @@ type Error struct {
 	// Scopes are the scopes that the operation needs, Granted those of the token if they are known,
 	// on a 403.
 	Scopes, Granted []string
+
+	page bool // whether the response's body is an HTML page
 }
 
+// Error returns the request, the status code, the message and the reason; the time to wait and the
+// number of attempts; and advice where the cause is certain: a scope that the token lacks, a page
+// size that an app in development mode may not have, no active device, a proxy, a login page of the
+// network.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "spotify: %s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
@@ -96,18 +104,8 @@ func (e *Error) Error() string {
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, "; after %d attempts in %v", e.Attempts, e.Elapsed.Round(10*time.Millisecond))
 	}
-	if e.Notice != "" {
-		fmt.Fprintf(&b, "; %s", e.Notice)
-	}
-	if len(e.Scopes) > 0 {
-		scope := "scope"
-		if len(e.Scopes) > 1 {
-			scope = "scopes"
-		}
-		fmt.Fprintf(&b, "; it takes the %s %s", scope, strings.Join(e.Scopes, ", "))
-		if e.Granted != nil {
-			fmt.Fprintf(&b, ", the token has %s", cmp.Or(strings.Join(e.Granted, ", "), "none"))
-		}
+	for _, part := range e.advice() {
+		fmt.Fprintf(&b, "; %s", part)
 	}
 	return b.String()
 }
@@ -225,6 +223,7 @@ func readError(resp *http.Response) *Error {
 	if call.Capture != nil {
 		call.Capture.SetResponse(resp.StatusCode, resp.Header, body)
 	}
+	_, e.page = redact.Title(body, maxErrorBody)
 	sent := redact.OfRequest(resp.Request)
 	sent.Keep(string(call.Token))
 	e.Message = short(sent.Remove(call.Report.Redact(class.Message)))

@@ -158,10 +158,39 @@ func TestErrorText(t *testing.T) {
 		"spotify: GET /me: 403 Forbidden; after 2 attempts in 1.5s": func(e *spotify.Error) {
 			e.Attempts, e.Elapsed = 2, 1500*time.Millisecond
 		},
-		"spotify: GET /me: 403 Forbidden; it takes the scope a": func(e *spotify.Error) { e.Scopes = []string{"a"} },
-		"spotify: GET /me: 403 Forbidden; it takes the scopes a, b, the token has none": func(e *spotify.Error) {
+		"spotify: GET /me: 403 Forbidden: Premium required (PREMIUM_REQUIRED)": func(e *spotify.Error) {
+			e.Message, e.Reason, e.Scopes, e.Granted = "Premium required", "PREMIUM_REQUIRED", []string{"a"}, []string{"a"}
+		},
+		"spotify: GET /me: 403 Forbidden: unknown": func(e *spotify.Error) {
+			e.Message, e.Scopes = "unknown", []string{"a"}
+		},
+		"spotify: GET /me: 403 Forbidden: one of two": func(e *spotify.Error) {
+			e.Message, e.Scopes, e.Granted = "one of two", []string{"a", "b"}, []string{"b"}
+		},
+		"spotify: GET /me: 403 Forbidden: Insufficient client scope; the token lacks the scope a": func(e *spotify.Error) {
+			e.Message, e.Scopes, e.Granted = "Insufficient client scope", []string{"a", "b"}, []string{"b"}
+		},
+		"spotify: GET /me: 403 Forbidden: Insufficient client scope; it takes the scope a": func(e *spotify.Error) {
+			e.Message, e.Scopes = "Insufficient client scope", []string{"a"}
+		},
+		"spotify: GET /me: 403 Forbidden; the token lacks the scopes a, b": func(e *spotify.Error) {
 			e.Scopes, e.Granted = []string{"a", "b"}, []string{}
 		},
+		"spotify: GET /me: 400 Bad Request: Invalid limit; an app in development mode gets pages of at most 10: " +
+			"set Limit to 10 or less; with extended quota it is 50": func(e *spotify.Error) {
+			e.Status, e.Message, e.Operation = 400, "Invalid limit", "search"
+		},
+		"spotify: GET /me: 400 Bad Request: Invalid limit": func(e *spotify.Error) {
+			e.Status, e.Message, e.Operation = 400, "Invalid limit", "get-queue"
+		},
+		"spotify: GET /me: 404 Not Found (NO_ACTIVE_DEVICE); " +
+			"start playback in a Spotify app, or name a device of Player.Devices in DeviceParams.DeviceID": func(e *spotify.Error) {
+			e.Status, e.Reason = 404, "NO_ACTIVE_DEVICE"
+		},
+		"spotify: GET /me: 511 Network Authentication Required; " +
+			"the network wants a login: open any page in a browser": func(e *spotify.Error) { e.Status = 511 },
+		"spotify: GET /me: 407 Proxy Authentication Required; " +
+			"a proxy wants a user and a password in its URL, see HTTPS_PROXY": func(e *spotify.Error) { e.Status = 407 },
 	} {
 		e := refused
 		if change(&e); e.Error() != want {

@@ -96,7 +96,7 @@ func (g *gateOut) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := transport.RoundTrip(g.base, req)
 	if err != nil {
 		g.end()
-		return nil, g.clean(err)
+		return nil, transport.Advise(g.clean(err))
 	}
 	if resp.Body == http.NoBody || g.closeIdle == nil ||
 		resp.StatusCode == http.StatusSwitchingProtocols { // whose body can be written to

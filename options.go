@@ -221,9 +221,8 @@ func (s *settings) app() (*auth.ClientCredentials, error) {
 	c := auth.Config{ClientID: s.appID, ClientSecret: string(s.appSecret), AccountsURL: s.accounts, Transport: s.base}
 	if transport.IsLoopback(s.home) && c.AtSpotify() {
 		return nil, argument.Errorf("BaseURL", s.home.Redacted(),
-			"with WithClientCredentials, an address that is not on loopback, or WithEndpoints "+
-				"(or SPOTIFY_ACCOUNTS_URL) to name the Accounts service that belongs to it: "+
-				"the client secret would be sent to %s", auth.DefaultAccountsURL)
+			"WithEndpoints (or SPOTIFY_ACCOUNTS_URL) for an API on loopback, "+
+				"because WithClientCredentials would send the client secret to %s", auth.DefaultAccountsURL)
 	}
 	return auth.NewClientCredentials(c)
 }
@@ -233,8 +232,47 @@ func WithUserAgent(agent string) Option {
 	return func(s *settings) error { s.services.UserAgent = agent; return nil }
 }
 
+// WithUserAgentSuffix adds text to the User-Agent of every call, after a space: the name and the
+// version of the program, such as "party-wall/1.4".
+func WithUserAgentSuffix(suffix string) Option {
+	return func(s *settings) error { s.services.UserAgentSuffix = suffix; return nil }
+}
+
+// WithWindow sets the number of pages that an All… iterator keeps in flight at most. The default is
+// 8; 1 fetches each page when the items before it are used up.
+func WithWindow(pages int) Option {
+	return func(s *settings) error {
+		if s.services.Window = pages; pages < 1 {
+			return argument.Errorf("WithWindow", pages, "1 or more pages; leave it out for 8")
+		}
+		return nil
+	}
+}
+
+// WithConcurrency sets the number of requests that GetMany keeps in flight at most. The default is
+// 64. The limiter may allow fewer.
+func WithConcurrency(requests int) Option {
+	return func(s *settings) error {
+		if s.services.Concurrency = requests; requests < 1 {
+			return argument.Errorf("WithConcurrency", requests, "1 or more requests; leave it out for 64")
+		}
+		return nil
+	}
+}
+
+// WithMaxBody sets the size of the largest response body that is read, in bytes after
+// decompression. The default is 8 MiB. A larger one is an error that matches ErrTooLarge.
+func WithMaxBody(bytes int64) Option {
+	return func(s *settings) error {
+		if s.services.MaxBody = bytes; bytes < 1 {
+			return argument.Errorf("WithMaxBody", bytes, "1 or more bytes; leave it out for 8 MiB")
+		}
+		return nil
+	}
+}
+
 // WithMarket sets the default market of calls that take one: an ISO 3166-1 alpha-2 code, or
-// "from_token".
+// MarketFromToken for the country of the user's account.
 func WithMarket(market string) Option {
 	return func(s *settings) error { s.services.Market = argument.Pasted(market); return nil }
 }
@@ -288,12 +326,13 @@ func newSettings(opts []Option) (*settings, error) {
 			return nil, err
 		}
 	}
-	if len(s.credentials) != 1 {
-		return nil, argument.Secret(
-			"credentials",
-			cmp.Or(strings.Join(s.credentials, " and "), "none"),
-			"exactly one of WithAccessToken, WithClientCredentials and WithTokenSource",
-		).
+	const sources = "WithAccessToken, WithClientCredentials and WithTokenSource"
+	switch len(s.credentials) {
+	case 0:
+		return nil, argument.Missing("credentials", "pass one of "+sources).Because(ErrCredentials)
+	case 1:
+	default:
+		return nil, argument.Described("credentials", strings.Join(s.credentials, " and "), "exactly one of "+sources).
 			Because(ErrCredentials)
 	}
 	s.services.BaseURL = cmp.Or(s.services.BaseURL, os.Getenv("SPOTIFY_BASE_URL"))

@@ -26,7 +26,7 @@ func TestNewRefuses(t *testing.T) {
 		"no credentials": {
 			nil,
 			spotify.ErrCredentials,
-			"given none, allowed: exactly one of WithAccessToken, WithClientCredentials",
+			"no credentials: pass one of WithAccessToken, WithClientCredentials",
 		},
 		"two kinds": {
 			[]spotify.Option{token, spotify.WithClientCredentials("id", "secret")},
@@ -58,6 +58,14 @@ func TestNewRefuses(t *testing.T) {
 		},
 		"no timeout":       {[]spotify.Option{token, spotify.WithTimeout(0)}, nil, "WithTimeout"},
 		"negative timeout": {[]spotify.Option{token, spotify.WithTimeout(-time.Second)}, nil, "-1s"},
+		"no window":        {[]spotify.Option{token, spotify.WithWindow(0)}, nil, "WithWindow"},
+		"no concurrency":   {[]spotify.Option{token, spotify.WithConcurrency(-1)}, nil, "WithConcurrency"},
+		"no body":          {[]spotify.Option{token, spotify.WithMaxBody(0)}, nil, "WithMaxBody"},
+		"a suffix of two lines": {
+			[]spotify.Option{token, spotify.WithUserAgentSuffix("a\r\nX: y")},
+			nil,
+			"UserAgentSuffix",
+		},
 		"negative retries": {[]spotify.Option{token, spotify.WithMaxRetries(-1)}, nil, "WithMaxRetries"},
 		"negative delay": {
 			[]spotify.Option{token, spotify.WithRetry(middleware.RetryConfig{InitialDelay: -1})},

@@ -2,6 +2,8 @@ package spotify
 
 import (
 	"context"
+	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -45,6 +47,49 @@ func Capture(into *Captured) CallOption { return func(c *transport.Call) { c.Cap
 //
 // The iterating goroutine stores it. Do not share it between concurrent iterators.
 func Total(into *int) CallOption { return func(c *transport.Call) { c.Total = into } }
+
+// Progress is how far an iterator has come, with an estimate of the time that remains.
+type Progress = transport.Progress
+
+// TrackProgress makes an All… iterator update into before each item: the number of items so far, of
+// all items, and an estimate of the remaining time.
+//
+//	var progress spotify.Progress
+//	ctx = spotify.WithCall(ctx, spotify.TrackProgress(&progress))
+//	for item, err := range client.Playlists.AllItems(ctx, id, nil) {
+//		fmt.Printf("\r%v", &progress) // 450 of 1200, 12s left
+//	}
+//
+// The iterating goroutine updates it. Do not share it between concurrent iterators.
+func TrackProgress(into *Progress) CallOption { return func(c *transport.Call) { c.Progress = into } }
+
+// Header adds a header field to the request of a service method or of Do, or replaces the one that
+// it has. Several values of one name are added by several options. A name or a value that a header
+// cannot carry, and a field that net/http sets itself, such as Host, fail the call with
+// ErrInvalidArgument. An Authorization field takes the place of the client's token.
+func Header(name, value string) CallOption {
+	return func(c *transport.Call) {
+		header := c.Header.Clone() // which the context before has, too
+		if header == nil {
+			header = http.Header{}
+		}
+		header.Add(name, value)
+		c.Header = header
+	}
+}
+
+// Query adds a query parameter to the request of a service method or of Do, for one that the method
+// does not know. It does not replace a parameter that the method sends.
+func Query(name, value string) CallOption {
+	return func(c *transport.Call) {
+		query := url.Values(http.Header(c.Query).Clone())
+		if query == nil {
+			query = url.Values{}
+		}
+		query.Add(name, value)
+		c.Query = query
+	}
+}
 
 // NoRetry turns retries of a call off. A replay with a new token after a 401 remains.
 func NoRetry() CallOption { return func(c *transport.Call) { c.NoRetry = true } }

@@ -17,6 +17,7 @@
 package spotify
 
 //go:generate go run ./internal/pictures
+//go:generate go test ./internal/e2e -count=1 -run ^TestErrorTable$ -args -update
 
 import (
 	"errors"
@@ -24,6 +25,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -41,6 +43,7 @@ type Client struct {
 	meter   *meter
 	source  *rememberedSource
 	limiter middleware.Limiter
+	timeout time.Duration // of each attempt
 	close   func() error
 }
 
@@ -52,7 +55,10 @@ func New(opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{gate: newGate(s.home), meter: &meter{}, limiter: s.limiter, source: &rememberedSource{src: s.source}}
+	c := &Client{
+		gate: newGate(s.home), meter: &meter{}, limiter: s.limiter, timeout: s.timeout,
+		source: &rememberedSource{src: s.source},
+	}
 	c.gate.closeIdle = s.closeIdle
 	c.close = sync.OnceValue(func() error { return c.shut(s.owned) })
 

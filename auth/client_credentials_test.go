@@ -269,8 +269,8 @@ func TestClientCredentialsInvalidConfig(t *testing.T) {
 		want   string
 		login  bool // the error matches ErrCredentials
 	}{
-		"no id":                    {Config{ClientSecret: secret}, "SPOTIFY_CLIENT_ID is not set", true},
-		"no secret":                {Config{ClientID: "id"}, "SPOTIFY_CLIENT_SECRET is not set", true},
+		"no id":                    {Config{ClientSecret: secret}, "set it, or SPOTIFY_CLIENT_ID", true},
+		"no secret":                {Config{ClientID: "id"}, "set it, or SPOTIFY_CLIENT_SECRET", true},
 		"line break in the secret": {Config{ClientID: "id", ClientSecret: secret + "\n" + secret}, "line break", true},
 		"plain http": {
 			Config{ClientID: "id", ClientSecret: secret, TokenURL: "http://accounts.spotify.com/api/token"}, "loopback", false,

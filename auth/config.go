@@ -130,7 +130,7 @@ func (c Config) checkLogin() error {
 		return err
 	}
 	if n := len(c.CookieKey); n > 0 && n < 32 {
-		return argument.Secret("CookieKey", fmt.Sprintf("%d bytes", n), "32 random bytes or more, or nil")
+		return argument.Described("CookieKey", fmt.Sprintf("%d bytes", n), "32 random bytes or more, or nil")
 	}
 	return Scopes(c.Scopes).check()
 }
@@ -143,11 +143,11 @@ func checkRedirect(raw string) error {
 	const allowed = "a URI registered on the app's page: " +
 		"https, http on 127.0.0.1 or [::1] (not localhost), or an app's own scheme; no fragment"
 	if raw == "" {
-		return argument.Secret("RedirectURL", "nothing, and SPOTIFY_REDIRECT_URI is not set", allowed)
+		return argument.Missing("RedirectURL", "set it, or SPOTIFY_REDIRECT_URI, to "+allowed)
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return argument.Secret("RedirectURL", "a string that is not a URL", allowed)
+		return argument.Described("RedirectURL", "a string that is not a URL", allowed)
 	}
 	refused := u.Scheme == "" || u.Fragment != "" || u.User != nil
 	switch u.Scheme {
@@ -172,10 +172,10 @@ func checkCredential(name, value, env string) error {
 	const allowed = "the value on the app's page at https://developer.spotify.com/dashboard"
 	switch {
 	case value == "":
-		return argument.Secret(name, "nothing, and "+env+" is not set", allowed).Because(ErrCredentials)
+		return argument.Missing(name, "set it, or "+env+", to "+allowed).Because(ErrCredentials)
 	case strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }):
 		const given = "a string with a space, line break or non-ASCII character"
-		return argument.Secret(name, given, allowed).Because(ErrCredentials)
+		return argument.Described(name, given, allowed).Because(ErrCredentials)
 	}
 	return nil
 }
@@ -186,7 +186,7 @@ func checkEndpoint(name, raw string) error {
 	const allowed = "an absolute https URL without user information or fragment (http on loopback only)"
 	u, err := url.Parse(raw)
 	if err != nil {
-		return argument.Secret(name, "a string that is not a URL", allowed)
+		return argument.Described(name, "a string that is not a URL", allowed)
 	}
 	secure := u.Scheme == "https" || u.Scheme == "http" && transport.IsLoopback(u)
 	if !secure || u.Hostname() == "" || u.User != nil || u.Fragment != "" {

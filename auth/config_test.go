@@ -22,12 +22,12 @@ func TestInvalidConfig(t *testing.T) {
 		credentials bool
 		pkceToo     bool
 	}{
-		"no id": {func(c *auth.Config) { c.ClientID = "" }, "SPOTIFY_CLIENT_ID is not set", true, true},
+		"no id": {func(c *auth.Config) { c.ClientID = "" }, "set it, or SPOTIFY_CLIENT_ID", true, true},
 		"no secret": {
-			func(c *auth.Config) { c.ClientSecret = "" }, "SPOTIFY_CLIENT_SECRET is not set", true, false,
+			func(c *auth.Config) { c.ClientSecret = "" }, "set it, or SPOTIFY_CLIENT_SECRET", true, false,
 		},
 		"id with a space": {func(c *auth.Config) { c.ClientID = "a b" }, "a space", true, true},
-		"no redirect":     {func(c *auth.Config) { c.RedirectURL = "" }, "SPOTIFY_REDIRECT_URI is not set", false, true},
+		"no redirect":     {func(c *auth.Config) { c.RedirectURL = "" }, "set it, or SPOTIFY_REDIRECT_URI", false, true},
 		"localhost": {
 			func(c *auth.Config) { c.RedirectURL = "http://localhost:8080/callback" }, "not localhost", false, true,
 		},

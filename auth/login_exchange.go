@@ -81,7 +81,7 @@ func NewState() string { return base64.RawURLEncoding.EncodeToString(newKey()) }
 // checkState refuses a state that could be guessed: 22 characters of base64 are 128 bits.
 func checkState(state string) error {
 	if len(state) < 22 {
-		return argument.Secret("state", fmt.Sprintf("%d characters", len(state)),
+		return argument.Described("state", fmt.Sprintf("%d characters", len(state)),
 			"at least 22 characters that nobody can guess, such as the result of NewState")
 	}
 	return nil
@@ -99,7 +99,7 @@ func checkState(state string) error {
 // called, and the save is retried.
 func (l *Login) Exchange(ctx context.Context, code Code) error {
 	if code.value == "" {
-		return argument.Secret("code", "an empty Code", "a Code that ParseCallback returned")
+		return argument.Described("code", "an empty Code", "a Code that ParseCallback returned")
 	}
 	if err := l.lock(ctx); err != nil {
 		return err
@@ -157,7 +157,7 @@ func (l *Login) Import(ctx context.Context, refreshToken string, authorizedAt ti
 	refreshToken = argument.Pasted(refreshToken)
 	if CheckToken(refreshToken) != nil {
 		const given = "an empty string, or one with a space, line break or non-ASCII character"
-		return argument.Secret("refreshToken", given, "a refresh token of visible ASCII characters")
+		return argument.Described("refreshToken", given, "a refresh token of visible ASCII characters")
 	}
 	if err := l.lock(ctx); err != nil {
 		return err
@@ -219,7 +219,7 @@ func (l *Login) ParseCallback(callback, state string) (Code, error) {
 	}
 	u, err := url.Parse(callback)
 	if err != nil {
-		return Code{}, argument.Secret("callback", "a string that is not a URL",
+		return Code{}, argument.Described("callback", "a string that is not a URL",
 			"the URL that the user was redirected to")
 	}
 	return parseCallback(u, state)

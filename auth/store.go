@@ -123,7 +123,7 @@ func (r StoredToken) MarshalBinary() ([]byte, error) {
 		"Scopes": k.Scope, "Asked": k.Asked,
 	} {
 		if !utf8.ValidString(text) {
-			return nil, argument.Secret(name, "a string that is not UTF-8", "text in UTF-8")
+			return nil, argument.Described(name, "a string that is not UTF-8", "text in UTF-8")
 		}
 	}
 	return json.Marshal(k)

@@ -85,7 +85,7 @@ func (e *endpoint) post(ctx context.Context, form url.Values) (*oauth2.Token, er
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err // the URL may hold secrets of a proxy, and the caller knows it
 		}
-		return nil, fmt.Errorf("requesting a token: %w", redact.Error(err, e.secrets.Remove))
+		return nil, fmt.Errorf("requesting a token: %w", transport.Advise(redact.Error(err, e.secrets.Remove)))
 	}
 	defer resp.Body.Close()
 	token, err := readToken(resp, e.secrets)
@@ -143,6 +143,9 @@ func readToken(resp *http.Response, secrets *redact.Secrets) (*oauth2.Token, err
 		return nil, refused
 	case json.Unmarshal(body, &parsed) != nil:
 		refused.Description = "a body that is not JSON" + contentType(resp.Header)
+		if _, isPage := redact.Title(body, 1); isPage {
+			refused.Description += ": " + transport.Portal
+		}
 		return nil, refused
 	}
 	refused.Code, refused.Description = parsed.errorFields(secrets)

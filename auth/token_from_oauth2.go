@@ -32,14 +32,14 @@ type fromOAuth2 struct {
 
 func (s *fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 	if s.src == nil {
-		return nil, argument.Errorf("token source", "nil", "a source").Because(ErrCredentials)
+		return nil, argument.Errorf("token source", nil, "a source").Because(ErrCredentials)
 	}
 	token, err := guarded(ctx, 0, s.src.Token, nil)
 	if err != nil {
 		return nil, s.withoutSecrets(err)
 	}
 	if token == nil {
-		return nil, argument.Errorf("token source", "no token and no error", "a token").Because(ErrCredentials)
+		return nil, argument.Described("token source", "it returned neither a token nor an error", "a token").Because(ErrCredentials)
 	}
 	s.secrets.Add(token.AccessToken, token.RefreshToken)
 	return token, nil

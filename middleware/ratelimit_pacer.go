@@ -136,8 +136,11 @@ func NewPacer(cfg PacerConfig) *Pacer {
 // Validate returns the error of PacerConfig.Validate for the configuration that the pacer was made
 // with.
 func (p *Pacer) Validate() error {
-	if p == nil || p.buckets == nil {
-		return argument.Errorf("Pacer", p, "one made by NewPacer")
+	switch {
+	case p == nil:
+		return argument.Errorf("Pacer", nil, "one made by NewPacer")
+	case p.buckets == nil:
+		return argument.Described("Pacer", "a zero Pacer", "one made by NewPacer")
 	}
 	return p.invalid
 }

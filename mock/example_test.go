@@ -67,6 +67,20 @@ func ExampleRule_RateLimited() {
 	// true 22h0m0s
 }
 
+// An error as Spotify sends it: a user without Premium cannot control the player.
+func ExampleRule_Error() {
+	client, fake := mock.NewClient(nil)
+	defer client.Close()
+
+	fake.On("PUT", "/me/player/pause").Error(403, "PREMIUM_REQUIRED")
+	err := client.Player.Pause(context.Background(), nil)
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, spotify.ErrForbidden))
+	// Output:
+	// spotify: PUT /me/player/pause: 403 Forbidden: Player command failed: Premium required (PREMIUM_REQUIRED)
+	// true
+}
+
 // The token expires between two calls: the client fetches another token and replays the second
 // call.
 func ExampleTransport_ExpireTokens() {

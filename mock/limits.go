@@ -2,7 +2,6 @@ package mock
 
 import (
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"strconv"
 	"sync"
@@ -138,11 +137,11 @@ func (l *limits) start(now time.Time, seed uint64) {
 // check counts a call to a route. It reports false, with a response, if the call exceeds a limit.
 func (l *limits) check(to *route.Route, served *atomic.Int64) (wire.Response, bool) {
 	if l.quota >= 0 && served.Add(1) > int64(l.quota) {
-		return apiError(http.StatusTooManyRequests, "Too many requests", "QUOTA_EXCEEDED"), false
+		return quotaExceeded(), false
 	}
 	for _, h := range l.hidden {
 		if slices.Contains(h.operations, to.Op.Name) && time.Now().Before(h.until) {
-			r := apiError(http.StatusTooManyRequests, "Too many requests", "QUOTA_EXCEEDED")
+			r := quotaExceeded()
 			if h.retryAfter > 0 {
 				r.Header.Set("Retry-After", strconv.Itoa(int(h.retryAfter/time.Second)))
 			}

@@ -125,6 +125,11 @@ func apiError(status int, message, reason string) wire.Response {
 	return r
 }
 
+// quotaExceeded returns the 429 of an exhausted quota, without a Retry-After.
+func quotaExceeded() wire.Response {
+	return apiError(http.StatusTooManyRequests, api.Message("QUOTA_EXCEEDED"), "QUOTA_EXCEEDED")
+}
+
 // errorResponse returns an error with a status code, with the message that Spotify sends.
 func errorResponse(status int) wire.Response {
 	switch status {

@@ -2,6 +2,7 @@ package mock
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/jarcoal/httpmock"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/api"
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
@@ -208,6 +210,27 @@ func (r *Rule) With(responder httpmock.Responder) *Rule {
 		r.report.fatal("mock: With: the responder is nil: want one such as httpmock.NewStringResponder(200, \"{}\")")
 	}
 	return r.set(func() { r.respond = func(in *request) wire.Response { return callResponder(in, responder) } })
+}
+
+// Error responds with an error as Spotify sends it: a status code of 400 to 599 and a reason, such
+// as 403 and "PREMIUM_REQUIRED", with Spotify's message for that reason. Without a reason it is the
+// error that Spotify sends with the status code.
+//
+//	fake.On("PUT", "/me/player/play").Error(403, "PREMIUM_REQUIRED")
+func (r *Rule) Error(status int, reason string) *Rule {
+	r.report.helper()
+	if status < 400 || status > 599 {
+		r.report.fatal("mock: Error: invalid status code %d: want 400 to 599", status)
+		return r
+	}
+	return r.set(func() {
+		r.respond = func(*request) wire.Response {
+			if reason == "" {
+				return errorResponse(status)
+			}
+			return apiError(status, cmp.Or(api.Message(reason), http.StatusText(status)), reason)
+		}
+	})
 }
 
 // RateLimited responds 429 with a Retry-After in whole seconds, rounded up. A negative duration

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/mock/internal/mocktest"
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
@@ -223,5 +224,36 @@ func TestRuleForTheAccountsService(t *testing.T) {
 	}
 	if calls := tr.Calls("POST", "/api/token"); len(calls) != 2 || !calls[1].Applied || calls[0].Applied {
 		t.Errorf("%+v", calls)
+	}
+}
+
+// An error of a rule has the form of Spotify's errors, and Spotify's message for its reason.
+func TestRuleError(t *testing.T) {
+	for _, c := range []struct {
+		status       int
+		reason, want string
+	}{
+		{403, "PREMIUM_REQUIRED", "Player command failed: Premium required (PREMIUM_REQUIRED)"},
+		{404, "NO_ACTIVE_DEVICE", "Player command failed: No active device found (NO_ACTIVE_DEVICE)"},
+		{429, "QUOTA_EXCEEDED", "429 Too Many Requests (QUOTA_EXCEEDED)"},
+		{403, "SOMETHING_NEW", "403 Forbidden (SOMETHING_NEW)"},
+		{401, "", "The access token expired"},
+		{503, "", "503 Service Unavailable"},
+	} {
+		tr := New(t)
+		tr.On("GET", trackPath).Error(c.status, c.reason)
+		client := tr.NewClient(spotify.WithMaxRetries(0))
+		_, err := client.Tracks.Get(t.Context(), TrackID, nil)
+		e, ok := errors.AsType[*spotify.Error](err)
+		if !ok || e.Status != c.status || e.Reason != c.reason || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%d %s: %v", c.status, c.reason, err)
+		}
+	}
+	for _, status := range []int{0, 200, 399, 600} {
+		tt := &failures{TB: t}
+		New(tt).On("GET", trackPath).Error(status, "")
+		if !strings.Contains(tt.said(), "want 400 to 599") {
+			t.Errorf("%d: %q", status, tt.said())
+		}
 	}
 }

@@ -142,6 +142,17 @@ type SimplifiedAlbum struct {
 // Released returns the release date with its precision.
 func (a *SimplifiedAlbum) Released() Date { return parseDate(a.ReleaseDate) }
 
+// ArtistNames returns the names of the album's artists, separated by commas: "Nina Vale, Orchard".
+func (a *SimplifiedAlbum) ArtistNames() string { return joined(a.Artists, artistName) }
+
+// Link returns the address of the album's page at open.spotify.com, empty if the album has no id.
+func (a *SimplifiedAlbum) Link() string { return linkTo(KindAlbum, a.ID, a.ExternalURLs) }
+
+// String returns the album in one line: "Northern Lights – Nina Vale (2019-03-08)".
+func (a SimplifiedAlbum) String() string {
+	return line(a.Name, a.URI, a.ArtistNames(), a.Released().String())
+}
+
 // Album has all members of an album.
 type Album struct {
 	SimplifiedAlbum
@@ -164,3 +175,6 @@ type SavedAlbum struct {
 	AddedAt time.Time `json:"added_at,omitzero"`
 	Album   Album     `json:"album"`
 }
+
+// String returns the album in one line.
+func (s SavedAlbum) String() string { return s.Album.String() }

@@ -62,7 +62,7 @@ func TestInvalidArguments(t *testing.T) {
 		"change to public for all": {
 			"PUT /playlists/{playlist_id}",
 			"Collaborative",
-			"public",
+			"want false, or Public set to false",
 			func(ctx context.Context, s *Services) error {
 				return s.Playlists.ChangeDetails(ctx, playlistA, &ChangeDetailsParams{Collaborative: new(true), Public: new(true)})
 			},

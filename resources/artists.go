@@ -94,6 +94,14 @@ type SimplifiedArtist struct {
 	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
 }
 
+// Link returns the address of the artist's page at open.spotify.com, empty if the artist has no id.
+func (a *SimplifiedArtist) Link() string { return linkTo(KindArtist, a.ID, a.ExternalURLs) }
+
+// String returns the artist's name.
+func (a SimplifiedArtist) String() string { return line(a.Name, a.URI, "", "") }
+
+func artistName(a *SimplifiedArtist) string { return a.Name }
+
 // Artist has all members of an artist.
 type Artist struct {
 	SimplifiedArtist

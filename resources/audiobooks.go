@@ -121,6 +121,18 @@ type SimplifiedAudiobook struct {
 	AvailableMarkets []string `json:"available_markets,omitzero"`
 }
 
+// AuthorNames returns the names of the audiobook's authors, separated by commas.
+func (a *SimplifiedAudiobook) AuthorNames() string {
+	return joined(a.Authors, func(a *Author) string { return a.Name })
+}
+
+// Link returns the address of the audiobook's page at open.spotify.com, empty if the audiobook has
+// no id.
+func (a *SimplifiedAudiobook) Link() string { return linkTo(KindAudiobook, a.ID, a.ExternalURLs) }
+
+// String returns the audiobook in one line: its name and its authors.
+func (a SimplifiedAudiobook) String() string { return line(a.Name, a.URI, a.AuthorNames(), "") }
+
 // Audiobook has all members of an audiobook.
 type Audiobook struct {
 	SimplifiedAudiobook
@@ -136,6 +148,9 @@ type SavedAudiobook struct {
 	AddedAt   time.Time `json:"added_at,omitzero"`
 	Audiobook Audiobook `json:"audiobook" bare:"true"`
 }
+
+// String returns the audiobook in one line.
+func (s SavedAudiobook) String() string { return s.Audiobook.String() }
 
 // Author is an author of an audiobook.
 type Author struct {

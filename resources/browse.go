@@ -155,9 +155,17 @@ type Category struct {
 	Icons Images `json:"icons"`
 }
 
+// String returns the category's name.
+func (c Category) String() string { return line(c.Name, c.ID, "", "") }
+
 // FeaturedPlaylists is one page of recommended playlists with a heading.
 type FeaturedPlaylists struct {
 	// Message is the heading, such as "Popular Playlists".
 	Message   string                   `json:"message"`
 	Playlists Page[SimplifiedPlaylist] `json:"playlists"`
+}
+
+// String returns the heading and the range of the playlists.
+func (f FeaturedPlaylists) String() string {
+	return line(f.Message, "playlists", "", f.Playlists.String())
 }

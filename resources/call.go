@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -72,10 +73,17 @@ func (c *core) call(
 	if err != nil {
 		return false, err
 	}
+	path, err = withQuery(path, transport.CallFrom(ctx).Query)
+	if err != nil {
+		return false, err
+	}
 	ctx, settings := annotate(ctx, op, path, payload)
+	if err := checkHeader(settings.Header); err != nil {
+		return false, err
+	}
 	settings.Report.EndLater()
 	defer func() { settings.Report.End(err) }()
-	resp, err := c.send.do(ctx, op.Method, path, payload, contentType)
+	resp, err := c.send.do(ctx, op.Method, path, payload, contentType, settings.Header)
 	if err != nil {
 		return false, failed(op, err)
 	}
@@ -98,6 +106,50 @@ func (c *core) path(op *operations.Operation, p place, params querier) (string, 
 		params.query(q)
 	}
 	return string(q.text), q.err
+}
+
+// withQuery returns path with the parameters that the caller has added for one call.
+func withQuery(path string, extra url.Values) (string, error) {
+	if len(extra) == 0 {
+		return path, nil
+	}
+	for name, values := range extra {
+		for _, text := range append(slices.Clone(values), name) {
+			if !utf8.ValidString(text) {
+				return "", argument.Errorf("Query", text, "text in UTF-8")
+			}
+		}
+	}
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	return path + sep + extra.Encode(), nil
+}
+
+// checkHeader returns an error for header fields that a caller has added for one call and that
+// cannot be sent, or that net/http would replace without a word.
+func checkHeader(header http.Header) error {
+	for name, values := range header {
+		switch name {
+		case "Connection", "Content-Length", "Host", "Trailer", "Transfer-Encoding":
+			return argument.Errorf("Header", name, "a field that net/http does not set itself")
+		}
+		if !isToken(name) {
+			return argument.Errorf("Header", name, "a name of letters, digits and hyphens")
+		}
+		if slices.ContainsFunc(values, func(v string) bool { return strings.ContainsFunc(v, isControl) }) {
+			return argument.Described("Header", name+" with a control character", "a value without control characters")
+		}
+	}
+	return nil
+}
+
+// isToken reports whether s can be the name of a header field (RFC 9110 section 5.6.2).
+func isToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	})
 }
 
 // upload is a request body that is not JSON.
@@ -123,7 +175,7 @@ func (c *core) payload(body any) (data []byte, contentType string, err error) {
 		return body.data, body.contentType, nil
 	}
 	if data, err = c.send.encode(body); err != nil {
-		return nil, "", argument.Secret("body", "a value that cannot be encoded as JSON: "+clip(err.Error()),
+		return nil, "", argument.Described("body", "a value that cannot be encoded as JSON: "+clip(err.Error()),
 			"a value that JSON can hold, with strings in valid UTF-8")
 	}
 	return data, typeJSON, nil
@@ -163,7 +215,7 @@ func bulk(ctx context.Context) context.Context {
 	if call.Priority == transport.PriorityNormal {
 		call.Priority = transport.PriorityBulk
 	}
-	call.Capture, call.Report, call.Total = nil, nil, nil
+	call.Capture, call.Report, call.Total, call.Progress = nil, nil, nil, nil
 	return transport.WithCall(ctx, &call)
 }
 
@@ -246,7 +298,8 @@ func (c *core) read(
 	}
 	if title, isPage := redact.Title(data, len(data)); isPage {
 		title = redact.Text(redactor(settings, resp)(title), 100)
-		return fail(fmt.Errorf("%w: an HTML page titled %q: want JSON", ErrUnexpected, title))
+		return fail(fmt.Errorf("%w: an HTML page titled %q%s: want JSON; %s",
+			ErrUnexpected, title, c.elsewhere(resp), transport.Portal))
 	}
 	limit := expansion * min(c.conf.MaxBody, math.MaxInt64/expansion)
 	start := time.Now()
@@ -255,6 +308,14 @@ func (c *core) read(
 	}
 	settings.Report.Decoded(time.Since(start), err)
 	return err == nil, err
+}
+
+// elsewhere names the host that a request was redirected to, empty if it is the API's.
+func (c *core) elsewhere(resp *http.Response) string {
+	if resp.Request == nil || resp.Request.URL == nil || transport.SameOrigin(c.base, resp.Request.URL) {
+		return ""
+	}
+	return " from " + redact.Text(resp.Request.URL.Host, 100)
 }
 
 // readBody returns a body of at most limit bytes, counted after decompression. The Body is never

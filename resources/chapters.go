@@ -75,8 +75,22 @@ func (c *SimplifiedChapter) Duration() time.Duration { return milliseconds(c.Dur
 // Released returns the release date with its precision.
 func (c *SimplifiedChapter) Released() Date { return parseDate(c.ReleaseDate) }
 
+// Link returns the address of the chapter's page at open.spotify.com, empty if the chapter has no
+// id.
+func (c *SimplifiedChapter) Link() string { return linkTo(KindChapter, c.ID, c.ExternalURLs) }
+
+// String returns the chapter in one line: "Chapter 1 (12:30)".
+func (c SimplifiedChapter) String() string {
+	return line(c.Name, c.URI, "", FormatDuration(c.Duration()))
+}
+
 // Chapter has all members of a chapter.
 type Chapter struct {
 	SimplifiedChapter
 	Audiobook SimplifiedAudiobook `json:"audiobook,omitzero"`
+}
+
+// String returns the chapter in one line: its name, its audiobook and its length.
+func (c Chapter) String() string {
+	return line(c.Name, c.URI, c.Audiobook.Name, FormatDuration(c.Duration()))
 }

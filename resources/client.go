@@ -69,3 +69,7 @@ func New(hc *http.Client, conf Config) (*Services, error) {
 		core:            c,
 	}, nil
 }
+
+// BaseURL returns the prefix of every path, without a slash at the end: DefaultBaseURL, unless
+// Config.BaseURL was another one.
+func (s *Services) BaseURL() string { return s.core.conf.BaseURL }

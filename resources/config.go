@@ -34,6 +34,8 @@ type Config struct {
 	Language string
 	// UserAgent is the User-Agent header of every request. If empty, it names this library.
 	UserAgent string
+	// UserAgentSuffix is added to UserAgent after a space, to name the program: "party-wall/1.4".
+	UserAgentSuffix string
 	// ExtendedQuota says that the app has extended quota
 	// (https://developer.spotify.com/documentation/web-api/concepts/quota-modes): GetMany uses the
 	// batch operations, and iterators use the largest pages. If Spotify refuses one of them, the
@@ -62,6 +64,10 @@ func (c Config) checked() (Config, *url.URL, error) {
 	c.BaseURL = strings.TrimSuffix(cmp.Or(argument.Pasted(c.BaseURL), DefaultBaseURL), "/")
 	c.Market = argument.Pasted(c.Market)
 	c.UserAgent = cmp.Or(c.UserAgent, "spotify-go (+https://github.com/seed-2147f1a9/spotify)")
+	suffix := c.UserAgentSuffix
+	if suffix != "" {
+		c.UserAgent, c.UserAgentSuffix = c.UserAgent+" "+suffix, ""
+	}
 	c.MaxBody = cmp.Or(c.MaxBody, defaultMaxBody)
 	c.Window = cmp.Or(c.Window, defaultWindow)
 	c.Concurrency = cmp.Or(c.Concurrency, defaultConcurrency)
@@ -81,7 +87,9 @@ func (c Config) checked() (Config, *url.URL, error) {
 		return c, nil, argument.Errorf("Concurrency", c.Concurrency,
 			"1 or more requests, or 0 for %d", defaultConcurrency)
 	}
-	for _, header := range []struct{ name, value string }{{"Language", c.Language}, {"UserAgent", c.UserAgent}} {
+	for _, header := range []struct{ name, value string }{
+		{"Language", c.Language}, {"UserAgentSuffix", suffix}, {"UserAgent", c.UserAgent},
+	} {
 		if strings.ContainsFunc(header.value, isControl) {
 			return c, nil, argument.Errorf(header.name, header.value, "text without control characters")
 		}

@@ -122,10 +122,24 @@ func (e *SimplifiedEpisode) Duration() time.Duration { return milliseconds(e.Dur
 // Released returns the release date with its precision.
 func (e *SimplifiedEpisode) Released() Date { return parseDate(e.ReleaseDate) }
 
+// Link returns the address of the episode's page at open.spotify.com, empty if the episode has no
+// id.
+func (e *SimplifiedEpisode) Link() string { return linkTo(KindEpisode, e.ID, e.ExternalURLs) }
+
+// String returns the episode in one line: "Rivers (42:00)".
+func (e SimplifiedEpisode) String() string {
+	return line(e.Name, e.URI, "", FormatDuration(e.Duration()))
+}
+
 // Episode has all members of an episode.
 type Episode struct {
 	SimplifiedEpisode
 	Show SimplifiedShow `json:"show,omitzero"`
+}
+
+// String returns the episode in one line: its name, its show and its length.
+func (e Episode) String() string {
+	return line(e.Name, e.URI, e.Show.Name, FormatDuration(e.Duration()))
 }
 
 // SavedEpisode is an episode in the user's library.
@@ -134,6 +148,9 @@ type SavedEpisode struct {
 	AddedAt time.Time `json:"added_at,omitzero"`
 	Episode Episode   `json:"episode"`
 }
+
+// String returns the episode in one line.
+func (s SavedEpisode) String() string { return s.Episode.String() }
 
 // ResumePoint is a user's position in an episode or a chapter.
 type ResumePoint struct {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -78,7 +79,11 @@ func (e *StatusError) reason() string {
 	case e.Method == http.MethodGet || e.Method == http.MethodHead:
 		return "a redirect that was not followed"
 	}
-	return "a redirect, which is followed for GET and HEAD only; nothing was changed"
+	to := ""
+	if u, err := url.Parse(location); err == nil && u.Host != "" {
+		to = " to " + redact.Text(u.Host, 100)
+	}
+	return "a redirect" + to + ", which is followed for GET and HEAD only; nothing was changed"
 }
 
 // Is reports whether target is ErrNotFound and the status code 404.

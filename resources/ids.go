@@ -35,8 +35,8 @@ var kinds = []Kind{
 
 // ParseURI returns the kind and the bare id in a Spotify URI ("spotify:album:…") or a link: from
 // open.spotify.com, an embedded player or the API, also with spaces and quotation marks around it.
-// Short links (spotify.link) are an error, because only a request could resolve them. Every error
-// is an *ArgumentError.
+// Short links (spotify.link) are an error, because only a request could resolve them, see
+// Client.ResolveLink of package spotify. Every error is an *ArgumentError.
 func ParseURI(s string) (Kind, string, error) {
 	kind, id, ok := splitURI(argument.Pasted(s))
 	if !ok {
@@ -61,7 +61,7 @@ func parseID(name string, want Kind, s string) (string, error) {
 	}
 	if !isA(kind, want) {
 		return "", argument.Errorf(name, s,
-			"the %s's id, URI or open.spotify.com link, not one of a different kind: %s", want, kind)
+			"the %s's id, URI or open.spotify.com link, not the %s's", want, kind)
 	}
 	return id, checkID(name, want, id, s)
 }
@@ -77,7 +77,7 @@ func checkURI(name, s string, allowed ...Kind) (string, error) {
 	kind, id, ok := splitURI(argument.Pasted(s))
 	if !ok || !slices.Contains(allowed, kind) {
 		return "", argument.Errorf(name, s,
-			"a Spotify URI or open.spotify.com link of one of: %s", joinKinds(allowed))
+			"a Spotify URI or open.spotify.com link of one of %s", listed(allowed))
 	}
 	if err := checkID(name, kind, id, s); err != nil {
 		return "", err
@@ -106,6 +106,21 @@ func URI(kind Kind, id string) string {
 		id = strings.ReplaceAll(escapeSegment(id), ":", "%3A")
 	}
 	return "spotify:" + string(kind) + ":" + id
+}
+
+// Link returns the open.spotify.com link for a bare id, the address of the item's page. Audiobooks
+// have the link of a show, and chapters that of an episode. It is empty for KindCategory, which has
+// no page.
+func Link(kind Kind, id string) string {
+	switch kind {
+	case KindCategory:
+		return ""
+	case KindAudiobook:
+		kind = KindShow
+	case KindChapter:
+		kind = KindEpisode
+	}
+	return "https://open.spotify.com/" + string(kind) + "/" + escapeSegment(id)
 }
 
 // splitURI returns the kind and the id in a URI or a link, and whether s is one.
@@ -222,12 +237,13 @@ func isBase62(s string) bool {
 	return true
 }
 
-func joinKinds(kinds []Kind) string {
-	names := make([]string, len(kinds))
-	for i, k := range kinds {
-		names[i] = string(k)
+// listed returns words separated by commas.
+func listed[T ~string](words []T) string {
+	texts := make([]string, len(words))
+	for i, word := range words {
+		texts[i] = string(word)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(texts, ", ")
 }
 
 // place is the value of the parameter in an operation's path.
@@ -261,9 +277,13 @@ func (p place) fill(text []byte, path string) ([]byte, error) {
 // as a space.
 func escapeSegment(id string) string { return strings.ReplaceAll(url.PathEscape(id), "+", "%2B") }
 
+// MarketFromToken is the market of the user whose token is sent: the country of the account. It
+// takes the place of an ISO 3166-1 alpha-2 code.
+const MarketFromToken = "from_token"
+
 // checkMarket returns an error unless market is an ISO 3166-1 alpha-2 code, "from_token" or empty.
 func checkMarket(market string) error {
-	if market == "" || market == "from_token" || len(market) == 2 && isUpper(market[0]) && isUpper(market[1]) {
+	if market == "" || market == MarketFromToken || len(market) == 2 && isUpper(market[0]) && isUpper(market[1]) {
 		return nil
 	}
 	return argument.Errorf("Market", market, `an ISO 3166-1 alpha-2 code (two capital letters), "from_token" or ""`)

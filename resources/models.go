@@ -3,6 +3,8 @@ package resources
 // The models in this file are parts of the models of several services.
 
 import (
+	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -66,6 +68,11 @@ type Image struct {
 	Height int `json:"height"`
 }
 
+// String returns the address and the size in pixels: "https://… (640x640)".
+func (i Image) String() string {
+	return line(i.URL, "", "", fmt.Sprintf("%dx%d", i.Width, i.Height))
+}
+
 // Images are the sizes of an image, usually the widest first.
 type Images []Image
 
@@ -74,6 +81,18 @@ func (images Images) Largest() Image {
 	var best Image
 	for i, image := range images {
 		if i == 0 || image.Width > best.Width {
+			best = image
+		}
+	}
+	return best
+}
+
+// Smallest returns the narrowest image, or the zero Image if there is none. Images of unknown width
+// are returned only if there are no others.
+func (images Images) Smallest() Image {
+	best := images.Largest()
+	for _, image := range images {
+		if image.Width > 0 && image.Width < best.Width {
 			best = image
 		}
 	}
@@ -111,6 +130,9 @@ type Date struct {
 	// precision than the member release_date_precision says.
 	Precision DatePrecision
 }
+
+// LogValue returns the date as String does.
+func (d Date) LogValue() slog.Value { return slog.StringValue(d.String()) }
 
 // parseDate parses "1981", "1981-12" or "1981-12-15". From another text it returns the parts that
 // are valid.

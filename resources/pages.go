@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"fmt"
 	"hash/maphash"
 	"iter"
 	"net/http"
@@ -47,6 +48,15 @@ func (p Page[T]) MarshalJSON() ([]byte, error) {
 		Next     string `json:"next"`
 		Previous string `json:"previous"`
 	}{p.Href, withNulls(p.Items, p.Dropped), p.Limit, p.Offset, p.Total, p.Next, p.Previous})
+}
+
+// String returns the page's range in the list: "41 to 60 of 120", or "none of 120".
+func (p Page[T]) String() string {
+	count := len(p.Items) + p.Dropped
+	if count == 0 {
+		return fmt.Sprintf("none of %d", p.Total)
+	}
+	return fmt.Sprintf("%d to %d of %d", p.Offset+1, p.Offset+count, p.Total)
 }
 
 // withNulls returns items, followed by a number of nulls.
@@ -107,7 +117,8 @@ func paginate[T, S any, P pager[S]](
 	ctx context.Context, c *core, op *operations.Operation, params P, page fetchPage[T, P],
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		caller := ctx
+		caller, progress := ctx, transport.CallFrom(ctx).Progress
+		progress.Begin()
 		ctx, stop := context.WithCancel(bulk(ctx))
 		var inFlight workers
 		defer inFlight.Wait()
@@ -118,6 +129,7 @@ func paginate[T, S any, P pager[S]](
 			limit, offset := params.paging()
 			p.limit, p.offset = *limit, *offset
 		}
+		start := p.offset
 		for {
 			got := p.take(ctx)
 			if got.err != nil {
@@ -126,6 +138,7 @@ func paginate[T, S any, P pager[S]](
 			}
 			more, incomplete := p.learn(got)
 			storeTotal(caller, p.total)
+			progress.Page(len(got.page.Items)+got.page.Dropped, got.page.Dropped, max(p.total-start, 0))
 			if more {
 				p.fetchAhead(ctx, &inFlight)
 			}
@@ -152,11 +165,13 @@ func storeTotal(ctx context.Context, total int) {
 // yieldAll yields a page's items and reports whether the caller wants more. Once the context is
 // done, it yields the context's error.
 func yieldAll[T any](ctx context.Context, op *operations.Operation, items []T, yield func(T, error) bool) bool {
+	progress := transport.CallFrom(ctx).Progress
 	for _, item := range items {
 		if ctx.Err() != nil {
 			yield(*new(T), named(op, context.Cause(ctx)))
 			return false
 		}
+		progress.Item()
 		if !yield(item, nil) {
 			return false
 		}

@@ -3,12 +3,14 @@ package resources
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // CursorPage is one page of a list that is paginated by cursor, because the list changes while it
@@ -43,6 +45,19 @@ func (p CursorPage[T]) MarshalJSON() ([]byte, error) {
 	}{p.Href, withNulls(p.Items, p.Dropped), p.Limit, p.Next, p.Cursors, p.Total})
 }
 
+// String returns the number of items, of all items if it is known, and whether more follow: "20 of
+// 57, more follow".
+func (p CursorPage[T]) String() string {
+	text := fmt.Sprint(len(p.Items) + p.Dropped)
+	if p.Total > 0 {
+		text += fmt.Sprintf(" of %d", p.Total)
+	}
+	if p.Next != "" {
+		text += ", more follow"
+	}
+	return text
+}
+
 // Cursors are positions in a list, which a caller sends back unchanged. A cursor that leads nowhere
 // is empty.
 type Cursors struct {
@@ -68,7 +83,8 @@ func paginateByCursor[T any, P cursorPager[P]](
 	fetch func(context.Context, P) (*CursorPage[T], error),
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		caller := ctx
+		caller, progress := ctx, transport.CallFrom(ctx).Progress
+		progress.Begin()
 		ctx := bulk(ctx)
 		limit := params.size()
 		if limit == 0 {
@@ -83,8 +99,9 @@ func paginateByCursor[T any, P cursorPager[P]](
 			}
 			if err == nil {
 				storeTotal(caller, page.Total)
+				progress.Page(len(page.Items)+page.Dropped, page.Dropped, page.Total)
 			}
-			if err != nil || !yieldAll(ctx, op, page.Items, yield) {
+			if err != nil || !yieldAll(caller, op, page.Items, yield) {
 				return
 			}
 			if at, more, err = p.after(page); err != nil {

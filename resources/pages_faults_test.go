@@ -232,7 +232,7 @@ func TestFaultsCursors(t *testing.T) {
 			"a",
 			ErrIncomplete,
 		},
-		"a cursor that is none": {map[string]string{"": page("a", "?")}, "a", ErrIncomplete},
+		"a cursor of another kind": {map[string]string{"": page("a", "spotify:album:"+x)}, "a", ErrIncomplete},
 		"the cursor is in the link": {map[string]string{
 			"": `{"artists":{"items":[{"name":"a"}],"next":"` + DefaultBaseURL +
 				`/me/following?type=artist&after=` + x + `"}}`, x: `{"artists":{"items":[{"name":"b"}],"next":null}}`,

@@ -18,6 +18,63 @@ type Playable struct {
 	Raw Raw
 }
 
+// Kind returns KindTrack or KindEpisode, empty if there is neither.
+func (p Playable) Kind() Kind {
+	switch {
+	case p.Track != nil:
+		return KindTrack
+	case p.Episode != nil:
+		return KindEpisode
+	}
+	return ""
+}
+
+// ID returns the id of the track or episode, empty if there is neither, and for a local track.
+func (p Playable) ID() string {
+	switch {
+	case p.Track != nil:
+		return p.Track.ID
+	case p.Episode != nil:
+		return p.Episode.ID
+	}
+	return ""
+}
+
+// Link returns the address of the item's page at open.spotify.com, empty if there is neither a
+// track nor an episode, and for a local track.
+func (p Playable) Link() string {
+	switch {
+	case p.Track != nil:
+		return p.Track.Link()
+	case p.Episode != nil:
+		return p.Episode.Link()
+	}
+	return ""
+}
+
+// By returns the names of the track's artists, separated by commas, or the name of the episode's
+// show. It is empty if there is neither.
+func (p Playable) By() string {
+	switch {
+	case p.Track != nil:
+		return p.Track.ArtistNames()
+	case p.Episode != nil:
+		return p.Episode.Show.Name
+	}
+	return ""
+}
+
+// Images returns the cover of the track's album or of the episode, nil if there is neither.
+func (p Playable) Images() Images {
+	switch {
+	case p.Track != nil:
+		return p.Track.Album.Images
+	case p.Episode != nil:
+		return p.Episode.Images
+	}
+	return nil
+}
+
 // URI returns the URI of the track or episode, empty if there is neither.
 func (p Playable) URI() string {
 	switch {
@@ -63,6 +120,17 @@ func (p Playable) MarshalJSON() ([]byte, error) {
 		return marshal(p.Episode)
 	}
 	return p.Raw.MarshalJSON()
+}
+
+// String returns the track or the episode in one line, and "(no item)" if there is neither.
+func (p Playable) String() string {
+	switch {
+	case p.Track != nil:
+		return p.Track.String()
+	case p.Episode != nil:
+		return p.Episode.String()
+	}
+	return "(no item)"
 }
 
 // trackPlan and episodePlan are the plans for the two kinds of items that a Playable holds.

@@ -2,10 +2,12 @@ package resources
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
+	"github.com/seed-2147f1a9/spotify/internal/redact"
 )
 
 // Player reads and controls a user's playback.
@@ -89,6 +91,16 @@ func (c *CurrentlyPlaying) Changed() time.Time {
 	return time.UnixMilli(c.Timestamp)
 }
 
+// String returns the item, the position and the state in one line: "Slow Tide – Nina Vale (3:45),
+// paused at 1:01".
+func (c CurrentlyPlaying) String() string {
+	state := "paused"
+	if c.IsPlaying {
+		state = "playing"
+	}
+	return fmt.Sprintf("%v, %s at %s", c.Item, state, FormatDuration(c.Progress()))
+}
+
 // PlaybackState is a user's playback: the item, the device and the modes. The API reference calls
 // it CurrentlyPlayingContext.
 type PlaybackState struct {
@@ -100,6 +112,11 @@ type PlaybackState struct {
 	// Spotify adds recommended items.
 	ShuffleState bool `json:"shuffle_state"`
 	SmartShuffle bool `json:"smart_shuffle"`
+}
+
+// String returns the item, the position, the state and the device in one line.
+func (s PlaybackState) String() string {
+	return s.CurrentlyPlaying.String() + " on " + line(s.Device.Name, s.Device.ID, "", "")
 }
 
 // RepeatState is the repeat mode.
@@ -134,6 +151,9 @@ type PlaybackContext struct {
 	Href         string       `json:"href"`
 	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
 }
+
+// String returns the URI of the list.
+func (c PlaybackContext) String() string { return line("", c.URI, "", "") }
 
 // ContextType is the kind of a PlaybackContext. Spotify also sends values other than the constants.
 type ContextType string
@@ -178,6 +198,9 @@ type Queue struct {
 	Queue []Playable `json:"queue"`
 }
 
+// String returns the item that is playing and the number of items after it.
+func (q Queue) String() string { return fmt.Sprintf("%v, then %d", q.CurrentlyPlaying, len(q.Queue)) }
+
 // Device is a device that can play.
 type Device struct {
 	// ID identifies the device for some time, not permanently. It is empty if the device cannot be
@@ -195,6 +218,21 @@ type Device struct {
 	VolumePercent *int `json:"volume_percent"`
 	// SupportsVolume reports whether Player.SetVolume can set the volume.
 	SupportsVolume bool `json:"supports_volume"`
+}
+
+// String returns the device in one line: "Kitchen (Speaker, active, volume 40%)".
+func (d Device) String() string {
+	details := []string{redact.Text(string(d.Type), longestLine)}
+	if d.IsActive {
+		details = append(details, "active")
+	}
+	if d.IsRestricted {
+		details = append(details, "restricted")
+	}
+	if d.VolumePercent != nil {
+		details = append(details, fmt.Sprintf("volume %d%%", *d.VolumePercent))
+	}
+	return line(d.Name, d.ID, "", strings.Join(details, ", "))
 }
 
 // DeviceType is a kind of device. Spotify also sends values other than the constants, and the

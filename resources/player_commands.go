@@ -3,6 +3,7 @@ package resources
 import (
 	"context"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -196,11 +197,11 @@ func (p *PlayParams) body() (any, error) {
 	}
 	switch {
 	case p.ContextURI != "" && p.URIs != nil:
-		return nil, argument.Errorf("URIs", len(p.URIs), "none, because URIs and ContextURI are mutually exclusive")
+		return nil, argument.Exclusive("URIs", "ContextURI")
 	case p.URIs != nil && (len(p.URIs) == 0 || len(p.URIs) > operations.PlayerPlay.MaxItems):
-		return nil, argument.Errorf("URIs", len(p.URIs), "1 to %d, or nil", operations.PlayerPlay.MaxItems)
+		return nil, argument.Described("URIs", strconv.Itoa(len(p.URIs))+" of them", "1 to %d, or nil", operations.PlayerPlay.MaxItems)
 	case p.Offset != nil && p.isResume():
-		return nil, argument.Errorf("Offset", *p.Offset, "only with ContextURI or URIs")
+		return nil, argument.Described("Offset", "without ContextURI and URIs", "one of them with it, or nil")
 	case p.Position < 0 || p.Position > longestPosition:
 		return nil, argument.Errorf("Position", p.Position, "0 to %v", longestPosition)
 	}
@@ -230,8 +231,7 @@ func (o *PlayOffset) body() (*playOffset, error) {
 	case o.URI == "":
 		return nil, argument.Errorf("Offset.Position", o.Position, "0 to %d", math.MaxInt32)
 	case o.Position != 0:
-		return nil, argument.Errorf("Offset.Position", o.Position,
-			"0, because Offset.Position and Offset.URI are mutually exclusive")
+		return nil, argument.Exclusive("Offset.Position", "Offset.URI")
 	}
 	uri, err := checkURI("Offset.URI", o.URI, playable...)
 	return &playOffset{URI: uri}, err

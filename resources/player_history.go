@@ -18,6 +18,9 @@ type PlayHistory struct {
 	Context PlaybackContext `json:"context,omitzero"`
 }
 
+// String returns the track in one line.
+func (h PlayHistory) String() string { return h.Track.String() }
+
 // RecentlyPlayedParams are the optional parameters of Player.RecentlyPlayed.
 type RecentlyPlayedParams struct {
 	// Limit is the number of tracks on the page. If zero, RecentlyPlayed uses the API's default,
@@ -27,8 +30,10 @@ type RecentlyPlayedParams struct {
 	// exclusive and in whole milliseconds. The zero time sets no limit. They are mutually
 	// exclusive.
 	Before, After time.Time
-	// cursors are the position where an iterator continues.
-	cursors Cursors
+	// Cursors are those of a page, which are sent back unchanged: the result continues after that
+	// page. The tracks are earlier ones, or later ones if After is set; then Before and After do
+	// not count. The zero Cursors start with the latest track.
+	Cursors Cursors
 }
 
 func (p *RecentlyPlayedParams) query(q *query) {
@@ -36,13 +41,21 @@ func (p *RecentlyPlayedParams) query(q *query) {
 		return
 	}
 	if !p.Before.IsZero() && !p.After.IsZero() {
-		q.fail(argument.Errorf("After", p.After.Format(time.RFC3339),
-			"the zero time, because After and Before are mutually exclusive"))
+		q.fail(argument.Exclusive("After", "Before"))
 	}
-	q.moment("before", "Before", p.Before)
-	q.moment("after", "After", p.After)
-	q.str("before", p.cursors.Before)
-	q.str("after", p.cursors.After)
+	switch forward := !p.After.IsZero(); {
+	case p.Cursors == (Cursors{}):
+		q.moment("before", "Before", p.Before)
+		q.moment("after", "After", p.After)
+	case forward && p.Cursors.After != "":
+		q.add("after", p.Cursors.After)
+	case !forward && p.Cursors.Before != "":
+		q.add("before", p.Cursors.Before)
+	case forward:
+		q.fail(argument.Errorf("Cursors.After", "", "the cursor of a page with a Next"))
+	default:
+		q.fail(argument.Errorf("Cursors.Before", "", "the cursor of a page with a Next"))
+	}
 	q.limit(p.Limit)
 }
 
@@ -55,20 +68,19 @@ func (p *RecentlyPlayedParams) size() int {
 
 // to follows the cursor Before, because the latest tracks are first, unless After is set.
 func (p *RecentlyPlayedParams) to(limit int, at Cursors) (*RecentlyPlayedParams, bool) {
-	next := RecentlyPlayedParams{Limit: limit}
-	forward := p != nil && !p.After.IsZero()
-	switch {
-	case at == (Cursors{}):
-		if p != nil {
-			next.Before, next.After = p.Before, p.After
-		}
-		return &next, true
-	case forward:
-		next.cursors.After = at.After
-	default:
-		next.cursors.Before = at.Before
+	var next RecentlyPlayedParams
+	if p != nil {
+		next = *p
 	}
-	return &next, next.cursors != (Cursors{})
+	next.Limit = limit
+	if at == (Cursors{}) {
+		return &next, true
+	}
+	next.Cursors = at
+	if next.After.IsZero() {
+		return &next, at.Before != ""
+	}
+	return &next, at.After != ""
 }
 
 // RecentlyPlayed returns one page of the tracks that the user has played, the latest first. Spotify

@@ -291,22 +291,22 @@ func TestPlayerInvalidArguments(t *testing.T) {
 		err         error
 		names, text string
 	}{
-		"volume too high":      {p.SetVolume(ctx, 101, nil), "percent", "given 101, allowed: 0 to 100"},
-		"volume too low":       {p.SetVolume(ctx, -1, nil), "percent", "given -1, allowed: 0 to 100"},
-		"seek before zero":     {p.Seek(ctx, -time.Millisecond, nil), "position", "given -1ms, allowed: 0 to"},
-		"seek too far":         {p.Seek(ctx, 1<<62, nil), "position", "allowed: 0 to 596h31m23.647s"},
-		"no repeat state":      {p.SetRepeat(ctx, "", nil), "state", `given "", allowed: one of [track context off]`},
-		"unknown repeat state": {p.SetRepeat(ctx, "all", nil), "state", `given "all"`},
-		"no device":            {p.Transfer(ctx, "", nil), "deviceID", `given ""`},
-		"queue an album":       {p.AddToQueue(ctx, album, nil), "uri", "one of: track, episode, chapter"},
+		"volume too high":      {p.SetVolume(ctx, 101, nil), "percent", "101: want 0 to 100"},
+		"volume too low":       {p.SetVolume(ctx, -1, nil), "percent", "-1: want 0 to 100"},
+		"seek before zero":     {p.Seek(ctx, -time.Millisecond, nil), "position", "-1ms: want 0 to"},
+		"seek too far":         {p.Seek(ctx, 1<<62, nil), "position", "want 0 to 596h31m23.647s"},
+		"no repeat state":      {p.SetRepeat(ctx, "", nil), "state", `"": want one of track, context, off`},
+		"unknown repeat state": {p.SetRepeat(ctx, "all", nil), "state", `"all"`},
+		"no device":            {p.Transfer(ctx, "", nil), "deviceID", `""`},
+		"queue an album":       {p.AddToQueue(ctx, album, nil), "uri", "one of track, episode, chapter"},
 		"queue a bare id":      {p.AddToQueue(ctx, trackA, nil), "uri", trackA},
 		"context and items": {
 			play(PlayParams{ContextURI: album, URIs: []string{track}}),
 			"URIs",
-			"given 1, allowed: none, because",
+			"URIs and ContextURI are mutually exclusive",
 		},
-		"no items":            {play(PlayParams{URIs: []string{}}), "URIs", "given 0, allowed: 1 to 800"},
-		"too many items":      {play(PlayParams{URIs: make([]string, 801)}), "URIs", "given 801, allowed: 1 to 800"},
+		"no items":            {play(PlayParams{URIs: []string{}}), "URIs", "(0 of them): want 1 to 800"},
+		"too many items":      {play(PlayParams{URIs: make([]string, 801)}), "URIs", "(801 of them): want 1 to 800"},
 		"an album as an item": {play(PlayParams{URIs: []string{track, album}}), "URIs[1]", album},
 		"a track as a context": {
 			play(PlayParams{ContextURI: track}),
@@ -314,11 +314,11 @@ func TestPlayerInvalidArguments(t *testing.T) {
 			"album, artist, playlist, show, audiobook",
 		},
 		"nonsense":          {play(PlayParams{ContextURI: "thriller"}), "ContextURI", `"thriller"`},
-		"offset of nothing": {play(PlayParams{Offset: &PlayOffset{}}), "Offset", "only with ContextURI or URIs"},
+		"offset of nothing": {play(PlayParams{Offset: &PlayOffset{}}), "Offset", "want one of them with it, or nil"},
 		"offset before zero": {
 			play(PlayParams{ContextURI: album, Offset: &PlayOffset{Position: -1}}),
 			"Offset.Position",
-			"given -1",
+			"-1",
 		},
 		"two offsets": {
 			play(PlayParams{ContextURI: album, Offset: &PlayOffset{1, track}}),
@@ -326,7 +326,7 @@ func TestPlayerInvalidArguments(t *testing.T) {
 			"mutually exclusive",
 		},
 		"offset at an album":   {play(PlayParams{ContextURI: album, Offset: &PlayOffset{URI: album}}), "Offset.URI", album},
-		"position before zero": {play(PlayParams{Position: -1}), "Position", "given -1ns"},
+		"position before zero": {play(PlayParams{Position: -1}), "Position", "-1ns"},
 		"position past all": {
 			play(PlayParams{Position: longestPosition + time.Millisecond}),
 			"Position",
@@ -345,7 +345,7 @@ func TestPlayerInvalidArguments(t *testing.T) {
 		"51 at a time": {
 			second(p.RecentlyPlayed(ctx, &RecentlyPlayedParams{Limit: 51})),
 			"Limit",
-			"given 51, allowed: 1 to 50",
+			"51: want 1 to 50",
 		},
 		"a small market": {second(p.State(ctx, &GetParams{"de"})), "Market", `"de"`},
 	} {

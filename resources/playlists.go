@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"time"
@@ -135,6 +136,13 @@ type PlaylistDetails struct {
 	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
 }
 
+// Link returns the address of the playlist's page at open.spotify.com, empty if the playlist has no
+// id.
+func (p *PlaylistDetails) Link() string { return linkTo(KindPlaylist, p.ID, p.ExternalURLs) }
+
+// String returns the playlist in one line: its name and its owner.
+func (p PlaylistDetails) String() string { return line(p.Name, p.URI, p.Owner.name(), "") }
+
 // SimplifiedPlaylist has the members of a playlist that lists and search results include.
 type SimplifiedPlaylist struct {
 	PlaylistDetails
@@ -185,6 +193,9 @@ func (i PlaylistItem) URI() string {
 	return i.Item.URI()
 }
 
+// String returns the item in one line.
+func (i PlaylistItem) String() string { return i.Item.String() }
+
 // PlaylistUser has the members of a user that playlists include.
 type PlaylistUser struct {
 	// ID, URI and Href identify the user: in this package, in players, in the API.
@@ -196,9 +207,20 @@ type PlaylistUser struct {
 	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
 }
 
+// Link returns the address of the user's page at open.spotify.com, empty if the user has no id.
+func (u *PlaylistUser) Link() string { return linkTo(KindUser, u.ID, u.ExternalURLs) }
+
+// String returns the user's id.
+func (u PlaylistUser) String() string { return line(u.ID, u.URI, "", "") }
+
 // PlaylistOwner is the owner of a playlist.
 type PlaylistOwner struct {
 	PlaylistUser
 	// DisplayName is empty if the user has not set one.
 	DisplayName string `json:"display_name,omitzero"`
 }
+
+// String returns the user's name, or the id if there is no name.
+func (o PlaylistOwner) String() string { return line(o.name(), o.URI, "", "") }
+
+func (o *PlaylistOwner) name() string { return cmp.Or(o.DisplayName, o.ID) }

@@ -29,11 +29,11 @@ type CreatePlaylistParams struct {
 func (p *CreatePlaylistParams) check() error {
 	switch {
 	case p == nil:
-		return argument.Errorf("p", p, "at least a Name")
+		return argument.Errorf("p", p, "params with a Name")
 	case p.Name == "":
 		return argument.Errorf("Name", p.Name, "at least one character")
 	case p.Collaborative && (p.Public == nil || *p.Public):
-		return argument.Errorf("Collaborative", p.Collaborative, "true only with Public set to false")
+		return argument.Errorf("Collaborative", p.Collaborative, "false, or Public set to false")
 	}
 	return cmp.Or(checkLine("Name", p.Name), checkLine("Description", p.Description))
 }
@@ -81,9 +81,9 @@ type ChangeDetailsParams struct {
 func (p *ChangeDetailsParams) check() error {
 	switch {
 	case p == nil || *p == ChangeDetailsParams{}:
-		return argument.Errorf("p", "nothing to change", "at least one field that is set")
+		return argument.Described("p", "nothing to change", "at least one field that is set")
 	case p.Collaborative != nil && *p.Collaborative && p.Public != nil && *p.Public:
-		return argument.Errorf("Collaborative", true, "true only for a playlist that is not public")
+		return argument.Errorf("Collaborative", true, "false, or Public set to false")
 	}
 	description := ""
 	if p.Description != nil {
@@ -161,7 +161,7 @@ func (s *Playlists) RemoveEntries(
 	uris := make([]string, len(entries))
 	for i := range entries {
 		if uris[i] = entries[i].URI(); uris[i] == "" {
-			return "", named(operations.PlaylistRemoveItems, argument.Errorf(
+			return "", named(operations.PlaylistRemoveItems, argument.Described(
 				element("entries", i), "an entry without a URI", "entries with a track or an episode that has a URI"))
 		}
 	}
@@ -221,11 +221,11 @@ func (s *Playlists) UploadCoverImage(ctx context.Context, id string, jpeg []byte
 
 func checkCover(jpeg []byte) error {
 	if size := base64.StdEncoding.EncodedLen(len(jpeg)); size > largestCover {
-		return argument.Errorf("jpeg", fmt.Sprintf("%d bytes, which are %d in base64", len(jpeg), size),
+		return argument.Described("jpeg", fmt.Sprintf("%d bytes, which are %d in base64", len(jpeg), size),
 			"at most %d bytes, which are %d in base64", largestCover/4*3, largestCover)
 	}
 	if kind := http.DetectContentType(jpeg); kind != "image/jpeg" {
-		return argument.Errorf("jpeg", kind, "the content of a JPEG file")
+		return argument.Described("jpeg", "the content is "+kind, "the content of a JPEG file")
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func word[T ~string](q *query, name, field string, value T, allowed []T) {
 // choice adds one of the allowed values. The empty value is an error.
 func choice[T ~string](q *query, name, field string, value T, allowed []T) {
 	if !slices.Contains(allowed, value) {
-		q.fail(argument.Errorf(field, string(value), "one of %v", allowed))
+		q.fail(argument.Errorf(field, string(value), "one of %s", listed(allowed)))
 	}
 	q.add(name, string(value))
 }
@@ -117,7 +117,7 @@ func words[T ~string](q *query, name, field string, values, allowed []T) {
 	for i, value := range values {
 		texts[i] = string(value)
 		if !slices.Contains(allowed, value) {
-			q.fail(argument.Errorf(element(field, i), texts[i], "one of %v", allowed))
+			q.fail(argument.Errorf(element(field, i), texts[i], "one of %s", listed(allowed)))
 		}
 	}
 	q.list(name, texts)

@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 
@@ -145,6 +146,9 @@ type RecommendationsResult struct {
 	Seeds []RecommendationSeed `json:"seeds"`
 }
 
+// String returns the number of tracks.
+func (r RecommendationsResult) String() string { return fmt.Sprintf("%d tracks", len(r.Tracks)) }
+
 // RecommendationSeed has the number of tracks that a seed has led to.
 type RecommendationSeed struct {
 	// ID is the seed of the request, and Href its address if it is a track or an artist.
@@ -157,4 +161,9 @@ type RecommendationSeed struct {
 	InitialPoolSize    int `json:"initialPoolSize"`
 	AfterFilteringSize int `json:"afterFilteringSize"`
 	AfterRelinkingSize int `json:"afterRelinkingSize"`
+}
+
+// String returns the seed and the number of its tracks.
+func (s RecommendationSeed) String() string {
+	return line(s.Type+" "+s.ID, "", "", fmt.Sprintf("%d tracks", s.AfterRelinkingSize))
 }

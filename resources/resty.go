@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/go-resty/resty/v2"
 
@@ -66,9 +67,10 @@ func checkRedirect(own func(*http.Request, []*http.Request) error) func(*http.Re
 func (s sender) encode(v any) ([]byte, error) { return s.client.JSONMarshal(v) }
 
 // do sends a request to a path below the base URL. payload is empty for a request without a body,
-// and contentType is that of the payload. The caller closes the body of the response.
+// and contentType is that of the payload. header replaces fields of the request. The caller closes
+// the body of the response.
 func (s sender) do(
-	ctx context.Context, method, path string, payload []byte, contentType string,
+	ctx context.Context, method, path string, payload []byte, contentType string, header http.Header,
 ) (*http.Response, error) {
 	req := s.client.R().SetContext(ctx).SetBody(s.noBody)
 	if len(payload) > 0 {
@@ -76,6 +78,9 @@ func (s sender) do(
 		if contentType != typeJSON {
 			req.SetHeader("Content-Type", contentType)
 		}
+	}
+	for name, values := range header {
+		req.Header[name] = slices.Clone(values)
 	}
 	resp, err := req.Execute(method, path)
 	if err != nil {

@@ -64,7 +64,7 @@ func TestRequestBodies(t *testing.T) {
 		},
 		{http.MethodPut, "", nil, arrived{}},
 	} {
-		resp, err := send.do(t.Context(), test.method, "/x", test.payload, test.contentType)
+		resp, err := send.do(t.Context(), test.method, "/x", test.payload, test.contentType, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"strings"
 
@@ -178,4 +179,22 @@ type SearchResult struct {
 	Playlists  *Page[SimplifiedPlaylist]  `json:"playlists,omitzero"`
 	Shows      *Page[SimplifiedShow]      `json:"shows,omitzero"`
 	Tracks     *Page[Track]               `json:"tracks,omitzero"`
+}
+
+// String returns the range of each kind that was found: "tracks 1 to 20 of 57".
+func (r SearchResult) String() string {
+	var found []string
+	add := func(kind string, isThere bool, page fmt.Stringer) {
+		if isThere {
+			found = append(found, kind+" "+page.String())
+		}
+	}
+	add("albums", r.Albums != nil, r.Albums)
+	add("artists", r.Artists != nil, r.Artists)
+	add("audiobooks", r.Audiobooks != nil, r.Audiobooks)
+	add("episodes", r.Episodes != nil, r.Episodes)
+	add("playlists", r.Playlists != nil, r.Playlists)
+	add("shows", r.Shows != nil, r.Shows)
+	add("tracks", r.Tracks != nil, r.Tracks)
+	return strings.Join(found, ", ")
 }

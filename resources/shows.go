@@ -119,6 +119,12 @@ type SimplifiedShow struct {
 	AvailableMarkets []string `json:"available_markets,omitzero"`
 }
 
+// Link returns the address of the show's page at open.spotify.com, empty if the show has no id.
+func (s *SimplifiedShow) Link() string { return linkTo(KindShow, s.ID, s.ExternalURLs) }
+
+// String returns the show in one line: its name and its publisher.
+func (s SimplifiedShow) String() string { return line(s.Name, s.URI, s.Publisher, "") }
+
 // Show has all members of a show.
 type Show struct {
 	SimplifiedShow
@@ -133,3 +139,6 @@ type SavedShow struct {
 	AddedAt time.Time      `json:"added_at,omitzero"`
 	Show    SimplifiedShow `json:"show"`
 }
+
+// String returns the show in one line.
+func (s SavedShow) String() string { return s.Show.String() }

@@ -160,6 +160,17 @@ type SimplifiedTrack struct {
 // Duration returns the track's length.
 func (t *SimplifiedTrack) Duration() time.Duration { return milliseconds(t.DurationMS) }
 
+// ArtistNames returns the names of the track's artists, separated by commas: "Nina Vale, Orchard".
+func (t *SimplifiedTrack) ArtistNames() string { return joined(t.Artists, artistName) }
+
+// Link returns the address of the track's page at open.spotify.com, empty for a local track.
+func (t *SimplifiedTrack) Link() string { return linkTo(KindTrack, t.ID, t.ExternalURLs) }
+
+// String returns the track in one line: "Slow Tide – Nina Vale, Orchard (3:45)".
+func (t SimplifiedTrack) String() string {
+	return line(t.Name, t.URI, t.ArtistNames(), FormatDuration(t.Duration()))
+}
+
 // Track has all members of a track.
 type Track struct {
 	SimplifiedTrack
@@ -180,9 +191,15 @@ type LinkedTrack struct {
 	ExternalURLs ExternalURLs `json:"external_urls,omitzero"`
 }
 
+// String returns the track's URI.
+func (t LinkedTrack) String() string { return line("", t.URI, "", "") }
+
 // SavedTrack is a track in the user's library.
 type SavedTrack struct {
 	// AddedAt is the time when the user saved the track.
 	AddedAt time.Time `json:"added_at,omitzero"`
 	Track   Track     `json:"track"`
 }
+
+// String returns the track in one line.
+func (s SavedTrack) String() string { return s.Track.String() }

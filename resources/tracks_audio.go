@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -84,6 +85,11 @@ type AudioFeatures struct {
 // Duration returns the track's length.
 func (f *AudioFeatures) Duration() time.Duration { return milliseconds(f.DurationMS) }
 
+// String returns the track's URI, tempo and length.
+func (f AudioFeatures) String() string {
+	return line("", f.URI, "", fmt.Sprintf("%.0f BPM, %s", f.Tempo, FormatDuration(f.Duration())))
+}
+
 // AudioAnalysis is Spotify's analysis of the structure and the sound of a track. Times are in
 // seconds, loudness is in decibels, and a confidence is 0 to 1.
 type AudioAnalysis struct {
@@ -99,6 +105,12 @@ type AudioAnalysis struct {
 	Sections []Section `json:"sections"`
 	// Segments divide the track into parts with the same sound throughout.
 	Segments []Segment `json:"segments"`
+}
+
+// String returns the numbers of sections, bars, beats and segments.
+func (a AudioAnalysis) String() string {
+	return fmt.Sprintf("%d sections, %d bars, %d beats, %d segments",
+		len(a.Sections), len(a.Bars), len(a.Beats), len(a.Segments))
 }
 
 // AnalysisMeta describes how an analysis was made.

@@ -2,6 +2,8 @@
 
 package resources
 
+import "log/slog"
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Actions) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -32,8 +34,14 @@ func (v Artist) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *AudioAnalysis) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v AudioAnalysis) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *AudioFeatures) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v AudioFeatures) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Audiobook) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -50,8 +58,14 @@ func (v *Author) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Category) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v Category) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Chapter) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v Chapter) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // MarshalJSON encodes all members, those of the embedded SimplifiedChapter included.
 func (v Chapter) MarshalJSON() ([]byte, error) {
@@ -65,8 +79,14 @@ func (v *Copyright) UnmarshalJSON(data []byte) error { return unmarshal(data, v)
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *CurrentlyPlaying) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v CurrentlyPlaying) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *CursorPage[T]) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v CursorPage[T]) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Cursors) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -74,11 +94,17 @@ func (v *Cursors) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Device) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v Device) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Disallows) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Episode) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v Episode) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // MarshalJSON encodes all members, those of the embedded SimplifiedEpisode included.
 func (v Episode) MarshalJSON() ([]byte, error) {
@@ -98,14 +124,23 @@ func (v *ExternalURLs) UnmarshalJSON(data []byte) error { return unmarshal(data,
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *FeaturedPlaylists) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v FeaturedPlaylists) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Followers) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Image) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v Image) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *LinkedTrack) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v LinkedTrack) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Narrator) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -113,17 +148,32 @@ func (v *Narrator) UnmarshalJSON(data []byte) error { return unmarshal(data, v) 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Page[T]) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v Page[T]) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlayHistory) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v PlayHistory) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Playable) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v Playable) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaybackContext) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v PlaybackContext) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaybackState) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v PlaybackState) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // MarshalJSON encodes all members, those of the embedded CurrentlyPlaying included.
 func (v PlaybackState) MarshalJSON() ([]byte, error) {
@@ -143,14 +193,23 @@ func (v Playlist) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistDetails) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v PlaylistDetails) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistItem) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v PlaylistItem) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistItemsRef) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistOwner) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v PlaylistOwner) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // MarshalJSON encodes all members, those of the embedded PlaylistUser included.
 func (v PlaylistOwner) MarshalJSON() ([]byte, error) {
@@ -160,6 +219,9 @@ func (v PlaylistOwner) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PlaylistUser) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v PlaylistUser) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PrivateUser) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -173,14 +235,26 @@ func (v PrivateUser) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *PublicUser) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v PublicUser) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Queue) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v Queue) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *RecommendationSeed) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v RecommendationSeed) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *RecommendationsResult) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v RecommendationsResult) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Restrictions) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -191,20 +265,38 @@ func (v *ResumePoint) UnmarshalJSON(data []byte) error { return unmarshal(data, 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SavedAlbum) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v SavedAlbum) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SavedAudiobook) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v SavedAudiobook) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SavedEpisode) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v SavedEpisode) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SavedShow) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v SavedShow) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SavedTrack) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v SavedTrack) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SearchResult) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v SearchResult) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *Section) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -236,17 +328,32 @@ func (v Show) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedAlbum) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v SimplifiedAlbum) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedArtist) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v SimplifiedArtist) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedAudiobook) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v SimplifiedAudiobook) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedChapter) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v SimplifiedChapter) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedEpisode) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v SimplifiedEpisode) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedPlaylist) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -260,8 +367,14 @@ func (v SimplifiedPlaylist) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedShow) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
+// LogValue returns the line that String returns.
+func (v SimplifiedShow) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *SimplifiedTrack) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
+
+// LogValue returns the line that String returns.
+func (v SimplifiedTrack) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // UnmarshalJSON decodes JSON that the API has sent, as Decode does.
 func (v *TimeInterval) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }

@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -36,8 +37,8 @@ func (s *Users) Get(ctx context.Context, id string) (*PublicUser, error) {
 
 // FollowedArtistsParams are the optional parameters of Users.FollowedArtists.
 type FollowedArtistsParams struct {
-	// After is the last artist of the page before, which Cursors.After has too. If empty, the first
-	// page is returned.
+	// After is Cursors.After of the page before, which is sent back unchanged, or the URI or the
+	// link of that page's last artist. If empty, the first page is returned.
 	After string
 	// Limit is the number of artists on the page. If zero, FollowedArtists uses the API's default,
 	// and AllFollowedArtists the largest page. A negative value is an error.
@@ -49,7 +50,11 @@ func (p *FollowedArtistsParams) query(q *query) {
 	if p == nil {
 		return
 	}
-	q.id("after", "After", KindArtist, p.After)
+	if _, _, ok := splitURI(argument.Pasted(p.After)); ok {
+		q.id("after", "After", KindArtist, p.After)
+	} else {
+		q.str("after", p.After)
+	}
 	q.limit(p.Limit)
 }
 
@@ -222,6 +227,12 @@ type PublicUser struct {
 	// Followers is empty for apps in development mode since February 2026.
 	Followers Followers `json:"followers,omitzero"`
 }
+
+// Link returns the address of the user's page at open.spotify.com, empty if the user has no id.
+func (u *PublicUser) Link() string { return linkTo(KindUser, u.ID, u.ExternalURLs) }
+
+// String returns the user's name, or the id if there is no name. It never has the email.
+func (u PublicUser) String() string { return line(cmp.Or(u.DisplayName, u.ID), u.URI, "", "") }
 
 // PrivateUser has all members of the user whose token was sent. Country, Product, ExplicitContent
 // and Email are empty for apps in development mode since February 2026.

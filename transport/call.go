@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"net/url"
 	"time"
 )
 
@@ -50,6 +51,12 @@ type Call struct {
 	// Total is set by an iterator to the number of items of the list, as the current page has it:
 	// before the first item, and again with each page. 0 means unknown. Nil is left alone.
 	Total *int
+	// Progress is updated by an iterator, before each item. Nil is left alone.
+	Progress *Progress
+	// Header and Query are added to the request by the services of package resources; a field of
+	// Header replaces one that the request has. They do not concern requests that the caller makes.
+	Header http.Header
+	Query  url.Values
 	// Report collects facts about the call. It belongs to one call. If it is nil, the first
 	// middleware that needs one makes it with WithReport.
 	Report *Report

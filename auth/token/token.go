@@ -68,10 +68,10 @@ func CheckToken(accessToken string) error {
 	const allowed = "an access token of visible ASCII characters"
 	switch {
 	case accessToken == "":
-		return argument.Secret("access token", "an empty string", allowed).Because(ErrCredentials)
+		return argument.Described("access token", "an empty string", allowed).Because(ErrCredentials)
 	case strings.ContainsFunc(accessToken, func(r rune) bool { return r <= ' ' || r > '~' }):
 		const given = "a string with a space, line break or non-ASCII character"
-		return argument.Secret("access token", given, allowed).Because(ErrCredentials)
+		return argument.Described("access token", given, allowed).Because(ErrCredentials)
 	}
 	return nil
 }

@@ -12,19 +12,23 @@ import (
 // ErrInvalidArgument.
 var ErrInvalid = errors.New("invalid argument")
 
-// Error reports an invalid argument. Nothing was sent.
+// Error is an argument that was refused. Nothing was sent.
 type Error struct {
 	// Name is the argument, parameter or configuration field, as the caller spells it.
 	Name string
-	// Given is the value, printable; for a secret it only says what is wrong with the value.
+	// Given is the value, printable; for a secret it is only a description.
 	Given string
-	// Allowed describes the values that are accepted.
+	// Allowed describes the values that are valid.
 	Allowed string
 	// Also is a further sentinel that the error matches; nil for none.
 	Also error
+
+	text string // in place of the text that the fields make
 }
 
-// Errorf returns an Error; given is printed with %q if it is a string and with %v otherwise.
+// Errorf returns an Error. given is printed with %q if it is a string, and with %v otherwise.
+//
+//	invalid Market "Germany": want an ISO 3166-1 alpha-2 code, "from_token" or ""
 func Errorf(name string, given any, allowed string, args ...any) *Error {
 	text := fmt.Sprint(given)
 	if s, ok := given.(string); ok {
@@ -33,20 +37,43 @@ func Errorf(name string, given any, allowed string, args ...any) *Error {
 	return &Error{Name: name, Given: text, Allowed: fmt.Sprintf(allowed, args...)}
 }
 
-// Secret returns an Error about a value that must not be printed; what describes it ("empty", "has
-// a line break").
-func Secret(name, what, allowed string) *Error {
-	return &Error{Name: name, Given: what, Allowed: allowed}
+// Described returns an Error about a value that is not printed, because it is a secret or too long,
+// with a description of it.
+//
+//	invalid access token (an empty string): want visible ASCII characters
+func Described(name, description, allowed string, args ...any) *Error {
+	allowed = fmt.Sprintf(allowed, args...)
+	text := fmt.Sprintf("invalid %s (%s): want %s", name, description, allowed)
+	return &Error{Name: name, Given: description, Allowed: allowed, text: text}
 }
 
-// Because adds a sentinel that the error matches besides ErrInvalid, and returns e.
+// Missing returns an Error about a value that was not given.
+//
+//	no ClientID: pass one, or set SPOTIFY_CLIENT_ID
+func Missing(name, advice string) *Error {
+	return &Error{Name: name, Given: "nothing", Allowed: advice, text: "no " + name + ": " + advice}
+}
+
+// Exclusive returns an Error about two arguments that cannot be given together.
+//
+//	URIs and ContextURI are mutually exclusive
+func Exclusive(name, other string) *Error {
+	text := name + " and " + other + " are mutually exclusive"
+	return &Error{Name: name, Given: "both", Allowed: name + " or " + other, text: text}
+}
+
+// Because adds a sentinel that errors.Is finds beside ErrInvalid, and returns e.
 func (e *Error) Because(sentinel error) *Error {
 	e.Also = sentinel
 	return e
 }
 
+// Error returns the name, the value and the valid values.
 func (e *Error) Error() string {
-	return fmt.Sprintf("invalid argument %s: given %s, allowed: %s", e.Name, e.Given, e.Allowed)
+	if e.text != "" {
+		return e.text
+	}
+	return fmt.Sprintf("invalid %s %s: want %s", e.Name, e.Given, e.Allowed)
 }
 
 // Unwrap returns ErrInvalid and the sentinel of Because.

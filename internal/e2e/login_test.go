@@ -74,7 +74,7 @@ func TestLoginFromStartToEnd(t *testing.T) {
 			if !errors.As(err, &e) || !errors.Is(err, spotify.ErrForbidden) ||
 				strings.Join(e.Scopes, " ") != "user-library-read" ||
 				strings.Join(e.Granted, " ") != "user-read-private" ||
-				!strings.Contains(err.Error(), "it takes the scope user-library-read, the token has user-read-private") {
+				!strings.Contains(err.Error(), "the token lacks the scope user-library-read") {
 				t.Errorf("a missing scope: %v", err)
 			}
 

@@ -22,14 +22,14 @@ var commandHandlers = map[string]handler{
 }
 
 // playerError returns an error of the player.
-func playerError(status int, message, reason string) *Response {
-	return new(Problem(status, "Player command failed: "+message, reason))
+func playerError(status int, reason string) *Response {
+	return new(Problem(status, Message(reason), reason))
 }
 
 // restrictionViolated is Spotify's error for a command that is not possible now, such as pausing a
 // paused player.
 func restrictionViolated() *Response {
-	return playerError(http.StatusForbidden, "Restriction violated", "UNKNOWN")
+	return playerError(http.StatusForbidden, "UNKNOWN")
 }
 
 // command runs a command for the active device.
@@ -47,7 +47,7 @@ func (st *state) command(req *Request, do func(*player) *Response) Response {
 func (st *state) commandOn(req *Request, id string, do func(*player, *catalogue.Device) *Response) Response {
 	p := st.player(req)
 	if st.user(req).Product != "premium" {
-		return *playerError(http.StatusForbidden, "Premium required", "PREMIUM_REQUIRED")
+		return *playerError(http.StatusForbidden, "PREMIUM_REQUIRED")
 	}
 	d, refused := p.targetDevice(id)
 	if refused == nil {
@@ -68,11 +68,11 @@ func (p *player) targetDevice(id string) (*catalogue.Device, *Response) {
 		return nil, new(Problem(http.StatusNotFound, "Device not found", ""))
 	case d == nil:
 		if d = p.device(p.active); d == nil {
-			return nil, playerError(http.StatusNotFound, "No active device found", "NO_ACTIVE_DEVICE")
+			return nil, playerError(http.StatusNotFound, "NO_ACTIVE_DEVICE")
 		}
 	}
 	if d.Restricted {
-		return nil, playerError(http.StatusForbidden, "Device cannot be controlled", "DEVICE_NOT_CONTROLLABLE")
+		return nil, playerError(http.StatusForbidden, "DEVICE_NOT_CONTROLLABLE")
 	}
 	return d, nil
 }
@@ -190,7 +190,7 @@ func (st *state) setVolume(req *Request) Response {
 	}
 	return st.commandOn(req, req.Query.Get("device_id"), func(_ *player, d *catalogue.Device) *Response {
 		if d.Volume < 0 {
-			return playerError(http.StatusForbidden, "Cannot control device volume", "VOLUME_CONTROL_DISALLOW")
+			return playerError(http.StatusForbidden, "VOLUME_CONTROL_DISALLOW")
 		}
 		d.Volume = percent
 		return nil

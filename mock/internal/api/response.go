@@ -25,6 +25,20 @@ func Problem(status int, message, reason string) Response {
 	return Response{Status: status, Body: encode(p)}
 }
 
+// messages are the messages that Spotify sends with its reasons.
+var messages = map[string]string{
+	"DEVICE_NOT_CONTROLLABLE": "Player command failed: Device cannot be controlled",
+	"NO_ACTIVE_DEVICE":        "Player command failed: No active device found",
+	"PREMIUM_REQUIRED":        "Player command failed: Premium required",
+	"QUOTA_EXCEEDED":          "Too many requests",
+	"UNKNOWN":                 "Player command failed: Restriction violated",
+	"VOLUME_CONTROL_DISALLOW": "Player command failed: Cannot control device volume",
+}
+
+// Message returns the message that Spotify sends with a reason, empty for a reason that the fake
+// does not know.
+func Message(reason string) string { return messages[reason] }
+
 func badRequest(message string) Response { return Problem(http.StatusBadRequest, message, "") }
 func forbidden(message string) Response  { return Problem(http.StatusForbidden, message, "") }
 
