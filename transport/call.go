@@ -6,8 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"slices"
 	"net/url"
+	"slices"
 	"time"
 )
 
