@@ -180,6 +180,7 @@ var sections = []struct {
 		made("a transport that is nil", anyToken, spotify.WithTransport(nil)),
 		made("a middleware that is nil", anyToken, spotify.WithMiddleware(transport.PerCall, nil)),
 		made("a stage that does not exist", anyToken, spotify.WithMiddleware(9)),
+		made("an observer that is nil", anyToken, spotify.WithObserver(nil)),
 		made("a market that is not a code", anyToken, spotify.WithMarket("Germany")),
 		made("a base URL without https", anyToken, spotify.WithBaseURL("http://example.com/v1")),
 		made("a base URL with a query", anyToken, spotify.WithBaseURL("https://example.com/v1?a=b")),
