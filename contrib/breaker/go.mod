@@ -3,7 +3,7 @@ module github.com/seed-2147f1a9/spotify/contrib/breaker
 go 1.26.0
 
 require (
-	github.com/seed-2147f1a9/spotify v0.0.0
+	github.com/seed-2147f1a9/spotify v0.1.0
 	github.com/sony/gobreaker/v2 v2.4.0
 )
 

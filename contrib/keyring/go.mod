@@ -4,7 +4,7 @@ go 1.26.0
 
 require (
 	github.com/gofrs/flock v0.13.2
-	github.com/seed-2147f1a9/spotify v0.0.0
+	github.com/seed-2147f1a9/spotify v0.1.0
 	github.com/zalando/go-keyring v0.2.8
 )
 
