@@ -164,6 +164,7 @@ func save(c *catalogue.Catalogue) {
 // The kinds of apps.
 const (
 	development = "development mode"
+	older       = "older app in development mode"
 	extended    = "extended quota"
 )
 
@@ -177,6 +178,11 @@ var fakes = []struct {
 		development,
 		mock.WithDevelopmentMode(),
 		func(a operations.Access) bool { return a == operations.Everyone || a == operations.Restricted },
+	},
+	{
+		older,
+		mock.WithOlderDevelopmentMode(),
+		func(a operations.Access) bool { return a != operations.Legacy },
 	},
 	{extended, mock.WithExtendedQuota(), func(operations.Access) bool { return true }},
 }

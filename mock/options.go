@@ -47,6 +47,16 @@ func WithCatalogue(c *catalogue.Catalogue) Option {
 // This is the default.
 func WithDevelopmentMode() Option { return func(s *settings) { s.api.Access = api.DevelopmentMode } }
 
+// WithOlderDevelopmentMode responds as Spotify responds to apps in development mode that were
+// created before 11 February 2026, for which the changes of that month are postponed: they may call
+// the operations that newer apps get 403 for, except those that were closed in November 2024,
+// objects have all members, and pages are as large as with extended quota. Playlists have their
+// items under both "items" and "tracks", and each item has its content under both "item" and
+// "track".
+func WithOlderDevelopmentMode() Option {
+	return func(s *settings) { s.api.Access = api.OlderDevelopmentMode }
+}
+
 // WithExtendedQuota responds as Spotify responds to apps with extended quota: all operations,
 // larger pages, the older form of playlists.
 func WithExtendedQuota() Option { return func(s *settings) { s.api.Access = api.ExtendedQuota } }
