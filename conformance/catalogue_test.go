@@ -164,8 +164,8 @@ func save(c *catalogue.Catalogue) {
 // The kinds of apps.
 const (
 	development = "development mode"
-	older       = "older app in development mode"
-	extended    = "extended quota"
+	older       = "all members, older app in development mode"
+	extended    = "all members, extended quota"
 )
 
 // fakes are the kinds of fakes that every method is called on.

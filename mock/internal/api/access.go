@@ -13,6 +13,8 @@ import (
 type Config struct {
 	// Access is the app's access: DevelopmentMode by default.
 	Access AppAccess
+	// OmitAccountID omits account_id from the profile of the user who is logged in.
+	OmitAccountID bool
 }
 
 // AppAccess is the kind of access that an app has to the Web API.
