@@ -18,6 +18,7 @@ import (
 func TestFlows(t *testing.T) {
 	rotations := map[string]accounts.Rotation{
 		"as Spotify": accounts.LikeSpotify,
+		"as before":  accounts.RotatePublic,
 		"kept":       accounts.Keep,
 		"rotated":    accounts.Rotate,
 		"omitted":    accounts.Omit,

@@ -164,7 +164,8 @@ func save(c *catalogue.Catalogue) {
 // The kinds of apps.
 const (
 	development = "development mode"
-	extended    = "extended quota"
+	older       = "all members, older app in development mode"
+	extended    = "all members, extended quota"
 )
 
 // fakes are the kinds of fakes that every method is called on.
@@ -177,6 +178,11 @@ var fakes = []struct {
 		development,
 		mock.WithDevelopmentMode(),
 		func(a operations.Access) bool { return a == operations.Everyone || a == operations.Restricted },
+	},
+	{
+		older,
+		mock.WithOlderDevelopmentMode(),
+		func(a operations.Access) bool { return a != operations.Legacy },
 	},
 	{extended, mock.WithExtendedQuota(), func(operations.Access) bool { return true }},
 }

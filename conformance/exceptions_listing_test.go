@@ -62,7 +62,10 @@ var listingExceptions = slices.Concat(
 		"/preview_url",
 		"/track_number",
 	),
-	[]exception{{withItems, "extended quota: **/track/available_markets", "undeclared", "as above"}},
+	[]exception{
+		{withItems, "all members**: **/item/available_markets", "undeclared", "as above"},
+		{withItems, "all members**: **/track/available_markets", "undeclared", "as above"},
+	},
 )
 
 // item returns an exception for each member of a playlist entry's item, under both of its names.
@@ -71,8 +74,8 @@ func item(what, why string, members ...string) []exception {
 	for _, m := range members {
 		all = append(
 			all,
-			exception{withItems, "development mode**/item" + m, what, why},
-			exception{withItems, "extended quota**/track" + m, what, why},
+			exception{withItems, "**/item" + m, what, why},
+			exception{withItems, "all members**/track" + m, what, why},
 		)
 	}
 	return all

@@ -67,7 +67,7 @@ var modeExceptions = []exception{
 var marketExceptions = []exception{
 	{
 		"*",
-		"extended quota, in a market**/available_markets",
+		"all members**, in a market**/available_markets",
 		"missing",
 		"where a market is asked for, is_playable stands in place of the list of markets (concepts/track-relinking)",
 	},

@@ -69,7 +69,7 @@ var unsentExceptions = slices.Concat(
 func never(operations, why string, members ...string) []exception {
 	var all []exception
 	for _, m := range members {
-		all = append(all, exception{operations, "extended quota**" + m, "unsent", why})
+		all = append(all, exception{operations, "all members**" + m, "unsent", why})
 	}
 	return all
 }

@@ -196,7 +196,7 @@ func TestFaultsShapesOfEveryOperation(t *testing.T) {
 						continue // an iterator reads the pages that the method beside it reads
 					}
 					k := &keeper{fake: shared, change: func(text []byte) []byte { return edited(text, distort) }}
-					got, err := c.do(t.Context(), services(t, k, kind.name == extended), false)
+					got, err := c.do(t.Context(), services(t, k, kind.name != development), false)
 					if err != nil {
 						if !refusedByTable(k.all, kind.access) {
 							t.Errorf("%s, %s: %v", kind.name, c.method, err)

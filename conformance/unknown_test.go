@@ -63,7 +63,7 @@ func TestFaultsUnknownMembers(t *testing.T) {
 				k := &keeper{fake: shared, change: withUnknown}
 				var captured transport.Captured
 				ctx := transport.WithCall(t.Context(), &transport.Call{Capture: &captured})
-				got, err := c.do(ctx, services(t, k, kind.name == extended), false)
+				got, err := c.do(ctx, services(t, k, kind.name != development), false)
 				if err != nil {
 					if !refusedByTable(k.all, kind.access) {
 						t.Errorf("%s: %v", c.method, err)

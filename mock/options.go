@@ -47,6 +47,16 @@ func WithCatalogue(c *catalogue.Catalogue) Option {
 // This is the default.
 func WithDevelopmentMode() Option { return func(s *settings) { s.api.Access = api.DevelopmentMode } }
 
+// WithOlderDevelopmentMode responds as Spotify responds to apps in development mode that were
+// created before 11 February 2026, for which the changes of that month are postponed: they may call
+// the operations that newer apps get 403 for, except those that were closed in November 2024,
+// objects have all members, and pages are as large as with extended quota. Playlists have their
+// items under both "items" and "tracks", and each item has its content under both "item" and
+// "track".
+func WithOlderDevelopmentMode() Option {
+	return func(s *settings) { s.api.Access = api.OlderDevelopmentMode }
+}
+
 // WithExtendedQuota responds as Spotify responds to apps with extended quota: all operations,
 // larger pages, the older form of playlists.
 func WithExtendedQuota() Option { return func(s *settings) { s.api.Access = api.ExtendedQuota } }
@@ -101,8 +111,8 @@ func WithTokenLifetime(d time.Duration) Option {
 type Rotation uint8
 
 const (
-	// RotateLikeSpotify sends a new refresh token to public clients (PKCE) and none to others: the
-	// default.
+	// RotateLikeSpotify sends no refresh token, as Spotify does since July 2026 to public clients
+	// (PKCE) too; the old one stays valid. This is the default.
 	RotateLikeSpotify = Rotation(accounts.LikeSpotify)
 	// RotateNever sends the same refresh token.
 	RotateNever = Rotation(accounts.Keep)
@@ -110,17 +120,39 @@ const (
 	RotateAlways = Rotation(accounts.Rotate)
 	// RotateOmit sends no refresh token; the old one stays valid.
 	RotateOmit = Rotation(accounts.Omit)
+	// RotatePublic sends a new refresh token to public clients (PKCE), revokes their old one, and
+	// sends none to clients with a secret, as Spotify did until July 2026.
+	RotatePublic = Rotation(accounts.RotatePublic)
 )
 
 // WithRotation sets the treatment of refresh tokens.
 func WithRotation(r Rotation) Option {
 	return func(s *settings) {
-		if r > RotateOmit {
-			s.refuse("WithRotation: invalid rotation %d: want RotateLikeSpotify, RotateNever, RotateAlways or RotateOmit", r)
+		if r > RotatePublic {
+			s.refuse(
+				"WithRotation: invalid rotation %d: want RotateLikeSpotify, RotateNever, RotateAlways, RotateOmit or RotatePublic",
+				r,
+			)
 		}
 		s.accounts.Rotation = accounts.Rotation(r)
 	}
 }
+
+// WithRefreshLifetime sets the number of months after a login at which its refresh tokens expire,
+// also the ones that a refresh returns. The default is 6, as at Spotify since the summer of 2026. A
+// negative number makes refresh tokens that do not expire, as they were before.
+func WithRefreshLifetime(months int) Option {
+	return func(s *settings) {
+		if months == 0 {
+			s.refuse("WithRefreshLifetime: invalid lifetime of 0 months: want 1 or more, or -1 for no end")
+		}
+		s.accounts.RefreshMonths, s.accounts.RefreshForever = months, months < 0
+	}
+}
+
+// WithoutAccountID omits account_id from the user's profile (GET /me), as Spotify did until the
+// summer of 2026.
+func WithoutAccountID() Option { return func(s *settings) { s.api.OmitAccountID = true } }
 
 // WithKeptCalls keeps the newest n calls for Calls and the assertions: 0 keeps none, a negative n
 // all. By default a test keeps all calls, and a benchmark or a program the newest 10,000.

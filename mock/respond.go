@@ -117,7 +117,11 @@ func nearest(method, path string) string { return route.Load().Nearest(method, p
 
 // apiError returns an error as the Web API writes it. An empty reason is left out.
 func apiError(status int, message, reason string) wire.Response {
-	p := api.Problem(status, message, reason)
+	return fromAPI(api.Problem(status, message, reason))
+}
+
+// fromAPI returns a response of package api that has a valid status code and an encoded body.
+func fromAPI(p api.Response) wire.Response {
 	r, err := wire.New(p.Status, p.Body)
 	if err != nil {
 		panic(err) // only for a status code that no caller here has

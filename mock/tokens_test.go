@@ -135,7 +135,7 @@ func TestTokenLifetime(t *testing.T) {
 
 func TestRotation(t *testing.T) {
 	for rotation, want := range map[Rotation]string{RotateNever: "same", RotateAlways: "new", RotateOmit: "none",
-		RotateLikeSpotify: "none"} {
+		RotateLikeSpotify: "none", RotatePublic: "none"} {
 		tr := New(t, WithRotation(rotation))
 		_, refresh := tr.Login("app", false, "user-read-email")
 		_, body := ask(t, tr, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}})
@@ -208,5 +208,76 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		if New(tt, o); len(tt.errors) != 1 || !strings.Contains(tt.said(), ": want ") && name != "app" {
 			t.Errorf("%s: said %q", name, tt.said())
 		}
+	}
+}
+
+// A public client keeps its refresh token, which expires 6 months after the login.
+func TestSummer2026(t *testing.T) {
+	public := func(refresh string) url.Values {
+		return url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}, "client_id": {"app"}}
+	}
+	for name, c := range map[string]struct {
+		opts    []Option
+		rotates bool
+		lasts   int // in months, negative for no end
+	}{
+		"by default": {nil, false, 6},
+		"before":     {[]Option{WithRotation(RotatePublic), WithRefreshLifetime(-1)}, true, -1},
+		"a month":    {[]Option{WithRefreshLifetime(1)}, false, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tr := New(t, c.opts...)
+				_, refresh := tr.Login("app", true)
+				refreshed := func() bool {
+					_, body := askPublic(t, tr, public(refresh))
+					next, rotated := body["refresh_token"].(string)
+					if body["access_token"] == nil {
+						return false
+					}
+					if rotated != c.rotates {
+						t.Errorf("a new refresh token: %v, want %v", rotated, c.rotates)
+					}
+					if rotated {
+						refresh = next
+					}
+					return true
+				}
+				end := time.Now().AddDate(0, c.lasts, 0)
+				if c.lasts < 0 {
+					end = time.Now().AddDate(10, 0, 0)
+				}
+				time.Sleep(time.Until(end) - time.Second)
+				if !refreshed() {
+					t.Errorf("a second before %v: expired", end)
+				}
+				time.Sleep(time.Second)
+				if refreshed() != (c.lasts < 0) {
+					t.Errorf("at %v: expired: %v", end, c.lasts < 0)
+				}
+			})
+		})
+	}
+}
+
+func askPublic(t *testing.T, tr *Transport, form url.Values) (int, map[string]any) {
+	t.Helper()
+	req := mocktest.Request(t, "POST", "https://accounts.spotify.com/api/token", form.Encode(),
+		"Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Del("Authorization")
+	r := mocktest.Send(tr, req)
+	var body map[string]any
+	if err := json.Unmarshal([]byte(r.Body), &body); err != nil {
+		t.Fatal(r, err)
+	}
+	return r.Status, body
+}
+
+func TestAccountID(t *testing.T) {
+	if r := mocktest.Get(t, New(t), "/me"); !strings.Contains(r.Body, `"account_id":"`) {
+		t.Errorf("%+v", r)
+	}
+	if r := mocktest.Get(t, New(t, WithoutAccountID()), "/me"); r.Status != 200 || strings.Contains(r.Body, "account_id") {
+		t.Errorf("%+v", r)
 	}
 }

@@ -3,6 +3,7 @@ package mock
 import (
 	"net/http"
 
+	"github.com/seed-2147f1a9/spotify/mock/internal/api"
 	"github.com/seed-2147f1a9/spotify/mock/internal/wire"
 )
 
@@ -21,8 +22,11 @@ func (tr *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // respond is the way of every request: it is recorded, a rule may respond to it, and otherwise its
-// route does.
+// route does. A browser's preflight is no call of the program and gets its response at once.
 func (tr *Transport) respond(in *request) wire.Response {
+	if in.isPreflight() {
+		return preflight()
+	}
 	tr.recorder.add(in.call)
 	rule, ruled := tr.rules.take(in)
 	if err := in.sleep(rule.delay); err != nil {
@@ -33,6 +37,9 @@ func (tr *Transport) respond(in *request) wire.Response {
 		r = rule.respond(in)
 	} else {
 		r = tr.dispatch(in)
+	}
+	if in.isCrossOrigin() {
+		r = r.With(crossOrigin)
 	}
 	r = r.With(rule.header)
 	if r.Err == nil {
@@ -70,7 +77,8 @@ func (tr *Transport) respondImage(in *request) (wire.Response, bool) {
 	return wire.Response{Status: http.StatusOK, Header: header, Body: data}, true
 }
 
-// respondUnexpected responds 404 to a request without a route, and fails the test.
+// respondUnexpected responds 404 to a request without a route, 410 for a path that Spotify has
+// removed, and fails the test.
 func (tr *Transport) respondUnexpected(in *request) wire.Response {
 	call := in.method + " " + in.path
 	tr.mu.Lock()
@@ -82,5 +90,5 @@ func (tr *Transport) respondUnexpected(in *request) wire.Response {
 		in.url.Redacted(),
 		nearest(in.method, in.path),
 	)
-	return apiError(http.StatusNotFound, "Service not found", "")
+	return fromAPI(api.NoRoute(in.segments))
 }

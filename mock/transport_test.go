@@ -53,7 +53,7 @@ func TestConditionalRequest(t *testing.T) {
 
 func TestUnexpectedRequestFailsTheTest(t *testing.T) {
 	for _, url := range []string{"/album/x", "https://api.spotify.com/albums/x",
-		"https://api.spotify.com/v1/api/token", "https://api.spotify.com/", "/albums/"} {
+		"https://api.spotify.com/v1/api/token", "https://api.spotify.com/", "/albums//"} {
 		tt := &failures{TB: t}
 		tr := New(tt)
 		r := mocktest.Get(t, tr, url)

@@ -190,7 +190,9 @@ func TestRefresh(t *testing.T) {
 		renewed  string // same, new or none
 	}{
 		"keep": {Keep, false, "same"}, "rotate": {Rotate, false, "new"}, "omit": {Omit, true, "none"},
-		"Spotify, secret": {LikeSpotify, false, "none"}, "Spotify, public": {LikeSpotify, true, "new"},
+		"Spotify, secret": {LikeSpotify, false, "none"}, "Spotify, public": {LikeSpotify, true, "none"},
+		"Spotify until July 2026, secret": {RotatePublic, false, "none"},
+		"Spotify until July 2026, public": {RotatePublic, true, "new"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := New(Config{Rotation: c.rotation})

@@ -16,8 +16,8 @@ import (
 type Rotation uint8
 
 const (
-	// LikeSpotify rotates the refresh tokens of public clients and omits those of clients with a
-	// secret.
+	// LikeSpotify returns no refresh token: the old one stays valid, since July 2026 for public
+	// clients too.
 	LikeSpotify Rotation = iota
 	// Keep returns the same refresh token.
 	Keep
@@ -25,6 +25,9 @@ const (
 	Rotate
 	// Omit returns no refresh token: the old one stays valid.
 	Omit
+	// RotatePublic rotates the refresh tokens of public clients and omits those of clients with a
+	// secret, as Spotify did until July 2026.
+	RotatePublic
 )
 
 // Config configures the fake. The zero value accepts every client, asks the user on a page, and
@@ -43,6 +46,8 @@ type Config struct {
 	// RefreshMonths is the lifetime of a login's refresh tokens in months. Zero means 6. A refresh
 	// does not extend it.
 	RefreshMonths int
+	// RefreshForever makes refresh tokens that do not expire.
+	RefreshForever bool
 	// Rotation is the refresh token in the response to a refresh.
 	Rotation Rotation
 }
@@ -67,7 +72,7 @@ type login struct {
 	client  string
 	public  bool
 	scopes  []string
-	expires time.Time
+	expires time.Time // zero if the refresh tokens do not expire
 	revoked bool
 }
 
@@ -174,12 +179,11 @@ func (s *Service) RevokeLogins() {
 }
 
 func (s *Service) newLogin(client string, public bool, scopes []string) *login {
-	return &login{
-		client:  client,
-		public:  public,
-		scopes:  append([]string{}, scopes...),
-		expires: time.Now().AddDate(0, s.config.RefreshMonths, 0),
+	l := &login{client: client, public: public, scopes: append([]string{}, scopes...)}
+	if !s.config.RefreshForever {
+		l.expires = time.Now().AddDate(0, s.config.RefreshMonths, 0)
 	}
+	return l
 }
 
 func (s *Service) newAccess(l *login) string {

@@ -137,17 +137,14 @@ func (s *Service) refreshGrant(client string, public bool, refreshToken string) 
 		return nil, &errorResponse{"invalid_grant", "Invalid refresh token"}
 	case l.revoked:
 		return nil, &errorResponse{"invalid_grant", "Refresh token revoked"}
-	case !time.Now().Before(l.expires):
+	case !l.expires.IsZero() && !time.Now().Before(l.expires):
 		return nil, &errorResponse{"invalid_grant", "Refresh token expired"}
 	case public && !l.public:
 		return nil, &errorResponse{"invalid_client", "Invalid client"}
 	}
 	rotation := s.config.Rotation
-	if rotation == LikeSpotify {
-		rotation = Omit
-		if l.public {
-			rotation = Rotate
-		}
+	if rotation == RotatePublic && l.public {
+		rotation = Rotate
 	}
 	switch rotation {
 	case Rotate:

@@ -38,9 +38,10 @@ func (a *API) Serve(req *Request) Response {
 
 // dispatch refuses requests that no handler accepts, and passes the others to their handler.
 func (a *API) dispatch(req *Request) Response {
+	if refused := a.state.Access.refusal(req.Op); refused != nil {
+		return *refused
+	}
 	switch {
-	case !a.state.Access.permits(req.Op):
-		return noAccess()
 	case req.Length < 0 && len(req.Body) == 0 && (req.Op.Method == http.MethodPut || req.Op.Method == http.MethodPost):
 		return Response{
 			Status: http.StatusLengthRequired,

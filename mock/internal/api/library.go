@@ -66,6 +66,10 @@ func byIDs(kind resources.Kind, do action) handler {
 
 // saveTracks also accepts ids with the time at which each was saved, which decides the order.
 func (st *state) saveTracks(req *Request) Response {
+	saveIDs := byIDs(resources.KindTrack, saving(http.StatusOK))
+	if req.isArray() {
+		return saveIDs(st, req)
+	}
 	var body struct {
 		Timed []struct {
 			ID string    `json:"id"`
@@ -76,7 +80,7 @@ func (st *state) saveTracks(req *Request) Response {
 		return *refused
 	}
 	if len(body.Timed) == 0 {
-		return byIDs(resources.KindTrack, saving(http.StatusOK))(st, req)
+		return saveIDs(st, req)
 	}
 	ids := make([]string, len(body.Timed))
 	for i, one := range body.Timed {

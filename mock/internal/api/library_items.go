@@ -48,7 +48,11 @@ type idBody struct {
 // itemsByID reads the ids of items of one kind, from the query or else from the body.
 func (req *Request) itemsByID(kind resources.Kind) ([]item, *Response) {
 	ids := strings.Split(req.Query.Get("ids"), ",")
-	if ids[0] == "" {
+	switch {
+	case ids[0] != "":
+	case req.isArray(): // Spotify looks for a member of the body, and an array has none
+		ids = nil
+	default:
 		var body idBody
 		if refused := req.decodeBody(&body); refused != nil {
 			return nil, refused

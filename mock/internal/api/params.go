@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"mime"
@@ -148,6 +149,9 @@ func (req *Request) decodeBody(v any) *Response {
 	}
 	return nil
 }
+
+// isArray reports whether the body is a JSON array.
+func (req *Request) isArray() bool { return bytes.HasPrefix(bytes.TrimSpace(req.Body), []byte("[")) }
 
 // requireBody is decodeBody for requests that need a body.
 func (req *Request) requireBody(v any) *Response {

@@ -28,22 +28,20 @@ func (st *state) itemsPage(p *playlist, req *Request, s pageSpan, address, marke
 	return s.json(address, keep, entries, len(p.items))
 }
 
-// playlistItemJSON returns an item: its content is under "item" for apps in development mode, under
-// "track" for others.
+// playlistItemJSON returns an item, with its content under the names that AppAccess.itemsKeys
+// returns.
 func (st *state) playlistItemJSON(l playlistItem, req *Request, market string) []byte {
-	key := "track"
-	if st.Access == DevelopmentMode {
-		key = "item"
+	fields := []field{
+		{"added_at", quote(l.at.UTC().Format(timestamp))},
+		{"added_by", encode(identify(resources.KindUser, l.by))},
+		{"is_local", strconv.AppendBool(nil, ids.IsLocal(l.uri))},
 	}
-	by := identify(resources.KindUser, l.by)
-	return object(
-		field{"added_at", quote(l.at.UTC().Format(timestamp))},
-		field{"added_by", encode(by)},
-		field{"is_local", strconv.AppendBool(nil, ids.IsLocal(l.uri))},
-		field{key, st.playableJSON(l.uri, req, market)},
-		field{"primary_color", []byte("null")},
-		field{"video_thumbnail", []byte(`{"url":null}`)},
-	)
+	_, keys := st.Access.itemsKeys()
+	content := st.playableJSON(l.uri, req, market)
+	for _, key := range keys {
+		fields = append(fields, field{key, content})
+	}
+	return object(append(fields, field{"primary_color", []byte("null")}, field{"video_thumbnail", []byte(`{"url":null}`)})...)
 }
 
 // playableJSON returns the track, episode or local file of an item, null if it is gone.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/mock/internal/ids"
 	"github.com/seed-2147f1a9/spotify/resources"
 )
@@ -64,7 +65,11 @@ type removal struct {
 // readUpdate reads the body and the query parameters that can replace it.
 func (st *state) readUpdate(req *Request) (update, *Response) {
 	var u update
-	if refused := req.decodeBody(&u); refused != nil {
+	var body any = &u
+	if req.Op.Name == operations.PlaylistAddTracks.Name && req.isArray() {
+		body = &u.URIs // the older path takes the URIs alone, too
+	}
+	if refused := req.decodeBody(body); refused != nil {
 		return u, refused
 	}
 	if given, ok := req.Query["uris"]; ok {

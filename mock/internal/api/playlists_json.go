@@ -12,8 +12,8 @@ type ownerJSON struct {
 	identity
 }
 
-// playlistJSON has its items under "items" for apps in development mode and under "tracks" for
-// others: a link to them, or the first page.
+// playlistJSON has its items under the names that AppAccess.itemsKeys returns: a link to them, or
+// the first page.
 type playlistJSON struct {
 	Collaborative bool   `json:"collaborative"`
 	Description   string `json:"description"`
@@ -40,10 +40,13 @@ func (p *playlist) toJSON(v view) any {
 }
 
 func (s *playlistJSON) setItems(on AppAccess, items []byte) {
-	if on == DevelopmentMode {
-		s.Items = items
-	} else {
-		s.Tracks = items
+	keys, _ := on.itemsKeys()
+	for _, key := range keys {
+		if key == "items" {
+			s.Items = items
+		} else {
+			s.Tracks = items
+		}
 	}
 }
 
@@ -62,11 +65,8 @@ func (p *playlist) brief() playlistJSON {
 
 // itemsURL returns the URL of the items.
 func (p *playlist) itemsURL(on AppAccess) string {
-	last := "/tracks"
-	if on == DevelopmentMode {
-		last = "/items"
-	}
-	return hrefOf(resources.KindPlaylist, p.ID) + last
+	keys, _ := on.itemsKeys()
+	return hrefOf(resources.KindPlaylist, p.ID) + "/" + keys[0]
 }
 
 // images returns the uploaded cover, or else a picture made of the items; nil (null) without items.

@@ -77,7 +77,7 @@ type showJSON struct {
 func (s *show) toJSON(v view) any {
 	made := showJSON{spokenJSON: spokenJSON{
 		identity:         identify(resources.KindShow, s.ID),
-		AvailableMarkets: marketsFor(v, s.Markets),
+		AvailableMarkets: marketsFor(v.anywhere(), s.Markets), // stays where a market is given
 		Copyrights:       []copyright{},
 		Description:      s.Description,
 		Explicit:         s.Explicit,

@@ -140,9 +140,17 @@ func TestEveryOperationIsStrict(t *testing.T) {
 			func(_ *operations.Operation, r *http.Request) { r.Header.Del("Authorization") },
 			refused(401, "No token provided")},
 		"development mode": {func(op *operations.Operation) bool {
-			return op.Access == operations.ExtendedQuota || op.Access == operations.Legacy
+			return (op.Access == operations.ExtendedQuota || op.Access == operations.Legacy) && !recommends(op)
 		},
 			[]mock.Option{mock.WithDevelopmentMode()}, nil, refused(403, "Forbidden")},
+		"older development mode": {func(op *operations.Operation) bool {
+			return op.Access == operations.Legacy && !recommends(op)
+		},
+			[]mock.Option{mock.WithOlderDevelopmentMode()}, nil, refused(403, "Forbidden")},
+		"recommendations in development mode": {recommends, []mock.Option{mock.WithDevelopmentMode()}, nil,
+			refused(404, "Not Found")},
+		"recommendations in older development mode": {recommends, []mock.Option{mock.WithOlderDevelopmentMode()}, nil,
+			refused(404, "Not Found")},
 		"no scope": {func(op *operations.Operation) bool {
 			return len(op.Scopes) > 0 && personal(op) && op.Name != "get-current-users-profile" &&
 				op.Name != "get-a-list-of-current-users-playlists"
@@ -245,7 +253,10 @@ func TestStrictness(t *testing.T) {
 		"/artists/" + mock.ArtistID + "/albums?include_groups=album,ep": refused(400, "Invalid value for include_groups"),
 		"/me/top/artists?time_range=yesterday":                          refused(400, "Invalid time range"),
 		"/me/top/albums":                                                refused(404, "Service not found"),
-		"/albums/" + mock.AlbumID + "/":                                 refused(404, "Service not found"),
+		"/albums/" + mock.AlbumID + "//":                                refused(404, "Service not found"),
+		"/me/player/recently-played/?limit=10":                          refused(404, "Service not found"),
+		"/me/apps":                                                      refused(410, "Gone"),
+		"/me/chapters?ids=" + mock.ChapterID:                            refused(410, "Gone"),
 	} {
 		if r := mocktest.Get(t, mock.New(nil), path); r.String() != want {
 			t.Errorf("%s: %.200v, want %s", path, r, want)
@@ -261,6 +272,78 @@ func TestStrictness(t *testing.T) {
 		if r := mocktest.Get(t, mock.New(t, mock.WithExtendedQuota()), path); r.String() != want {
 			t.Errorf("%s: %.200v, want %s", path, r, want)
 		}
+	}
+}
+
+// Spotify ignores a slash at the end of a path.
+func TestTrailingSlashes(t *testing.T) {
+	tr := mock.New(t, mock.WithExtendedQuota())
+	for _, path := range []string{
+		"/me", "/search?q=low&type=track", "/tracks?ids=" + mock.TrackID, "/albums/" + mock.AlbumID, "/me/player",
+	} {
+		plain, query, _ := strings.Cut(path, "?")
+		want, got := mocktest.Get(t, tr, path), mocktest.Get(t, tr, plain+"/?"+query)
+		if want.Status != 200 || got.String() != want.String() {
+			t.Errorf("%s: %.200v with a slash, want %.200v", path, got, want)
+		}
+	}
+	tr.On("GET", "/albums/"+mock.AlbumID).Respond(503, "")
+	if r := mocktest.Get(t, tr, "/albums/"+mock.AlbumID+"/"); r.Status != 503 {
+		t.Errorf("a rule does not apply: %.200v", r)
+	}
+	tr.AssertCallCount(t, "GET /albums/"+mock.AlbumID, 3)
+}
+
+// The older path of a playlist's items takes an array of URIs as its body. The library's older
+// paths take none.
+func TestBareArraysAsBodies(t *testing.T) {
+	uris, ids := `["spotify:track:`+mock.TrackID+`"]`, ` ["`+mock.TrackID+`"]`
+	for line, want := range map[string]string{
+		"POST /playlists/" + mock.PlaylistID + "/tracks " + uris: "201",
+		"POST /playlists/" + mock.PlaylistID + "/items " + uris:  refused(400, msgNotDefined),
+		"PUT /playlists/" + mock.PlaylistID + "/tracks " + uris:  refused(400, msgNotDefined),
+		"POST /playlists/" + mock.PlaylistID + "/tracks [1]":     refused(400, msgNotDefined),
+		"POST /playlists/" + mock.PlaylistID + "/tracks []":      refused(400, "No uris provided"),
+		"PUT /me/tracks " + ids:                                  refused(400, "Missing required field: ids"),
+		"DELETE /me/tracks " + ids:                               refused(400, "Missing required field: ids"),
+		"PUT /me/albums " + ids:                                  refused(400, "Missing required field: ids"),
+		"DELETE /me/albums " + ids:                               refused(400, "Missing required field: ids"),
+		"PUT /me/tracks?ids=" + mock.TrackID + " " + ids:         "200",
+	} {
+		tr := mock.New(t, mock.WithExtendedQuota())
+		method, rest, _ := strings.Cut(line, " ")
+		path, body, _ := strings.Cut(rest, " ")
+		r := mocktest.Send(tr, mocktest.Request(t, method, path, body, "Content-Type", "application/json"))
+		if !strings.HasPrefix(r.String(), want) {
+			t.Errorf("%s: %.200v, want %s", line, r, want)
+		}
+		if r.Status == 201 {
+			page := mocktest.Get(t, tr, "/playlists/"+mock.PlaylistID+"/tracks?offset=0&limit=100&fields=items(track.id)")
+			if !strings.HasSuffix(page.Body, mock.TrackID+`"}}]}`) {
+				t.Errorf("%s: the track is not in the playlist: %.300s", line, page.Body)
+			}
+		}
+	}
+}
+
+const msgNotDefined = "JSON body does not adhere to the defined endpoint parameters"
+
+// recommends reports whether apps in development mode get 404 for an operation.
+func recommends(op *operations.Operation) bool { return strings.HasPrefix(op.Path, "/recommendations") }
+
+// A show lists its markets where a market is given too, also within an episode.
+func TestMarketsOfShowsStay(t *testing.T) {
+	tr := mock.New(t, mock.WithExtendedQuota())
+	type markets struct {
+		Show struct {
+			Markets []string `json:"available_markets"`
+		}
+	}
+	if e := mocktest.FetchJSON[markets](t, tr, "/episodes/"+mock.EpisodeID+"?market=SE"); len(e.Show.Markets) == 0 {
+		t.Error("the show of an episode has no available_markets")
+	}
+	if r := mocktest.Get(t, tr, "/shows/"+mock.ShowID+"?market=SE"); !strings.Contains(r.Body, `"available_markets"`) {
+		t.Errorf("the show has no available_markets: %.300v", r)
 	}
 }
 

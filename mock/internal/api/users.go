@@ -10,7 +10,11 @@ var userHandlers = map[string]handler{
 }
 
 func (st *state) profile(req *Request) Response {
-	return ok200(encode(st.user(req).private(st.view(req, full, ""), req)))
+	p := st.user(req).private(st.view(req, full, ""), req)
+	if st.OmitAccountID {
+		p.AccountID = ""
+	}
+	return ok200(encode(p))
 }
 
 func (st *state) userProfile(req *Request) Response {

@@ -22,7 +22,7 @@ type explicitContent struct {
 // privateUserJSON is the profile of the user who is logged in.
 type privateUserJSON struct {
 	userJSON
-	AccountID       string           `json:"account_id"`
+	AccountID       string           `json:"account_id,omitzero"`
 	Country         *string          `json:"country,omitzero"`
 	Email           *string          `json:"email,omitzero"`
 	ExplicitContent *explicitContent `json:"explicit_content,omitzero"`

@@ -37,6 +37,12 @@ func (v view) nested() view {
 	return v
 }
 
+// anywhere returns the view without a market.
+func (v view) anywhere() view {
+	v.market = ""
+	return v
+}
+
 const (
 	apiBase  = "https://api.spotify.com/v1" // begins all links until the response is sent
 	openBase = "https://open.spotify.com/"

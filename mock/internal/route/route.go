@@ -124,9 +124,17 @@ func Segments(path string) []string {
 	return strings.Split(strings.TrimPrefix(path, "/"), "/")
 }
 
+// slashless are the paths that have no response with a slash at their end: Spotify responds 404 to
+// the first one since July 2026, and the others belong to the Accounts service.
+var slashless = []string{"/me/player/recently-played/", "/authorize/", "/api/token/"}
+
 // Unescape splits an escaped path at its slashes and unescapes each segment, so that an escaped
-// slash stays inside its segment.
+// slash stays inside its segment. One slash at the end of the path is ignored, as Spotify does
+// ("/me/", "/search/"), except for the slashless paths.
 func Unescape(escaped string) []string {
+	if len(escaped) > 1 && !slices.Contains(slashless, escaped) {
+		escaped = strings.TrimSuffix(escaped, "/")
+	}
 	segs := Segments(escaped)
 	if strings.Contains(escaped, "%") {
 		for i, s := range segs {
