@@ -53,8 +53,8 @@ type LimiterConfig struct {
 	// Timeout is how long Redis may take to respond before the process goes on without it: 50 ms if
 	// zero.
 	Timeout time.Duration
-	// Processes is how many processes share the account, for one that has not reached Redis yet: 1
-	// if zero. Later the limiter knows the number itself.
+	// Processes is how many processes share the account at least: 1 if zero. The limiter counts
+	// them itself; the number matters to a process that cannot reach Redis before it knows them.
 	Processes int
 	// OnDegraded, if set, is called with the reason when the process goes on without Redis, sending
 	// its part of the quota only, and with nil when it is back. It must not block.

@@ -228,13 +228,15 @@ if narrow then
 	if a.inflight == 0 then free = max(free, 1) end
 	bulklimit = limit + free
 end
+if s.inflight + a.inflight == 0 and max(s.last, s.gate) + W < now then s.watched, s.passed = floor(now), 0 end
 local hungry = s.hungry + 1
+if now - s.watched < W / 30 then hungry = max(hungry, a.expected) end -- after a silence the others are about to ask, too
 local ceiling = max(free, 0) -- permits that exist now
 local gate = s.gate - now
-if s.inflight + a.inflight == 0 and max(s.last, s.gate) + W < now then s.watched, s.passed = floor(now), 0 end
-
 local function serve()
 	if gate > 0 then wait, why = gate, 1 return end
+	-- All return at about the same time: what each has used is known better in a moment.
+	if returning and s.merged < s.backn and now < s.backuntil - RETURN + W / 30 then wait, why = W / 60, 2 return end
 	-- Slots that are freed within a sixtieth of a window are granted with a delay.
 	local horizon, later, first = min(W / 60, 250), {}, free
 	if timed then
@@ -324,7 +326,7 @@ else
 	sum(p, 1)
 	store(a.id, p)
 	local lapse = LEASE
-	if p.inflight == 0 then lapse = LEASE + max(wait, W) end
+	if p.inflight == 0 then lapse = 2 * LEASE end
 	redis.call('ZADD', KEYS[4], ceil(now + lapse), a.id)
 end
 

@@ -35,6 +35,7 @@ type report struct {
 	Leave     bool         `json:"leave"`     // the process ends
 	Clear     bool         `json:"clear"`     // open the gate
 	Processes int          `json:"processes"` // number of processes, as far as this one knows
+	Expected  int          `json:"expected"`  // number of processes that is configured
 	Quota     int          `json:"quota"`     // the quota that this process knows, of event Gen
 	Bound     int          `json:"bound"`     // 1: Quota is a lower bound
 	Gen       int64        `json:"gen"`

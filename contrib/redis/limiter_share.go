@@ -17,11 +17,14 @@ const (
 	// heartbeat is how often a process with calls in flight reports. Redis takes one that is silent
 	// for 2 s for dead.
 	heartbeat = 700 * time.Millisecond
+	// slowBeat is the same for a process without calls in flight that has slots in the window, or
+	// calls that wait: so that all know within 2 s when Redis has lost its data.
+	slowBeat = 1500 * time.Millisecond
 	// stockFor is the time for which permits are fetched ahead of demand, and stockIdle the time
 	// without a call after which they are returned.
 	stockFor, stockIdle = 20 * time.Millisecond, time.Second
 	// retrySoon and retryLater are how long a process waits before it tries Redis again.
-	retrySoon, retryLater = 100 * time.Millisecond, time.Second
+	retrySoon, retryLater = 50 * time.Millisecond, time.Second
 	// mostEvents bounds the rejections that are reported after a time without Redis.
 	mostEvents = 100
 	// learning is how many windows without a success count as learning, in which rejections are the
@@ -65,7 +68,8 @@ type share struct {
 	bound     bool
 	gen       int64
 	processes int
-	usedByAll int
+	usedByAll int // slots taken when Redis last responded
+	usedByMe  int
 	freeAt    time.Time // before that no slot is free
 	askAt     time.Time // before that it is of no use to ask again
 	asked     int       // rank of the most urgent call that was refused
@@ -178,10 +182,15 @@ func (b *share) alone(now time.Time, modest bool) time.Time {
 		return b.holdBack
 	}
 	b.expire(now)
-	part := max(b.quota/b.processes, 1)
-	if b.quota == 0 {
-		part = max(b.l.cfg.Burst/b.processes, 1)
+	total := b.quota
+	if total == 0 {
+		total = b.l.cfg.Burst
 	}
+	part := total / b.processes
+	if b.connected && now.Sub(b.called) < b.window() { // slots that others had taken already are not free
+		part = min(part, b.usedByMe+max(total-b.usedByAll, 0)/b.processes)
+	}
+	part = max(part, 1)
 	room := part
 	if modest {
 		room -= part / 10
@@ -374,8 +383,11 @@ func (b *share) due(now time.Time) time.Time {
 	if b.unsent {
 		earlier(b.sendAt)
 	}
-	if b.inFlight+b.held > 0 {
+	switch {
+	case b.inFlight+b.held > 0:
 		earlier(b.called.Add(heartbeat))
+	case b.queue.len() > 0 || len(b.history) > 0 && now.Sub(b.history[len(b.history)-1].at) < b.window():
+		earlier(b.called.Add(slowBeat))
 	}
 	if want := b.stock(); want > 0 && b.held <= want/2 && now.Sub(b.taken) < stockFor {
 		earlier(b.stockAt)
@@ -484,7 +496,7 @@ func (b *share) report(now time.Time) report {
 	r := report{
 		ID: b.l.id, Call: b.call, Window: ms(b.window()), InFlight: b.inFlight + b.held, Used: b.used + b.inFlight + b.held,
 		Lease: cfg.MaxLease, Again: b.again, Acked: b.acked, Full: b.full, Back: b.degraded, Quiet: b.degraded, Clear: b.clear,
-		Processes: b.processes, Quota: b.quota, Gen: b.gen, Burst: cfg.Burst, Luck: b.l.random(),
+		Processes: b.processes, Expected: cfg.Processes, Quota: b.quota, Gen: b.gen, Burst: cfg.Burst, Luck: b.l.random(),
 		Ended: [][4]float64{}, Passed: [][3]int64{}, Rejected: [][3]float64{}, Keep: (7 * 24 * time.Hour).Milliseconds(),
 	}
 	if b.name == "" {
@@ -537,7 +549,7 @@ func (b *share) merge(now time.Time, r report, answer reply) (change int) {
 	b.connected, b.called, b.full = true, now, b.full && !r.Full
 	b.acked = answer.acked
 	b.gate, b.stated = now.Add(answer.gate), answer.gate > 0
-	b.quota, b.bound, b.gen, b.processes = answer.quota, answer.bound, answer.gen, answer.processes
+	b.quota, b.bound, b.gen, b.processes = answer.quota, answer.bound, answer.gen, max(answer.processes, b.l.cfg.Processes)
 	b.usedByAll = answer.used + answer.inFlight
 	if answer.ok > 0 {
 		b.proven = now
@@ -547,6 +559,7 @@ func (b *share) merge(now time.Time, r report, answer reply) (change int) {
 		b.leases = append(b.leases, lease{now.Add(g.delay), g.n})
 		b.held += g.n
 	}
+	b.usedByMe = r.Used + b.held
 	slices.SortStableFunc(b.leases, func(a, c lease) int { return a.at.Compare(c.at) })
 	b.tests += answer.tests
 	if r.Stock > 0 {
@@ -582,7 +595,8 @@ func (b *share) degrade(now time.Time) (change int) {
 		return 0
 	}
 	b.degraded, b.leases, b.held, b.tests = true, nil, 0, 0
-	b.holdBack = now.Add(b.window() / 30) // others' slots may not be free yet
+	// Others' slots may not be free yet; and most often Redis responds again before this has passed.
+	b.holdBack = now.Add(max(b.window()/30, retrySoon+b.l.cfg.Timeout))
 	if b.l.degraded++; b.l.degraded == 1 {
 		change = 1
 	}

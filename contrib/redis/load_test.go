@@ -50,6 +50,7 @@ type work struct {
 	Independent       bool // with a pacer of its own
 	Calls, Goroutines int
 	Quota, MaxLease   int
+	Processes         int
 	Skew              time.Duration // of the process's clock
 	Key               []byte
 }
@@ -60,6 +61,8 @@ type worked struct {
 	Problem      string
 	RoundTrips   int
 	Degraded     []time.Time // when it went on without Redis, and when it was back, in turn
+	Ended        time.Time
+	Reasons      []string
 }
 
 func runWorker(text string) {
@@ -87,10 +90,13 @@ func sendCalls(w work) (result worked) {
 		limiter = middleware.NewPacer(middleware.PacerConfig{Window: loadWindow, Quota: w.Quota})
 	} else {
 		l, err := NewLimiter(redis.NewUniversalClient(Options(w.Redis...)), LimiterConfig{
-			Account: w.Account, Window: loadWindow, Quota: w.Quota, MaxLease: w.MaxLease,
-			OnDegraded: func(error) {
+			Account: w.Account, Window: loadWindow, Quota: w.Quota, MaxLease: w.MaxLease, Processes: w.Processes,
+			OnDegraded: func(err error) {
 				mu.Lock()
 				defer mu.Unlock()
+				if err != nil {
+					result.Reasons = append(result.Reasons, err.Error())
+				}
 				result.Degraded = append(result.Degraded, time.Now())
 			},
 		})
@@ -135,6 +141,7 @@ func sendCalls(w work) (result worked) {
 	all.Wait()
 	mu.Lock()
 	defer mu.Unlock()
+	result.Ended = time.Now()
 	result.Sent, result.Failed = int(sent.Load()), int(failed.Load())
 	return result
 }
