@@ -257,10 +257,11 @@ local function serve()
 	if s.canary == 1 then most = min(most, 1 - s.inflight - a.inflight) end
 	local claimed1, claimed2 = 0, 0 -- what processes with more urgent calls are about to ask for
 	local fair = most
-	if not a.again then
-		local share = (limit - kept - max(0, taken - s.hungryused - a.used)) / hungry
-		fair = max(floor(share) - a.used, a.used == 0 and 1 or 0)
-		if narrow then fair = max(floor(free / hungry), a.inflight == 0 and 1 or 0) end
+	local share = (limit - kept - max(0, taken - s.hungryused - a.used)) / hungry
+	-- What the others leave goes to a process that asks again and again.
+	fair = max(floor(share * (1 + 0.05 * (2 ^ min(a.again, 10) - 1)) + a.luck) - a.used + a.soon, a.used == 0 and 1 or 0)
+	if narrow then fair = max(floor(free / hungry), a.inflight == 0 and 1 or 0) end
+	if a.again < 2 then
 		claimed1 = floor(0.9 * min(most, s.interactive))
 		claimed2 = floor(0.9 * min(most, s.interactive + s.normal))
 	end
@@ -301,13 +302,13 @@ local function serve()
 		end
 	end
 	if most > count and left == 0 then wait, why = 0, 4 return end -- the size of a lease
-	if most > count and (urgent > 0 or most - (limit - bulklimit) > count) then wait, why = max(W / 150, 5), 3 return end
+	if most > count and (urgent > 0 or most - (limit - bulklimit) > count) then wait, why = max(W / 60 * 2 ^ min(a.again, 3), 5), 3 return end
 	if s.canary == 1 or s.ramp > 0 and ceiling > count then wait, why = W / 60, 4 return end
 	local missing = 1 + count - first
 	if urgent == 0 then missing = missing + limit - bulklimit end
 	local at = frees(max(missing, 1))
 	why = 2
-	if at then wait = max(at - now - horizon / 2, 1) elseif s.quota == 0 or s.bound == 1 then wait, why = W / 30, 4 else wait = W * 59 / 60 end
+	if at then wait = max(at - now - horizon / 2, 1) elseif s.quota == 0 or s.bound == 1 then wait, why = W / 30, 4 else wait = W * 14 / 15 end
 	if kept > 0 then wait = min(wait, max(s.backuntil - now, 1), W / 30) end
 	if timed and s.tests == 0 and s.nexttest > now and s.nexttest - now < wait and (a.given == 0 or s.quota < a.given) then
 		wait = max(s.nexttest - now, W / 30)

@@ -23,10 +23,11 @@ type report struct {
 	Window    float64      `json:"window"`    // length of the rolling window
 	InFlight  int          `json:"inflight"`  // calls in flight, and permits that are not used yet
 	Used      int          `json:"used"`      // slots of the window that this process has taken, InFlight included
+	Soon      int          `json:"soon"`      // those of them that are free within a sixtieth of a window
 	Want      [3]int       `json:"want"`      // calls that wait: interactive, normal, bulk
 	Stock     int          `json:"stock"`     // permits ahead of demand
 	Lease     int          `json:"lease"`     // the most permits at once; 0 for the fair share
-	Again     bool         `json:"again"`     // the last report was refused only because of the fair shares
+	Again     int          `json:"again"`     // how many reports in a row were refused only because of the fair shares
 	Acked     uint64       `json:"acked"`     // the last report that Redis has merged
 	Seq       uint64       `json:"seq"`       // the number of the newest entry of Ended
 	Full      bool         `json:"full"`      // Ended has all of the last window

@@ -73,7 +73,7 @@ type share struct {
 	freeAt    time.Time // before that no slot is free
 	askAt     time.Time // before that it is of no use to ask again
 	asked     int       // rank of the most urgent call that was refused
-	again     bool
+	again     int       // how often in a row only the fair shares refused calls
 	eager     bool
 	stockAt   time.Time
 	proven    time.Time // when a call last passed
@@ -114,6 +114,9 @@ type permit struct {
 }
 
 func (b *share) window() time.Duration { return b.l.cfg.Window }
+
+// horizon is how far ahead Redis grants slots that are not free yet.
+func (b *share) horizon() time.Duration { return min(b.window()/60, 250*time.Millisecond) }
 
 // push adds a call to the queue.
 func (b *share) push(now time.Time, w *waiter) {
@@ -222,13 +225,13 @@ func (b *share) unused(now time.Time) {
 }
 
 // reportSoon plans a report of what has ended. A report that goes with the next request for permits
-// costs nothing, so it waits for one for a sixtieth of a window, while nothing is being learned.
+// costs nothing, so it waits for one for a thirtieth of a window, while nothing is being learned.
 func (b *share) reportSoon(now time.Time) {
 	if b.unsent {
 		return
 	}
 	b.unsent = true
-	b.sendAt = now.Add(min(b.window()/60, 100*time.Millisecond))
+	b.sendAt = now.Add(2 * b.horizon())
 	if b.eager {
 		b.sendAt = now.Add(time.Millisecond)
 	}
@@ -499,6 +502,12 @@ func (b *share) report(now time.Time) report {
 		Processes: b.processes, Expected: cfg.Processes, Quota: b.quota, Gen: b.gen, Burst: cfg.Burst, Luck: b.l.random(),
 		Ended: [][4]float64{}, Passed: [][3]int64{}, Rejected: [][3]float64{}, Keep: (7 * 24 * time.Hour).Milliseconds(),
 	}
+	for _, e := range b.history {
+		if now.Sub(e.at) < b.window()-b.horizon() {
+			break
+		}
+		r.Soon += e.n
+	}
 	if b.name == "" {
 		r.Given = cfg.Quota
 	}
@@ -568,7 +577,10 @@ func (b *share) merge(now time.Time, r report, answer reply) (change int) {
 			b.stockAt = time.Time{}
 		}
 	}
-	b.again, b.askAt, b.freeAt, b.asked = answer.why == whyFair, time.Time{}, time.Time{}, len(r.Want)
+	b.askAt, b.freeAt, b.asked = time.Time{}, time.Time{}, len(r.Want)
+	if b.again++; answer.why != whyFair {
+		b.again = 0
+	}
 	if answer.wait >= 0 {
 		b.askAt = now.Add(answer.wait)
 		for c := len(r.Want) - 1; c >= 0; c-- {
