@@ -29,6 +29,8 @@ const (
 	firstRecheck = time.Minute
 	// probePoll is how often a call asks whether another process's probe has ended.
 	probePoll = 200 * time.Millisecond
+	// closedCheck is how often a process whose calls are refused asks whether their group is open.
+	closedCheck = time.Second
 	// mostClosed bounds the groups that a process remembers as closed.
 	mostClosed = 1000
 )
@@ -37,6 +39,7 @@ const (
 type closures struct {
 	groups  map[string]*closure
 	version int64
+	checked time.Time // when a refusal last asked whether another process has opened the group
 }
 
 type closure struct {
@@ -68,6 +71,10 @@ func (l *Limiter) enter(ctx context.Context, w *waiter, now time.Time) (*closure
 		l.lock()
 		now = l.now()
 		err, closed := l.closed.refuse(now, w.request), l.closed.groups[group(w.request)]
+		if err != nil && now.Sub(l.closed.checked) >= closedCheck {
+			l.closed.checked = now
+			go l.loadClosed()
+		}
 		l.mu.Unlock()
 		if err != nil || closed == nil {
 			return nil, err
@@ -150,6 +157,13 @@ func (l *Limiter) clearClosed(now time.Time) {
 
 func (l *Limiter) tellClosed(op, group string, after time.Duration, exhausted, probe bool) {
 	_, _ = l.askClosed(context.Background(), op, group, after, exhausted, probe) // without Redis this process knows it
+}
+
+// stale reports whether another process has changed the closed groups.
+func (l *Limiter) stale(version int64) bool {
+	l.lock()
+	defer l.mu.Unlock()
+	return version != l.closed.version
 }
 
 func (l *Limiter) loadClosed() { l.tellClosed("list", "", 0, false, false) }

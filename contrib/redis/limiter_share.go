@@ -460,6 +460,9 @@ func (b *share) work() {
 		answer, err := l.run(ctx, b.keys, r)
 		cancel()
 
+		if err == nil && answer.status == merged && l.stale(answer.closed) {
+			l.loadClosed() // before a permit goes to a call of a group that is closed
+		}
 		l.lock()
 		now = l.now()
 		change := 0
@@ -476,14 +479,10 @@ func (b *share) work() {
 				change = b.degrade(now)
 			}
 		}
-		version := answer.closed != l.closed.version && err == nil && answer.status == merged
 		b.dispatch(now)
 		l.mu.Unlock()
 		if change != 0 && l.cfg.OnDegraded != nil {
 			l.cfg.OnDegraded(err)
-		}
-		if version {
-			l.loadClosed()
 		}
 	}
 }

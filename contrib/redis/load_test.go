@@ -51,6 +51,7 @@ type work struct {
 	Calls, Goroutines int
 	Quota, MaxLease   int
 	Processes         int
+	Timeout           time.Duration
 	Skew              time.Duration // of the process's clock
 	Key               []byte
 }
@@ -90,7 +91,7 @@ func sendCalls(w work) (result worked) {
 		limiter = middleware.NewPacer(middleware.PacerConfig{Window: loadWindow, Quota: w.Quota})
 	} else {
 		l, err := NewLimiter(redis.NewUniversalClient(Options(w.Redis...)), LimiterConfig{
-			Account: w.Account, Window: loadWindow, Quota: w.Quota, MaxLease: w.MaxLease, Processes: w.Processes,
+			Account: w.Account, Window: loadWindow, Quota: w.Quota, MaxLease: w.MaxLease, Processes: w.Processes, Timeout: w.Timeout,
 			OnDegraded: func(err error) {
 				mu.Lock()
 				defer mu.Unlock()
@@ -422,5 +423,3 @@ func (p *proxy) serve(in net.Conn, target string) {
 func (p *processes) at(offset time.Duration) {
 	_ = transport.Sleep(context.Background(), time.Until(p.began.Add(offset)))
 }
-
-func refreshLogins(work) worked { return worked{} }

@@ -14,16 +14,15 @@ import (
 	"github.com/seed-2147f1a9/spotify/middleware"
 )
 
+// patient is how long Redis may take where a test is not about faults: on a busy machine more than
+// the default.
+const patient = 250 * time.Millisecond
+
 func TestProofQuotaUnknown(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t)
-	r := load{each: work{Redis: []string{s.addr}, Account: "a"}}.run(t)
+	r := load{each: work{Redis: []string{s.addr}, Account: "a", Timeout: patient}}.run(t)
 	t.Logf("8 processes, quota unknown: %v, fairness %.2f", r, fairness(r))
-	for _, a := range r.log {
-		if a.rejected {
-			t.Logf("  429 after %.3f s, process %s", a.at.Sub(r.began).Seconds(), a.process)
-		}
-	}
 	if r.failed > 0 || r.factor() > 1.03 || r.rejected > 8+4 || r.densest > loadQuota+8+4 {
 		t.Errorf("want 0 failed, at most 1.02 x the minimum (1.03 on a busy machine), %d 429s and %d in a window", 8+4, loadQuota+8+4)
 	}
@@ -35,7 +34,7 @@ func TestProofQuotaUnknown(t *testing.T) {
 func TestProofQuotaGiven(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t)
-	r := load{each: work{Redis: []string{s.addr}, Account: "a", Quota: loadQuota}, countOnly: true}.run(t)
+	r := load{each: work{Redis: []string{s.addr}, Account: "a", Quota: loadQuota, Timeout: patient}, countOnly: true}.run(t)
 	t.Logf("8 processes, quota given, the server only counts: %v", r)
 	if r.failed > 0 || r.rejected > 0 || r.densest > loadQuota {
 		t.Errorf("want 0 failed, 0 429s and at most %d in a window", loadQuota)
@@ -83,7 +82,6 @@ func fairness(r loadResult) float64 {
 	for _, n := range counts {
 		least, most = min(least, n), max(most, n)
 	}
-	fmt.Println("counts", counts)
 	return float64(least) / float64(max(most, 1))
 }
 
@@ -97,7 +95,7 @@ func TestProofFairness(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s := startRedis(t)
-			r := load{each: work{Redis: []string{s.addr}, Account: "a", Quota: loadQuota, MaxLease: c.lease, Processes: 8}}.run(t)
+			r := load{each: work{Redis: []string{s.addr}, Account: "a", Quota: loadQuota, MaxLease: c.lease, Processes: 8, Timeout: patient}}.run(t)
 			t.Logf("%s: %.2f; %v", c.name, fairness(r), r)
 			if got := fairness(r); got < c.want {
 				t.Errorf("the least share is %.2f of the largest, want %.2f", got, c.want)
@@ -111,7 +109,7 @@ func TestProofClocks(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t)
 	r := load{
-		each: work{Redis: []string{s.addr}, Account: "a", Quota: loadQuota, Calls: 100},
+		each: work{Redis: []string{s.addr}, Account: "a", Quota: loadQuota, Calls: 100, Processes: 8, Timeout: patient},
 		change: func(i int, w *work) {
 			w.Skew = map[int]time.Duration{2: time.Hour, 5: -time.Hour}[i]
 		},

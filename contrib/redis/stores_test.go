@@ -3,11 +3,17 @@ package spotifyredis
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/auth/storetest"
@@ -39,7 +45,7 @@ func TestTokenStoreSeals(t *testing.T) {
 	rdb, ctx := s.connect(t), t.Context()
 	key := bytes.Repeat([]byte{7}, 32)
 	store, _ := NewTokenStore(rdb, TokenStoreConfig{Account: "app", Key: key})
-	if err := store.Save(ctx, "user-name", auth.Record{AccessToken: "access-token", RefreshToken: "refresh-token"}, 0); err != nil {
+	if err := store.Save(ctx, "user-name", auth.StoredToken{AccessToken: "access-token", RefreshToken: "refresh-token"}, 0); err != nil {
 		t.Fatal(err)
 	}
 	keys, _ := rdb.Keys(ctx, "*").Result()
@@ -62,11 +68,6 @@ func TestTokenStoreSeals(t *testing.T) {
 	if _, err := store.Load(ctx, "somebody"); err == nil {
 		t.Error("a login that was copied to another user was read")
 	}
-	for _, text := range []string{fmt.Sprint(store), fmt.Sprintf("%+v", store), fmt.Sprintf("%#v", store)} {
-		if strings.Contains(text, "7") {
-			t.Errorf("%s shows the key", text)
-		}
-	}
 }
 
 // Without Redis a save waits for it, and fails when its context ends.
@@ -76,11 +77,11 @@ func TestFaultsTokenStoreWaitsForRedis(t *testing.T) {
 	s.kill()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	if err := store.Save(ctx, "me", auth.Record{RefreshToken: "1"}, 0); !errors.Is(err, context.DeadlineExceeded) {
+	if err := store.Save(ctx, "me", auth.StoredToken{RefreshToken: "1"}, 0); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Save without Redis: %v, want the context's end", err)
 	}
 	saved := make(chan error, 1)
-	go func() { saved <- store.Save(t.Context(), "me", auth.Record{RefreshToken: "2"}, 0) }()
+	go func() { saved <- store.Save(t.Context(), "me", auth.StoredToken{RefreshToken: "2"}, 0) }()
 	time.Sleep(100 * time.Millisecond)
 	s.start()
 	if err := <-saved; err != nil {
@@ -133,6 +134,54 @@ func TestUsageStoreClocks(t *testing.T) {
 			}
 			if !found {
 				t.Errorf("off %v: the %s clock's process has %+v", off, name, got.Counts)
+			}
+		}
+	}
+}
+
+// No exported type shows a key or a password, however it is printed.
+func TestPrintsNoSecret(t *testing.T) {
+	options := Options("127.0.0.1:1")
+	options.Password = "the-password-of-redis"
+	rdb := redis.NewUniversalClient(options)
+	defer rdb.Close()
+	key := []byte("the-key-that-seals-all-logins!!!")
+	cfg := TokenStoreConfig{Account: "app", Key: key}
+	tokens, err := NewTokenStore(rdb, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	limiter, _ := NewLimiter(rdb, LimiterConfig{Account: "app"})
+	usage, _ := NewUsageStore(rdb, UsageStoreConfig{Account: "app"})
+	for _, v := range []any{cfg, &cfg, tokens, limiter, usage, limiter.Stats(""), LimiterConfig{Account: "app"}, UsageStoreConfig{Account: "app"}} {
+		encoded, _ := json.Marshal(v)
+		var log bytes.Buffer
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("", "v", v)
+		for _, text := range []string{fmt.Sprintf("%v %+v %#v %s", v, v, v, v), string(encoded), log.String()} {
+			for _, secret := range []string{"the-password", string(key), fmt.Sprint(key), base64.StdEncoding.EncodeToString(key)} {
+				if strings.Contains(text, secret) {
+					t.Errorf("%T shows a secret: %s", v, text)
+				}
+			}
+		}
+	}
+}
+
+// Every key of a script is declared: a cluster runs a script on the node of its declared keys.
+func TestScriptsDeclareTheirKeys(t *testing.T) {
+	call := regexp.MustCompile(`redis\.p?call\(([^,()]+)(?:, *([^,()]+))?`)
+	for name, source := range map[string]string{"limiter.lua": limiterSource, "closed.lua": closedSource, "lock.lua": lockSource, "save.lua": saveSource} {
+		code := regexp.MustCompile(`--[^\n]*`).ReplaceAllString(source, "")
+		calls := call.FindAllStringSubmatch(code, -1)
+		if len(calls) == 0 || strings.Count(code, "redis.") != len(calls) {
+			t.Errorf("%s: %d calls found of %d", name, len(calls), strings.Count(code, "redis."))
+		}
+		for _, c := range calls {
+			if c[1] == "'TIME'" {
+				continue
+			}
+			if !regexp.MustCompile(`^'[A-Z]+'$`).MatchString(c[1]) || !regexp.MustCompile(`^KEYS\[[1-9]\]$`).MatchString(c[2]) {
+				t.Errorf("%s: %s...: want a literal command and a declared key", name, c[0])
 			}
 		}
 	}

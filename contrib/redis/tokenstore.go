@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"strconv"
 	"strings"
@@ -38,7 +39,7 @@ const (
 	// extends it three times as often.
 	lockFor = 10 * time.Second
 	// lockPoll and lockPollMost bound the time between two attempts to get a lock.
-	lockPoll, lockPollMost = 10 * time.Millisecond, 100 * time.Millisecond
+	lockPoll, lockPollMost = 5 * time.Millisecond, 100 * time.Millisecond
 	// commandTimeout bounds one command. What waits longer tries again.
 	commandTimeout = time.Second
 )
@@ -52,14 +53,25 @@ type TokenStoreConfig struct {
 	// Key seals the logins with AES-256-GCM: 32 random bytes, the same in every process. Without it
 	// whoever reads Redis, or its files, reads the refresh tokens. A login that was sealed with
 	// another key is a *auth.StoreError.
-	Key []byte
+	Key []byte `json:"-"`
 }
+
+// String describes the configuration without its key.
+func (c TokenStoreConfig) String() string {
+	return fmt.Sprintf("spotifyredis.TokenStoreConfig{Account: %q, Prefix: %q, sealed: %t}", c.Account, c.Prefix, c.Key != nil)
+}
+
+// Format prints what String returns, whatever the verb, so that no verb prints the key.
+func (c TokenStoreConfig) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String()) }
+
+// LogValue keeps the key out of structured logs.
+func (c TokenStoreConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // TokenStore is an auth.TokenStore with a refresh lock: of all processes that share a login, one
 // refreshes it and the others take its result.
 //
 // Every user's login is a key of its own, under a hash of the user's account name, so that a
-// cluster spreads them over its nodes. Redis has to keep them: turn on appendonly. Save and Lock
+// cluster spreads them over its nodes. Redis has to keep them: turn on appendonly. Load, Save and Lock
 // wait for a Redis that does not respond, until their context ends, because a rotated refresh token
 // that is not stored is lost; meanwhile the access token that a process has is used until it
 // expires.
@@ -101,37 +113,44 @@ func (s *TokenStore) key(account string) string {
 	return s.prefix + ":{" + hex.EncodeToString(sum[:16]) + "}:login"
 }
 
-// Load returns the account's login, see auth.TokenStore.
-func (s *TokenStore) Load(ctx context.Context, account string) (auth.Record, error) {
+// Load returns the account's login, see auth.TokenStore. While Redis does not respond it tries again
+// until ctx ends, or for 10 s if ctx has no deadline: a process that cannot see which refresh token
+// is the newest must not use one.
+func (s *TokenStore) Load(ctx context.Context, account string) (auth.StoredToken, error) {
 	if ctx.Err() != nil {
-		return auth.Record{}, context.Cause(ctx)
+		return auth.StoredToken{}, context.Cause(ctx)
 	}
 	key := s.key(account)
 	var data string
-	err := s.bounded(ctx, func(ctx context.Context) (err error) {
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, lockFor)
+		defer cancel()
+	}
+	err := s.patiently(ctx, func(ctx context.Context) (err error) {
 		data, err = s.rdb.HGet(ctx, key, "login").Result()
 		return err
 	})
 	if errors.Is(err, redis.Nil) {
-		return auth.Record{}, auth.ErrNoRecord
+		return auth.StoredToken{}, auth.ErrNoStoredToken
 	}
 	if err != nil {
-		return auth.Record{}, s.problem("load", err)
+		return auth.StoredToken{}, s.problem("load", err)
 	}
 	plain, err := s.open(key, data)
 	if err != nil {
-		return auth.Record{}, err
+		return auth.StoredToken{}, err
 	}
-	var rec auth.Record
+	var rec auth.StoredToken
 	if err := rec.UnmarshalBinary(plain); err != nil {
-		return auth.Record{}, s.unreadable("it is damaged, or sealed with a Key that this process does not have", err)
+		return auth.StoredToken{}, s.unreadable("it is damaged, or sealed with a Key that this process does not have", err)
 	}
 	return rec, nil
 }
 
 // Save replaces the account's login, see auth.TokenStore. While Redis does not respond it tries
 // again until ctx ends.
-func (s *TokenStore) Save(ctx context.Context, account string, rec auth.Record, prevGen uint64) error {
+func (s *TokenStore) Save(ctx context.Context, account string, rec auth.StoredToken, prevGen uint64) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -167,7 +186,7 @@ func (s *TokenStore) Save(ctx context.Context, account string, rec auth.Record, 
 }
 
 // Lock waits for the other processes and goroutines that refresh the account's login, see
-// auth.Locker. It is extended for as long as the process lives. A process that was stopped for
+// auth.RefreshLocker. It is extended for as long as the process lives. A process that was stopped for
 // longer than 10 s loses it; the generation keeps what it saves then from replacing what others
 // saved.
 func (s *TokenStore) Lock(ctx context.Context, account string) (unlock func(), err error) {
@@ -179,7 +198,7 @@ func (s *TokenStore) Lock(ctx context.Context, account string) (unlock func(), e
 	var id [12]byte
 	_, _ = rand.Read(id[:]) // never fails, see crypto/rand
 	holder := hex.EncodeToString(id[:])
-	for pause := lockPoll; ; pause = min(2*pause, lockPollMost) {
+	for pause := lockPoll; ; pause = min(pause*6/5, lockPollMost) {
 		got := false
 		err := s.patiently(ctx, func(ctx context.Context) error {
 			ok, err := s.rdb.SetNX(ctx, lock, holder, lockFor).Result()
@@ -325,5 +344,5 @@ func (s *TokenStore) problem(operation string, err error) error {
 // String describes the store without its key.
 func (s *TokenStore) String() string { return fmt.Sprintf("spotifyredis.TokenStore(%s)", s.scope) }
 
-// GoString describes the store without its key.
-func (s *TokenStore) GoString() string { return s.String() }
+// Format prints what String returns, whatever the verb, so that no verb prints the key.
+func (s *TokenStore) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, s.String()) }
