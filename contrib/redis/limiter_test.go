@@ -139,7 +139,7 @@ func TestLimitersReserve(t *testing.T) {
 	a, b := pair(t, startRedis(t), LimiterConfig{Quota: 20, Window: 20 * time.Second})
 	bulk := middleware.LimitRequest{Priority: transport.PriorityBulk, MaxWait: 100 * time.Millisecond}
 	sent := 0
-	for range 40 {
+	for range 12 {
 		for _, l := range []*Limiter{a, b} {
 			if p, err := l.Acquire(t.Context(), bulk); err == nil {
 				p.Done(middleware.Outcome{Status: 200})
@@ -211,7 +211,7 @@ func TestLimiterClose(t *testing.T) {
 	if err := a.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := b.Acquire(t.Context(), middleware.LimitRequest{MaxWait: 10 * time.Second}); !errors.Is(err, middleware.ErrLimited) {
+	if _, err := b.Acquire(t.Context(), middleware.LimitRequest{MaxWait: time.Second}); !errors.Is(err, middleware.ErrLimited) {
 		t.Errorf("with 5 calls of the closed process in flight: %v, want ErrLimited", err)
 	}
 	if n := b.Stats("").Processes; n != 1 {

@@ -271,3 +271,84 @@ func (s *spotifyServer) RoundTrip(req *http.Request) (*http.Response, error) {
 	s.taken = append(s.taken, now)
 	return resp, nil
 }
+
+// The figures of docs/scaling.md: what a process, a login and a day of counts take in Redis, and how
+// many reports a Redis merges in a second.
+func TestProofSizes(t *testing.T) {
+	s := startRedis(t)
+	rdb, ctx := s.connect(t), t.Context()
+	size := func(pattern string) (total int64, keys int) {
+		names, _ := rdb.Keys(ctx, pattern).Result()
+		for _, key := range names {
+			n, _ := rdb.MemoryUsage(ctx, key, 0).Result()
+			total += n
+		}
+		return total, len(names)
+	}
+	const members = 10_000
+	keys := []string{"p:{a}", "p:{a}:window", "p:{a}:processes", "p:{a}:lapses", "p:{a}:closed"}
+	rate := func(connections, reports int, id func(i int) string) float64 {
+		var all sync.WaitGroup
+		began := time.Now()
+		for c := range connections {
+			all.Go(func() {
+				for i := c; i < reports; i += connections {
+					r := report{
+						ID: id(i), Call: 1 + uint64(i), Window: 30_000, InFlight: 1, Used: 5, Want: [3]int{0, 3, 0}, Processes: 1, Burst: 150, Given: 100_000, Quota: 100_000,
+						Seq: uint64(i), Ended: [][4]float64{{5, 2, 2, float64(i)}}, Passed: [][3]int64{{0, 2, 0}}, Rejected: [][3]float64{}, Keep: 1e6,
+					}
+					if _, err := runLimiter(ctx, rdb, keys, r); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+		return float64(reports) / time.Since(began).Seconds()
+	}
+	t.Logf("8 processes: %.0f reports in a second", rate(8, 5000, func(i int) string { return fmt.Sprintf("process-%04d", i%8) }))
+	t.Logf("%d processes: %.0f reports in a second", members, rate(32, 2*members, func(i int) string { return fmt.Sprintf("process-%05d", i%members) }))
+	total, n := size("p:{a}*")
+	t.Logf("%d processes of an account: %d bytes in %d keys, %d each", members, total, n, total/members)
+
+	store, err := NewTokenStore(rdb, TokenStoreConfig{Account: "sizes", Prefix: "sizes", Key: bytes.Repeat([]byte{1}, 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := func(n int) string { return string(bytes.Repeat([]byte("t"), n)) }
+	before, _ := rdb.Info(ctx, "memory").Result()
+	const users = 2000
+	for i := range users {
+		if err := store.Save(ctx, strconv.Itoa(i), auth.StoredToken{
+			ClientID: token(32), AccessToken: token(250), RefreshToken: token(131), Expiry: time.Now(), AuthorizedAt: time.Now(),
+			Scopes: auth.Scopes{auth.ScopeUserLibraryRead, auth.ScopePlaylistModifyPrivate},
+		}, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after, _ := rdb.Info(ctx, "memory").Result()
+	total, n = size("sizes:*")
+	t.Logf("a sealed login: %d bytes by MEMORY USAGE, %d by used_memory", total/int64(n), (usedMemory(after)-usedMemory(before))/users)
+
+	usage, _ := NewUsageStore(rdb, UsageStoreConfig{Account: "counts"})
+	now := time.Now().UTC().Truncate(10 * time.Second)
+	for _, operation := range []string{"get-track", "search", "get-playlists-items", "add-items-to-playlist", "get-an-album"} {
+		delta := middleware.UsageRecord{}
+		for i := range 24 * 360 {
+			delta.Counts = append(delta.Counts, middleware.UsageCount{At: now.Add(-time.Duration(i) * 10 * time.Second), Operation: operation, Calls: 7})
+		}
+		if _, err := usage.Update(ctx, delta, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	total, n = size("*counts*")
+	t.Logf("a day's counts of 5 operations: %d bytes in %d keys", total, n)
+}
+
+func usedMemory(info string) int64 {
+	_, rest, _ := bytes.Cut([]byte(info), []byte("used_memory:"))
+	value, _, _ := bytes.Cut(rest, []byte("\r"))
+	n, _ := strconv.ParseInt(string(value), 10, 64)
+	return n
+}
