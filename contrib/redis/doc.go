@@ -2,9 +2,9 @@
 // one login per user, and one count of calls.
 //
 //	rdb := redis.NewUniversalClient(spotifyredis.Options("localhost:6379"))
-//	limiter, err := spotifyredis.NewLimiter(rdb, spotifyredis.LimiterConfig{Account: clientID})
-//	store, err := spotifyredis.NewTokenStore(rdb, spotifyredis.TokenStoreConfig{Account: clientID, Key: key})
-//	login, err := auth.NewPKCE(auth.Config{ClientID: clientID, Store: store})
+//	limiter, err := spotifyredis.NewLimiter(rdb, spotifyredis.LimiterConfig{Account: app})
+//	tokens, err := spotifyredis.NewTokenStore(rdb, spotifyredis.TokenStoreConfig{Account: app})
+//	login, err := auth.NewPKCE(auth.Config{ClientID: app, Store: tokens})
 //	client, err := spotify.New(spotify.WithTokenSource(login), spotify.WithLimiter(limiter))
 //
 // The account is the developer account, or the client ID, that the processes have in common:

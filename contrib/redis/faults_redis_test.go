@@ -31,15 +31,19 @@ func TestFaultsRedis(t *testing.T) {
 			begin: func(s *redisServer, _ *proxy) { s.kill() }, end: func(s *redisServer, _ *proxy) { s.start() }},
 	} {
 		t.Run(f.name, func(t *testing.T) {
-			for _, moment := range moments {
+			for i, moment := range moments {
 				t.Run(moment.String(), func(t *testing.T) {
 					t.Parallel()
+					stagger(i)
 					f.run(t, moment)
 				})
 			}
 		})
 	}
 }
+
+// stagger keeps runs that go side by side out of step, so that not all send in the same moments.
+func stagger(i int) { time.Sleep(time.Duration(i) * loadWindow / 5) }
 
 func (f fault) run(t *testing.T, moment time.Duration) {
 	s := startRedis(t)

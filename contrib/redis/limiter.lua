@@ -197,7 +197,7 @@ local number = max(s.n + 1, 1)
 if a.back or (new and a.processes > 1) then
 	if now >= s.backuntil then
 		s.back, s.backuntil, s.backn = s.back + 1, ceil(now + RETURN), max(a.processes, number)
-		s.merged, s.backused, p.back = 0, 0, 0
+		s.merged, s.backused, p.back, s.backnew = 0, 0, 0, new and 1 or 0
 	end
 end
 local returning = s.back > 0 and now < s.backuntil
@@ -236,7 +236,7 @@ local gate = s.gate - now
 local function serve()
 	if gate > 0 then wait, why = gate, 1 return end
 	-- All return at about the same time: what each has used is known better in a moment.
-	if returning and s.merged < s.backn and now < s.backuntil - RETURN + W / 30 then wait, why = W / 60, 2 return end
+	if returning and s.backnew == 1 and s.merged < s.backn and now < s.backuntil - RETURN + W / 30 then wait, why = W / 60, 2 return end
 	-- Slots that are freed within a sixtieth of a window are granted with a delay.
 	local horizon, later, first = min(W / 60, 250), {}, free
 	if timed then

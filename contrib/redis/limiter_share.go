@@ -23,7 +23,8 @@ const (
 	// stockFor is the time for which permits are fetched ahead of demand, and stockIdle the time
 	// without a call after which they are returned.
 	stockFor, stockIdle = 20 * time.Millisecond, time.Second
-	// retrySoon and retryLater are how long a process waits before it tries Redis again.
+	// retryLater is how long a process without Redis waits before it tries Redis again, and
+	// retrySoon the same before it sends a call without Redis.
 	retrySoon, retryLater = 50 * time.Millisecond, time.Second
 	// mostEvents bounds the rejections that are reported after a time without Redis.
 	mostEvents = 100
@@ -81,7 +82,6 @@ type share struct {
 	degraded bool
 	holdBack time.Time
 	retryAt  time.Time
-	failures int
 }
 
 type lease struct {
@@ -357,7 +357,7 @@ func (b *share) sweep(now time.Time) {
 // stock is how many permits to fetch ahead of demand: those of 20 ms, and no more than an eighth of
 // the process's share. It is zero while the quota is being learned.
 func (b *share) stock() int {
-	if b.quota == 0 || b.bound || b.l.cfg.MaxLease > 0 || b.queue.len() > b.held {
+	if b.quota == 0 || b.bound || b.l.cfg.MaxLease > 0 {
 		return 0
 	}
 	return min(b.quota/8/b.processes, int(b.rate*stockFor.Seconds()))
@@ -520,7 +520,7 @@ func (b *share) report(now time.Time) report {
 		held -= covered
 		r.Want[c] = n - covered
 	}
-	r.Stock = max(b.stock()-b.held, 0)
+	r.Stock = max(b.stock()-held, 0)
 	next := b.seq + 1
 	for i := range b.history {
 		e := &b.history[i]
@@ -549,7 +549,7 @@ func (b *share) report(now time.Time) report {
 // merge takes over what Redis returned. It returns -1 if the process is no longer without Redis.
 func (b *share) merge(now time.Time, r report, answer reply) (change int) {
 	if b.degraded {
-		b.degraded, b.failures = false, 0
+		b.degraded = false
 		if b.l.degraded--; b.l.degraded == 0 {
 			change = -1
 		}
@@ -597,19 +597,18 @@ func (b *share) merge(now time.Time, r report, answer reply) (change int) {
 
 // degrade goes on without Redis. It returns 1 if the process did not do so before.
 func (b *share) degrade(now time.Time) (change int) {
-	pause := retryLater
-	if b.failures++; b.failures == 1 {
-		pause = retrySoon
+	if !b.degraded {
+		b.degraded, b.leases, b.held, b.tests = true, nil, 0, 0
+		// Others' slots may not be free yet; and most often Redis responds again before this is
+		// over.
+		b.holdBack = now.Add(max(b.window()/30, 5*retrySoon))
+		if b.l.degraded++; b.l.degraded == 1 {
+			change = 1
+		}
 	}
-	b.retryAt = now.Add(pause)
-	if b.degraded {
-		return 0
-	}
-	b.degraded, b.leases, b.held, b.tests = true, nil, 0, 0
-	// Others' slots may not be free yet; and most often Redis responds again before this has passed.
-	b.holdBack = now.Add(max(b.window()/30, retrySoon+b.l.cfg.Timeout))
-	if b.l.degraded++; b.l.degraded == 1 {
-		change = 1
+	b.retryAt = now.Add(retryLater)
+	if soon := now.Add(retrySoon); soon.Before(b.holdBack) {
+		b.retryAt = soon
 	}
 	return change
 }

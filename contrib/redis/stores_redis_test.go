@@ -272,8 +272,8 @@ func (s *spotifyServer) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// The figures of docs/scaling.md: what a process, a login and a day of counts take in Redis, and how
-// many reports a Redis merges in a second.
+// TestProofSizes prints the figures of docs/scaling.md: the memory of a process, a login and a day
+// of counts in Redis, and the number of reports that a Redis merges in a second.
 func TestProofSizes(t *testing.T) {
 	s := startRedis(t)
 	rdb, ctx := s.connect(t), t.Context()

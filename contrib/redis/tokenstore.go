@@ -35,12 +35,12 @@ var (
 )
 
 const (
-	// lockFor is how long a refresh lock holds if the process that has it dies. A process that lives
-	// extends it three times as often.
+	// lockFor is how long a refresh lock holds after the death of its holder, which extends it
+	// three times in that time.
 	lockFor = 10 * time.Second
 	// lockPoll and lockPollMost bound the time between two attempts to get a lock.
 	lockPoll, lockPollMost = 5 * time.Millisecond, 100 * time.Millisecond
-	// commandTimeout bounds one command. What waits longer tries again.
+	// commandTimeout bounds one attempt of a command; Load, Save and Lock retry.
 	commandTimeout = time.Second
 )
 
@@ -51,8 +51,8 @@ type TokenStoreConfig struct {
 	// Prefix replaces "spotify" in the keys.
 	Prefix string
 	// Key seals the logins with AES-256-GCM: 32 random bytes, the same in every process. Without it
-	// whoever reads Redis, or its files, reads the refresh tokens. A login that was sealed with
-	// another key is a *auth.StoreError.
+	// everybody who can read Redis, or its files, can read the refresh tokens. Loading a login
+	// that was sealed with another key returns a *auth.StoreError.
 	Key []byte `json:"-"`
 }
 
@@ -71,9 +71,9 @@ func (c TokenStoreConfig) LogValue() slog.Value { return slog.StringValue(c.Stri
 // refreshes it and the others take its result.
 //
 // Every user's login is a key of its own, under a hash of the user's account name, so that a
-// cluster spreads them over its nodes. Redis has to keep them: turn on appendonly. Load, Save and Lock
-// wait for a Redis that does not respond, until their context ends, because a rotated refresh token
-// that is not stored is lost; meanwhile the access token that a process has is used until it
+// cluster spreads them over its nodes. Redis has to keep them: turn on appendonly. Load, Save and
+// Lock wait for a Redis that does not respond, until their context ends, because a rotated refresh
+// token that is not stored is lost; meanwhile the access token that a process has is used until it
 // expires.
 type TokenStore struct {
 	rdb    redis.UniversalClient
@@ -113,7 +113,7 @@ func (s *TokenStore) key(account string) string {
 	return s.prefix + ":{" + hex.EncodeToString(sum[:16]) + "}:login"
 }
 
-// Load returns the account's login, see auth.TokenStore. While Redis does not respond it tries again
+// Load returns the account's login, see auth.TokenStore. While Redis does not respond it retries
 // until ctx ends, or for 10 s if ctx has no deadline: a process that cannot see which refresh token
 // is the newest must not use one.
 func (s *TokenStore) Load(ctx context.Context, account string) (auth.StoredToken, error) {
@@ -148,8 +148,8 @@ func (s *TokenStore) Load(ctx context.Context, account string) (auth.StoredToken
 	return rec, nil
 }
 
-// Save replaces the account's login, see auth.TokenStore. While Redis does not respond it tries
-// again until ctx ends.
+// Save replaces the account's login, see auth.TokenStore. While Redis does not respond it
+// retries until ctx ends.
 func (s *TokenStore) Save(ctx context.Context, account string, rec auth.StoredToken, prevGen uint64) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -186,9 +186,9 @@ func (s *TokenStore) Save(ctx context.Context, account string, rec auth.StoredTo
 }
 
 // Lock waits for the other processes and goroutines that refresh the account's login, see
-// auth.RefreshLocker. It is extended for as long as the process lives. A process that was stopped for
-// longer than 10 s loses it; the generation keeps what it saves then from replacing what others
-// saved.
+// auth.RefreshLocker. The lock is extended for as long as the process lives. A process that was
+// stopped for longer than 10 s loses the lock, and its Save returns auth.ErrConflict if another
+// process has saved the login meanwhile.
 func (s *TokenStore) Lock(ctx context.Context, account string) (unlock func(), err error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
