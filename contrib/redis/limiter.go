@@ -56,6 +56,8 @@ type LimiterConfig struct {
 	// Processes is how many processes share the account at least: 1 if zero. The limiter counts
 	// them itself; the number matters to a process that cannot reach Redis before it knows them.
 	Processes int
+	// Usage counts the calls, see Limiter.Usage: nothing is counted if it is nil.
+	Usage middleware.UsageStore
 	// OnDegraded, if set, is called with the reason when the process goes on without Redis, sending
 	// its part of the quota only, and with nil when it is back. It must not block.
 	OnDegraded func(reason error)
@@ -113,6 +115,7 @@ type Limiter struct {
 	mu       sync.Mutex
 	shares   map[string]*share
 	closed   closures
+	usage    usage
 	degraded int // shares that go on without Redis
 	done     bool
 	running  sync.WaitGroup // script calls
@@ -135,7 +138,7 @@ func NewLimiter(rdb redis.UniversalClient, cfg LimiterConfig) (*Limiter, error) 
 	_, _ = rand.Read(id[:]) // never fails, see crypto/rand
 	return &Limiter{
 		cfg: cfg, rdb: rdb, tag: tag, id: hex.EncodeToString(id[:]), now: time.Now, random: luck,
-		shares: map[string]*share{}, closed: closures{groups: map[string]*closure{}},
+		shares: map[string]*share{}, closed: closures{groups: map[string]*closure{}}, usage: usage{pending: map[countKey]int{}},
 	}, nil
 }
 
@@ -310,7 +313,7 @@ func (l *Limiter) Close() error {
 	l.running.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), max(10*l.cfg.Timeout, 500*time.Millisecond))
 	defer cancel()
-	var problems []error
+	problems := []error{l.Flush(ctx)}
 	for _, b := range l.shares { // nothing changes it any more
 		l.lock()
 		r := b.report(l.now())

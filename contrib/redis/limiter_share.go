@@ -253,8 +253,12 @@ func (p *permit) Done(o middleware.Outcome) {
 		rejected = false // it tells nothing about the window
 	}
 	b.inFlight--
+	unseen := o.Err != nil && (transport.NotSent(o.Err) || !transport.IsTransient(o.Err))
+	if !unseen {
+		l.sent(now, p.request, o.Exhausted)
+	}
 	switch {
-	case o.Err != nil && (transport.NotSent(o.Err) || !transport.IsTransient(o.Err)): // the server never saw it
+	case unseen: // by the server: its slot is free
 		b.reportSoon(now)
 	case rejected:
 		b.reject(now, p, o.RetryAfter)
@@ -278,6 +282,14 @@ func (b *share) reject(now time.Time, p *permit, after time.Duration) {
 	p.excused = !blameless && now.Sub(b.proven) < learning*b.window()
 	if len(b.rejects) < mostEvents {
 		b.rejects = append(b.rejects, rejection{now, after, p.gen})
+	}
+	if b.degraded && b.quota == 0 { // others have their part, too
+		b.expire(now)
+		ok := 0
+		for _, e := range b.history {
+			ok += e.ok
+		}
+		b.quota, b.bound = max(ok*b.processes, 1), true
 	}
 	if after == 0 && b.degraded {
 		after = time.Duration(float64(b.window()) / 20 * (0.5 + b.l.random()))

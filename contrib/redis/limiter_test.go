@@ -257,6 +257,46 @@ func TestFaultsLimiterWithoutRedis(t *testing.T) {
 	pass(t, l, 1)
 }
 
+// What one process sends, every process sees.
+func TestLimiterUsage(t *testing.T) {
+	s := startRedis(t)
+	counts, err := NewUsageStore(s.connect(t), UsageStoreConfig{Account: "usage"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := pair(t, s, LimiterConfig{Usage: counts})
+	for _, l := range []*Limiter{a, b, b} {
+		acquire(t, l, middleware.LimitRequest{Operation: "search"}).Done(middleware.Outcome{Status: 200})
+	}
+	acquire(t, b, middleware.LimitRequest{Operation: "get-track"}).Done(middleware.Outcome{Status: 429, Exhausted: true, RetryAfter: time.Hour})
+	if err := errors.Join(a.Close(), b.Close()); err != nil {
+		t.Fatal(err)
+	}
+	c := newLimiter(t, s, LimiterConfig{Usage: counts})
+	if err := c.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got := c.Usage()
+	if got.Day != 4 || got.Hour != 4 || got.Operations["search"].Day != 3 || got.DayQuota == 0 || got.DayLeft != 0 {
+		t.Errorf("%+v, want 4 calls, 3 of them searches, and nothing left of the day", got)
+	}
+}
+
+// A process that has never reached Redis learns by itself.
+func TestFaultsLimiterNeverReachedRedis(t *testing.T) {
+	l := newLimiter(t, &redisServer{addr: "127.0.0.1:1"}, LimiterConfig{Burst: 40, Processes: 2, Window: 500 * time.Millisecond})
+	pass(t, l, 10)
+	acquire(t, l, middleware.LimitRequest{}).Done(middleware.Outcome{Status: 429, RetryAfter: 100 * time.Millisecond})
+	if quota := l.Stats("").Quota; quota == 0 || quota > 2*10 {
+		t.Errorf("quota %d, want that of twice the calls that passed at most", quota)
+	}
+	began := time.Now()
+	pass(t, l, 21)
+	if took := time.Since(began); took < 500*time.Millisecond {
+		t.Errorf("21 calls took %v", took)
+	}
+}
+
 func TestConfigErrors(t *testing.T) {
 	rdb := redis.NewUniversalClient(Options("127.0.0.1:1"))
 	defer rdb.Close()
