@@ -57,7 +57,11 @@ func invalid(argument string, given any, want string) error {
 // an account are on one node of a cluster.
 func tag(prefix, account string) (string, error) {
 	if account == "" || len(account) > 200 || !utf8.ValidString(account) || strings.ContainsAny(account, "{}") {
-		return "", invalid("Account", fmt.Sprintf("%q", account), "1 to 200 bytes of UTF-8 without braces, such as the client ID")
+		return "", invalid(
+			"Account",
+			fmt.Sprintf("%q", account),
+			"1 to 200 bytes of UTF-8 without braces, such as the client ID",
+		)
 	}
 	if strings.ContainsAny(prefix, "{}") {
 		return "", invalid("Prefix", fmt.Sprintf("%q", prefix), "a prefix without braces")

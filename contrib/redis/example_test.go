@@ -37,7 +37,10 @@ func Example() {
 // spent, and the quota, in Redis.
 func ExampleNewUsageStore() {
 	rdb := redis.NewUniversalClient(spotifyredis.Options("localhost:6379"))
-	usage, err := spotifyredis.NewUsageStore(rdb, spotifyredis.UsageStoreConfig{Account: os.Getenv("SPOTIFY_CLIENT_ID")})
+	usage, err := spotifyredis.NewUsageStore(
+		rdb,
+		spotifyredis.UsageStoreConfig{Account: os.Getenv("SPOTIFY_CLIENT_ID")},
+	)
 	check(err)
 	pacer := middleware.NewPacer(middleware.PacerConfig{Usage: usage, DayQuota: 10_000})
 	client, err := spotify.New(spotify.WithAccessToken(os.Getenv("TOKEN")), spotify.WithLimiter(pacer))

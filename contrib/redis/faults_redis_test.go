@@ -9,7 +9,13 @@ import (
 
 // moments of a run at which a fault begins: while the first calls go, while all wait for slots,
 // just before the slots are free, while the next calls go, and while all wait again.
-var moments = []time.Duration{30 * time.Millisecond, 1500 * time.Millisecond, 2970 * time.Millisecond, 3050 * time.Millisecond, 5 * time.Second}
+var moments = []time.Duration{
+	30 * time.Millisecond,
+	1500 * time.Millisecond,
+	2970 * time.Millisecond,
+	3050 * time.Millisecond,
+	5 * time.Second,
+}
 
 // fault is something that happens to Redis in a run.
 type fault struct {
@@ -82,8 +88,15 @@ func (f fault) run(t *testing.T, moment time.Duration) {
 			}
 		}
 	}
-	t.Logf("%v; 429s from the fault to two windows after it: %d; %d processes without Redis for %.1f s in all, shared again after %.2f s; %d times later",
-		r, rejected, degraded, alone.Seconds(), last.Seconds(), hiccups)
+	t.Logf(
+		"%v; 429s from the fault to two windows after it: %d; %d processes without Redis for %.1f s in all, shared again after %.2f s; %d times later",
+		r,
+		rejected,
+		degraded,
+		alone.Seconds(),
+		last.Seconds(),
+		hiccups,
+	)
 	if r.failed > 0 {
 		t.Errorf("%d calls failed, want 0", r.failed)
 	}

@@ -125,7 +125,11 @@ type Limiter struct {
 // the program ends, so that the other processes can use its slots at once.
 func NewLimiter(rdb redis.UniversalClient, cfg LimiterConfig) (*Limiter, error) {
 	if rdb == nil {
-		return nil, invalid("redis client", rdb, "a client of go-redis, such as redis.NewUniversalClient(spotifyredis.Options(address))")
+		return nil, invalid(
+			"redis client",
+			rdb,
+			"a client of go-redis, such as redis.NewUniversalClient(spotifyredis.Options(address))",
+		)
 	}
 	tag, err := tag(cfg.Prefix, cfg.Account)
 	if err != nil {
@@ -274,7 +278,9 @@ func (l *Limiter) forget(now time.Time) {
 		return
 	}
 	for name, b := range l.shares {
-		if name != "" && b.inFlight == 0 && b.queue.len() == 0 && b.held == 0 && !b.running && !b.degraded && now.Sub(b.taken) > 2*l.cfg.Window && now.After(b.gate) {
+		if name != "" && b.inFlight == 0 && b.queue.len() == 0 && b.held == 0 && !b.running && !b.degraded &&
+			now.Sub(b.taken) > 2*l.cfg.Window &&
+			now.After(b.gate) {
 			delete(l.shares, name)
 		}
 	}

@@ -194,10 +194,11 @@ end
 -- A process that could not reach Redis has sent its part of the quota meanwhile. Until it has
 -- reported that, or 2 s have passed, its part is kept for it.
 local number = max(s.n + 1, 1)
-if a.back or (new and a.processes > 1) then
+local lost = a.full and a.acked > 0 and now - s.born < RETURN -- Redis has lost its data, and this process has not
+if a.back or lost then
 	if now >= s.backuntil then
 		s.back, s.backuntil, s.backn = s.back + 1, ceil(now + RETURN), max(a.processes, number)
-		s.merged, s.backused, p.back, s.backnew = 0, 0, 0, new and 1 or 0
+		s.merged, s.backused, p.back, s.backnew = 0, 0, 0, now - s.born < RETURN and 1 or 0
 	end
 end
 local returning = s.back > 0 and now < s.backuntil

@@ -156,7 +156,14 @@ func (l *Limiter) clearClosed(now time.Time) {
 }
 
 func (l *Limiter) tellClosed(op, group string, after time.Duration, exhausted, probe bool) {
-	_, _ = l.askClosed(context.Background(), op, group, after, exhausted, probe) // without Redis this process knows it
+	_, _ = l.askClosed(
+		context.Background(),
+		op,
+		group,
+		after,
+		exhausted,
+		probe,
+	) // without Redis this process knows it
 }
 
 // stale reports whether another process has changed the closed groups.
@@ -170,11 +177,17 @@ func (l *Limiter) loadClosed() { l.tellClosed("list", "", 0, false, false) }
 
 // askClosed runs closed.lua. It returns the state of the group where that was asked for, and takes
 // over the list of closed groups otherwise.
-func (l *Limiter) askClosed(ctx context.Context, op, group string, after time.Duration, exhausted, probe bool) (state string, err error) {
+func (l *Limiter) askClosed(
+	ctx context.Context,
+	op, group string,
+	after time.Duration,
+	exhausted, probe bool,
+) (state string, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*l.cfg.Timeout)
 	defer cancel()
 	l.roundTrip.Add(1)
-	v, err := closedScript.Run(ctx, l.rdb, []string{l.tag + "closed"}, op, group, after.Milliseconds(), flag(exhausted), flag(probe)).StringSlice()
+	v, err := closedScript.Run(ctx, l.rdb, []string{l.tag + "closed"}, op, group, after.Milliseconds(), flag(exhausted), flag(probe)).
+		StringSlice()
 	if err != nil || len(v) == 0 {
 		return "", err
 	}

@@ -112,8 +112,12 @@ func parseReply(v []int64) (reply, error) {
 		return reply{}, fmt.Errorf("the script returned %d values: want %d and pairs", len(v), header)
 	}
 	r := reply{
-		status: int(v[0]), acked: uint64(v[1]), gate: milliseconds(v[2]), quota: int(v[3]), bound: v[4] == 1, gen: v[5],
-		processes: int(v[6]), wait: milliseconds(v[7]), why: int(v[8]), used: int(v[9]), inFlight: int(v[10]), ok: int(v[11]),
+		status: int(
+			v[0],
+		), acked: uint64(v[1]), gate: milliseconds(v[2]), quota: int(v[3]), bound: v[4] == 1, gen: v[5],
+		processes: int(
+			v[6],
+		), wait: milliseconds(v[7]), why: int(v[8]), used: int(v[9]), inFlight: int(v[10]), ok: int(v[11]),
 		watched: milliseconds(v[12]), closed: v[13], tests: int(v[14]), eager: v[15] > 0,
 	}
 	for i := header; i < len(v); i += 2 {

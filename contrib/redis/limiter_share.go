@@ -294,7 +294,8 @@ func (b *share) reject(now time.Time, p *permit, after time.Duration) {
 	if after == 0 && b.degraded {
 		after = time.Duration(float64(b.window()) / 20 * (0.5 + b.l.random()))
 	}
-	if b.quota > 0 && !b.bound { // the server may count what it rejects; while little is known the Retry-After covers that
+	if b.quota > 0 &&
+		!b.bound { // the server may count what it rejects; while little is known the Retry-After covers that
 		b.end(now, 1, 0)
 	}
 	if until := now.Add(after); until.After(b.gate) {
@@ -308,7 +309,8 @@ func (b *share) reject(now time.Time, p *permit, after time.Duration) {
 func (b *share) end(now time.Time, n, ok int) {
 	b.expire(now)
 	b.used += n
-	if last := len(b.history) - 1; last >= 0 && b.history[last].seq == 0 && now.Sub(b.history[last].at) < b.window()/1000 {
+	if last := len(b.history) - 1; last >= 0 && b.history[last].seq == 0 &&
+		now.Sub(b.history[last].at) < b.window()/1000 {
 		b.history[last].at = now
 		b.history[last].n += n
 		b.history[last].ok += ok
@@ -569,7 +571,10 @@ func (b *share) merge(now time.Time, r report, answer reply) (change int) {
 	b.connected, b.called, b.full = true, now, b.full && !r.Full
 	b.acked = answer.acked
 	b.gate, b.stated = now.Add(answer.gate), answer.gate > 0
-	b.quota, b.bound, b.gen, b.processes = answer.quota, answer.bound, answer.gen, max(answer.processes, b.l.cfg.Processes)
+	b.quota, b.bound, b.gen, b.processes = answer.quota, answer.bound, answer.gen, max(
+		answer.processes,
+		b.l.cfg.Processes,
+	)
 	b.usedByAll = answer.used + answer.inFlight
 	if answer.ok > 0 {
 		b.proven = now

@@ -107,7 +107,8 @@ func TestLimitersShareClosedGroups(t *testing.T) {
 		t.Errorf("a call of the closed group: %v, want ErrExhausted", err)
 	}
 	pass(t, b, 1)
-	if groups := b.Closed(); len(groups) != 1 || groups[0].Operation != "search" || time.Until(groups[0].Until) < 59*time.Minute {
+	if groups := b.Closed(); len(groups) != 1 || groups[0].Operation != "search" ||
+		time.Until(groups[0].Until) < 59*time.Minute {
 		t.Errorf("Closed: %+v", groups)
 	}
 	b.ClearBackoff()
@@ -180,7 +181,10 @@ func TestLimiterPriorities(t *testing.T) {
 		}
 	}
 	all.Wait()
-	if want := []transport.Priority{transport.PriorityInteractive, transport.PriorityNormal, transport.PriorityBulk}; !slices.Equal(order, want) {
+	if want := []transport.Priority{transport.PriorityInteractive, transport.PriorityNormal, transport.PriorityBulk}; !slices.Equal(
+		order,
+		want,
+	) {
 		t.Errorf("went in the order %v, want %v", order, want)
 	}
 }
@@ -211,7 +215,10 @@ func TestLimiterClose(t *testing.T) {
 	if err := a.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := b.Acquire(t.Context(), middleware.LimitRequest{MaxWait: time.Second}); !errors.Is(err, middleware.ErrLimited) {
+	if _, err := b.Acquire(t.Context(), middleware.LimitRequest{MaxWait: time.Second}); !errors.Is(
+		err,
+		middleware.ErrLimited,
+	) {
 		t.Errorf("with 5 calls of the closed process in flight: %v, want ErrLimited", err)
 	}
 	if n := b.Stats("").Processes; n != 1 {
@@ -239,7 +246,16 @@ func TestLimiterDeadProcess(t *testing.T) {
 func TestFaultsLimiterWithoutRedis(t *testing.T) {
 	s := startRedis(t)
 	changes := make(chan error, 10)
-	l := newLimiter(t, s, LimiterConfig{Quota: 20, Processes: 2, Window: 500 * time.Millisecond, OnDegraded: func(err error) { changes <- err }})
+	l := newLimiter(
+		t,
+		s,
+		LimiterConfig{
+			Quota:      20,
+			Processes:  2,
+			Window:     500 * time.Millisecond,
+			OnDegraded: func(err error) { changes <- err },
+		},
+	)
 	pass(t, l, 1)
 	s.kill()
 	began := time.Now()
@@ -268,7 +284,11 @@ func TestLimiterUsage(t *testing.T) {
 	for _, l := range []*Limiter{a, b, b} {
 		acquire(t, l, middleware.LimitRequest{Operation: "search"}).Done(middleware.Outcome{Status: 200})
 	}
-	acquire(t, b, middleware.LimitRequest{Operation: "get-track"}).Done(middleware.Outcome{Status: 429, Exhausted: true, RetryAfter: time.Hour})
+	acquire(
+		t,
+		b,
+		middleware.LimitRequest{Operation: "get-track"},
+	).Done(middleware.Outcome{Status: 429, Exhausted: true, RetryAfter: time.Hour})
 	if err := errors.Join(a.Close(), b.Close()); err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +304,11 @@ func TestLimiterUsage(t *testing.T) {
 
 // A process that has never reached Redis learns by itself.
 func TestFaultsLimiterNeverReachedRedis(t *testing.T) {
-	l := newLimiter(t, &redisServer{addr: "127.0.0.1:1"}, LimiterConfig{Burst: 40, Processes: 2, Window: 500 * time.Millisecond})
+	l := newLimiter(
+		t,
+		&redisServer{addr: "127.0.0.1:1"},
+		LimiterConfig{Burst: 40, Processes: 2, Window: 500 * time.Millisecond},
+	)
 	pass(t, l, 10)
 	acquire(t, l, middleware.LimitRequest{}).Done(middleware.Outcome{Status: 429, RetryAfter: 100 * time.Millisecond})
 	if quota := l.Stats("").Quota; quota == 0 || quota > 2*10 {

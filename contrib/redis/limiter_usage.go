@@ -60,7 +60,10 @@ func (l *Limiter) Flush(ctx context.Context) error {
 	delta := middleware.UsageRecord{DayQuota: l.usage.learned}
 	for k, n := range l.usage.pending {
 		at := time.Unix(0, k.at*int64(usageGrain)).UTC()
-		delta.Counts = append(delta.Counts, middleware.UsageCount{At: at, Operation: k.operation, Bucket: k.bucket, Calls: n})
+		delta.Counts = append(
+			delta.Counts,
+			middleware.UsageCount{At: at, Operation: k.operation, Bucket: k.bucket, Calls: n},
+		)
 	}
 	sent := l.usage.pending
 	l.usage.pending = map[countKey]int{}
@@ -94,7 +97,10 @@ func (l *Limiter) Usage() middleware.Usage {
 }
 
 func (l *Limiter) total(now time.Time) middleware.Usage {
-	result := middleware.Usage{Operations: map[string]middleware.UsageCounts{}, DayQuota: or(l.usage.learned, l.usage.record.DayQuota)}
+	result := middleware.Usage{
+		Operations: map[string]middleware.UsageCounts{},
+		DayQuota:   or(l.usage.learned, l.usage.record.DayQuota),
+	}
 	count := func(at time.Time, operation string, n int) {
 		age := now.Sub(at)
 		if age >= 24*time.Hour {
@@ -121,7 +127,9 @@ func (l *Limiter) total(now time.Time) middleware.Usage {
 	if result.DayQuota > 0 {
 		result.DayLeft = max(result.DayQuota-result.Day, 0)
 		if result.Hour*24 > result.DayQuota {
-			result.RunsOut = now.Add(time.Duration(float64(result.DayLeft) / float64(result.Hour) * float64(time.Hour)))
+			result.RunsOut = now.Add(
+				time.Duration(float64(result.DayLeft) / float64(result.Hour) * float64(time.Hour)),
+			)
 		}
 	}
 	return result

@@ -114,7 +114,11 @@ func sendCalls(w work) (result worked) {
 		limiter = l
 	}
 	client := &http.Client{Transport: transport.Chain(
-		&http.Transport{MaxIdleConnsPerHost: w.Goroutines}, middleware.Retry(middleware.RetryConfig{}), middleware.RateLimit(limiter),
+		&http.Transport{
+			MaxIdleConnsPerHost: w.Goroutines,
+		},
+		middleware.Retry(middleware.RetryConfig{}),
+		middleware.RateLimit(limiter),
 	)}
 	var left, sent, failed atomic.Int64
 	left.Store(int64(w.Calls))
@@ -279,8 +283,15 @@ type loadResult struct {
 func (r loadResult) factor() float64 { return r.elapsed.Seconds() / r.minimum.Seconds() }
 
 func (r loadResult) String() string {
-	return fmt.Sprintf("%.1f s = %.3f x the minimum, %d 429s, at most %d in a window, %d failed, %.2f round trips per call",
-		r.elapsed.Seconds(), r.factor(), r.rejected, r.densest, r.failed, float64(r.roundTrips)/float64(max(r.calls, 1)))
+	return fmt.Sprintf(
+		"%.1f s = %.3f x the minimum, %d 429s, at most %d in a window, %d failed, %.2f round trips per call",
+		r.elapsed.Seconds(),
+		r.factor(),
+		r.rejected,
+		r.densest,
+		r.failed,
+		float64(r.roundTrips)/float64(max(r.calls, 1)),
+	)
 }
 
 // start starts processes, and returns a function that waits for their ends.

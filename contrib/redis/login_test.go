@@ -33,7 +33,14 @@ type rotating struct {
 }
 
 func newRotating(t testing.TB, processes, most int) *rotating {
-	r := &rotating{processes: processes, most: most, refresh: "refresh-0", expired: true, expiries: 1, used: map[string]bool{}}
+	r := &rotating{
+		processes: processes,
+		most:      most,
+		refresh:   "refresh-0",
+		expired:   true,
+		expiries:  1,
+		used:      map[string]bool{},
+	}
 	r.Server = httptest.NewServer(r)
 	t.Cleanup(r.Close)
 	return r
@@ -88,7 +95,10 @@ func (r *rotating) grant(w http.ResponseWriter, req *http.Request) {
 // refreshLogins is a process that uses a login of all processes: many goroutines at once at first,
 // then a few for as long as the server goes on.
 func refreshLogins(w work) (result worked) {
-	store, err := NewTokenStore(redis.NewUniversalClient(Options(w.Redis...)), TokenStoreConfig{Account: w.Account, Key: w.Key})
+	store, err := NewTokenStore(
+		redis.NewUniversalClient(Options(w.Redis...)),
+		TokenStoreConfig{Account: w.Account, Key: w.Key},
+	)
 	if err != nil {
 		panic(err)
 	}

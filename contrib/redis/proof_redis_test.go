@@ -25,7 +25,11 @@ func TestProofQuotaUnknown(t *testing.T) {
 	r := load{each: work{Redis: []string{s.addr}, Account: "a", Timeout: patient}}.run(t)
 	t.Logf("8 processes, quota unknown: %v, fairness %.2f", r, fairness(r))
 	if r.failed > 0 || r.factor() > 1.03 || r.rejected > 8+4 || r.densest > loadQuota+8+4 {
-		t.Errorf("want 0 failed, at most 1.02 x the minimum (1.03 on a busy machine), %d 429s and %d in a window", 8+4, loadQuota+8+4)
+		t.Errorf(
+			"want 0 failed, at most 1.02 x the minimum (1.03 on a busy machine), %d 429s and %d in a window",
+			8+4,
+			loadQuota+8+4,
+		)
 	}
 	if trips := float64(r.roundTrips) / float64(r.calls); trips > 0.7 {
 		t.Errorf("%.2f round trips per call, want at most 0.7", trips)
@@ -36,7 +40,12 @@ func TestProofQuotaGiven(t *testing.T) {
 	t.Parallel()
 	stagger(2)
 	s := startRedis(t)
-	r := load{each: work{Redis: []string{s.addr}, Account: "a", Quota: loadQuota, Timeout: patient}, countOnly: true}.run(t)
+	r := load{
+		each:      work{Redis: []string{s.addr}, Account: "a", Quota: loadQuota, Timeout: patient},
+		countOnly: true,
+	}.run(
+		t,
+	)
 	t.Logf("8 processes, quota given, the server only counts: %v", r)
 	if r.failed > 0 || r.rejected > 0 || r.densest > loadQuota {
 		t.Errorf("want 0 failed, 0 429s and at most %d in a window", loadQuota)
@@ -97,7 +106,18 @@ func TestProofFairness(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s := startRedis(t)
-			r := load{each: work{Redis: []string{s.addr}, Account: "a", Quota: loadQuota, MaxLease: c.lease, Processes: 8, Timeout: patient}}.run(t)
+			r := load{
+				each: work{
+					Redis:     []string{s.addr},
+					Account:   "a",
+					Quota:     loadQuota,
+					MaxLease:  c.lease,
+					Processes: 8,
+					Timeout:   patient,
+				},
+			}.run(
+				t,
+			)
 			t.Logf("%s: %.2f; %v", c.name, fairness(r), r)
 			if got := fairness(r); got < c.want {
 				t.Errorf("the least share is %.2f of the largest, want %.2f", got, c.want)
@@ -112,7 +132,14 @@ func TestProofClocks(t *testing.T) {
 	stagger(3)
 	s := startRedis(t)
 	r := load{
-		each: work{Redis: []string{s.addr}, Account: "a", Quota: loadQuota, Calls: 100, Processes: 8, Timeout: patient},
+		each: work{
+			Redis:     []string{s.addr},
+			Account:   "a",
+			Quota:     loadQuota,
+			Calls:     100,
+			Processes: 8,
+			Timeout:   patient,
+		},
 		change: func(i int, w *work) {
 			w.Skew = map[int]time.Duration{2: time.Hour, 5: -time.Hour}[i]
 		},
@@ -151,7 +178,13 @@ func TestFaultsProcessKilled(t *testing.T) {
 			// 2 s of its permits, later.
 			total := survivors + victims
 			minimum := time.Duration((total-1)/loadQuota)*loadWindow + 5*time.Millisecond
-			t.Logf("killed after %d of its calls: %v; %.3f x the minimum of all %d calls", victims, r, r.elapsed.Seconds()/minimum.Seconds(), total)
+			t.Logf(
+				"killed after %d of its calls: %v; %.3f x the minimum of all %d calls",
+				victims,
+				r,
+				r.elapsed.Seconds()/minimum.Seconds(),
+				total,
+			)
 			if r.failed > 0 || rejections(r.log, killed, killed.Add(time.Hour)) > 0 {
 				t.Errorf("%d failed and %d 429s, want none", r.failed, r.rejected)
 			}
@@ -179,7 +212,13 @@ func TestProofAcquire(t *testing.T) {
 				took := acquireTimes(t, l, c.goroutines, c.pause)
 				median, trips := took[len(took)/2], float64(l.roundTrip.Load())/float64(len(took))
 				best = min(best, median)
-				t.Logf("%s: Acquire takes %v at the median, %v at the 99th percentile; %.3f round trips per call", c.name, median, took[len(took)*99/100], trips)
+				t.Logf(
+					"%s: Acquire takes %v at the median, %v at the 99th percentile; %.3f round trips per call",
+					c.name,
+					median,
+					took[len(took)*99/100],
+					trips,
+				)
 				if trips > c.trips {
 					t.Errorf("want at most %v round trips", c.trips)
 				}
@@ -233,7 +272,10 @@ func TestProofMemory(t *testing.T) {
 		name := fmt.Sprintf("quota%d", c.quota)
 		var all []*Limiter
 		for range 8 {
-			all = append(all, newLimiter(t, s, LimiterConfig{Account: name, Quota: c.quota, Window: 10 * time.Second}))
+			all = append(
+				all,
+				newLimiter(t, s, LimiterConfig{Account: name, Quota: c.quota, Window: 10 * time.Second}),
+			)
 		}
 		var calls sync.WaitGroup
 		for _, l := range all {

@@ -117,7 +117,12 @@ func (s *redisServer) connect(t testing.TB) redis.UniversalClient {
 
 // account returns a name for what one test shares.
 func account(t testing.TB) string {
-	return strings.NewReplacer("{", "", "}", "", "/", "-", " ", "-").Replace(t.Name()) + strconv.FormatInt(time.Now().UnixNano(), 36)
+	return strings.NewReplacer("{", "", "}", "", "/", "-", " ", "-").
+		Replace(t.Name()) +
+		strconv.FormatInt(
+			time.Now().UnixNano(),
+			36,
+		)
 }
 
 // quiet drops go-redis' log of failed dials.

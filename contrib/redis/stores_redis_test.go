@@ -64,8 +64,15 @@ func TestProofLogin(t *testing.T) {
 			t.Errorf("process %d: %d failed: %s", i, w.Failed, w.Problem)
 		}
 	}
-	t.Logf("%d expiries, %d refreshes, %d invalid_grant, %d failed calls, %.1f s = %v each", accounts.expiries-1, accounts.refreshes, accounts.spent, failed,
-		took.Seconds(), (took / expiries).Round(time.Millisecond))
+	t.Logf(
+		"%d expiries, %d refreshes, %d invalid_grant, %d failed calls, %.1f s = %v each",
+		accounts.expiries-1,
+		accounts.refreshes,
+		accounts.spent,
+		failed,
+		took.Seconds(),
+		(took / expiries).Round(time.Millisecond),
+	)
 	if accounts.refreshes != expiries || accounts.spent != 0 {
 		t.Errorf("want %d refreshes, one for each expiry, and no invalid_grant", expiries)
 	}
@@ -113,11 +120,20 @@ func TestProofCluster(t *testing.T) {
 	for i := range 20 {
 		all.Go(func() {
 			account := fmt.Sprintf("account-%d", i)
-			l, err := NewLimiter(rdb, LimiterConfig{Account: account, Quota: 40, Window: time.Second, Timeout: time.Second, OnDegraded: func(err error) {
-				if err != nil {
-					t.Errorf("%s: without Redis: %v", account, err)
-				}
-			}})
+			l, err := NewLimiter(
+				rdb,
+				LimiterConfig{
+					Account: account,
+					Quota:   40,
+					Window:  time.Second,
+					Timeout: time.Second,
+					OnDegraded: func(err error) {
+						if err != nil {
+							t.Errorf("%s: without Redis: %v", account, err)
+						}
+					},
+				},
+			)
 			if err != nil {
 				t.Error(err)
 				return
@@ -152,7 +168,14 @@ func TestProofCluster(t *testing.T) {
 			}
 			usage, _ := NewUsageStore(rdb, UsageStoreConfig{Account: account})
 			now := time.Now().UTC()
-			got, err := usage.Update(t.Context(), middleware.UsageRecord{Quota: 40, Counts: []middleware.UsageCount{{At: now, Operation: "search", Calls: i + 1}}}, now.Add(-time.Hour))
+			got, err := usage.Update(
+				t.Context(),
+				middleware.UsageRecord{
+					Quota:  40,
+					Counts: []middleware.UsageCount{{At: now, Operation: "search", Calls: i + 1}},
+				},
+				now.Add(-time.Hour),
+			)
 			if err != nil || got.Quota != 40 || len(got.Counts) != 1 || got.Counts[0].Calls != i+1 {
 				t.Errorf("%s: %+v, %v", account, got, err)
 			}
@@ -185,7 +208,13 @@ func TestProofRestart(t *testing.T) {
 					t.Fatal(err)
 				}
 				pacer := middleware.NewPacer(middleware.PacerConfig{Usage: store})
-				client := &http.Client{Transport: transport.Chain(server, middleware.Retry(middleware.RetryConfig{}), middleware.RateLimit(pacer))}
+				client := &http.Client{
+					Transport: transport.Chain(
+						server,
+						middleware.Retry(middleware.RetryConfig{}),
+						middleware.RateLimit(pacer),
+					),
+				}
 				var all sync.WaitGroup
 				var mu sync.Mutex
 				left := calls
@@ -199,7 +228,12 @@ func TestProofRestart(t *testing.T) {
 							if done || ctx.Err() != nil {
 								return
 							}
-							req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1/v1/tracks/1", nil)
+							req, _ := http.NewRequestWithContext(
+								ctx,
+								http.MethodGet,
+								"http://127.0.0.1/v1/tracks/1",
+								nil,
+							)
 							resp, err := client.Do(req)
 							if err == nil && resp.StatusCode == http.StatusOK {
 								_ = resp.Body.Close()
@@ -227,8 +261,16 @@ func TestProofRestart(t *testing.T) {
 			began := time.Now()
 			failed := program(loadQuota, t.Context())
 			passed, rejected := server.counts()
-			t.Logf("the first program: %d calls, %d 429s; the second, %v later: %d calls in %.1f s, %d failed, %d 429s",
-				first, learning, after, passed-first, time.Since(began).Seconds(), failed, rejected-learning)
+			t.Logf(
+				"the first program: %d calls, %d 429s; the second, %v later: %d calls in %.1f s, %d failed, %d 429s",
+				first,
+				learning,
+				after,
+				passed-first,
+				time.Since(began).Seconds(),
+				failed,
+				rejected-learning,
+			)
 			if failed > 0 || rejected-learning > 5 {
 				t.Errorf("%d failed and %d 429s, want 0 and at most 5", failed, rejected-learning)
 			}
@@ -294,8 +336,12 @@ func TestProofSizes(t *testing.T) {
 			all.Go(func() {
 				for i := c; i < reports; i += connections {
 					r := report{
-						ID: id(i), Call: 1 + uint64(i), Window: 30_000, InFlight: 1, Used: 5, Want: [3]int{0, 3, 0}, Processes: 1, Burst: 150, Given: 100_000, Quota: 100_000,
-						Seq: uint64(i), Ended: [][4]float64{{5, 2, 2, float64(i)}}, Passed: [][3]int64{{0, 2, 0}}, Rejected: [][3]float64{}, Keep: 1e6,
+						ID: id(
+							i,
+						), Call: 1 + uint64(i), Window: 30_000, InFlight: 1, Used: 5, Want: [3]int{0, 3, 0}, Processes: 1, Burst: 150, Given: 100_000, Quota: 100_000,
+						Seq: uint64(
+							i,
+						), Ended: [][4]float64{{5, 2, 2, float64(i)}}, Passed: [][3]int64{{0, 2, 0}}, Rejected: [][3]float64{}, Keep: 1e6,
 					}
 					if _, err := runLimiter(ctx, rdb, keys, r); err != nil {
 						t.Error(err)
@@ -307,12 +353,22 @@ func TestProofSizes(t *testing.T) {
 		all.Wait()
 		return float64(reports) / time.Since(began).Seconds()
 	}
-	t.Logf("8 processes: %.0f reports in a second", rate(8, 5000, func(i int) string { return fmt.Sprintf("process-%04d", i%8) }))
-	t.Logf("%d processes: %.0f reports in a second", members, rate(32, 2*members, func(i int) string { return fmt.Sprintf("process-%05d", i%members) }))
+	t.Logf(
+		"8 processes: %.0f reports in a second",
+		rate(8, 5000, func(i int) string { return fmt.Sprintf("process-%04d", i%8) }),
+	)
+	t.Logf(
+		"%d processes: %.0f reports in a second",
+		members,
+		rate(32, 2*members, func(i int) string { return fmt.Sprintf("process-%05d", i%members) }),
+	)
 	total, n := size("p:{a}*")
 	t.Logf("%d processes of an account: %d bytes in %d keys, %d each", members, total, n, total/members)
 
-	store, err := NewTokenStore(rdb, TokenStoreConfig{Account: "sizes", Prefix: "sizes", Key: bytes.Repeat([]byte{1}, 32)})
+	store, err := NewTokenStore(
+		rdb,
+		TokenStoreConfig{Account: "sizes", Prefix: "sizes", Key: bytes.Repeat([]byte{1}, 32)},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,14 +385,25 @@ func TestProofSizes(t *testing.T) {
 	}
 	after, _ := rdb.Info(ctx, "memory").Result()
 	total, n = size("sizes:*")
-	t.Logf("a sealed login: %d bytes by MEMORY USAGE, %d by used_memory", total/int64(n), (usedMemory(after)-usedMemory(before))/users)
+	t.Logf(
+		"a sealed login: %d bytes by MEMORY USAGE, %d by used_memory",
+		total/int64(n),
+		(usedMemory(after)-usedMemory(before))/users,
+	)
 
 	usage, _ := NewUsageStore(rdb, UsageStoreConfig{Account: "counts"})
 	now := time.Now().UTC().Truncate(10 * time.Second)
 	for _, operation := range []string{"get-track", "search", "get-playlists-items", "add-items-to-playlist", "get-an-album"} {
 		delta := middleware.UsageRecord{}
 		for i := range 24 * 360 {
-			delta.Counts = append(delta.Counts, middleware.UsageCount{At: now.Add(-time.Duration(i) * 10 * time.Second), Operation: operation, Calls: 7})
+			delta.Counts = append(
+				delta.Counts,
+				middleware.UsageCount{
+					At:        now.Add(-time.Duration(i) * 10 * time.Second),
+					Operation: operation,
+					Calls:     7,
+				},
+			)
 		}
 		if _, err := usage.Update(ctx, delta, now); err != nil {
 			t.Fatal(err)

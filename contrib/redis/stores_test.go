@@ -59,7 +59,8 @@ func TestTokenStoreSeals(t *testing.T) {
 	plain, _ := NewTokenStore(rdb, TokenStoreConfig{Account: "app"})
 	for _, s := range []*TokenStore{other, plain} {
 		_, err := s.Load(ctx, "user-name")
-		if _, ok := errors.AsType[*auth.StoreError](err); !ok || strings.Contains(err.Error(), "token") && strings.Contains(err.Error(), "refresh-") {
+		if _, ok := errors.AsType[*auth.StoreError](err); !ok ||
+			strings.Contains(err.Error(), "token") && strings.Contains(err.Error(), "refresh-") {
 			t.Errorf("Load without the key: %v, want a *auth.StoreError without secrets", err)
 		}
 	}
@@ -77,7 +78,10 @@ func TestFaultsTokenStoreWaitsForRedis(t *testing.T) {
 	s.kill()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	if err := store.Save(ctx, "me", auth.StoredToken{RefreshToken: "1"}, 0); !errors.Is(err, context.DeadlineExceeded) {
+	if err := store.Save(ctx, "me", auth.StoredToken{RefreshToken: "1"}, 0); !errors.Is(
+		err,
+		context.DeadlineExceeded,
+	) {
 		t.Errorf("Save without Redis: %v, want the context's end", err)
 	}
 	saved := make(chan error, 1)
@@ -129,7 +133,8 @@ func TestUsageStoreClocks(t *testing.T) {
 			found := false
 			for _, c := range got.Counts {
 				if c.Operation == operation {
-					found = c.Calls == 3 && store.now().Sub(c.At) < 30*time.Second && store.now().Sub(c.At) > -time.Second
+					found = c.Calls == 3 && store.now().Sub(c.At) < 30*time.Second &&
+						store.now().Sub(c.At) > -time.Second
 				}
 			}
 			if !found {
@@ -180,7 +185,8 @@ func TestScriptsDeclareTheirKeys(t *testing.T) {
 			if c[1] == "'TIME'" {
 				continue
 			}
-			if !regexp.MustCompile(`^'[A-Z]+'$`).MatchString(c[1]) || !regexp.MustCompile(`^KEYS\[[1-9]\]$`).MatchString(c[2]) {
+			if !regexp.MustCompile(`^'[A-Z]+'$`).MatchString(c[1]) ||
+				!regexp.MustCompile(`^KEYS\[[1-9]\]$`).MatchString(c[2]) {
 				t.Errorf("%s: %s...: want a literal command and a declared key", name, c[0])
 			}
 		}

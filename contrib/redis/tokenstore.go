@@ -58,7 +58,12 @@ type TokenStoreConfig struct {
 
 // String describes the configuration without its key.
 func (c TokenStoreConfig) String() string {
-	return fmt.Sprintf("spotifyredis.TokenStoreConfig{Account: %q, Prefix: %q, sealed: %t}", c.Account, c.Prefix, c.Key != nil)
+	return fmt.Sprintf(
+		"spotifyredis.TokenStoreConfig{Account: %q, Prefix: %q, sealed: %t}",
+		c.Account,
+		c.Prefix,
+		c.Key != nil,
+	)
 }
 
 // Format prints what String returns, whatever the verb, so that no verb prints the key.
@@ -88,7 +93,11 @@ type TokenStore struct {
 // NewTokenStore returns a TokenStore. It does not connect to Redis before the first use.
 func NewTokenStore(rdb redis.UniversalClient, cfg TokenStoreConfig) (*TokenStore, error) {
 	if rdb == nil {
-		return nil, invalid("redis client", rdb, "a client of go-redis, such as redis.NewUniversalClient(spotifyredis.Options(address))")
+		return nil, invalid(
+			"redis client",
+			rdb,
+			"a client of go-redis, such as redis.NewUniversalClient(spotifyredis.Options(address))",
+		)
 	}
 	if _, err := tag(cfg.Prefix, cfg.Account); err != nil {
 		return nil, err
@@ -98,7 +107,11 @@ func NewTokenStore(rdb redis.UniversalClient, cfg TokenStoreConfig) (*TokenStore
 		return s, nil
 	}
 	if len(cfg.Key) != 32 {
-		return nil, invalid("TokenStoreConfig.Key", fmt.Sprintf("of %d bytes", len(cfg.Key)), "32 random bytes, or none")
+		return nil, invalid(
+			"TokenStoreConfig.Key",
+			fmt.Sprintf("of %d bytes", len(cfg.Key)),
+			"32 random bytes, or none",
+		)
 	}
 	block, err := aes.NewCipher(cfg.Key)
 	if err == nil {
@@ -143,7 +156,10 @@ func (s *TokenStore) Load(ctx context.Context, account string) (auth.StoredToken
 	}
 	var rec auth.StoredToken
 	if err := rec.UnmarshalBinary(plain); err != nil {
-		return auth.StoredToken{}, s.unreadable("it is damaged, or sealed with a Key that this process does not have", err)
+		return auth.StoredToken{}, s.unreadable(
+			"it is damaged, or sealed with a Key that this process does not have",
+			err,
+		)
 	}
 	return rec, nil
 }
@@ -166,7 +182,8 @@ func (s *TokenStore) Save(ctx context.Context, account string, rec auth.StoredTo
 	}
 	saved := 0
 	err = s.patiently(ctx, func(ctx context.Context) (err error) {
-		saved, err = saveScript.Run(ctx, s.rdb, []string{key}, strconv.FormatUint(prevGen, 10), strconv.FormatUint(prevGen+1, 10), data).Int()
+		saved, err = saveScript.Run(ctx, s.rdb, []string{key}, strconv.FormatUint(prevGen, 10), strconv.FormatUint(prevGen+1, 10), data).
+			Int()
 		return err
 	})
 	s.mu.Lock()
@@ -295,7 +312,8 @@ func (s *TokenStore) patiently(ctx context.Context, command func(context.Context
 // unavailable reports whether a command failed because Redis does not respond for now: it is down,
 // starts, or is being replaced.
 func unavailable(err error) bool {
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, redis.ErrPoolTimeout) {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, redis.ErrPoolTimeout) {
 		return true
 	}
 	if _, ok := errors.AsType[net.Error](err); ok {
@@ -334,7 +352,12 @@ func (s *TokenStore) open(key, data string) ([]byte, error) {
 }
 
 func (s *TokenStore) unreadable(problem string, err error) error {
-	return &auth.StoreError{Where: "Redis", Problem: problem, Advice: "use the Key that it was stored with, or log in again", Err: err}
+	return &auth.StoreError{
+		Where:   "Redis",
+		Problem: problem,
+		Advice:  "use the Key that it was stored with, or log in again",
+		Err:     err,
+	}
 }
 
 func (s *TokenStore) problem(operation string, err error) error {

@@ -32,7 +32,11 @@ type UsageStore struct {
 // NewUsageStore returns a UsageStore. It does not connect to Redis before the first update.
 func NewUsageStore(rdb redis.UniversalClient, cfg UsageStoreConfig) (*UsageStore, error) {
 	if rdb == nil {
-		return nil, invalid("redis client", rdb, "a client of go-redis, such as redis.NewUniversalClient(spotifyredis.Options(address))")
+		return nil, invalid(
+			"redis client",
+			rdb,
+			"a client of go-redis, such as redis.NewUniversalClient(spotifyredis.Options(address))",
+		)
 	}
 	tag, err := tag(cfg.Prefix, cfg.Account)
 	if err != nil {
@@ -71,7 +75,11 @@ const separator = "\x1f"
 
 // Update adds counts, see middleware.UsageStore. It is one transaction. The counts are kept by
 // Redis' clock, so that a process whose clock is wrong counts right.
-func (s *UsageStore) Update(ctx context.Context, delta middleware.UsageRecord, since time.Time) (middleware.UsageRecord, error) {
+func (s *UsageStore) Update(
+	ctx context.Context,
+	delta middleware.UsageRecord,
+	since time.Time,
+) (middleware.UsageRecord, error) {
 	redisNow, err := s.rdb.Time(ctx).Result()
 	if err != nil {
 		return middleware.UsageRecord{}, s.problem(err)
@@ -101,7 +109,10 @@ func (s *UsageStore) Update(ctx context.Context, delta middleware.UsageRecord, s
 					continue
 				}
 				key := s.key(g, at)
-				field := strconv.FormatInt(at.Truncate(g.unit).Unix(), 10) + separator + c.Operation + separator + c.Bucket
+				field := strconv.FormatInt(
+					at.Truncate(g.unit).Unix(),
+					10,
+				) + separator + c.Operation + separator + c.Bucket
 				tx.HIncrBy(ctx, key, field, int64(c.Calls))
 				written[key] = g.keep
 			}
@@ -139,7 +150,10 @@ func (s *UsageStore) Update(ctx context.Context, delta middleware.UsageRecord, s
 			if len(parts) != 3 || err != nil || err2 != nil || r.index > 0 && !at.Before(finer(r.index, now)) {
 				continue
 			}
-			record.Counts = append(record.Counts, middleware.UsageCount{At: at.Add(-skew), Operation: parts[1], Bucket: parts[2], Calls: calls})
+			record.Counts = append(
+				record.Counts,
+				middleware.UsageCount{At: at.Add(-skew), Operation: parts[1], Bucket: parts[2], Calls: calls},
+			)
 		}
 	}
 	record.Counts = middleware.CompactUsage(record.Counts, now.Add(-skew))

@@ -37,7 +37,8 @@ func main() {
 	if os.Getenv(memberEnv) != "" {
 		run = member
 	}
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, flag.ErrHelp) {
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, context.Canceled) &&
+		!errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "fleet:", err)
 		os.Exit(1)
 	}
@@ -119,7 +120,19 @@ func (s *settings) startRedis(ctx context.Context) (stop func(), err error) {
 	s.redis = listener.Addr().String()
 	_ = listener.Close()
 	_, port, _ := net.SplitHostPort(s.redis)
-	cmd := exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", os.TempDir(), "--loglevel", "warning")
+	cmd := exec.Command(
+		"redis-server",
+		"--port",
+		port,
+		"--bind",
+		"127.0.0.1",
+		"--save",
+		"",
+		"--dir",
+		os.TempDir(),
+		"--loglevel",
+		"warning",
+	)
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("starting redis-server: %w: install it, or pass -redis", err)
 	}
@@ -139,13 +152,21 @@ func (s *settings) startRedis(ctx context.Context) (stop func(), err error) {
 }
 
 // startMember starts a process. What it prints are its reports.
-func (s *settings) startMember(ctx context.Context, i int, server *mock.Server, board *board, all *sync.WaitGroup) error {
+func (s *settings) startMember(
+	ctx context.Context,
+	i int,
+	server *mock.Server,
+	board *board,
+	all *sync.WaitGroup,
+) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	order, err := json.Marshal(order{
-		Name: strconv.Itoa(i + 1), Redis: s.redis, Independent: s.independent, Processes: s.processes, Goroutines: s.goroutines, Calls: s.calls,
+		Name: strconv.Itoa(
+			i + 1,
+		), Redis: s.redis, Independent: s.independent, Processes: s.processes, Goroutines: s.goroutines, Calls: s.calls,
 		Window: s.window, API: server.BaseURL, Accounts: server.URL,
 	})
 	if err != nil {
@@ -244,9 +265,28 @@ func (b *board) draw(out io.Writer) {
 	for _, r := range b.rows {
 		passed, rejected, quota = passed+r.passed, rejected+r.rejected, max(quota, r.Quota)
 	}
-	fmt.Fprintf(&text, "after %5.1f s: %d calls passed, %d were rejected; the processes know the quota %d of %d in %v\n",
-		time.Since(b.began).Seconds(), passed, rejected, quota, b.quota, b.window)
-	fmt.Fprintf(&text, "%8s %8s %8s %6s %6s %6s  %-15s %s\n", "process", "pid", "passed", "share", "429s", "wait", "state", "since the last table")
+	fmt.Fprintf(
+		&text,
+		"after %5.1f s: %d calls passed, %d were rejected; the processes know the quota %d of %d in %v\n",
+		time.Since(b.began).Seconds(),
+		passed,
+		rejected,
+		quota,
+		b.quota,
+		b.window,
+	)
+	fmt.Fprintf(
+		&text,
+		"%8s %8s %8s %6s %6s %6s  %-15s %s\n",
+		"process",
+		"pid",
+		"passed",
+		"share",
+		"429s",
+		"wait",
+		"state",
+		"since the last table",
+	)
 	for i := range b.rows {
 		r := &b.rows[i]
 		share := 100 * float64(r.passed) / float64(max(passed, 1))

@@ -36,7 +36,8 @@ func TestFleet(t *testing.T) {
 	tables := strings.Split(strings.TrimSpace(out.String()), "\n\n")
 	last := tables[len(tables)-1]
 	t.Logf("%d tables, the last:\n%s", len(tables), last)
-	if !strings.Contains(last, " 60 calls passed") || len(regexp.MustCompile(`(?m)^ +[123] +\d+ +20 +33\.3% .* done`).FindAllString(last, -1)) != 3 {
+	if !strings.Contains(last, " 60 calls passed") ||
+		len(regexp.MustCompile(`(?m)^ +[123] +\d+ +20 +33\.3% .* done`).FindAllString(last, -1)) != 3 {
 		t.Error("want 60 calls, 20 of each process, and all done")
 	}
 }
