@@ -454,6 +454,9 @@ func returnedTypes(declared []*types.Named) map[string]bool {
 func contribTypes(t *testing.T) map[string]string {
 	t.Helper()
 	plain := []string{"int", "int64", "float64", "bool", "time.Duration", "time.Time"}
+	tested := []string{ // by TestPrintsNoSecret of contrib/redis
+		"Limiter", "LimiterConfig", "TokenStore", "TokenStoreConfig", "UsageStore", "UsageStoreConfig",
+	}
 	problems := map[string]string{}
 	dirs := 0
 	root := "../../contrib"
@@ -473,7 +476,7 @@ func contribTypes(t *testing.T) map[string]string {
 			}
 			for _, spec := range group.Specs {
 				declared, ok := spec.(*ast.TypeSpec)
-				if !ok || !declared.Name.IsExported() {
+				if !ok || !declared.Name.IsExported() || slices.Contains(tested, declared.Name.Name) {
 					continue
 				}
 				structure, ok := declared.Type.(*ast.StructType)
