@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// TestMigratingFromZmb3 checks the tables of docs/migrating-from-zmb3.md: the first column has every
-// exported name of zmb3/spotify and no others, and the names of the other columns exist here.
+// TestMigratingFromZmb3 checks the tables of docs/migrating-from-zmb3.md: the first column has
+// every exported name of zmb3/spotify and no others, and the names of the other columns exist here.
 func TestMigratingFromZmb3(t *testing.T) {
 	text, err := os.ReadFile("../docs/migrating-from-zmb3.md")
 	if err != nil {
