@@ -184,7 +184,8 @@ func TestErrorText(t *testing.T) {
 			e.Status, e.Message, e.Operation = 400, "Invalid limit", "get-queue"
 		},
 		"spotify: GET /me: 404 Not Found (NO_ACTIVE_DEVICE); " +
-			"start playback in a Spotify app, or name a device of Player.Devices in DeviceParams.DeviceID": func(e *spotify.Error) {
+			"start playback in a Spotify app, or name a device of Player.Devices in " +
+			"DeviceParams.DeviceID": func(e *spotify.Error) {
 			e.Status, e.Reason = 404, "NO_ACTIVE_DEVICE"
 		},
 		"spotify: GET /me: 511 Network Authentication Required; " +

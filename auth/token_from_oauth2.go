@@ -39,7 +39,8 @@ func (s *fromOAuth2) Token(ctx context.Context) (*oauth2.Token, error) {
 		return nil, s.withoutSecrets(err)
 	}
 	if token == nil {
-		return nil, argument.Described("token source", "it returned neither a token nor an error", "a token").Because(ErrCredentials)
+		return nil, argument.Described("token source", "it returned neither a token nor an error", "a token").
+			Because(ErrCredentials)
 	}
 	s.secrets.Add(token.AccessToken, token.RefreshToken)
 	return token, nil

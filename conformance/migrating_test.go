@@ -20,7 +20,8 @@ func TestMigratingFromZmb3(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/zmb3/spotify/v2").Output()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/zmb3/spotify/v2").
+		Output()
 	if err != nil {
 		t.Fatal(err)
 	}

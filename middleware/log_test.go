@@ -84,13 +84,15 @@ WARN http call ` + name + `status=200 attempts=2 waited=7s took=7.24s received=1
 		"the caller cancels": {base: scripted(200), timeout: 50 * time.Millisecond, cancel: true,
 			want: `INFO http call ` + name + `took=50ms error="context canceled" error_type=canceled`},
 		"more of the query, and ids": {base: scripted(200), cfg: LogConfig{ShowURL: true, ShowQuery: []string{"q", "code"}},
-			want: `INFO http call operation=do-it method=PUT url="https://api.example.com/v1/x/an-id?limit=5&q=text&code=[redacted]" ` +
+			want: `INFO http call operation=do-it method=PUT ` +
+				`url="https://api.example.com/v1/x/an-id?limit=5&q=text&code=[redacted]" ` +
 				`status=200 took=120ms received=6`},
 		"OpenTelemetry": {level: slog.LevelDebug, base: scripted(503, 200), between: retrying,
 			cfg: LogConfig{OpenTelemetry: true}, want: strings.NewReplacer(
 				"NAME", `operation=do-it http.request.method=PUT url.template=/x/{id} server.address=api.example.com `+
 					`url.query="limit=5&q=[redacted]&code=[redacted]"`,
-				"ATTEMPT", `network.protocol.version=1.1 headers=100ms took=120ms http.request.body.size=4 http.response.body.size=6`,
+				"ATTEMPT",
+				`network.protocol.version=1.1 headers=100ms took=120ms http.request.body.size=4 http.response.body.size=6`,
 			).Replace(`
 DEBUG http attempt NAME http.response.status_code=503 ATTEMPT error.type=503
 DEBUG http retry NAME http.response.status_code=503 reason="transient status code" error.type=503

@@ -199,7 +199,12 @@ func (p *PlayParams) body() (any, error) {
 	case p.ContextURI != "" && p.URIs != nil:
 		return nil, argument.Exclusive("URIs", "ContextURI")
 	case p.URIs != nil && (len(p.URIs) == 0 || len(p.URIs) > operations.PlayerPlay.MaxItems):
-		return nil, argument.Described("URIs", strconv.Itoa(len(p.URIs))+" of them", "1 to %d, or nil", operations.PlayerPlay.MaxItems)
+		return nil, argument.Described(
+			"URIs",
+			strconv.Itoa(len(p.URIs))+" of them",
+			"1 to %d, or nil",
+			operations.PlayerPlay.MaxItems,
+		)
 	case p.Offset != nil && p.isResume():
 		return nil, argument.Described("Offset", "without ContextURI and URIs", "one of them with it, or nil")
 	case p.Position < 0 || p.Position > longestPosition:

@@ -70,8 +70,12 @@ func TestLinesOfText(t *testing.T) {
 			CurrentlyPlaying: CurrentlyPlaying{Item: track, IsPlaying: true}, Device: Device{Name: "Kitchen"},
 		},
 		"Slow Tide – Nina Vale, Orchard (3:45), then 2": Queue{CurrentlyPlaying: track, Queue: make([]Playable, 2)},
-		"Mia":                                  PrivateUser{PublicUser: PublicUser{DisplayName: "Mia"}, Email: "mia@example.com"},
-		"Evening – Mia":                        Playlist{PlaylistDetails: PlaylistDetails{Name: "Evening", Owner: PlaylistOwner{DisplayName: "Mia"}}},
+		"Mia": PrivateUser{
+			PublicUser: PublicUser{DisplayName: "Mia"}, Email: "mia@example.com",
+		},
+		"Evening – Mia": Playlist{
+			PlaylistDetails: PlaylistDetails{Name: "Evening", Owner: PlaylistOwner{DisplayName: "Mia"}},
+		},
 		"one two � three":                      Category{Name: "one\ntwo \x1b three"},
 		"1990-05":                              Date{Year: 1990, Month: 5},
 		strings.Repeat("x", longestLine) + "…": Category{Name: strings.Repeat("x", 200)},
@@ -135,15 +139,16 @@ func TestEveryResultPrintsAsOneLine(t *testing.T) {
 func TestLinks(t *testing.T) {
 	const host = "https://open.spotify.com/"
 	for want, got := range map[string]string{
-		host + "track/" + textID:           aTextTrack.Link(),
-		host + "episode/" + textID:         aTextEpisode.Link(),
-		host + "album/" + textID:           (&SimplifiedAlbum{ID: textID}).Link(),
-		host + "artist/" + textID:          (&Artist{SimplifiedArtist: SimplifiedArtist{ID: textID}}).Link(),
-		host + "playlist/" + textID:        (&Playlist{PlaylistDetails: PlaylistDetails{ID: textID}}).Link(),
-		host + "show/" + textID:            (&SimplifiedAudiobook{ID: textID}).Link(),
-		host + "user/a%2Fb%2Bc%3Fd":        (&PublicUser{ID: "a/b+c?d"}).Link(),
-		"https://example.com/the-sent-one": (&SimplifiedShow{ID: textID, ExternalURLs: ExternalURLs{Spotify: "https://example.com/the-sent-one"}}).Link(),
-		"":                                 (&Track{}).Link(),
+		host + "track/" + textID:    aTextTrack.Link(),
+		host + "episode/" + textID:  aTextEpisode.Link(),
+		host + "album/" + textID:    (&SimplifiedAlbum{ID: textID}).Link(),
+		host + "artist/" + textID:   (&Artist{SimplifiedArtist: SimplifiedArtist{ID: textID}}).Link(),
+		host + "playlist/" + textID: (&Playlist{PlaylistDetails: PlaylistDetails{ID: textID}}).Link(),
+		host + "show/" + textID:     (&SimplifiedAudiobook{ID: textID}).Link(),
+		host + "user/a%2Fb%2Bc%3Fd": (&PublicUser{ID: "a/b+c?d"}).Link(),
+		"https://example.com/the-sent-one": (&SimplifiedShow{ID: textID,
+			ExternalURLs: ExternalURLs{Spotify: "https://example.com/the-sent-one"}}).Link(),
+		"": (&Track{}).Link(),
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -174,7 +179,8 @@ func TestPlayableParts(t *testing.T) {
 		{Playable{}, "", "", "", "", ""},
 	} {
 		p := c.item
-		if p.Kind() != c.kind || p.ID() != c.id || p.By() != c.by || p.Link() != c.link || p.Images().Largest().URL != c.cover {
+		if p.Kind() != c.kind || p.ID() != c.id || p.By() != c.by || p.Link() != c.link ||
+			p.Images().Largest().URL != c.cover {
 			t.Errorf("%v: %q %q %q %q %v", p, p.Kind(), p.ID(), p.By(), p.Link(), p.Images())
 		}
 	}

@@ -63,7 +63,10 @@ func TestAdvise(t *testing.T) {
 		err        error
 		same       func(error) bool // whether the cause is still found
 	}{
-		{"a proxy that is not there", "the proxy cannot be reached: check HTTPS_PROXY", get(t, "https://example.com", proxied), NotSent},
+		{
+			"a proxy that is not there", "the proxy cannot be reached: check HTTPS_PROXY",
+			get(t, "https://example.com", proxied), NotSent,
+		},
 		{"a clock that is slow", "this machine's clock shows ", get(t, server.URL, trustingAt(server, func() time.Time {
 			return time.Date(1969, 1, 1, 0, 0, 0, 0, time.UTC)
 		})), is[x509.CertificateInvalidError]},
@@ -75,7 +78,8 @@ func TestAdvise(t *testing.T) {
 			Advise(&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}), is[*net.DNSError],
 		},
 	} {
-		if !strings.Contains(c.err.Error(), c.says) || !c.same(c.err) || c.name != "a proxy that is not there" && IsTransient(c.err) {
+		if !strings.Contains(c.err.Error(), c.says) || !c.same(c.err) ||
+			c.name != "a proxy that is not there" && IsTransient(c.err) {
 			t.Errorf("%s: %v", c.name, c.err)
 		}
 		if again := Advise(fmt.Errorf("x: %w", c.err)); strings.Count(again.Error(), c.says) != 1 {

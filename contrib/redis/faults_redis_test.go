@@ -30,7 +30,8 @@ func TestFaultsRedis(t *testing.T) {
 		{name: "stopped for 2 s", lasts: 2 * time.Second, most: 5,
 			begin: func(s *redisServer, _ *proxy) { s.pause() }, end: func(s *redisServer, _ *proxy) { s.resume() }},
 		{name: "slowed by 100 ms for 4 s", lasts: 4 * time.Second, most: 5,
-			begin: func(_ *redisServer, p *proxy) { p.delay.Store(int64(100 * time.Millisecond)) }, end: func(_ *redisServer, p *proxy) { p.delay.Store(0) }},
+			begin: func(_ *redisServer, p *proxy) { p.delay.Store(int64(100 * time.Millisecond)) },
+			end:   func(_ *redisServer, p *proxy) { p.delay.Store(0) }},
 		{name: "restarted empty at once", most: 5,
 			begin: func(s *redisServer, _ *proxy) { s.kill(); s.start() }, end: func(*redisServer, *proxy) {}},
 		{name: "killed, back empty after 2 s", lasts: 2 * time.Second, most: 10,
@@ -89,7 +90,8 @@ func (f fault) run(t *testing.T, moment time.Duration) {
 		}
 	}
 	t.Logf(
-		"%v; 429s from the fault to two windows after it: %d; %d processes without Redis for %.1f s in all, shared again after %.2f s; %d times later",
+		"%v; 429s from the fault to two windows after it: %d; %d processes without Redis for %.1f s in "+
+			"all, shared again after %.2f s; %d times later",
 		r,
 		rejected,
 		degraded,

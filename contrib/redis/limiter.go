@@ -142,7 +142,8 @@ func NewLimiter(rdb redis.UniversalClient, cfg LimiterConfig) (*Limiter, error) 
 	_, _ = rand.Read(id[:]) // never fails, see crypto/rand
 	return &Limiter{
 		cfg: cfg, rdb: rdb, tag: tag, id: hex.EncodeToString(id[:]), now: time.Now, random: luck,
-		shares: map[string]*share{}, closed: closures{groups: map[string]*closure{}}, usage: usage{pending: map[countKey]int{}},
+		shares: map[string]*share{}, closed: closures{groups: map[string]*closure{}},
+		usage: usage{pending: map[countKey]int{}},
 	}, nil
 }
 

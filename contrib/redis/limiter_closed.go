@@ -186,7 +186,9 @@ func (l *Limiter) askClosed(
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*l.cfg.Timeout)
 	defer cancel()
 	l.roundTrip.Add(1)
-	v, err := closedScript.Run(ctx, l.rdb, []string{l.tag + "closed"}, op, group, after.Milliseconds(), flag(exhausted), flag(probe)).
+	v, err := closedScript.Run(
+		ctx, l.rdb, []string{l.tag + "closed"}, op, group, after.Milliseconds(), flag(exhausted), flag(probe),
+	).
 		StringSlice()
 	if err != nil || len(v) == 0 {
 		return "", err

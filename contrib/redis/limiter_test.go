@@ -98,7 +98,8 @@ func TestLimitersShareClosedGroups(t *testing.T) {
 	a, b := pair(t, s, LimiterConfig{})
 	search := middleware.LimitRequest{Operation: "search"}
 	acquire(t, a, search).Done(middleware.Outcome{Status: 429, Exhausted: true, RetryAfter: time.Hour})
-	for deadline := time.Now().Add(20 * time.Second); a.rdb.HLen(t.Context(), a.tag+"closed").Val() == 0; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); a.rdb.HLen(t.Context(),
+		a.tag+"closed").Val() == 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the group is not closed in Redis")
 		}
@@ -121,7 +122,8 @@ func TestLimitersShareClosedGroups(t *testing.T) {
 	if len(permits) == 0 {
 		t.Fatal("no probe after ClearBackoff")
 	}
-	if p, err := a.Acquire(t.Context(), middleware.LimitRequest{Operation: "search", MaxWait: 500 * time.Millisecond}); err == nil {
+	if p, err := a.Acquire(t.Context(),
+		middleware.LimitRequest{Operation: "search", MaxWait: 500 * time.Millisecond}); err == nil {
 		t.Errorf("a second probe: %v", p)
 	}
 	permits[0].Done(middleware.Outcome{Status: 200})
@@ -168,7 +170,9 @@ func TestLimiterPriorities(t *testing.T) {
 	var mu sync.Mutex
 	var order []transport.Priority
 	var all sync.WaitGroup
-	for i, p := range []transport.Priority{transport.PriorityBulk, transport.PriorityNormal, transport.PriorityInteractive} {
+	for i, p := range []transport.Priority{
+		transport.PriorityBulk, transport.PriorityNormal, transport.PriorityInteractive,
+	} {
 		all.Go(func() {
 			permit := acquire(t, l, middleware.LimitRequest{Priority: p})
 			mu.Lock()
@@ -181,7 +185,8 @@ func TestLimiterPriorities(t *testing.T) {
 		}
 	}
 	all.Wait()
-	if want := []transport.Priority{transport.PriorityInteractive, transport.PriorityNormal, transport.PriorityBulk}; !slices.Equal(
+	if want := []transport.Priority{transport.PriorityInteractive, transport.PriorityNormal,
+		transport.PriorityBulk}; !slices.Equal(
 		order,
 		want,
 	) {
@@ -334,7 +339,10 @@ func TestConfigErrors(t *testing.T) {
 			_, err := NewTokenStore(rdb, TokenStoreConfig{Account: "a", Key: []byte("short")})
 			return err
 		},
-		"prefix":        func() error { _, err := NewTokenStore(rdb, TokenStoreConfig{Account: "a", Prefix: "{"}); return err },
+		"prefix": func() error {
+			_, err := NewTokenStore(rdb, TokenStoreConfig{Account: "a", Prefix: "{"})
+			return err
+		},
 		"lease":         func() error { _, err := NewLimiter(rdb, LimiterConfig{Account: "a", MaxLease: -1}); return err },
 		"processes":     func() error { _, err := NewLimiter(rdb, LimiterConfig{Account: "a", Processes: -1}); return err },
 		"slow timeouts": func() error { _, err := NewLimiter(rdb, LimiterConfig{Account: "a", Timeout: -1}); return err },

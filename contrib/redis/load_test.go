@@ -91,7 +91,8 @@ func sendCalls(w work) (result worked) {
 		limiter = middleware.NewPacer(middleware.PacerConfig{Window: loadWindow, Quota: w.Quota})
 	} else {
 		l, err := NewLimiter(redis.NewUniversalClient(Options(w.Redis...)), LimiterConfig{
-			Account: w.Account, Window: loadWindow, Quota: w.Quota, MaxLease: w.MaxLease, Processes: w.Processes, Timeout: w.Timeout,
+			Account: w.Account, Window: loadWindow, Quota: w.Quota, MaxLease: w.MaxLease, Processes: w.Processes,
+			Timeout: w.Timeout,
 			OnDegraded: func(err error) {
 				mu.Lock()
 				defer mu.Unlock()

@@ -204,7 +204,9 @@ func TestProofAcquire(t *testing.T) {
 		pause      time.Duration
 		median     time.Duration
 		trips      float64
-	}{{"64 goroutines", 64, 0, 50 * time.Microsecond, 0.15}, {"a lone caller", 1, 5 * time.Millisecond, 600 * time.Microsecond, 10}} {
+	}{{"64 goroutines", 64, 0, 50 * time.Microsecond, 0.15}, {
+		"a lone caller", 1, 5 * time.Millisecond, 600 * time.Microsecond, 10,
+	}} {
 		t.Run(c.name, func(t *testing.T) {
 			best := time.Hour
 			for try := 0; try < 5 && best > c.median; try++ { // another program may have the processor

@@ -33,7 +33,8 @@ func TestProofLogin(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := store.Save(t.Context(), "default", auth.StoredToken{
-		ClientID: "app", AccessToken: "access-0", RefreshToken: "refresh-0", Expiry: time.Now().Add(-time.Hour), AuthorizedAt: time.Now().Add(-time.Hour),
+		ClientID: "app", AccessToken: "access-0", RefreshToken: "refresh-0", Expiry: time.Now().Add(-time.Hour),
+		AuthorizedAt: time.Now().Add(-time.Hour),
 	}, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,8 @@ func TestProofLogin(t *testing.T) {
 	works := make([]work, processCount)
 	for i := range works {
 		works[i] = work{
-			Kind: "login", Name: strconv.Itoa(i), Redis: []string{s.addr}, Account: "app", Key: key, URL: accounts.URL, Goroutines: 1000, Calls: 2,
+			Kind: "login", Name: strconv.Itoa(i), Redis: []string{s.addr}, Account: "app", Key: key, URL: accounts.URL,
+			Goroutines: 1000, Calls: 2,
 		}
 	}
 	p := &processes{t: t, killed: map[int]bool{}}
@@ -338,7 +340,8 @@ func TestProofSizes(t *testing.T) {
 					r := report{
 						ID: id(
 							i,
-						), Call: 1 + uint64(i), Window: 30_000, InFlight: 1, Used: 5, Want: [3]int{0, 3, 0}, Processes: 1, Burst: 150, Given: 100_000, Quota: 100_000,
+						), Call: 1 + uint64(i), Window: 30_000, InFlight: 1, Used: 5, Want: [3]int{0, 3, 0}, Processes: 1,
+						Burst: 150, Given: 100_000, Quota: 100_000,
 						Seq: uint64(
 							i,
 						), Ended: [][4]float64{{5, 2, 2, float64(i)}}, Passed: [][3]int64{{0, 2, 0}}, Rejected: [][3]float64{}, Keep: 1e6,
@@ -393,7 +396,9 @@ func TestProofSizes(t *testing.T) {
 
 	usage, _ := NewUsageStore(rdb, UsageStoreConfig{Account: "counts"})
 	now := time.Now().UTC().Truncate(10 * time.Second)
-	for _, operation := range []string{"get-track", "search", "get-playlists-items", "add-items-to-playlist", "get-an-album"} {
+	for _, operation := range []string{
+		"get-track", "search", "get-playlists-items", "add-items-to-playlist", "get-an-album",
+	} {
 		delta := middleware.UsageRecord{}
 		for i := range 24 * 360 {
 			delta.Counts = append(

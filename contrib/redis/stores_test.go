@@ -45,7 +45,8 @@ func TestTokenStoreSeals(t *testing.T) {
 	rdb, ctx := s.connect(t), t.Context()
 	key := bytes.Repeat([]byte{7}, 32)
 	store, _ := NewTokenStore(rdb, TokenStoreConfig{Account: "app", Key: key})
-	if err := store.Save(ctx, "user-name", auth.StoredToken{AccessToken: "access-token", RefreshToken: "refresh-token"}, 0); err != nil {
+	if err := store.Save(ctx, "user-name",
+		auth.StoredToken{AccessToken: "access-token", RefreshToken: "refresh-token"}, 0); err != nil {
 		t.Fatal(err)
 	}
 	keys, _ := rdb.Keys(ctx, "*").Result()
@@ -122,7 +123,10 @@ func TestUsageStoreClocks(t *testing.T) {
 		wrong.now = clock
 		operation := off.String()
 		at := clock().UTC().Truncate(10 * time.Second)
-		if _, err := wrong.Update(t.Context(), middleware.UsageRecord{Counts: []middleware.UsageCount{{At: at, Operation: operation, Calls: 3}}}, at.Add(-time.Hour)); err != nil {
+		if _, err := wrong.Update(t.Context(),
+			middleware.UsageRecord{
+				Counts: []middleware.UsageCount{{At: at, Operation: operation, Calls: 3}},
+			}, at.Add(-time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		for name, store := range map[string]*UsageStore{"right": right, "wrong": wrong} {
@@ -158,12 +162,16 @@ func TestPrintsNoSecret(t *testing.T) {
 	}
 	limiter, _ := NewLimiter(rdb, LimiterConfig{Account: "app"})
 	usage, _ := NewUsageStore(rdb, UsageStoreConfig{Account: "app"})
-	for _, v := range []any{cfg, &cfg, tokens, limiter, usage, limiter.Stats(""), LimiterConfig{Account: "app"}, UsageStoreConfig{Account: "app"}} {
+	for _, v := range []any{
+		cfg, &cfg, tokens, limiter, usage, limiter.Stats(""), LimiterConfig{Account: "app"}, UsageStoreConfig{Account: "app"},
+	} {
 		encoded, _ := json.Marshal(v)
 		var log bytes.Buffer
 		slog.New(slog.NewJSONHandler(&log, nil)).Info("", "v", v)
 		for _, text := range []string{fmt.Sprintf("%v %+v %#v %s", v, v, v, v), string(encoded), log.String()} {
-			for _, secret := range []string{"the-password", string(key), fmt.Sprint(key), base64.StdEncoding.EncodeToString(key)} {
+			for _, secret := range []string{
+				"the-password", string(key), fmt.Sprint(key), base64.StdEncoding.EncodeToString(key),
+			} {
 				if strings.Contains(text, secret) {
 					t.Errorf("%T shows a secret: %s", v, text)
 				}
@@ -175,7 +183,9 @@ func TestPrintsNoSecret(t *testing.T) {
 // Every key of a script is declared: a cluster runs a script on the node of its declared keys.
 func TestScriptsDeclareTheirKeys(t *testing.T) {
 	call := regexp.MustCompile(`redis\.p?call\(([^,()]+)(?:, *([^,()]+))?`)
-	for name, source := range map[string]string{"limiter.lua": limiterSource, "closed.lua": closedSource, "lock.lua": lockSource, "save.lua": saveSource} {
+	for name, source := range map[string]string{
+		"limiter.lua": limiterSource, "closed.lua": closedSource, "lock.lua": lockSource, "save.lua": saveSource,
+	} {
 		code := regexp.MustCompile(`--[^\n]*`).ReplaceAllString(source, "")
 		calls := call.FindAllStringSubmatch(code, -1)
 		if len(calls) == 0 || strings.Count(code, "redis.") != len(calls) {

@@ -182,7 +182,9 @@ func (s *TokenStore) Save(ctx context.Context, account string, rec auth.StoredTo
 	}
 	saved := 0
 	err = s.patiently(ctx, func(ctx context.Context) (err error) {
-		saved, err = saveScript.Run(ctx, s.rdb, []string{key}, strconv.FormatUint(prevGen, 10), strconv.FormatUint(prevGen+1, 10), data).
+		saved, err = saveScript.Run(
+			ctx, s.rdb, []string{key}, strconv.FormatUint(prevGen, 10), strconv.FormatUint(prevGen+1, 10), data,
+		).
 			Int()
 		return err
 	})

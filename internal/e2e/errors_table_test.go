@@ -237,8 +237,14 @@ func sections() []section {
 				return err
 			}},
 			{"a store without a path", func(*testing.T) error { _, err := auth.NewFileStore(""); return err }},
-			{"a store in the place of a lock", func(*testing.T) error { _, err := auth.NewFileStore("tokens.lock"); return err }},
-			{"a store in another user's home", func(*testing.T) error { _, err := auth.NewFileStore("~mia/tokens"); return err }},
+			{
+				"a store in the place of a lock",
+				func(*testing.T) error { _, err := auth.NewFileStore("tokens.lock"); return err },
+			},
+			{
+				"a store in another user's home",
+				func(*testing.T) error { _, err := auth.NewFileStore("~mia/tokens"); return err },
+			},
 			{"a store's size out of range", func(*testing.T) error {
 				_, err := auth.NewFileStore("tokens", auth.WithMaxFileSize(1))
 				return err
@@ -464,8 +470,12 @@ func sections() []section {
 			on("404", apiError(404, "Resource not found", ""), getAlbum),
 			on("404 without an active device",
 				apiError(404, "Player command failed: No active device found", "NO_ACTIVE_DEVICE"), pause),
-			on("429", failing(429, `{"error":{"status":429,"message":"API rate limit exceeded"}}`, "Retry-After", "30"), getAlbum,
-				spotify.WithLimiter(nil)),
+			on(
+				"429",
+				failing(429, `{"error":{"status":429,"message":"API rate limit exceeded"}}`, "Retry-After", "30"),
+				getAlbum,
+				spotify.WithLimiter(nil),
+			),
 			on("429 for the quota of a day", apiError(429, "Quota exceeded", "QUOTA_EXCEEDED"), getAlbum,
 				spotify.WithLimiter(nil)),
 			on("503", failing(503, "upstream connect error"), getAlbum),
@@ -661,14 +671,19 @@ func sections() []section {
 				_, err := l.Token(ctx)
 				return err
 			}, func(c *auth.Config) { c.Store = brokenStore{} }),
-			loginRow("a store that cannot be read", failing(200, ""), func(ctx context.Context, l *auth.AuthorizationCode) error {
-				_, err := l.Token(ctx)
-				return err
-			}, func(c *auth.Config) {
-				c.Store = brokenStore{err: &auth.StoreError{
-					Where: "tokens.json", Problem: "not JSON", Advice: "delete the file and log in again",
-				}}
-			}),
+			loginRow(
+				"a store that cannot be read",
+				failing(200, ""),
+				func(ctx context.Context, l *auth.AuthorizationCode) error {
+					_, err := l.Token(ctx)
+					return err
+				},
+				func(c *auth.Config) {
+					c.Store = brokenStore{err: &auth.StoreError{
+						Where: "tokens.json", Problem: "not JSON", Advice: "delete the file and log in again",
+					}}
+				},
+			),
 		}},
 	}
 }

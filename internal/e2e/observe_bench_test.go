@@ -21,7 +21,8 @@ func (idle) Note(context.Context, middleware.Event)                        {}
 
 // BenchmarkObserve measures a call over a base transport that responds at once.
 func BenchmarkObserve(b *testing.B) {
-	const album = `{"album_type":"album","id":"2up3OPMp9Tb4dAKM2erWXQ","name":"An album","type":"album","uri":"spotify:album:2up3OPMp9Tb4dAKM2erWXQ"}`
+	const album = `{"album_type":"album","id":"2up3OPMp9Tb4dAKM2erWXQ","name":"An ` +
+		`album","type":"album","uri":"spotify:album:2up3OPMp9Tb4dAKM2erWXQ"}`
 	base := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
 		return &http.Response{
 			StatusCode: http.StatusOK, Proto: "HTTP/2.0", Header: http.Header{"Content-Type": {"application/json"}},
@@ -34,7 +35,13 @@ func BenchmarkObserve(b *testing.B) {
 		"log":                  {spotify.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil)))},
 		"log, below its level": {spotify.WithLogger(slog.New(slog.DiscardHandler))},
 	} {
-		client, err := spotify.New(append(opts, spotify.WithAccessToken("a-token-of-a-benchmark"), spotify.WithTransport(base), spotify.WithLimiter(nil))...)
+		client, err := spotify.New(
+			append(
+				opts,
+				spotify.WithAccessToken("a-token-of-a-benchmark"),
+				spotify.WithTransport(base),
+				spotify.WithLimiter(nil),
+			)...)
 		if err != nil {
 			b.Fatal(err)
 		}

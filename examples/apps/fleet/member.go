@@ -59,7 +59,9 @@ func member(ctx context.Context, _ []string, out io.Writer) error {
 	} else {
 		rdb := redis.NewUniversalClient(spotifyredis.Options(o.Redis))
 		defer rdb.Close()
-		shared, err := spotifyredis.NewLimiter(rdb, spotifyredis.LimiterConfig{Account: "fleet", Window: o.Window, Processes: o.Processes})
+		shared, err := spotifyredis.NewLimiter(
+			rdb, spotifyredis.LimiterConfig{Account: "fleet", Window: o.Window, Processes: o.Processes},
+		)
 		if err != nil {
 			return err
 		}

@@ -41,7 +41,8 @@ func (st *state) playlistItemJSON(l playlistItem, req *Request, market string) [
 	for _, key := range keys {
 		fields = append(fields, field{key, content})
 	}
-	return object(append(fields, field{"primary_color", []byte("null")}, field{"video_thumbnail", []byte(`{"url":null}`)})...)
+	return object(
+		append(fields, field{"primary_color", []byte("null")}, field{"video_thumbnail", []byte(`{"url":null}`)})...)
 }
 
 // playableJSON returns the track, episode or local file of an item, null if it is gone.
