@@ -152,10 +152,10 @@ type Event struct {
 	// short. At the end of a service's call it is the call's error, also for a response with a
 	// status code of 400 or more, or one that cannot be decoded.
 	Err error
-	// ErrorType is "" for a success and at a beginning, the status code in decimal for a response
-	// of 400 or more and for a redirect that a service does not follow, and else one of "quota_exceeded", "rate_limited", "closed", "timeout",
-	// "deadline_exceeded", "canceled", "no_token", "connect_failed", "transport_failed",
-	// "incomplete_body" and "decode_failed".
+	// ErrorType is "" for a success and at a beginning. For a response of 400 or more, and for a
+	// redirect that a service does not follow, it is the status code in decimal. Else it is one of
+	// "quota_exceeded", "rate_limited", "closed", "timeout", "deadline_exceeded", "canceled",
+	// "no_token", "connect_failed", "transport_failed", "incomplete_body" and "decode_failed".
 	ErrorType string
 	// Reason is a few words about a retry, or about how Cache served the call. At the end of a call
 	// it is "hit", "revalidated", "coalesced" or "retry denied" if there was such an event (the
