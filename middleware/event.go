@@ -17,7 +17,7 @@ import (
 // The events of one call, in order, when the first attempt is rejected with a 503:
 //
 //	Begin CallEvent
-//	Note  WaitEvent      the limiter had the call wait (only if it did)
+//	Note  WaitEvent      Wait WaitLimiter, if there was a wait
 //	Begin AttemptEvent   Attempt 1
 //	Note  AttemptEvent   Attempt 1, Status 503
 //	Note  RetryingEvent  Attempt 1, Delay 412ms
@@ -30,8 +30,9 @@ import (
 //
 // An Observer that also has a method HeadersOnly() bool that returns true gets the end of a call
 // and of an attempt when the response's headers have arrived, in place of when its body has ended.
-// Events then have neither Received nor Reused, and there is no DecodeEvent. That costs no
-// allocation.
+// Then there is no DecodeEvent, an attempt has neither Received nor Reused, the end of a call has
+// neither Waited nor Reason, and events other than CallEvent and AttemptEvent have neither Method
+// nor URL. Such an Observer costs no allocation.
 type Observer interface {
 	// Begin is called when a call or an attempt begins, with a CallEvent or an AttemptEvent. It
 	// returns ctx, or a child of ctx, for the middlewares below and for the base transport. A
@@ -61,26 +62,26 @@ const (
 	// WaitEvent is the end of a wait of 1 ms or longer: Took, for Wait. Err is the error if the
 	// call has failed during the wait.
 	WaitEvent
-	// RetryingEvent says that Retry will retry the call after the attempt Attempt, which ended with
-	// Status or Err, for Reason, and after Delay. Delay is 0 if the limiter waits in place of
+	// RetryingEvent comes before a retry. Attempt, Status and Err are those of the failed attempt,
+	// Reason is why it is retried, and Delay is the backoff: 0 if the limiter waits in place of
 	// Retry.
 	RetryingEvent
-	// RetryDeniedEvent says that Retry does not retry the attempt Attempt, which ended with Status
-	// or Err, because RetryConfig.Budget is spent.
+	// RetryDeniedEvent comes in place of RetryingEvent if RetryConfig.Budget is spent, so that the
+	// call is not retried.
 	RetryDeniedEvent
-	// RefreshEvent says that Auth sends another token of its source for the first time: the source
-	// has fetched a new one.
+	// RefreshEvent comes when Auth uses a new token of its source, except for the first one.
 	RefreshEvent
 	// TokenRefusedEvent is an unexpected 401: it does not say that the token has expired or is
 	// invalid.
 	TokenRefusedEvent
-	// CacheEvent says that Cache served the call. Reason is "hit", without a request, or
+	// CacheEvent comes when Cache serves a call. Reason is "hit", without a request, or
 	// "revalidated", after a 304.
 	CacheEvent
-	// CoalescedEvent says that Coalesce gave the call the response of another call's request.
+	// CoalescedEvent comes when a call waits for the response of another call's request. Attempts
+	// of that request belong to the call that made it, and go on if that one is canceled.
 	CoalescedEvent
-	// LimitedEvent says that the limiter refused the attempt, which is not sent: its Bucket is
-	// closed or it would have to wait for too long. Err is the error, Delay its LimitError.Wait.
+	// LimitedEvent comes when the limiter refuses an attempt, which is not sent: its Bucket is
+	// closed, or it would have to wait for too long. Err is the error, Delay its LimitError.Wait.
 	LimitedEvent
 	// DecodeEvent is the end of decoding a response: Took. Err is the error if that failed.
 	DecodeEvent
@@ -113,7 +114,7 @@ const (
 
 // Event is something that happened to a call. No field holds a secret.
 type Event struct {
-	// Kind is the event's kind. It says which of the fields below are set.
+	// Kind is the event's kind, which decides the fields that are set.
 	Kind EventKind
 	// CallID is the number of the call, the same in all of its events and in no other call's of
 	// this process.
@@ -151,14 +152,14 @@ type Event struct {
 	// short. At the end of a service's call it is the call's error, also for a response with a
 	// status code of 400 or more, or one that cannot be decoded.
 	Err error
-	// ErrorType is "" for a success and at a beginning, the status code in decimal for a response
-	// of 400 or more, and else one of "quota_exceeded", "rate_limited", "closed", "timeout",
-	// "deadline_exceeded", "canceled", "no_token", "connect_failed", "transport_failed",
-	// "incomplete_body" and "decode_failed".
+	// ErrorType is "" for a success and at a beginning. For a response of 400 or more, and for a
+	// redirect that a service does not follow, it is the status code in decimal. Else it is one of
+	// "quota_exceeded", "rate_limited", "closed", "timeout", "deadline_exceeded", "canceled",
+	// "no_token", "connect_failed", "transport_failed", "incomplete_body" and "decode_failed".
 	ErrorType string
-	// Reason says in a few words why: of a retry, of how the cache served a call. At the end of a
-	// call it is that of the call's last CacheEvent, CoalescedEvent or RetryDeniedEvent, "hit",
-	// "revalidated", "coalesced" or "retry denied", and else "".
+	// Reason is a few words about a retry, or about how Cache served the call. At the end of a call
+	// it is "hit", "revalidated", "coalesced" or "retry denied" if there was such an event (the
+	// last one counts), and else "".
 	Reason string
 	// Sent and Received are the sizes of the bodies of an attempt, in bytes: as far as the
 	// request's length is known, and as far as the response was read. At the end of a call they are
@@ -238,7 +239,7 @@ func isHeadersOnly(o Observer) bool {
 // errorType returns Event.ErrorType. closing is the context of transport.Report.Closing.
 func errorType(status int, err error, closing context.Context) string {
 	switch {
-	case status >= 400:
+	case status >= 400 || status >= 300 && err != nil:
 		return strconv.Itoa(status)
 	case err == nil:
 		return ""

@@ -133,7 +133,7 @@ func (l *eventLog) levelOf(ctx context.Context, e Event) slog.Level {
 	case "quota_exceeded", "rate_limited", "closed", "deadline_exceeded":
 		return l.failure.Level()
 	default:
-		if e.Status >= 400 {
+		if e.Status >= 300 {
 			return l.failure.Level()
 		}
 		return l.err.Level()

@@ -107,6 +107,9 @@ func (o *observe) headers(
 
 // call observes a call until its response has been decoded, or its body has ended.
 func (o *observe) call(given, req *http.Request, call *transport.Call) (*http.Response, error) {
+	if before, ok := call.Report.Events().(*observedCall); ok { // http.Client follows its redirect
+		before.end()
+	}
 	c := &observedCall{observing: o.observing, report: call.Report, event: eventOf(req, call), start: time.Now()}
 	if call.Capture != nil {
 		c.timeline = newTimeline()
@@ -125,8 +128,7 @@ func (o *observe) call(given, req *http.Request, call *transport.Call) (*http.Re
 		return nil, err
 	}
 	setRequest(resp, given)
-	isRedirect := resp.StatusCode >= 300 && resp.StatusCode < 400 // http.Client may follow it, as another call
-	c.returned(classOf(call.Report, resp).Status, nil, call.Report.EndsLater() && !isRedirect)
+	c.returned(classOf(call.Report, resp).Status, nil, call.Report.EndsLater())
 	return resp, nil
 }
 
@@ -280,7 +282,7 @@ func (c *observedCall) Decoded(took time.Duration, err error) {
 func (c *observedCall) End(err error) {
 	c.mu.Lock()
 	if err != nil {
-		c.undecodable = c.err == nil && c.status < 400 && !isA[*transport.BodyError](err)
+		c.undecodable = c.err == nil && c.status < 300 && !isA[*transport.BodyError](err)
 		c.err = err
 	}
 	c.mu.Unlock()

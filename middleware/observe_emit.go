@@ -8,8 +8,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// emit reports an event to the Observe of the call that ctx carries. The event has the fields that
-// its Kind says; emit fills in the others.
+// emit reports an event to the Observe of the call that ctx carries. It fills in the fields that
+// all events have.
 func emit(ctx context.Context, e Event) {
 	call := transport.CallFrom(ctx)
 	if call.Report == nil {

@@ -233,7 +233,8 @@ func NewCall(ctx context.Context) Call {
 	return call
 }
 
-// settings returns a Call with what the caller decides of c.
+// settings returns a Call with what the caller decides of c, except for Capture: that is for the
+// response of c.
 func (c *Call) settings() Call {
-	return Call{NoRetry: c.NoRetry, Priority: c.Priority, MaxWait: c.MaxWait, Token: c.Token, Capture: c.Capture}
+	return Call{NoRetry: c.NoRetry, Priority: c.Priority, MaxWait: c.MaxWait, Token: c.Token}
 }

@@ -2,9 +2,11 @@ package transport_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -54,4 +56,84 @@ func TestSecurity7ReportRedacts(t *testing.T) {
 	if got := fmt.Sprint((*transport.Report)(nil)); got != "<nil>" {
 		t.Error(got)
 	}
+}
+
+// A fork counts and is numbered as the call that it is for. Other calls have other numbers.
+func TestReportOfAFork(t *testing.T) {
+	req, call := transport.WithReport(newRequest(t))
+	if call.Report.ObservedFirstBy("an observer"); call.Report.ID() == 0 {
+		t.Error("a call has no number")
+	}
+	call.Report.SetEvents("a receiver")
+	_, fork := transport.Fork(req)
+	first, second := call.Report.AddSent(), fork.AddSent()
+	if first != 1 || second != 2 || call.Report.Sent() != 2 || fork.ID() != call.Report.ID() {
+		t.Errorf("sent %d and %d, %d in all; numbers %d and %d", first, second, call.Report.Sent(), fork.ID(),
+			call.Report.ID())
+	}
+	if fork.Events() != "a receiver" || fork.ObservedFirstBy("another observer") {
+		t.Errorf("the fork's events go to %v", fork.Events())
+	}
+	if _, other := transport.WithReport(newRequest(t)); other.Report.ID() == call.Report.ID() {
+		t.Errorf("two calls have the number %d", other.Report.ID())
+	}
+}
+
+// receiver keeps what a Report passes to it.
+type receiver struct{ got []string }
+
+func (r *receiver) Decoded(took time.Duration, err error) {
+	r.got = append(r.got, fmt.Sprintf("decoded in %v: %v", took, err))
+}
+
+func (r *receiver) End(err error) { r.got = append(r.got, fmt.Sprintf("ended: %v", err)) }
+
+// A Report passes the end of a call to the receiver of its events, if that wants it.
+func TestReportEnds(t *testing.T) {
+	var report transport.Report
+	report.End(nil) // nobody observes the call
+	report.SetEvents("a receiver without methods")
+	report.Decoded(time.Second, nil)
+	report.End(nil)
+	if report.EndsLater() {
+		t.Error("a call ends later although nothing says so")
+	}
+	report.EndLater()
+	to := &receiver{}
+	report.SetEvents(to)
+	report.Decoded(time.Second, io.EOF)
+	report.End(io.EOF)
+	if got := strings.Join(to.got, ", "); got != "decoded in 1s: EOF, ended: EOF" || !report.EndsLater() {
+		t.Errorf("the receiver got %q", got)
+	}
+}
+
+// A call's record replaces the response of the call before. Without a record the timeline is empty.
+func TestCapturedTimeline(t *testing.T) {
+	var c transport.Captured
+	header := http.Header{"A": {"b"}}
+	body := []byte("body")
+	c.SetResponse(200, header, body)
+	header.Set("A", "changed")
+	body[0] = 'x'
+	if c.Status != 200 || c.Header.Get("A") != "b" || string(c.Body) != "body" || c.Timeline() != "" {
+		t.Errorf("captured %d, %v, %q and %q", c.Status, c.Header, c.Body, c.Timeline())
+	}
+	c.SetTimeline(stringer("a timeline"))
+	if c.Timeline() != "a timeline" || c.Status != 0 || c.Body != nil {
+		t.Errorf("captured %d, %q and %q", c.Status, c.Body, c.Timeline())
+	}
+}
+
+type stringer string
+
+func (s stringer) String() string { return string(s) }
+
+func newRequest(t *testing.T) *http.Request {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.example.com/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return req
 }

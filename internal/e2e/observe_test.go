@@ -248,3 +248,34 @@ level=INFO msg="http call" operation=get-track method=GET route=/tracks/{id} sta
 		}
 	})
 }
+
+// A redirect that is followed ends its part of a call; one of a write is an error.
+func TestLogRedirects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		client, fake := observable(t, spotify.WithLogger(slog.New(slog.NewTextHandler(&out, nil))))
+		defer client.Close()
+		redirect := http.Header{"Location": {"https://api.spotify.com/v1/albums/" + mock.AlbumID}}
+		fake.On("GET", "/artists/{id}").With(respondWith(302, redirect))
+		fake.On("PUT", "/me/player/pause").With(respondWith(302, redirect))
+		_, _ = client.Artists.Get(t.Context(), mock.ArtistID)
+		if err := client.Player.Pause(t.Context(), nil); err == nil {
+			t.Error("a redirected write is a success")
+		}
+		const want = `level=INFO operation=get-an-artist route=/artists/{id} status=302
+level=INFO operation=get-an-artist route=/artists/{id} status=200
+level=WARN operation=pause-a-users-playback route=/me/player/pause status=302
+`
+		others := regexp.MustCompile(`(?m)^time=\S+ | (msg|call|method|took|waited|received|attempts|error|error_type)=("[^"]*"|\S+)`)
+		got := others.ReplaceAllString(out.String(), "")
+		if got != want {
+			t.Errorf("the log is\n%s\nwant\n%s\nof\n%s", got, want, out.String())
+		}
+	})
+}
+
+func respondWith(status int, header http.Header) func(*http.Request) (*http.Response, error) {
+	return func(req *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: status, Header: header, Body: http.NoBody, Request: req}, nil
+	}
+}
