@@ -163,10 +163,10 @@ func labelOf(e Event) string {
 
 // barRune returns the rune that a bar is drawn with: one for work, one for waits, one for moments.
 func barRune(e Event) rune {
-	switch {
-	case e.Kind == WaitEvent:
+	switch e.Kind {
+	case WaitEvent:
 		return '·'
-	case e.Kind == AttemptEvent || e.Kind == DecodeEvent:
+	case AttemptEvent, DecodeEvent:
 		return '━'
 	}
 	return '◆'

@@ -28,7 +28,8 @@ func TestHeaderAndQueryOfOneCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := recorder.sent()
-	if got := all[0].Query + " " + all[1].Query + " " + all[2].Query; got != "market=DE&new+param=a%26b new+param=a%26b market=DE" {
+	got := all[0].Query + " " + all[1].Query + " " + all[2].Query
+	if got != "market=DE&new+param=a%26b new+param=a%26b market=DE" {
 		t.Errorf("queries %s", got)
 	}
 	if h := all[1].Header; h.Get("Accept-Language") != "fr" || len(h["X-Trace"]) != 2 || h.Get("User-Agent") != "mine" {

@@ -25,7 +25,7 @@ func TestFormatDuration(t *testing.T) {
 		time.Duration(1<<63 - 1):        "2562047:47:16",
 	} {
 		if got := FormatDuration(d); got != want {
-			t.Errorf("%v is %s, want %s", time.Duration(d), got, want)
+			t.Errorf("%v is %s, want %s", d, got, want)
 		}
 	}
 }
