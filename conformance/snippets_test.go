@@ -38,6 +38,9 @@ const givenVars = `
 	session      = map[string]string{}
 	mine         transport.Middleware
 	httpClient   = http.DefaultClient
+	logger       *slog.Logger
+	observer     middleware.Observer
+	base         http.RoundTripper
 `
 
 // imports are the packages that snippets use, by name.
@@ -58,6 +61,10 @@ func init() {
 		imports[filepath.Base(dir)] = "github.com/seed-2147f1a9/spotify/" + dir
 	}
 }
+
+// elsewhere matches names of modules that this one does not require; blocks that use them are not
+// compiled here.
+var elsewhere = regexp.MustCompile(`\bspotifyredis\.`)
 
 // snippet is one block of Go in a page.
 type snippet struct {
@@ -190,7 +197,12 @@ func snippetsOf(t *testing.T, page string) []*snippet {
 		case block == nil && line == "```go":
 			block = &snippet{page: strings.TrimPrefix(page, "../"), line: i + 2}
 		case block != nil && line == "```":
-			found, block = append(found, block), nil
+			if elsewhere.MatchString(block.code) {
+				t.Logf("%s:%d is not compiled: it uses another module", block.page, block.line)
+			} else {
+				found = append(found, block)
+			}
+			block = nil
 		case block != nil:
 			block.code += line + "\n"
 		}
@@ -212,7 +224,20 @@ func (s *snippet) wrap(t *testing.T) {
 		if strings.Contains(s.code, "*testing.T") {
 			s.kind, name = "test", "code_test.go"
 		}
-		s.files[name] = "package " + s.dir + "\n" + importing(s.code) + position + s.code
+		code := s.code
+		// Statements may follow the last declaration.
+		if end := strings.LastIndex(code, "\n}\n") + len("\n}\n"); s.kind == "declarations" && strings.TrimSpace(code[end:]) != "" {
+			function := "func _() error {\n" + code[end:]
+			parsed, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+function+"return nil\n}\n", 0)
+			if err != nil {
+				t.Fatalf("%s:%d: %v", s.page, s.line, err)
+			}
+			for _, name := range declared(parsed) {
+				function += "_ = " + name + "\n"
+			}
+			code = code[:end] + function + "return nil\n}\n"
+		}
+		s.files[name] = "package " + s.dir + "\n" + importing(code) + position + code
 	default:
 		s.kind = "statements"
 		body := s.code
