@@ -76,14 +76,14 @@ func quoted(cell string) []string {
 	return names
 }
 
-// settings are the types of zmb3/spotify whose fields are options of a call. The fields of its models
-// have the names of the reference, as the ones here.
+// settings are the types of zmb3/spotify whose fields are options of a call. The fields of its
+// models have the names of the reference, as the ones here.
 var settings = []string{
 	"PlayOptions", "RecentlyPlayedOptions", "PlaylistReorderOptions", "Seeds", "TrackToRemove",
 }
 
-// exported returns the exported names of a package: functions, types, variables and constants with a
-// prefix, methods and fields after the name of their type. Only the fields of structs are returned,
+// exported returns the exported names of a package: functions, types, variables and constants with
+// a prefix, methods and fields after the name of their type. Only the fields of structs are returned,
 // unless it is nil.
 func exported(t *testing.T, dir, prefix string, structs []string) []string {
 	t.Helper()
