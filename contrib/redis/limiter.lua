@@ -142,7 +142,7 @@ p.seq = max(p.seq, a.seq)
 
 -- What the ends of calls tell about the quota.
 local function others(at, after) -- the server's next slot is free before the first own one
-	return after > 0 and at + after + W / 15 < (frees(1) or now + W)
+	return after > 0 and at + after + max(W / 15, 500) < (frees(1) or now + W) -- servers round, and responses take their time
 end
 for _, e in ipairs(a.passed) do -- event, calls, tests of the quota among them
 	if e[1] == s.gen then
