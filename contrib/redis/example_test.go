@@ -36,14 +36,13 @@ func Example() {
 // One process at a time, or processes that do not run together: a Pacer that keeps what it has
 // spent, and the quota, in Redis.
 func ExampleNewUsageStore() {
+	clientID, token := os.Getenv("SPOTIFY_CLIENT_ID"), os.Getenv("SPOTIFY_ACCESS_TOKEN")
+
 	rdb := redis.NewUniversalClient(spotifyredis.Options("localhost:6379"))
-	usage, err := spotifyredis.NewUsageStore(
-		rdb,
-		spotifyredis.UsageStoreConfig{Account: os.Getenv("SPOTIFY_CLIENT_ID")},
-	)
+	usage, err := spotifyredis.NewUsageStore(rdb, spotifyredis.UsageStoreConfig{Account: clientID})
 	check(err)
 	pacer := middleware.NewPacer(middleware.PacerConfig{Usage: usage, DayQuota: 10_000})
-	client, err := spotify.New(spotify.WithAccessToken(os.Getenv("TOKEN")), spotify.WithLimiter(pacer))
+	client, err := spotify.New(spotify.WithAccessToken(token), spotify.WithLimiter(pacer))
 	check(err)
 	defer client.Close()
 }

@@ -142,7 +142,7 @@ p.seq = max(p.seq, a.seq)
 
 -- What the ends of calls tell about the quota.
 local function others(at, after) -- the server's next slot is free before the first own one
-	return after > 0 and at + after + W / 15 < (frees(1) or now + W)
+	return after > 0 and at + after + max(W / 15, 500) < (frees(1) or now + W) -- servers round, and responses take their time
 end
 for _, e in ipairs(a.passed) do -- event, calls, tests of the quota among them
 	if e[1] == s.gen then
@@ -238,8 +238,8 @@ local function serve()
 	if gate > 0 then wait, why = gate, 1 return end
 	-- All return at about the same time: what each has used is known better in a moment.
 	if returning and s.backnew == 1 and s.merged < s.backn and now < s.backuntil - RETURN + W / 30 then wait, why = W / 60, 2 return end
-	-- Slots that are freed within a sixtieth of a window are granted with a delay.
-	local horizon, later, first = min(W / 60, 250), {}, free
+	-- Slots that are freed within a fortieth of a window are granted with a delay.
+	local horizon, later, first = min(W / 40, 400), {}, free
 	if timed then
 		for i = s.head, floor(now / grain) do
 			if freed(i) > now + horizon then break end

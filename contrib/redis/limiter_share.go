@@ -116,7 +116,7 @@ type permit struct {
 func (b *share) window() time.Duration { return b.l.cfg.Window }
 
 // horizon is how far ahead Redis grants slots that are not free yet.
-func (b *share) horizon() time.Duration { return min(b.window()/60, 250*time.Millisecond) }
+func (b *share) horizon() time.Duration { return min(b.window()/40, 400*time.Millisecond) }
 
 // push adds a call to the queue.
 func (b *share) push(now time.Time, w *waiter) {
@@ -225,7 +225,7 @@ func (b *share) unused(now time.Time) {
 }
 
 // reportSoon plans a report of what has ended. A report that goes with the next request for permits
-// costs nothing, so it waits for one for a thirtieth of a window, while nothing is being learned.
+// costs nothing, so it waits for one for a twentieth of a window, while nothing is being learned.
 func (b *share) reportSoon(now time.Time) {
 	if b.unsent {
 		return

@@ -276,6 +276,7 @@ type loadResult struct {
 	rejected   int
 	densest    int
 	roundTrips int
+	alone      int // how often a process went on without Redis
 	calls      int
 	began      time.Time
 	results    []worked
@@ -285,13 +286,13 @@ func (r loadResult) factor() float64 { return r.elapsed.Seconds() / r.minimum.Se
 
 func (r loadResult) String() string {
 	return fmt.Sprintf(
-		"%.1f s = %.3f x the minimum, %d 429s, at most %d in a window, %d failed, %.2f round trips per call",
+		"%.1f s = %.3f x the minimum, %d 429s, at most %d in a window, %d failed, %.2f round trips per call, %d times without Redis",
 		r.elapsed.Seconds(),
 		r.factor(),
 		r.rejected,
 		r.densest,
 		r.failed,
-		float64(r.roundTrips)/float64(max(r.calls, 1)),
+		float64(r.roundTrips)/float64(max(r.calls, 1)), r.alone,
 	)
 }
 
@@ -372,6 +373,7 @@ func (l load) run(t testing.TB) loadResult {
 	for i, w := range p.results {
 		r.failed += w.Failed
 		r.roundTrips += w.RoundTrips
+		r.alone += (len(w.Degraded) + 1) / 2
 		if w.Failed > 0 {
 			t.Logf("process %d: %d failed: %s", i, w.Failed, w.Problem)
 		}
