@@ -85,9 +85,9 @@ type Faults struct {
 	NullRate float64
 }
 
-// Chaos returns a bit of every fault that a client can get over: up to 20 ms of latency, 2 % resets,
-// 2 % cut bodies, 3 % 5xx, compressed bodies, and at times HTML errors, integers as floats and nulls
-// in pages. Change its fields before passing it to WithFaults:
+// Chaos returns a bit of every fault that a client can get over: up to 20 ms of latency, 2 %
+// resets, 2 % cut bodies, 3 % 5xx, compressed bodies, and at times HTML errors, integers as floats
+// and nulls in pages. Change its fields before passing it to WithFaults:
 //
 //	faults := mock.Chaos(7)
 //	faults.Errors = map[int]float64{401: 0.01}

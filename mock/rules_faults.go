@@ -1,7 +1,7 @@
 package mock
 
-// Faults injects faults into the requests that the rule applies to, in place of those of WithFaults.
-// Every fault can be limited that way to an operation and to a number of requests:
+// Faults injects faults into the requests that the rule applies to, in place of those of
+// WithFaults. Every fault can be limited that way to an operation and to a number of requests:
 //
 //	fake.On("GET", "/me/tracks").Times(1).Faults(mock.Faults{RedirectRate: 1})
 //
