@@ -6,7 +6,7 @@ import "github.com/seed-2147f1a9/spotify/resources"
 // head of a list of saved items, or to the end of a playlist. It changes nothing for a request that
 // reads another list, and if the user has saved everything.
 func (a *API) Grow(req *Request) {
-	st := a.state
+	st := a.state()
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	switch req.Op.Name {
