@@ -100,7 +100,8 @@
 //
 // WithFaults injects errors, delays, broken connections and unusual responses at random. They are
 // the same in every run with the same seed. WithRateLimit and WithQuota add Spotify's limits. Chaos
-// is a bit of every fault:
+// is a bit of the faults that a client can get over. Rule.Faults injects faults into some requests
+// only:
 //
 //	func TestEpisodesWithChaos(t *testing.T) {
 //		synctest.Test(t, func(t *testing.T) {
@@ -142,14 +143,20 @@
 // Since February 2026 Spotify responds differently to apps in development mode and to apps with
 // extended quota: apps in development mode have fewer operations, fields and items per page, and
 // another form of playlists. The fake responds as to an app in development mode or, with
-// WithExtendedQuota, as to one with extended quota. Test a program with both if it has to work with
-// both.
+// WithExtendedQuota, as to one with extended quota. Apps in development mode that were created
+// before 11 February 2026 get a mixture of both, see WithOlderDevelopmentMode. Test a program with
+// all of them if it has to work with all of them.
+//
+// The Accounts service responds as Spotify does since the summer of 2026: a refresh returns no new
+// refresh token, and refresh tokens expire 6 months after the login. WithRotation(RotatePublic),
+// WithRefreshLifetime(-1) and WithoutAccountID restore the earlier behaviour.
 //
 // # Without this library
 //
 // A Transport is an [http.RoundTripper] for any client of net/http. Transport.Responder mounts the
 // fake in an existing set-up of package httpmock. NewServer serves the same fake over a socket,
-// with HTTP/1.1 or HTTP/2, for programs in any language. So does the program fakespotify:
+// with HTTP/1.1 or HTTP/2, for programs in any language, in a browser (CORS) too. So does the
+// program fakespotify:
 //
 //	go run github.com/seed-2147f1a9/spotify/mock/fakespotify
 //

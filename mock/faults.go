@@ -16,7 +16,8 @@ import (
 // same request was sent before. They do not depend on the order of different requests: two runs
 // with the same seed inject the same faults, however many goroutines send.
 //
-// Rules respond without faults.
+// The responses of rules have no faults. Rule.Faults injects faults into the requests that a rule
+// applies to.
 type Faults struct {
 	// Seed chooses another sequence of faults. 0 is the same as 1.
 	Seed uint64
@@ -45,6 +46,25 @@ type Faults struct {
 	// request took effect.
 	CutRate float64
 
+	// ErrorIn200Rate is the share of requests that get status code 200 with an error object as the
+	// body, the error being a 502. Half of these responses are sent after the request took effect:
+	// Call.Applied tells.
+	ErrorIn200Rate float64
+	// RedirectRate is the share of requests that are redirected, with 301, 302, 307 or 308, to the
+	// same URL with a slash at the end of its path, which is not redirected again. A redirected
+	// request had no effect.
+	RedirectRate float64
+
+	// GrowthRate is the share of requests for a page of saved items or of a playlist's items before
+	// which the list grows by an item, as if another app added it: saved items grow at the head, so
+	// that items which were read come again, and playlists at the end.
+	GrowthRate float64
+	// WrongTotalRate is the share of pages whose total is wrong: 0, too small or too large.
+	WrongTotalRate float64
+	// WrongNextRate is the share of pages whose link to the next page is wrong: null although there
+	// are more items, or a link to an empty page although there are none.
+	WrongNextRate float64
+
 	// MinLatency and MaxLatency delay every response by a duration between them, uniformly
 	// distributed. In a synctest bubble a delay takes no time.
 	MinLatency, MaxLatency time.Duration
@@ -55,6 +75,9 @@ type Faults struct {
 	// Gzip compresses responses for clients that accept it. A client that does not ask for
 	// compression gets it through net/http, which then decompresses the response too.
 	Gzip bool
+	// UnaskedGzipRate is the share of responses that are compressed for every client, also for one
+	// that does not accept it.
+	UnaskedGzipRate float64
 	// FloatRate is the share of responses whose integers are written as floats: 640.0, 4.9E7.
 	FloatRate float64
 	// NullRate is the share of responses with a null among the items of every page that has items.
@@ -62,9 +85,9 @@ type Faults struct {
 	NullRate float64
 }
 
-// Chaos returns a bit of every fault: up to 20 ms of latency, 2 % resets, 2 % cut bodies, 3 % 5xx,
-// compressed bodies, and at times HTML errors, integers as floats and nulls in pages. Change its
-// fields before passing it to WithFaults:
+// Chaos returns a bit of every fault that a client can get over: up to 20 ms of latency, 2 %
+// resets, 2 % cut bodies, 3 % 5xx, compressed bodies, and at times HTML errors, integers as floats
+// and nulls in pages. Change its fields before passing it to WithFaults:
 //
 //	faults := mock.Chaos(7)
 //	faults.Errors = map[int]float64{401: 0.01}
@@ -83,45 +106,54 @@ func WithFaults(f Faults) Option {
 			s.refuse("WithFaults: given twice: want one Faults with all fields")
 		}
 		s.faulty = true
-		s.checkFaults(&f)
-		f.ErrorStatuses, f.Errors = slices.Clone(f.ErrorStatuses), maps.Clone(f.Errors)
-		s.faults = f
+		f.check(func(format string, args ...any) { s.refuse("WithFaults: "+format, args...) })
+		s.faults = f.clone()
 	}
 }
 
-func (s *settings) checkFaults(f *Faults) {
+func (f *Faults) clone() Faults {
+	c := *f
+	c.ErrorStatuses, c.Errors = slices.Clone(f.ErrorStatuses), maps.Clone(f.Errors)
+	return c
+}
+
+// check calls refuse for each invalid field.
+func (f *Faults) check(refuse func(format string, args ...any)) {
 	rates := []struct {
 		field string
 		rate  float64
 	}{
 		{"ErrorRate", f.ErrorRate}, {"UnauthorizedRate", f.UnauthorizedRate}, {"HTMLErrorRate", f.HTMLErrorRate},
 		{"ResetRate", f.ResetRate}, {"CutRate", f.CutRate}, {"FloatRate", f.FloatRate}, {"NullRate", f.NullRate},
+		{"ErrorIn200Rate", f.ErrorIn200Rate}, {"RedirectRate", f.RedirectRate}, {"GrowthRate", f.GrowthRate},
+		{"WrongTotalRate", f.WrongTotalRate}, {"WrongNextRate", f.WrongNextRate},
+		{"UnaskedGzipRate", f.UnaskedGzipRate},
 	}
 	for _, r := range rates {
 		if !isRate(r.rate) {
-			s.refuse("WithFaults: invalid %s %v: want 0 to 1", r.field, r.rate)
+			refuse("invalid %s %v: want 0 to 1", r.field, r.rate)
 		}
 	}
 	for _, status := range f.ErrorStatuses {
 		if !isErrorStatus(status) {
-			s.refuse("WithFaults: invalid status code %d in ErrorStatuses: want 400 to 599", status)
+			refuse("invalid status code %d in ErrorStatuses: want 400 to 599", status)
 		}
 	}
 	for status, rate := range f.Errors {
 		if !isErrorStatus(status) || !isRate(rate) {
-			s.refuse(
-				"WithFaults: invalid Errors {%d: %v}: want status codes from 400 to 599 with rates from 0 to 1",
+			refuse(
+				"invalid Errors {%d: %v}: want status codes from 400 to 599 with rates from 0 to 1",
 				status,
 				rate,
 			)
 		}
 	}
 	if f.MinLatency < 0 || f.MaxLatency < f.MinLatency {
-		s.refuse("WithFaults: invalid latency %v to %v: want 0 <= MinLatency <= MaxLatency", f.MinLatency, f.MaxLatency)
+		refuse("invalid latency %v to %v: want 0 <= MinLatency <= MaxLatency", f.MinLatency, f.MaxLatency)
 	}
 	if (f.MedianLatency != 0 || f.P99Latency != 0) && (f.MedianLatency <= 0 || f.P99Latency < f.MedianLatency) {
-		s.refuse(
-			"WithFaults: invalid latency, median %v and 99th percentile %v: want 0 < MedianLatency <= P99Latency",
+		refuse(
+			"invalid latency, median %v and 99th percentile %v: want 0 < MedianLatency <= P99Latency",
 			f.MedianLatency,
 			f.P99Latency,
 		)

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"io"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -20,6 +21,17 @@ type fault struct {
 	html         bool
 	floats       bool
 	nulls        bool
+	errorIn200   bool
+	redirect     int // the status code of a redirect, 0 for none
+	grows        bool
+	wrongTotal   float64 // which wrong total is sent, from 0 to 1; 0 for the right one
+	wrongNext    bool
+	unaskedGzip  bool
+}
+
+// redirects are the status codes of redirects.
+var redirects = []int{
+	http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect,
 }
 
 // errorRate is the rate at which one of some status codes is sent.
@@ -43,7 +55,8 @@ type faultSource struct {
 // set makes the source draw from f.
 func (s *faultSource) set(f Faults) {
 	s.faults, s.errors, s.latency, s.sent = f, f.errorRates(), f.latency(), map[uint64]uint64{}
-	rates := f.UnauthorizedRate + f.HTMLErrorRate + f.ResetRate + f.CutRate + f.FloatRate + f.NullRate
+	rates := f.UnauthorizedRate + f.HTMLErrorRate + f.ResetRate + f.CutRate + f.FloatRate + f.NullRate +
+		f.ErrorIn200Rate + f.RedirectRate + f.GrowthRate + f.WrongTotalRate + f.WrongNextRate + f.UnaskedGzipRate
 	s.off = s.latency == nil && len(s.errors) == 0 && rates == 0
 }
 
@@ -94,6 +107,16 @@ func (s *faultSource) drawFrom(random *rand.Rand) fault {
 		roll -= e.rate
 	}
 	f.unauthorized = random.Float64() < s.faults.UnauthorizedRate
+	f.errorIn200 = random.Float64() < s.faults.ErrorIn200Rate
+	if luck, which := random.Float64(), random.IntN(len(redirects)); luck < s.faults.RedirectRate {
+		f.redirect = redirects[which]
+	}
+	f.grows = random.Float64() < s.faults.GrowthRate
+	if luck, which := random.Float64(), random.Float64(); luck < s.faults.WrongTotalRate {
+		f.wrongTotal = max(which, 1e-9)
+	}
+	f.wrongNext = random.Float64() < s.faults.WrongNextRate
+	f.unaskedGzip = random.Float64() < s.faults.UnaskedGzipRate
 	if f.status != 0 && f.status < 500 {
 		f.late = false // a 4xx says that the request had no effect
 	}

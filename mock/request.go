@@ -30,6 +30,7 @@ type request struct {
 	query    url.Values
 	route    *route.Route // nil if there is no such route
 	call     *Call
+	faults   *faultSource // of the rule that applies; nil for the fake's own
 }
 
 // newRequest reads a request that is sent through the Transport, and closes its body. It returns an

@@ -16,7 +16,11 @@ import (
 
 // respondAPI responds as the Web API: faults, token, limits, and then the API's own response.
 func (tr *Transport) respondAPI(in *request) wire.Response {
-	f := tr.faults.draw(in)
+	source := &tr.faults
+	if in.faults != nil {
+		source = in.faults
+	}
+	f := source.draw(in)
 	if err := in.sleep(f.delay); err != nil {
 		return wire.Response{Err: err}
 	}
@@ -33,7 +37,7 @@ func (tr *Transport) respondAPI(in *request) wire.Response {
 	if f.cut > 0 && len(r.Body) > 0 {
 		r.Cut = 1 + int(f.cut*float64(len(r.Body)))
 	}
-	r.Gzip = tr.faults.faults.Gzip
+	r.Gzip, r.UnaskedGzip = source.faults.Gzip, f.unaskedGzip
 	return r
 }
 
@@ -49,16 +53,22 @@ func (tr *Transport) authorizeAndServe(in *request, f fault) wire.Response {
 	if r, ok := tr.limits.check(in.route, &tr.served); !ok {
 		return r
 	}
-	if f.status != 0 && !f.late {
-		return errorResponse(f.status)
+	if injected, ok := f.response(in); ok && (!f.late || injected.Status/100 == 3) {
+		return injected
+	}
+	if f.grows {
+		tr.api.Grow(in.apiRequest(user, scopes))
 	}
 	r, err := tr.serve(in, user, scopes)
-	switch {
-	case err != nil:
+	if err != nil {
 		tr.report.errorf("mock: %s: %v", in.route, err)
 		return errorResponse(http.StatusInternalServerError)
-	case f.status != 0:
-		return errorResponse(f.status)
+	}
+	if injected, ok := f.response(in); ok {
+		return injected
+	}
+	if r.Status == http.StatusOK && in.route.Op.MaxLimit > 0 {
+		r.Body = f.falsify(in, r.Body)
 	}
 	if r.Status < 300 && (f.floats || f.nulls) && r.Header.Get("Content-Type") == wire.TypeJSON {
 		r.Body = reshape(r.Body, f.floats, f.nulls)
@@ -68,10 +78,7 @@ func (tr *Transport) authorizeAndServe(in *request, f fault) wire.Response {
 
 // serve returns the response of the Web API.
 func (tr *Transport) serve(in *request, user string, scopes []string) (wire.Response, error) {
-	a := tr.api.Serve(&api.Request{
-		Op: in.route.Op, Base: in.base, Vars: in.route.Variables(in.segments), Query: in.query, Header: in.header,
-		Body: in.body, Length: in.length, User: user, Scopes: scopes, Now: in.arrived,
-	})
+	a := tr.api.Serve(in.apiRequest(user, scopes))
 	if a.Status < 300 {
 		tr.recorder.apply(in.call)
 	}
@@ -80,6 +87,14 @@ func (tr *Transport) serve(in *request, user string, scopes []string) (wire.Resp
 		return wire.Response{}, err
 	}
 	return r.With(a.Header), nil
+}
+
+// apiRequest returns the request as package api handles it.
+func (in *request) apiRequest(user string, scopes []string) *api.Request {
+	return &api.Request{
+		Op: in.route.Op, Base: in.base, Vars: in.route.Variables(in.segments), Query: in.query, Header: in.header,
+		Body: in.body, Length: in.length, User: user, Scopes: scopes, Now: in.arrived,
+	}
 }
 
 // conditional adds a validator to a response to a GET, and turns it into a 304 for a client that

@@ -32,6 +32,7 @@ type Rule struct {
 	delay    time.Duration
 	header   http.Header
 	respond  func(*request) wire.Response // nil keeps the fake's own response
+	faults   *faultSource                 // nil keeps the fake's own faults
 }
 
 // rulebook holds the rules, oldest first.
@@ -97,6 +98,7 @@ type match struct {
 	delay   time.Duration
 	header  http.Header
 	respond func(*request) wire.Response
+	faults  *faultSource
 }
 
 // take finds the rule for a request and counts the use.
@@ -110,7 +112,7 @@ func (b *rulebook) take(in *request) (match, bool) {
 		if r.left > 0 {
 			r.left--
 		}
-		return match{delay: r.delay, header: r.header.Clone(), respond: r.respond}, true
+		return match{delay: r.delay, header: r.header.Clone(), respond: r.respond, faults: r.faults}, true
 	}
 	return match{}, false
 }

@@ -29,6 +29,7 @@ func (tr *Transport) respond(in *request) wire.Response {
 	}
 	tr.recorder.add(in.call)
 	rule, ruled := tr.rules.take(in)
+	in.faults = rule.faults
 	if err := in.sleep(rule.delay); err != nil {
 		return wire.Response{Err: err}
 	}

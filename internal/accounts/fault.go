@@ -70,7 +70,7 @@ func (s *Service) faulty(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	if f.Applied {
-		s.mux.ServeHTTP(discard{}, r)
+		s.handler(r)(discard{}, r)
 	}
 	if f.Delay > 0 && transport.Sleep(r.Context(), f.Delay) != nil {
 		f.Drop = true

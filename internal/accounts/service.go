@@ -55,8 +55,6 @@ type Config struct {
 // Service is the fake, an http.Handler for /authorize and /api/token. It is safe for concurrent
 // use.
 type Service struct {
-	mux *http.ServeMux
-
 	mu      sync.Mutex
 	config  Config
 	serial  int
@@ -95,23 +93,39 @@ type code struct {
 func New(c Config) *Service {
 	c.ExpiresIn = cmp.Or(c.ExpiresIn, time.Hour)
 	c.RefreshMonths = cmp.Or(c.RefreshMonths, 6)
-	s := &Service{
-		mux: http.NewServeMux(), config: c,
-		codes: map[string]*code{}, access: map[string]*access{}, refresh: map[string]*login{},
+	return &Service{
+		config: c,
+		codes:  map[string]*code{}, access: map[string]*access{}, refresh: map[string]*login{},
 		counts: map[string]int{}, faults: map[string][]Fault{},
 	}
-	s.mux.HandleFunc("GET /authorize", s.showPage)
-	s.mux.HandleFunc("POST /authorize", s.decide)
-	s.mux.HandleFunc("POST /api/token", s.token)
-	return s
 }
 
 // ServeHTTP serves /authorize and /api/token, with the faults of Fail.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.count(r.URL.Path)
 	if !s.faulty(w, r) {
-		s.mux.ServeHTTP(w, r)
+		s.handler(r)(w, r)
 	}
+}
+
+// handler returns the handler of a request. It stands in place of an http.ServeMux, which costs
+// more to make than everything else that New makes.
+func (s *Service) handler(r *http.Request) http.HandlerFunc {
+	switch r.Method + " " + r.URL.Path {
+	case "GET /authorize", "HEAD /authorize":
+		return s.showPage
+	case "POST /authorize":
+		return s.decide
+	case "POST /api/token":
+		return s.token
+	}
+	switch r.URL.Path {
+	case "/authorize", "/api/token":
+		return func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+		}
+	}
+	return http.NotFound
 }
 
 // Configure changes the configuration for later requests.

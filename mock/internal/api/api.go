@@ -13,6 +13,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/mock/catalogue"
@@ -20,10 +21,22 @@ import (
 )
 
 // API is the stateful Web API of one fake. It is safe for concurrent use.
-type API struct{ state *state }
+type API struct {
+	// state returns the state, which the first request makes: many fakes of a test run get no
+	// request, and a program that starts should not wait for its catalogue.
+	state func() *state
+}
 
-// New returns an API that serves a catalogue.
-func New(c *catalogue.Catalogue, cfg Config) *API { return &API{newState(indexOf(c), cfg)} }
+// New returns an API that serves a catalogue, nil for the invented one. It panics if the catalogue
+// is invalid.
+func New(c *catalogue.Catalogue, cfg Config) *API {
+	load := func() *index { return indexOf(catalogue.Invented()) }
+	if c != nil {
+		given := indexOf(c)
+		load = func() *index { return given }
+	}
+	return &API{sync.OnceValue(func() *state { return newState(load(), cfg) })}
+}
 
 // Serve handles a request. All links in the response begin with the request's own base URL.
 func (a *API) Serve(req *Request) Response {
@@ -38,7 +51,8 @@ func (a *API) Serve(req *Request) Response {
 
 // dispatch refuses requests that no handler accepts, and passes the others to their handler.
 func (a *API) dispatch(req *Request) Response {
-	if refused := a.state.Access.refusal(req.Op); refused != nil {
+	st := a.state()
+	if refused := st.Access.refusal(req.Op); refused != nil {
 		return *refused
 	}
 	switch {
@@ -53,16 +67,16 @@ func (a *API) dispatch(req *Request) Response {
 		return insufficientScope()
 	}
 	if req.User != "" {
-		a.state.ensureUser(req.User)
+		st.ensureUser(req.User)
 	}
 	if writes(req.Op) {
-		a.state.mu.Lock()
-		defer a.state.mu.Unlock()
+		st.mu.Lock()
+		defer st.mu.Unlock()
 	} else {
-		a.state.mu.RLock()
-		defer a.state.mu.RUnlock()
+		st.mu.RLock()
+		defer st.mu.RUnlock()
 	}
-	return handlers[req.Op.Name](a.state, req)
+	return handlers[req.Op.Name](st, req)
 }
 
 // Image returns the JPEG at a picture's path: an uploaded cover, or a drawing whose width and
@@ -72,9 +86,10 @@ func (a *API) Image(path string) (data []byte, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	a.state.mu.RLock()
-	data = a.state.covers[name]
-	a.state.mu.RUnlock()
+	st := a.state()
+	st.mu.RLock()
+	data = st.covers[name]
+	st.mu.RUnlock()
 	if data != nil {
 		return data, true
 	}

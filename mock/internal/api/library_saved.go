@@ -6,13 +6,22 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-var savedListHandlers = map[string]handler{
-	"get-users-saved-albums":     listSaved(resources.KindAlbum),
-	"get-users-saved-tracks":     listSaved(resources.KindTrack),
-	"get-users-saved-episodes":   listSaved(resources.KindEpisode),
-	"get-users-saved-shows":      listSaved(resources.KindShow),
-	"get-users-saved-audiobooks": listSaved(resources.KindAudiobook),
+// savedKinds are the kinds of the items in the lists of saved items, by operation.
+var savedKinds = map[string]resources.Kind{
+	"get-users-saved-albums":     resources.KindAlbum,
+	"get-users-saved-tracks":     resources.KindTrack,
+	"get-users-saved-episodes":   resources.KindEpisode,
+	"get-users-saved-shows":      resources.KindShow,
+	"get-users-saved-audiobooks": resources.KindAudiobook,
 }
+
+var savedListHandlers = func() map[string]handler {
+	all := make(map[string]handler, len(savedKinds))
+	for name, kind := range savedKinds {
+		all[name] = listSaved(kind)
+	}
+	return all
+}()
 
 // listSaved handles GET /me/albums and similar operations.
 func listSaved(kind resources.Kind) handler {

@@ -32,10 +32,10 @@ type playlistItem struct {
 
 // clone returns a copy to change. Appending to the shared items copies them, and every other change
 // makes a new list.
-func (p *playlist) clone() *playlist {
+func (p *playlist) clone() playlist {
 	c := *p
 	c.items = slices.Clip(p.items)
-	return &c
+	return c
 }
 
 // member reports whether a user owns the playlist or is a collaborator.

@@ -28,8 +28,10 @@ func newState(c *index, cfg Config) *state {
 	for _, u := range c.users.list {
 		st.people[u.ID] = newPerson(u)
 	}
-	for _, p := range c.playlists.list {
-		st.addPlaylist(p.clone())
+	copies := make([]playlist, len(c.playlists.list)) // one allocation, because tests make many fakes
+	for i, p := range c.playlists.list {
+		copies[i] = p.clone()
+		st.addPlaylist(&copies[i])
 	}
 	return st
 }

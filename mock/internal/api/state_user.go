@@ -1,6 +1,8 @@
 package api
 
 import (
+	"maps"
+
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
@@ -9,25 +11,22 @@ import (
 type person struct {
 	*user
 	saved map[resources.Kind]*savedList
-	owned map[resources.Kind]bool // the lists that are copies
+	owned map[resources.Kind]bool // the lists that are copies; nil for none
 	plays *player
 }
 
 func newPerson(u *user) *person {
-	p := &person{
-		user:  u,
-		saved: make(map[resources.Kind]*savedList, len(u.saved)),
-		owned: map[resources.Kind]bool{},
-		plays: newPlayer(u),
-	}
-	for kind, s := range u.saved {
-		p.saved[kind] = s
-	}
-	return p
+	return &person{user: u, saved: u.saved, plays: newPlayer(u)}
 }
 
 // writable returns a list to write to.
 func (p *person) writable(kind resources.Kind) *savedList {
+	if p.owned == nil {
+		p.owned, p.saved = map[resources.Kind]bool{}, maps.Clone(p.saved)
+		if p.saved == nil {
+			p.saved = map[resources.Kind]*savedList{}
+		}
+	}
 	if !p.owned[kind] {
 		p.saved[kind], p.owned[kind] = p.saved[kind].clone(), true
 	}

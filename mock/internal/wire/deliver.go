@@ -32,9 +32,10 @@ func (r Response) Deliver(req *http.Request, open *atomic.Int64) *http.Response 
 	open.Add(1)
 	content := &content{ctx: req.Context(), open: open}
 	resp.Body = content
-	if asked := req.Header.Get("Accept-Encoding"); r.Gzip && len(data) > 0 && (asked == "" || acceptsGzip(asked)) {
+	asked := req.Header.Get("Accept-Encoding")
+	if len(data) > 0 && (r.UnaskedGzip || r.Gzip && (asked == "" || acceptsGzip(asked))) {
 		data = compress(data)
-		if asked == "" {
+		if asked == "" && !r.UnaskedGzip {
 			// net/http's transport asked by itself, so it decompresses too and sets Uncompressed.
 			resp.Uncompressed = true
 			resp.ContentLength = -1

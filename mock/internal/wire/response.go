@@ -22,6 +22,8 @@ type Response struct {
 	Err    error // the connection breaks with this error, and no response is sent
 	Cut    int   // 1 + the number of bytes of Body sent before the connection breaks; 0 sends all
 	Gzip   bool
+	// UnaskedGzip compresses the body for every client, also for one that does not accept it.
+	UnaskedGzip bool
 }
 
 // ErrReset is the error that net/http's transport returns when the server resets the connection.

@@ -19,7 +19,7 @@ func (r Response) Send(w http.ResponseWriter, req *http.Request) {
 		w.WriteHeader(r.Status)
 		return
 	}
-	if r.Gzip && len(data) > 0 && acceptsGzip(req.Header.Get("Accept-Encoding")) {
+	if len(data) > 0 && (r.UnaskedGzip || r.Gzip && acceptsGzip(req.Header.Get("Accept-Encoding"))) {
 		data = compress(data)
 		w.Header().Set("Content-Encoding", "gzip")
 	}
