@@ -42,14 +42,14 @@ func (r redirects) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func TestResolveLink(t *testing.T) {
 	base := redirects{
-		"https://spotify.link/direct":         linkedTrack + "?si=x",
-		"https://spotify.link/Twice":          "https://spotify.app.link/Twice?_p=1",
+		"https://spotify.link/direct": linkedTrack + "?si=x",
+		"https://spotify.link/Twice":  "https://spotify.app.link/Twice?_p=1",
 		"https://spotify.app.link/Twice?_p=1": `<html><script>open("https://open.spotify.com/")</script>` +
 			`<a href="` + linkedTrack + `?si=y">`,
-		"https://open.spotify.com/s/abc":      "https://open.spotify.com/intl-de/track/" + mock.TrackID,
-		"https://spotify.link/away":           "https://example.com/login",
-		"https://spotify.link/around":         "https://spotify.link/around",
-		"https://spotify.link/page":           "<html>nothing here</html>",
+		"https://open.spotify.com/s/abc": "https://open.spotify.com/intl-de/track/" + mock.TrackID,
+		"https://spotify.link/away":      "https://example.com/login",
+		"https://spotify.link/around":    "https://spotify.link/around",
+		"https://spotify.link/page":      "<html>nothing here</html>",
 	}
 	client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(base))
 	if err != nil {

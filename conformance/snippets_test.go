@@ -226,7 +226,8 @@ func (s *snippet) wrap(t *testing.T) {
 		}
 		code := s.code
 		// Statements may follow the last declaration.
-		if end := strings.LastIndex(code, "\n}\n") + len("\n}\n"); s.kind == "declarations" && strings.TrimSpace(code[end:]) != "" {
+		if end := strings.LastIndex(code, "\n}\n") + len("\n}\n"); s.kind == "declarations" &&
+			strings.TrimSpace(code[end:]) != "" {
 			function := "func _() error {\n" + code[end:]
 			parsed, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+function+"return nil\n}\n", 0)
 			if err != nil {

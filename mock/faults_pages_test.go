@@ -106,7 +106,8 @@ func TestRedirects(t *testing.T) {
 	before := mocktest.FetchJSON[shownPage](t, New(t), "/playlists/"+PlaylistID+"/items").Total
 	r := mocktest.Send(tr, mocktest.Request(t, "DELETE", "/playlists/"+PlaylistID+"/items",
 		`{"items":[{"uri":"spotify:track:`+TrackID+`"}]}`))
-	if p := mocktest.FetchJSON[shownPage](t, tr, "/playlists/"+PlaylistID+"/items/"); r.Status/100 != 3 || p.Total != before {
+	if p := mocktest.FetchJSON[shownPage](t, tr, "/playlists/"+PlaylistID+"/items/"); r.Status/100 != 3 ||
+		p.Total != before {
 		t.Errorf("a redirected write had an effect: %+v, %d items, %d before", r, p.Total, before)
 	}
 }

@@ -286,13 +286,15 @@ func (r loadResult) factor() float64 { return r.elapsed.Seconds() / r.minimum.Se
 
 func (r loadResult) String() string {
 	return fmt.Sprintf(
-		"%.1f s = %.3f x the minimum, %d 429s, at most %d in a window, %d failed, %.2f round trips per call, %d times without Redis",
+		"%.1f s = %.3f x the minimum, %d 429s, at most %d in a window, %d failed, %.2f round trips per "+
+			"call, %d times without Redis",
 		r.elapsed.Seconds(),
 		r.factor(),
 		r.rejected,
 		r.densest,
 		r.failed,
-		float64(r.roundTrips)/float64(max(r.calls, 1)), r.alone,
+		float64(r.roundTrips)/float64(max(r.calls, 1)),
+		r.alone,
 	)
 }
 

@@ -72,7 +72,8 @@ func TestFaultsCallWithinACall(t *testing.T) {
 		if n, _ := report.Attempts(); n != 1 {
 			t.Errorf("the caller's report has %d attempts, want those of the outer call alone, 1", n)
 		}
-		if got := captured.Timeline(); !strings.HasPrefix(got, "POST /playlists/{playlist_id}/items: 200") || captured.Status != 200 {
+		if got := captured.Timeline(); !strings.HasPrefix(got, "POST /playlists/{playlist_id}/items: 200") ||
+			captured.Status != 200 {
 			t.Errorf("captured %v and\n%s\nwant the outer call", captured, got)
 		}
 	})

@@ -266,7 +266,8 @@ func TestLogRedirects(t *testing.T) {
 level=INFO operation=get-an-artist route=/artists/{id} status=200
 level=WARN operation=pause-a-users-playback route=/me/player/pause status=302
 `
-		others := regexp.MustCompile(`(?m)^time=\S+ | (msg|call|method|took|waited|received|attempts|error|error_type)=("[^"]*"|\S+)`)
+		others := regexp.MustCompile(`(?m)^time=\S+ ` +
+			`| (msg|call|method|took|waited|received|attempts|error|error_type)=("[^"]*"|\S+)`)
 		got := others.ReplaceAllString(out.String(), "")
 		if got != want {
 			t.Errorf("the log is\n%s\nwant\n%s\nof\n%s", got, want, out.String())
