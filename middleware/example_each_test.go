@@ -179,8 +179,8 @@ func ExampleDecodeErrors() {
 	// error: the API responded 404
 }
 
-// Another API describes its operations: a GET of this one changes something, so Retry does not resend
-// it after a 503.
+// Another API describes its operations: a GET of this one changes something, so Retry does not
+// resend it after a 503.
 func ExampleDescribe() {
 	describe := func(req *http.Request) *transport.Call {
 		return &transport.Call{Operation: "add-thing", Route: "/things", Idempotency: transport.NotIdempotent}
