@@ -11,6 +11,23 @@
 //	defer client.Close()
 //	album, err := client.Albums.Get(ctx, "spotify:album:2up3OPMp9Tb4dAKM2erWXQ", nil)
 //
+// # Services
+//
+// A [Client] has a service for each area of the API, in fields: [resources.Albums],
+// [resources.Artists], [resources.Audiobooks], [resources.Browse], [resources.Chapters],
+// [resources.Episodes], [resources.Library], [resources.Markets], [resources.Player],
+// [resources.Playlists], [resources.Recommendations], [resources.Search], [resources.Shows],
+// [resources.Tracks] and [resources.Users]. [Client.Do] sends a request to an endpoint that they do
+// not have, and [Client.HTTPClient] lends the pipeline to another SDK.
+//
+// # Errors
+//
+// A response of 400 or more is an [*Error]; a call without a response is a [*CallError]. errors.Is
+// finds the sentinels, such as [ErrNotFound] and [ErrRateLimited]. The file docs/errors.md has the
+// texts of all errors.
+//
+// # Other packages
+//
 // A Client is safe for concurrent use. Package auth logs users in. Package mock has a fake Spotify
 // for tests. Packages transport and middleware have the parts of the pipeline, for a chain of one's
 // own.

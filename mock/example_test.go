@@ -74,11 +74,11 @@ func ExampleRule_Error() {
 
 	fake.On("PUT", "/me/player/pause").Error(403, "PREMIUM_REQUIRED")
 	err := client.Player.Pause(context.Background(), nil)
-	fmt.Println(err)
-	fmt.Println(errors.Is(err, spotify.ErrForbidden))
+	if refused, ok := errors.AsType[*spotify.Error](err); ok {
+		fmt.Println(refused.Status, refused.Reason, refused.Message)
+	}
 	// Output:
-	// spotify: PUT /me/player/pause: 403 Forbidden: Player command failed: Premium required (PREMIUM_REQUIRED)
-	// true
+	// 403 PREMIUM_REQUIRED Player command failed: Premium required
 }
 
 // The token expires between two calls: the client fetches another token and replays the second

@@ -777,7 +777,7 @@ func TestErrorTable(t *testing.T) {
 					named[k.name] = true
 				}
 			}
-			// The JSON library says "cannot" or "unable to" at random, so that nobody depends on it.
+			// The JSON library says "cannot" or "unable to" at random.
 			text := strings.ReplaceAll(err.Error(), "json: unable to ", "json: cannot ")
 			if strings.Contains(text, "a request was sent") || strings.ContainsAny(text, "\n\x1b") ||
 				texts[section.title+row.cause] {
