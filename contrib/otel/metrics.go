@@ -142,9 +142,9 @@ func (l labels) outcome(all []attribute.KeyValue) []attribute.KeyValue {
 	return all
 }
 
-func (m *metrics) call(ctx context.Context, d *described, e middleware.Event) {
+func (m *metrics) call(ctx context.Context, e middleware.Event) {
 	if m.duration.Enabled(ctx) {
-		key := labels{target: target{operation: d.operation}, status: e.Status, errorType: e.ErrorType}
+		key := labels{target: target{operation: e.Operation}, status: e.Status, errorType: e.ErrorType}
 		all := m.ofCall.get(key, func() recorded { return newRecorded(key.outcome(operation(key.operation))...) })
 		m.duration.Record(ctx, e.Took.Seconds(), all.record...)
 	}

@@ -27,10 +27,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/metric"
-	metricnoop "go.opentelemetry.io/otel/metric/noop"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
-	tracenoop "go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -80,7 +78,6 @@ type Config struct {
 // Observer is a middleware.Observer that makes spans and metrics. It is safe for concurrent use.
 type Observer struct {
 	showIDs bool
-	isNoop  bool
 	tracer  trace.Tracer
 	meter   metric.Meter
 	metrics *metrics
@@ -100,9 +97,6 @@ func New(cfg Config) (*Observer, error) {
 		tracer:  cfg.TracerProvider.Tracer(Scope, trace.WithSchemaURL(semconv.SchemaURL)),
 		meter:   cfg.MeterProvider.Meter(Scope, metric.WithSchemaURL(semconv.SchemaURL)),
 	}
-	_, noTraces := cfg.TracerProvider.(tracenoop.TracerProvider)
-	_, noMetrics := cfg.MeterProvider.(metricnoop.MeterProvider)
-	o.isNoop = noTraces && noMetrics
 	var err error
 	o.metrics, err = newMetrics(o.meter)
 	if err != nil {
@@ -111,18 +105,14 @@ func New(cfg Config) (*Observer, error) {
 	return o, nil
 }
 
-// HeadersOnly returns true if both providers are the no-op ones of OpenTelemetry: what comes after
-// a response's headers is not recorded then, and the calls are cheaper.
-func (o *Observer) HeadersOnly() bool { return o.isNoop }
-
 // observed is the context of a call or of an attempt.
 type observed struct {
 	context.Context // has span, for the middlewares and the transport below
 	observer        *Observer
 	span            trace.Span
-	described       *described
-	isAttempt       bool
-	call            *observed // of an attempt: its call, if that is observed too
+	callID          uint64
+	attempt         int       // 0 for a call
+	call            *observed // of an attempt
 }
 
 type observedKey struct{}
@@ -134,60 +124,69 @@ func (c *observed) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// observedFrom returns the innermost call or attempt of o that ctx belongs to, or nil.
-func (o *Observer) observedFrom(ctx context.Context) *observed {
-	for {
-		c, _ := ctx.Value(observedKey{}).(*observed)
-		if c == nil || c.observer == o {
-			return c
+// spanOf returns the call or the attempt of an event that ends it, or else the event's call. It
+// returns nil if there is no span, because there is no tracer.
+func (o *Observer) spanOf(ctx context.Context, e middleware.Event) *observed {
+	attempt := 0
+	if e.Kind == middleware.AttemptEvent {
+		attempt = e.Attempt
+	}
+	c, _ := ctx.Value(observedKey{}).(*observed)
+	for c != nil {
+		if c.observer == o && c.callID == e.CallID {
+			switch {
+			case c.attempt == attempt:
+				return c
+			case c.call != nil && attempt == 0:
+				return c.call
+			}
 		}
-		ctx = c.Context
+		c, _ = c.Context.Value(observedKey{}).(*observed)
 	}
-}
-
-// callFrom returns the call of o that ctx belongs to, or nil.
-func (o *Observer) callFrom(ctx context.Context) *observed {
-	c := o.observedFrom(ctx)
-	if c != nil && c.isAttempt {
-		return c.call
-	}
-	return c
+	return nil
 }
 
 // Begin starts the span of a call or of an attempt.
 func (o *Observer) Begin(ctx context.Context, e middleware.Event) context.Context {
 	d := o.describe(e)
-	if e.Kind == middleware.CallEvent {
-		ctx, span := o.tracer.Start(ctx, d.name, d.call...)
-		return &observed{Context: ctx, observer: o, span: span, described: d}
+	options := d.call
+	if e.Kind == middleware.AttemptEvent {
+		options = d.attempt
 	}
-	call := o.callFrom(ctx)
-	ctx, span := o.tracer.Start(ctx, d.name, d.attempt...)
-	if span.IsRecording() {
+	spanCtx, span := o.tracer.Start(ctx, d.name, options...)
+	if !span.IsRecording() && span.SpanContext().Equal(trace.SpanContextFromContext(ctx)) {
+		return ctx // there is no tracer, and a context of its own would only cost time
+	}
+	c := &observed{Context: spanCtx, observer: o, span: span, callID: e.CallID}
+	if e.Kind == middleware.AttemptEvent {
+		c.attempt, c.call = e.Attempt, o.spanOf(ctx, middleware.Event{CallID: e.CallID})
+	}
+	if c.attempt > 0 && span.IsRecording() {
 		span.SetAttributes(semconv.URLFull(o.fullURL(e)))
 		if e.Attempt > 1 {
 			span.SetAttributes(semconv.HTTPRequestResendCount(e.Attempt - 1))
 		}
 	}
-	return &observed{Context: ctx, observer: o, span: span, described: d, isAttempt: true, call: call}
+	return c
 }
 
 // Note ends the span of a call or of an attempt, and adds all other events to the call's span.
 func (o *Observer) Note(ctx context.Context, e middleware.Event) {
+	c := o.spanOf(ctx, e)
 	switch e.Kind {
 	case middleware.CallEvent:
-		if c := o.observedFrom(ctx); c != nil {
-			o.metrics.call(ctx, c.described, e)
+		o.metrics.call(ctx, e)
+		if c != nil {
 			o.endCall(c.span, e)
 		}
 	case middleware.AttemptEvent:
-		if c := o.observedFrom(ctx); c != nil {
-			o.metrics.attempt(ctx, c.described, e)
+		o.metrics.attempt(ctx, o.describe(e), e)
+		if c != nil {
 			o.endAttempt(c.span, e)
 		}
 	default:
 		o.metrics.event(ctx, e)
-		if c := o.callFrom(ctx); c != nil && c.span.IsRecording() {
+		if c != nil && c.span.IsRecording() {
 			addEvent(c.span, e)
 		}
 	}

@@ -30,7 +30,7 @@ type propagate struct {
 
 func (p *propagate) RoundTrip(req *http.Request) (*http.Response, error) {
 	c, ok := req.Context().Value(observedKey{}).(*observed)
-	if !ok || !c.isAttempt {
+	if !ok || c.attempt == 0 {
 		return transport.RoundTrip(p.next, req)
 	}
 	traced := req.Clone(req.Context())
