@@ -106,8 +106,10 @@ func newMetrics(meter metric.Meter) (*metrics, error) {
 	return m, errors.Join(errs[:]...)
 }
 
-func (m *metrics) attempt(ctx context.Context, d *described, e middleware.Event) {
+func (o *Observer) attempt(ctx context.Context, e middleware.Event) {
+	m := o.metrics
 	if m.request.Enabled(ctx) {
+		d := o.describe(e)
 		key := labels{target: d.target, status: e.Status, errorType: e.ErrorType, protocol: e.Protocol}
 		all := m.ofAttempt.get(key, func() recorded { return d.attemptAttributes(key) })
 		m.request.Inst().Record(ctx, e.Took.Seconds(), all.record...)

@@ -22,13 +22,16 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"sync/atomic"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/metric"
+	metricnoop "go.opentelemetry.io/otel/metric/noop"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
+	tracenoop "go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -78,10 +81,13 @@ type Config struct {
 // Observer is a middleware.Observer that makes spans and metrics. It is safe for concurrent use.
 type Observer struct {
 	showIDs bool
+	isNoop  bool
 	tracer  trace.Tracer
 	meter   metric.Meter
 	metrics *metrics
 	shared  memo[target, *described]
+	// isTracing is false until the first span: then no context has one, and none is searched.
+	isTracing atomic.Bool
 }
 
 // New returns an observer. It fails if the meter refuses an instrument.
@@ -97,6 +103,9 @@ func New(cfg Config) (*Observer, error) {
 		tracer:  cfg.TracerProvider.Tracer(Scope, trace.WithSchemaURL(semconv.SchemaURL)),
 		meter:   cfg.MeterProvider.Meter(Scope, metric.WithSchemaURL(semconv.SchemaURL)),
 	}
+	_, noTraces := cfg.TracerProvider.(tracenoop.TracerProvider)
+	_, noMetrics := cfg.MeterProvider.(metricnoop.MeterProvider)
+	o.isNoop = noTraces && noMetrics
 	var err error
 	o.metrics, err = newMetrics(o.meter)
 	if err != nil {
@@ -104,6 +113,10 @@ func New(cfg Config) (*Observer, error) {
 	}
 	return o, nil
 }
+
+// HeadersOnly returns true if both providers are the no-op ones of OpenTelemetry. Nothing is recorded
+// then, so that nothing needs to be measured after the headers of a response.
+func (o *Observer) HeadersOnly() bool { return o.isNoop }
 
 // observed is the context of a call or of an attempt.
 type observed struct {
@@ -127,6 +140,9 @@ func (c *observed) Value(key any) any {
 // spanOf returns the call or the attempt of an event that ends it, or else the event's call. It
 // returns nil if there is no span, because there is no tracer.
 func (o *Observer) spanOf(ctx context.Context, e middleware.Event) *observed {
+	if !o.isTracing.Load() {
+		return nil
+	}
 	attempt := 0
 	if e.Kind == middleware.AttemptEvent {
 		attempt = e.Attempt
@@ -157,6 +173,7 @@ func (o *Observer) Begin(ctx context.Context, e middleware.Event) context.Contex
 	if !span.IsRecording() && span.SpanContext().Equal(trace.SpanContextFromContext(ctx)) {
 		return ctx // there is no tracer, and a context of its own would only cost time
 	}
+	o.isTracing.Store(true)
 	c := &observed{Context: spanCtx, observer: o, span: span, callID: e.CallID}
 	if e.Kind == middleware.AttemptEvent {
 		c.attempt, c.call = e.Attempt, o.spanOf(ctx, middleware.Event{CallID: e.CallID})
@@ -180,7 +197,7 @@ func (o *Observer) Note(ctx context.Context, e middleware.Event) {
 			o.endCall(c.span, e)
 		}
 	case middleware.AttemptEvent:
-		o.metrics.attempt(ctx, o.describe(e), e)
+		o.attempt(ctx, e)
 		if c != nil {
 			o.endAttempt(c.span, e)
 		}

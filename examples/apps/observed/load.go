@@ -16,7 +16,7 @@ import (
 const (
 	workers     = 4
 	pause       = 120 * time.Millisecond // mean time between two calls of a worker
-	quota       = 300                    // in 30 s
+	quota       = 380                    // in 30 s
 	tokenLife   = 12 * time.Second
 	outageEvery = 20 * time.Second
 	outage      = 4 * time.Second

@@ -15,8 +15,9 @@ import (
 	"github.com/seed-2147f1a9/spotify/examples/apps/observed/spanfile"
 )
 
-// spanKeeper keeps the spans of the call that has the most to show: the most events and attempts. It
-// stands in the place of an exporter, which would send the spans of all calls to a collector.
+// spanKeeper keeps the spans of the call that has the most to show: of those that were retried and
+// succeeded within 2.5 s, the one with the most events and attempts. It stands in the place of an
+// exporter, which would send the spans of all calls to a collector.
 type spanKeeper struct {
 	mu   sync.Mutex
 	open map[trace.TraceID][]sdktrace.ReadOnlySpan // of calls that have not ended
@@ -43,12 +44,16 @@ func (k *spanKeeper) OnEnd(s sdktrace.ReadOnlySpan) {
 	}
 }
 
-// weight is 0 for a call that was not mended.
+// weight is 0 for a call that failed, and for one too long or too short to draw.
 func weight(all []sdktrace.ReadOnlySpan) (n int) {
 	for _, s := range all {
 		n += 1 + len(s.Events())
 	}
-	if len(all) == 0 || len(all) > 5 || isFailed(all[len(all)-1]) {
+	if len(all) == 0 || len(all) > 5 || has(all[len(all)-1], "error.type") {
+		return 0
+	}
+	root := all[len(all)-1]
+	if took := root.EndTime().Sub(root.StartTime()); took < 400*time.Millisecond || took > 2500*time.Millisecond {
 		return 0
 	}
 	return n

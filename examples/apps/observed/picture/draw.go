@@ -86,7 +86,7 @@ func trace(spans []spanfile.Span) string {
 		var all []string
 		for _, key := range []string{"spotify.wait.kind", "spotify.reason", "error.type", "spotify.duration", "spotify.delay"} {
 			if v := e.Attributes[key]; v != "" {
-				all = append(all, key+"="+v)
+				all = append(all, short(key)+"="+v)
 			}
 		}
 		rows = append(rows, entry{from, func() { bar(class, from, e.At, 16, "event "+e.Name, strings.Join(all, "  ")) }})
@@ -105,10 +105,21 @@ func notes(s spanfile.Span) string {
 		"http.response.status_code", "error.type", "http.request.resend_count", "spotify.attempts", "spotify.waited",
 	} {
 		if v := s.Attributes[key]; v != "" {
-			all = append(all, key[strings.LastIndex(key, ".")+1:]+"="+v)
+			all = append(all, short(key)+"="+v)
 		}
 	}
 	return strings.Join(all, "  ")
+}
+
+// short returns the last part of an attribute's name, or the first where that says more.
+func short(key string) string {
+	switch key {
+	case "error.type":
+		return "error"
+	case "http.response.status_code":
+		return "status"
+	}
+	return key[strings.LastIndex(key, ".")+1:]
 }
 
 type plot struct {
