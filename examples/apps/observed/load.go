@@ -17,7 +17,7 @@ const (
 	workers     = 4
 	pause       = 120 * time.Millisecond // mean time between two calls of a worker
 	quota       = 380                    // in 30 s
-	tokenLife   = 12 * time.Second
+	tokenLife   = 20 * time.Second
 	outageEvery = 20 * time.Second
 	outage      = 4 * time.Second
 )
@@ -28,7 +28,7 @@ type world struct {
 	albums, artists, tracks, shows []string
 }
 
-// newWorld returns a fake Spotify. It expires all tokens every 12 s until ctx ends.
+// newWorld returns a fake Spotify. It expires all tokens every 20 s until ctx ends.
 func newWorld(ctx context.Context) *world {
 	w := &world{}
 	c := catalogue.New()

@@ -16,8 +16,8 @@ import (
 )
 
 // spanKeeper keeps the spans of the call that has the most to show: of those that were retried and
-// succeeded within 2.5 s, the one with the most events and attempts. It stands in the place of an
-// exporter, which would send the spans of all calls to a collector.
+// succeeded within 2.5 s, the one with the most events, attempts and kinds of events. It stands in
+// the place of an exporter, which would send the spans of all calls to a collector.
 type spanKeeper struct {
 	mu   sync.Mutex
 	open map[trace.TraceID][]sdktrace.ReadOnlySpan // of calls that have not ended
@@ -46,9 +46,14 @@ func (k *spanKeeper) OnEnd(s sdktrace.ReadOnlySpan) {
 
 // weight is 0 for a call that failed, and for one too long or too short to draw.
 func weight(all []sdktrace.ReadOnlySpan) (n int) {
+	kinds := map[string]bool{}
 	for _, s := range all {
 		n += 1 + len(s.Events())
+		for _, e := range s.Events() {
+			kinds[e.Name] = true
+		}
 	}
+	n += 2 * len(kinds)
 	if len(all) == 0 || len(all) > 5 || has(all[len(all)-1], "error.type") {
 		return 0
 	}

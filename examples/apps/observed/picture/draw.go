@@ -44,15 +44,15 @@ func (c *canvas) text(class string, x, y float64, anchor, text string) {
 
 // trace draws the spans of a call, one below the other, as a waterfall.
 func trace(spans []spanfile.Span) string {
-	const width, left, right, row, top = 900.0, 300.0, 880.0, 34.0, 46.0
+	const width, left, right, height, top = 900.0, 300.0, 880.0, 34.0, 46.0
 	events := spans[0].Events
-	c := newCanvas("The spans of a call", width, top+row*float64(len(spans)+len(events))+16)
-	c.add(`<rect class="page" x=".5" y=".5" width="%g" height="%g" rx="6"/>`, width-1, top+row*float64(len(spans)+len(events))+15)
+	c := newCanvas("The spans of a call", width, top+height*float64(len(spans)+len(events))+16)
+	c.add(`<rect class="page" x=".5" y=".5" width="%g" height="%g" rx="6"/>`, width-1, top+height*float64(len(spans)+len(events))+15)
 	total := max(spans[0].End, time.Millisecond)
 	at := func(d time.Duration) float64 { return left + float64(d)/float64(total)*(right-left) }
 	for i := range 5 {
 		d := total * time.Duration(i) / 4
-		c.add(`<line class="grid" x1="%.1f" y1="28" x2="%[1]f" y2="%g"/>`, at(d), top+row*float64(len(spans)+len(events)))
+		c.add(`<line class="grid" x1="%.1f" y1="28" x2="%[1]f" y2="%g"/>`, at(d), top+height*float64(len(spans)+len(events)))
 		c.text("note", at(d), 20, []string{"start", "middle", "middle", "middle", "end"}[i], d.Round(time.Millisecond).String())
 	}
 	y := top
@@ -60,7 +60,7 @@ func trace(spans []spanfile.Span) string {
 		c.text("title", 16+indent, y+8, "start", name)
 		c.text("note", 16+indent, y+22, "start", note)
 		c.add(`<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="14" rx="3"/>`, class, at(from), y+2, max(at(to)-at(from), 2))
-		y += row
+		y += height
 	}
 	type entry struct {
 		at   time.Duration
@@ -79,17 +79,18 @@ func trace(spans []spanfile.Span) string {
 		rows = append(rows, entry{s.Start, func() { bar(class, s.Start, s.End, indent, name, notes(s)) }})
 	}
 	for _, e := range events {
-		class, from := "event", e.At
+		class, from, row := "event", e.At, e.At
 		if length, err := time.ParseDuration(e.Attributes["spotify.duration"]); err == nil {
-			class, from = "wait", e.At-length
+			// A wait begins with the event that says why, and stands below it.
+			class, from, row = "wait", e.At-length, e.At-length+2*time.Millisecond
 		}
 		var all []string
-		for _, key := range []string{"spotify.wait.kind", "spotify.reason", "error.type", "spotify.duration", "spotify.delay"} {
+		for _, key := range []string{"spotify.wait.kind", "spotify.reason", "spotify.duration", "spotify.delay"} {
 			if v := e.Attributes[key]; v != "" {
 				all = append(all, short(key)+"="+v)
 			}
 		}
-		rows = append(rows, entry{from, func() { bar(class, from, e.At, 16, "event "+e.Name, strings.Join(all, "  ")) }})
+		rows = append(rows, entry{row, func() { bar(class, from, e.At, 16, "event "+e.Name, strings.Join(all, "  ")) }})
 	}
 	sort.SliceStable(rows, func(i, j int) bool { return rows[i].at < rows[j].at })
 	for _, r := range rows {
