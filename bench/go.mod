@@ -36,8 +36,8 @@ require (
 	github.com/gofrs/flock v0.13.2 // indirect
 	github.com/hashicorp/golang-lru/v2 v2.0.7 // indirect
 	github.com/jarcoal/httpmock v1.4.2 // indirect
-	github.com/seed-2147f1a9/spotify/contrib/otel v0.0.0
-	github.com/seed-2147f1a9/spotify/contrib/prometheus v0.0.0
+	github.com/seed-2147f1a9/spotify/contrib/otel v0.1.0
+	github.com/seed-2147f1a9/spotify/contrib/prometheus v0.1.0
 	go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp v0.72.0
 	go.opentelemetry.io/otel v1.47.0 // indirect
 	golang.org/x/net v0.62.0 // indirect

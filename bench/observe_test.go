@@ -20,7 +20,9 @@ import (
 )
 
 // observedNames are the names of observedClients, in the order of a table.
-var observedNames = []string{"none", "otel/noop", "otelhttp/noop", "otel/unset", "otelhttp/unset", "otel/sdk", "otelhttp/sdk", "prometheus"}
+var observedNames = []string{
+	"none", "otel/noop", "otelhttp/noop", "otel/unset", "otelhttp/unset", "otel/sdk", "otelhttp/sdk", "prometheus",
+}
 
 // observedClients returns the same client without an observer, with each of ours, and over
 // otelhttp: with the providers of OpenTelemetry that do nothing, and with an SDK that samples all
@@ -53,7 +55,9 @@ func observedClients(tb testing.TB) map[string]*spotify.Client {
 		"noop": {tracenoop.NewTracerProvider(), metricnoop.NewMeterProvider()},
 		"sdk":  {sdktrace.NewTracerProvider(sdktrace.WithSampler(sdktrace.AlwaysSample())), sdkmetric.NewMeterProvider()},
 	} {
-		observer, err := otelspotify.New(otelspotify.Config{TracerProvider: providers.traces, MeterProvider: providers.metrics})
+		observer, err := otelspotify.New(otelspotify.Config{
+			TracerProvider: providers.traces, MeterProvider: providers.metrics,
+		})
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -92,6 +96,7 @@ func TestObserveAllocations(t *testing.T) {
 	}
 	none, with, other := measure("none"), measure("otel/noop"), measure("otelhttp/noop")
 	if with-none > 8 || with >= other {
-		t.Errorf("%v allocations, %v with no-op providers, %v with otelhttp: want at most 8 more and fewer than otelhttp", none, with, other)
+		t.Errorf("%v allocations, %v with no-op providers, %v with otelhttp: want at most 8 more and fewer than otelhttp",
+			none, with, other)
 	}
 }

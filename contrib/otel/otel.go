@@ -6,8 +6,8 @@
 //	}
 //	client, err := spotify.New(credentials, spotify.WithObserver(observer))
 //
-// Each call has an INTERNAL span, and each of its attempts a CLIENT span below it. Both are named by
-// method and route, such as "GET /albums/{id}". Waits, retries, token refreshes, cache hits and
+// Each call has an INTERNAL span, and each of its attempts a CLIENT span below it. Both are named
+// by method and route, such as "GET /albums/{id}". Waits, retries, token refreshes, cache hits and
 // decoding are events of the call's span. The base transport gets a context with the span of the
 // attempt. Spotify gets no trace headers, unless Propagate sends them.
 //
@@ -114,8 +114,8 @@ func New(cfg Config) (*Observer, error) {
 	return o, nil
 }
 
-// HeadersOnly returns true if both providers are the no-op ones of OpenTelemetry. Nothing is recorded
-// then, so that nothing needs to be measured after the headers of a response.
+// HeadersOnly returns true if both providers are the no-op ones of OpenTelemetry. Nothing is
+// recorded then, so that nothing needs to be measured after the headers of a response.
 func (o *Observer) HeadersOnly() bool { return o.isNoop }
 
 // observed is the context of a call or of an attempt.
@@ -343,7 +343,8 @@ func newDescribed(t target, address string) *described {
 		known = append(known, OperationKey.String(t.operation))
 	}
 	ofCall := slices.Concat(method, known)
-	ofAttempt := slices.Concat(method, known, []attribute.KeyValue{semconv.ServerAddress(d.address), semconv.ServerPort(d.port)})
+	server := []attribute.KeyValue{semconv.ServerAddress(d.address), semconv.ServerPort(d.port)}
+	ofAttempt := slices.Concat(method, known, server)
 	d.call = []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindInternal), trace.WithAttributes(ofCall...)}
 	d.attempt = []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(ofAttempt...)}
 	return d

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"go.opentelemetry.io/otel/attribute"
+	metricnoop "go.opentelemetry.io/otel/metric/noop"
 	"go.opentelemetry.io/otel/propagation"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
@@ -19,6 +20,7 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/semconv/v1.43.0/httpconv"
 	"go.opentelemetry.io/otel/trace"
+	tracenoop "go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/seed-2147f1a9/spotify"
 	otelspotify "github.com/seed-2147f1a9/spotify/contrib/otel"
@@ -132,11 +134,12 @@ func TestMetrics(t *testing.T) {
 			}
 		}
 	}
-	op, server := "spotify.operation=get-an-album", "server.address=api.spotify.com,server.port=443,url.template=/albums/{id}"
+	op := "spotify.operation=get-an-album"
+	server := "network.protocol.version=1.1,server.address=api.spotify.com,server.port=443,url.template=/albums/{id}"
 	want := map[string]string{
 		"rate limited: " + httpconv.ClientRequestDuration{}.Name(): "s" +
-			" 1x{http.request.method=GET,http.response.status_code=200,network.protocol.version=1.1," + server + "}" +
-			" 1x{error.type=429,http.request.method=GET,http.response.status_code=429,network.protocol.version=1.1," + server + "}",
+			" 1x{http.request.method=GET,http.response.status_code=200," + server + "}" +
+			" 1x{error.type=429,http.request.method=GET,http.response.status_code=429," + server + "}",
 		"rate limited: spotify.client.call.duration":        "s 1x{http.response.status_code=200," + op + "}",
 		"rate limited: spotify.client.call.attempts":        "{request} 1x{" + op + "}",
 		"rate limited: spotify.client.wait.duration":        "s 1x{" + op + ",spotify.wait.kind=limiter}",
@@ -201,13 +204,17 @@ func points(data metricdata.Aggregation) string {
 	return b.String()
 }
 
+func tracedBy(tracers trace.TracerProvider) otelspotify.Config {
+	return otelspotify.Config{TracerProvider: tracers, MeterProvider: sdkmetric.NewMeterProvider()}
+}
+
 // TestPropagate checks that attempts, and nothing else, send traceparent if that is asked for, with
 // the id of the attempt's span, and that they send nothing if it is not.
 func TestPropagate(t *testing.T) {
 	for _, asked := range []bool{false, true} {
 		recorder := tracetest.NewSpanRecorder()
 		tracers := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder))
-		observer, err := otelspotify.New(otelspotify.Config{TracerProvider: tracers, MeterProvider: sdkmetric.NewMeterProvider()})
+		observer, err := otelspotify.New(tracedBy(tracers))
 		must(t, err)
 		fake := mock.New(t)
 		var base http.RoundTripper = fake
@@ -240,7 +247,7 @@ func TestPropagate(t *testing.T) {
 func TestBaseSeesSpan(t *testing.T) {
 	recorder := tracetest.NewSpanRecorder()
 	tracers := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder))
-	observer, err := otelspotify.New(otelspotify.Config{TracerProvider: tracers, MeterProvider: sdkmetric.NewMeterProvider()})
+	observer, err := otelspotify.New(tracedBy(tracers))
 	must(t, err)
 	server := mock.NewServer(t)
 	var seen trace.SpanContext
@@ -253,11 +260,13 @@ func TestBaseSeesSpan(t *testing.T) {
 	must(t, err)
 	defer client.Close()
 	connected := false
-	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }})
+	hooks := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }}
+	ctx := httptrace.WithClientTrace(t.Context(), hooks)
 	must(t, second(client.Albums.Get(ctx, mock.AlbumID, nil)))
 	attempt := recorder.Ended()[0]
 	if !seen.Equal(attempt.SpanContext()) || !connected {
-		t.Errorf("the base transport saw the span %v and a connection: %t; want %v", seen.SpanID(), connected, attempt.SpanContext().SpanID())
+		t.Errorf("the base transport saw the span %v and a connection: %t; want %v",
+			seen.SpanID(), connected, attempt.SpanContext().SpanID())
 	}
 	port := attribute.NewSet(attempt.Attributes()...)
 	if v, _ := port.Value(semconv.ServerPortKey); v.AsInt64() < 1024 {
@@ -271,9 +280,7 @@ func TestTwoObservers(t *testing.T) {
 	var recorders []*tracetest.SpanRecorder
 	for range 2 {
 		recorder := tracetest.NewSpanRecorder()
-		observer, err := otelspotify.New(otelspotify.Config{
-			TracerProvider: sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder)), MeterProvider: sdkmetric.NewMeterProvider(),
-		})
+		observer, err := otelspotify.New(tracedBy(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder))))
 		must(t, err)
 		opts, recorders = append(opts, spotify.WithObserver(observer)), append(recorders, recorder)
 	}
@@ -286,6 +293,17 @@ func TestTwoObservers(t *testing.T) {
 	}
 }
 
+func noop(t testing.TB) *otelspotify.Observer {
+	t.Helper()
+	observer, err := otelspotify.New(otelspotify.Config{
+		TracerProvider: tracenoop.NewTracerProvider(), MeterProvider: metricnoop.NewMeterProvider(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return observer
+}
+
 // TestNoopAllocations checks that a call allocates at most 8 times more with no-op providers.
 func TestNoopAllocations(t *testing.T) {
 	measure := func(opts ...spotify.Option) float64 {
@@ -295,7 +313,9 @@ func TestNoopAllocations(t *testing.T) {
 				Body: io.NopCloser(strings.NewReader(`{"id":"2up3OPMp9Tb4dAKM2erWXQ"}`)), ContentLength: -1, Request: req,
 			}, nil
 		})
-		client, err := spotify.New(append(opts, spotify.WithAccessToken("a-token-of-a-test"), spotify.WithTransport(base), spotify.WithLimiter(nil))...)
+		opts = append(opts, spotify.WithAccessToken("a-token-of-a-test"), spotify.WithTransport(base),
+			spotify.WithLimiter(nil))
+		client, err := spotify.New(opts...)
 		must(t, err)
 		return testing.AllocsPerRun(500, func() {
 			must(t, second(client.Albums.Get(t.Context(), "2up3OPMp9Tb4dAKM2erWXQ", nil)))

@@ -13,7 +13,8 @@ import (
 // may. Wrap the base transport in it, where the span is that of the attempt:
 //
 //	base := otelspotify.Propagate(propagation.TraceContext{})(transport.NewBase())
-//	client, err := spotify.New(credentials, spotify.WithObserver(observer), spotify.WithTransport(base))
+//	client, err := spotify.New(credentials,
+//		spotify.WithObserver(observer), spotify.WithTransport(base))
 //
 // Requests that are no attempts of an observed call, such as those for tokens or to other origins,
 // are sent as they are.

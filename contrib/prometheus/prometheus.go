@@ -13,14 +13,14 @@
 //	spotify_client_calls_total{operation,outcome}           calls, with their retries and waits
 //	spotify_client_attempts_total{operation,status_class}   requests on the wire
 //	spotify_client_call_duration_seconds{operation}         histogram of calls
-//	spotify_client_wait_seconds_total{kind}                 waits for "limiter", "backoff" or "token"
+//	spotify_client_wait_seconds_total{kind}                 waits: "limiter", "backoff", "token"
 //	spotify_client_retries_total{operation}                 retries
 //	spotify_client_retries_denied_total                     retries that the budget has denied
 //	spotify_client_token_refreshes_total                    access tokens after the first
 //	spotify_client_cache_hits_total                         calls that the cache has served
 //	spotify_client_quota                                    calls allowed in 30 s, as far as known
 //	spotify_client_quota_used                               calls in the current 30 s
-//	spotify_client_bucket_closed{bucket}                    1 while the bucket's calls fail at once
+//	spotify_client_bucket_closed{bucket}                    1 while its calls fail at once
 //	spotify_client_usage_day                                calls of the last 24 hours
 //
 // The last four are read from the watched client. An outcome is "ok" or the Event.ErrorType of

@@ -31,7 +31,8 @@ func sums(t *testing.T, from prometheus.Gatherer) map[string]float64 {
 	got := map[string]float64{}
 	for _, family := range all {
 		for _, m := range family.GetMetric() {
-			got[family.GetName()] += m.GetCounter().GetValue() + m.GetGauge().GetValue() + float64(m.GetHistogram().GetSampleCount())
+			observed := float64(m.GetHistogram().GetSampleCount())
+			got[family.GetName()] += m.GetCounter().GetValue() + m.GetGauge().GetValue() + observed
 		}
 	}
 	return got
@@ -41,7 +42,8 @@ func sums(t *testing.T, from prometheus.Gatherer) map[string]float64 {
 func TestRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		collector := promspotify.New()
-		client, fake := mock.NewClient(t, spotify.WithObserver(collector), spotify.WithRetry(middleware.RetryConfig{MaxRetries: 4, InitialDelay: time.Millisecond}))
+		retry := middleware.RetryConfig{MaxRetries: 4, InitialDelay: time.Millisecond}
+		client, fake := mock.NewClient(t, spotify.WithObserver(collector), spotify.WithRetry(retry))
 		fake.On("GET", "/shows/{id}").Respond(503, nil)
 		const calls = 5
 		for range calls {
@@ -50,7 +52,8 @@ func TestRetries(t *testing.T) {
 		registry := prometheus.NewRegistry()
 		registry.MustRegister(collector)
 		got := sums(t, registry)
-		if retries := len(fake.Calls("GET", "/shows/{id}")) - calls; got["spotify_client_retries_total"] != float64(retries) || retries < 10 {
+		retries := len(fake.Calls("GET", "/shows/{id}")) - calls
+		if got["spotify_client_retries_total"] != float64(retries) || retries < 10 {
 			t.Errorf("got %v retries, want %d, which is 10 or more", got["spotify_client_retries_total"], retries)
 		}
 		if got["spotify_client_retries_denied_total"] < 1 {

@@ -132,8 +132,8 @@ func TestLoad(t *testing.T) {
 			t.Errorf("got the timeline %q", timeline)
 		}
 		s := client.Stats()
-		if s.RateLimited == 0 || s.Retries == 0 || s.RetriesDenied == 0 || s.Refreshes == 0 || s.CacheHits == 0 || s.Quota == 0 ||
-			len(s.Closed) == 0 || s.Waited == 0 {
+		if s.RateLimited == 0 || s.Retries == 0 || s.RetriesDenied == 0 || s.Refreshes == 0 || s.CacheHits == 0 ||
+			s.Quota == 0 || len(s.Closed) == 0 || s.Waited == 0 {
 			t.Errorf("got %+v: want some of everything", s)
 		}
 	})

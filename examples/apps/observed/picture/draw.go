@@ -17,9 +17,13 @@ import (
 const style = `<style>
 text { font: 12px ui-sans-serif, system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328 }
 .title { font-weight: 600; font-size: 13px } .note { fill: #59636e; font-size: 11px }
-.page { fill: #fff; stroke: #d1d9e0 } .grid { stroke: #d1d9e0 } .line { fill: none; stroke-width: 1.8; stroke-linejoin: round }
-.internal { fill: #54aeff } .client { fill: #4ac26b } .error { fill: #fa4549 } .wait { fill: #d4a72c; opacity: .55 } .event { fill: #8250df }
-@media (prefers-color-scheme: dark) { text { fill: #f0f6fc } .note { fill: #9198a1 } .page { fill: #0d1117; stroke: #3d444d } .grid { stroke: #3d444d } }
+.page { fill: #fff; stroke: #d1d9e0 } .grid { stroke: #d1d9e0 }
+.line { fill: none; stroke-width: 1.8; stroke-linejoin: round }
+.internal { fill: #54aeff } .client { fill: #4ac26b } .error { fill: #fa4549 } 
+.wait { fill: #d4a72c; opacity: .55 } .event { fill: #8250df }
+@media (prefers-color-scheme: dark) {
+text { fill: #f0f6fc } .note { fill: #9198a1 }
+.page { fill: #0d1117; stroke: #3d444d } .grid { stroke: #3d444d } }
 </style>
 `
 
@@ -30,8 +34,8 @@ type canvas struct{ strings.Builder }
 
 func newCanvas(label string, width, height float64) *canvas {
 	c := &canvas{}
-	c.add(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" width="%[1]g" height="%[2]g" role="img" aria-label="%s">`,
-		width, height, label)
+	c.add(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" width="%[1]g" height="%[2]g" `+
+		`role="img" aria-label="%[3]s">`, width, height, label)
 	c.WriteString(style)
 	return c
 }
@@ -46,20 +50,23 @@ func (c *canvas) text(class string, x, y float64, anchor, text string) {
 func trace(spans []spanfile.Span) string {
 	const width, left, right, height, top = 900.0, 300.0, 880.0, 34.0, 46.0
 	events := spans[0].Events
-	c := newCanvas("The spans of a call", width, top+height*float64(len(spans)+len(events))+16)
-	c.add(`<rect class="page" x=".5" y=".5" width="%g" height="%g" rx="6"/>`, width-1, top+height*float64(len(spans)+len(events))+15)
+	bottom := top + height*float64(len(spans)+len(events))
+	c := newCanvas("The spans of a call", width, bottom+16)
+	c.add(`<rect class="page" x=".5" y=".5" width="%g" height="%g" rx="6"/>`, width-1, bottom+15)
 	total := max(spans[0].End, time.Millisecond)
 	at := func(d time.Duration) float64 { return left + float64(d)/float64(total)*(right-left) }
 	for i := range 5 {
 		d := total * time.Duration(i) / 4
-		c.add(`<line class="grid" x1="%.1f" y1="28" x2="%[1]f" y2="%g"/>`, at(d), top+height*float64(len(spans)+len(events)))
-		c.text("note", at(d), 20, []string{"start", "middle", "middle", "middle", "end"}[i], d.Round(time.Millisecond).String())
+		c.add(`<line class="grid" x1="%.1f" y1="28" x2="%[1].1f" y2="%g"/>`, at(d), bottom)
+		anchor := []string{"start", "middle", "middle", "middle", "end"}[i]
+		c.text("note", at(d), 20, anchor, d.Round(time.Millisecond).String())
 	}
 	y := top
 	bar := func(class string, from, to time.Duration, indent float64, name, note string) {
 		c.text("title", 16+indent, y+8, "start", name)
 		c.text("note", 16+indent, y+22, "start", note)
-		c.add(`<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="14" rx="3"/>`, class, at(from), y+2, max(at(to)-at(from), 2))
+		c.add(`<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="14" rx="3"/>`,
+			class, at(from), y+2, max(at(to)-at(from), 2))
 		y += height
 	}
 	type entry struct {
@@ -171,7 +178,7 @@ func (c *canvas) panel(p plot, width, height float64) {
 	highest = ceiling(highest)
 	for i := range 5 {
 		y := bottom - float64(i)/4*(bottom-top)
-		c.add(`<line class="grid" x1="%g" y1="%.1f" x2="%g" y2="%[2]f"/>`, left, y, right)
+		c.add(`<line class="grid" x1="%g" y1="%.1f" x2="%g" y2="%[2].1f"/>`, left, y, right)
 		c.text("note", left-6, y+4, "end", amount(highest*float64(i)/4, p.unit))
 	}
 	length := p.end.Sub(p.start)

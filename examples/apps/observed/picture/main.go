@@ -1,6 +1,6 @@
-// Picture draws the pictures of docs/observability.md: it runs the program observed for 40 s under a
-// real Prometheus, asks Prometheus for the series of the dashboard's panels, and draws them and the
-// spans of one call. It needs Debian's package prometheus. Run it in examples/apps:
+// Picture draws the pictures of docs/observability.md: it runs the program observed for 40 s under
+// a real Prometheus, asks Prometheus for the series of the dashboard's panels, and draws them and
+// the spans of one call. It needs Debian's package prometheus. Run it in examples/apps:
 //
 //	go run ./observed/picture
 package main
