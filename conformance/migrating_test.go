@@ -83,8 +83,8 @@ var settings = []string{
 }
 
 // exported returns the exported names of a package: functions, types, variables and constants with
-// a prefix, methods and fields after the name of their type. Only the fields of structs are returned,
-// unless it is nil.
+// a prefix, methods and fields after the name of their type. Only the fields of structs are
+// returned, unless it is nil.
 func exported(t *testing.T, dir, prefix string, structs []string) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
