@@ -5,6 +5,11 @@
 // Most programs use them through package spotify, which builds that pipeline:
 //
 //	album, err := client.Albums.Get(ctx, "2up3OPMp9Tb4dAKM2erWXQ", nil)
+//
+// The All… iterators fetch pages ahead. A list to which items are added while it is read loses none
+// of its items; one that moved to a later page meanwhile is yielded twice. Items that are removed
+// while the list is read move others to earlier pages, which may then be missed, as with any list
+// that is paginated by offset.
 package resources
 
 import (

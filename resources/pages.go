@@ -213,6 +213,12 @@ func (p *paginator[T, S, P]) take(ctx context.Context) fetched[T] {
 	var got fetched[T]
 	if len(p.queue) > 0 {
 		got, p.queue = p.queue[0](), p.queue[1:]
+		// The list has grown since this page was fetched, and the page before it was fetched later.
+		// Items that were added at the start of the list have moved others from that page to this
+		// one: it is fetched again, or they would be lost.
+		if got.err == nil && 0 < got.page.Total && got.page.Total < p.total {
+			got.page, got.err = p.fetch(ctx, pageAt(p.params, got.limit, got.offset))
+		}
 	} else {
 		got = p.next(ctx)
 	}
