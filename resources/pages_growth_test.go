@@ -12,8 +12,9 @@ import (
 	"time"
 )
 
-// A list to whose start items are added while it is read loses none of its items, although its pages
-// are fetched ahead and respond in any order. Items that moved to the next page may come twice.
+// A list to whose start items are added while it is read loses none of its items, although its
+// pages are fetched ahead and respond in any order. Items that moved to the next page may come
+// twice.
 func TestFaultsGrowthAtTheStart(t *testing.T) {
 	const n = 3000
 	for seed := range uint64(20) {
