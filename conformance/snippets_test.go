@@ -64,7 +64,7 @@ func init() {
 
 // elsewhere matches names of modules that this one does not require; blocks that use them are not
 // compiled here.
-var elsewhere = regexp.MustCompile(`\bspotifyredis\.`)
+var elsewhere = regexp.MustCompile(`\b(spotifyredis|otelspotify|promspotify)\.`)
 
 // snippet is one block of Go in a page.
 type snippet struct {
