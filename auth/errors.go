@@ -129,7 +129,7 @@ func (e *CallbackError) Unwrap() error { return e.is }
 type StoreError struct {
 	// Where is the path of the file, or the account.
 	Where string
-	// Problem is what is wrong, Advice how to repair it.
+	// Problem describes the fault in one line; Advice describes the repair.
 	Problem, Advice string
 	// Err is the cause, nil if there is none.
 	Err error

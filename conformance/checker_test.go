@@ -20,7 +20,7 @@ type checker struct {
 	members    *members
 
 	mu   sync.Mutex
-	sent []sending
+	sent []sentRequest
 }
 
 // tally counts responses by operation. It is safe for concurrent use.
@@ -62,7 +62,7 @@ func (j *checker) RoundTrip(req *http.Request) (*http.Response, error) {
 	if route == nil {
 		return nil, fmt.Errorf("%s %s is not in the definition", req.Method, req.URL.Path)
 	}
-	s := sending{route, req.Clone(context.WithoutCancel(req.Context())), body}
+	s := sentRequest{route, req.Clone(context.WithoutCancel(req.Context())), body}
 	s.req.Header.Set("Authorization", "Bearer token")
 	j.mu.Lock()
 	j.sent = append(j.sent, s)
@@ -71,7 +71,7 @@ func (j *checker) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // ask sends a request to the fake.
-func (j *checker) ask(s sending) (*http.Response, error) {
+func (j *checker) ask(s sentRequest) (*http.Response, error) {
 	req := s.req.Clone(s.req.Context())
 	req.Body, req.ContentLength = http.NoBody, 0
 	if len(s.body) > 0 {

@@ -15,7 +15,7 @@ type coverage map[string]map[string]int
 
 const total = ""
 
-func (c coverage) add(sent []sending) {
+func (c coverage) add(sent []sentRequest) {
 	for _, s := range sent {
 		if s.route == nil {
 			continue

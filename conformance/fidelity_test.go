@@ -55,7 +55,7 @@ func TestFidelity(t *testing.T) {
 }
 
 // callAll calls every method and returns the requests that were sent, without duplicates.
-func callAll(t *testing.T, end *checker) []sending {
+func callAll(t *testing.T, end *checker) []sentRequest {
 	t.Helper()
 	for _, full := range []bool{true, false} {
 		for _, quota := range []bool{true, false} {
@@ -68,7 +68,7 @@ func callAll(t *testing.T, end *checker) []sending {
 		}
 	}
 	seen := map[string]bool{}
-	return slices.DeleteFunc(end.sent, func(s sending) bool {
+	return slices.DeleteFunc(end.sent, func(s sentRequest) bool {
 		key := s.req.Method + " " + s.req.URL.String() + " " + string(s.body)
 		again := seen[key]
 		seen[key] = true

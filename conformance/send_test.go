@@ -20,13 +20,13 @@ type sender struct {
 	style      style
 
 	mu        sync.Mutex
-	sent      []sending
+	sent      []sentRequest
 	findings  []finding
 	responses []any
 }
 
-// sending is one request and its operation; nil if there is none.
-type sending struct {
+// sentRequest is one request that was sent, and its operation; nil if there is none.
+type sentRequest struct {
 	route *routers.Route
 	req   *http.Request
 	body  []byte
@@ -45,7 +45,7 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	status, response := s.respond(route)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sent = append(s.sent, sending{route, req, body})
+	s.sent = append(s.sent, sentRequest{route, req, body})
 	s.findings = append(s.findings, found...)
 	s.responses = append(s.responses, response)
 	resp := &http.Response{

@@ -23,7 +23,7 @@ type spoiling struct {
 	// token replaces the request's token, such as with another user's.
 	token func(*testing.T, *mock.Transport) string
 	// spoil makes a request wrong, or reports that it cannot.
-	spoil func(*sending) bool
+	spoil func(*sentRequest) bool
 }
 
 var spoilings = []spoiling{
@@ -42,32 +42,32 @@ var spoilings = []spoiling{
 	{name: "somebody else", token: func(_ *testing.T, tr *mock.Transport) string { return tr.TokenOf(otto) }},
 	{name: "somebody who does not pay", token: func(_ *testing.T, tr *mock.Transport) string { return tr.TokenOf(freda) }},
 	{name: "nobody, but the app", token: appToken},
-	{name: "no token", spoil: func(s *sending) bool { s.req.Header.Del("Authorization"); return true }},
+	{name: "no token", spoil: func(s *sentRequest) bool { s.req.Header.Del("Authorization"); return true }},
 	{
 		name:  "other authorization",
-		spoil: func(s *sending) bool { s.req.Header.Set("Authorization", "Basic YTpi"); return true },
+		spoil: func(s *sentRequest) bool { s.req.Header.Set("Authorization", "Basic YTpi"); return true },
 	},
-	{name: "unknown id", spoil: func(s *sending) bool { return s.rename(nobody) }},
-	{name: "malformed id", spoil: func(s *sending) bool { return s.rename("-") }},
-	{name: "unknown among several", spoil: func(s *sending) bool {
+	{name: "unknown id", spoil: func(s *sentRequest) bool { return s.rename(nobody) }},
+	{name: "malformed id", spoil: func(s *sentRequest) bool { return s.rename("-") }},
+	{name: "unknown among several", spoil: func(s *sentRequest) bool {
 		return s.req.URL.Query().Has("ids") && s.ask("ids", nobody+","+s.req.URL.Query().Get("ids"))
 	}},
-	{name: "the first thing", spoil: func(s *sending) bool { s.ask("offset", "0"); return s.ask("limit", "1") }},
-	{name: "the second thing", spoil: func(s *sending) bool { return s.ask("limit", "1") && s.ask("offset", "1") }},
-	{name: "page too small", spoil: func(s *sending) bool { return s.ask("limit", "0") }},
-	{name: "page too large", spoil: func(s *sending) bool { return s.ask("limit", "1000") }},
-	{name: "page before the first", spoil: func(s *sending) bool { return s.ask("offset", "-1") }},
-	{name: "no such market", spoil: func(s *sending) bool { return s.ask("market", "Atlantis") }},
+	{name: "the first item", spoil: func(s *sentRequest) bool { s.ask("offset", "0"); return s.ask("limit", "1") }},
+	{name: "the second item", spoil: func(s *sentRequest) bool { return s.ask("limit", "1") && s.ask("offset", "1") }},
+	{name: "page too small", spoil: func(s *sentRequest) bool { return s.ask("limit", "0") }},
+	{name: "page too large", spoil: func(s *sentRequest) bool { return s.ask("limit", "1000") }},
+	{name: "page before the first", spoil: func(s *sentRequest) bool { return s.ask("offset", "-1") }},
+	{name: "no such market", spoil: func(s *sentRequest) bool { return s.ask("market", "Atlantis") }},
 	{
 		name:  "query missing",
-		spoil: func(s *sending) bool { had := s.req.URL.RawQuery != ""; s.req.URL.RawQuery = ""; return had },
+		spoil: func(s *sentRequest) bool { had := s.req.URL.RawQuery != ""; s.req.URL.RawQuery = ""; return had },
 	},
-	{name: "query empty", spoil: (*sending).blank},
-	{name: "body missing", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = nil; return had }},
-	{name: "body empty", spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte("{}"); return had }},
+	{name: "query empty", spoil: (*sentRequest).blank},
+	{name: "body missing", spoil: func(s *sentRequest) bool { had := len(s.body) > 0; s.body = nil; return had }},
+	{name: "body empty", spoil: func(s *sentRequest) bool { had := len(s.body) > 0; s.body = []byte("{}"); return had }},
 	{
 		name:  "body broken",
-		spoil: func(s *sending) bool { had := len(s.body) > 0; s.body = []byte(`{"uris":`); return had },
+		spoil: func(s *sentRequest) bool { had := len(s.body) > 0; s.body = []byte(`{"uris":`); return had },
 	},
 }
 
@@ -86,13 +86,13 @@ func appToken(t *testing.T, tr *mock.Transport) string {
 }
 
 // again returns a copy of a request to spoil.
-func (s sending) again() *sending {
+func (s sentRequest) again() *sentRequest {
 	s.req = s.req.Clone(s.req.Context())
 	return &s
 }
 
 // rename puts another id into the path.
-func (s *sending) rename(id string) bool {
+func (s *sentRequest) rename(id string) bool {
 	before, rest, ok := strings.Cut(s.route.Path, "{")
 	if !ok {
 		return false
@@ -104,7 +104,7 @@ func (s *sending) rename(id string) bool {
 }
 
 // ask sets a query parameter that the operation has.
-func (s *sending) ask(name, value string) bool {
+func (s *sentRequest) ask(name, value string) bool {
 	if s.route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) == nil {
 		return false
 	}
@@ -115,7 +115,7 @@ func (s *sending) ask(name, value string) bool {
 }
 
 // blank empties the values of all query parameters.
-func (s *sending) blank() bool {
+func (s *sentRequest) blank() bool {
 	q := s.req.URL.Query()
 	for name := range q {
 		q.Set(name, "")
