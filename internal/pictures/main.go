@@ -1,6 +1,6 @@
-// Command pictures draws the pictures of the documentation from the source: the packages with their
-// imports (docs/architecture.svg), and the pipeline (docs/pipeline.svg). It is run by go generate
-// in the root folder.
+// Command pictures draws pictures of the documentation: from the source the packages with their
+// imports (docs/architecture.svg) and the pipeline (docs/pipeline.svg), and from a description of
+// its boxes each of the others. It is run by go generate in the root folder.
 package main
 
 import (
@@ -12,7 +12,11 @@ import (
 func main() {
 	for file, draw := range map[string]func(root string) (string, error){
 		"docs/architecture.svg": drawPackages,
+		"docs/caching.svg":      caching.draw,
+		"docs/login.svg":        login.draw,
+		"docs/pagination.svg":   drawPages,
 		"docs/pipeline.svg":     drawPipeline,
+		"docs/scaling.svg":      scaling.draw,
 	} {
 		picture, err := draw(".")
 		if err == nil {
@@ -35,7 +39,7 @@ type canvas struct {
 const style = `<style>
 text { font: 13px ui-sans-serif, system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328 }
 .name { font-weight: 600 } .code { font: 600 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
-.note { fill: #59636e; font-size: 12px }
+.note { fill: #59636e; font-size: 12px } .middle { text-anchor: middle }
 .box { fill: #f6f8fa; stroke: #d1d9e0 } .own { fill: #ddf4ff; stroke: #54aeff } .end { fill: #dafbe1; stroke: #4ac26b }
 .line { stroke: #818b98; stroke-width: 1.2; fill: none } .arrow { fill: #818b98 }
 @media (prefers-color-scheme: dark) {

@@ -17,7 +17,8 @@ type stage struct {
 }
 
 // drawPipeline draws the middlewares in the order in which the pipeline function of spotify.go
-// appends them, each with the comment of its line.
+// appends them, each with the comment of its line. Arrows on the right show which of them a retry
+// and a replay pass again.
 func drawPipeline(root string) (string, error) {
 	stages, err := stagesOf(filepath.Join(root, "spotify.go"))
 	if err != nil {
@@ -26,8 +27,9 @@ func drawPipeline(root string) (string, error) {
 	stages = append(
 		[]stage{{name: "DecodeErrors", note: "for the services: a status of 400 or more becomes a *spotify.Error"}},
 		stages...)
-	const left, width, height, gap = 150, 620, 34, 10
-	c := &canvas{width: left + width + 40, height: 40 + (len(stages)+2)*(height+gap)}
+	const left, width, height, gap, loops = 150, 640, 34, 10, 80
+	c := &canvas{width: left + width + loops, height: 40 + (len(stages)+2)*(height+gap)}
+	bottom := 20 + (len(stages)+1)*(height+gap) + height/2
 	y := 20
 	c.box("end", left, y, width, height)
 	c.text("code", left+14, y+22, "client.Albums.Get(ctx, id, nil)")
@@ -41,8 +43,14 @@ func drawPipeline(root string) (string, error) {
 		}
 		c.box(class, left, y, width, height)
 		c.text("name", left+14, y+22, s.name)
-		c.text("note", left+170, y+22, s.note)
+		c.text("note", left+190, y+22, s.note)
 		names = append(names, s.name)
+		switch s.name {
+		case "Retry":
+			c.again(left+width, 52, y+height/2, bottom, "a retry passes these again")
+		case "Refresh":
+			c.again(left+width, 20, y+height/2, bottom, "a replay after a 401 passes these")
+		}
 		if i == 1 { // Gate: where requests of other clients come in
 			c.box("end", 10, y, 112, height)
 			c.text("code", 20, y+22, "HTTPClient()")
@@ -53,8 +61,17 @@ func drawPipeline(root string) (string, error) {
 	c.arrow(left+30, y-gap, left+30, y)
 	c.box("end", left, y, width, height)
 	c.text("name", left+14, y+22, "http.RoundTripper")
-	c.text("note", left+170, y+22, "transport.NewBase(), that of WithTransport, or the fake of package mock")
+	c.text("note", left+190, y+22, "transport.NewBase(), that of WithTransport, or the fake of package mock")
 	return c.svg("The pipeline", "A call passes, in this order: "+strings.Join(names, ", ")+"."), nil
+}
+
+// again draws an arrow on the right of the pipeline, out to a distance, from the base transport
+// back to the middleware that resends.
+func (c *canvas) again(right, out, top, bottom int, label string) {
+	x := right + out
+	c.add(`<path class="line" marker-end="url(#head)" d="M%d,%d H%d V%d H%d"/>`, right, bottom, x, top, right)
+	c.add(`<text class="note middle" transform="translate(%d %d) rotate(90)">%s</text>`,
+		x+6, (top+bottom)/2, escape.Replace(label))
 }
 
 // stagesOf reads the calls of Append and appendTo in the pipeline function.
