@@ -45,7 +45,7 @@ const givenVars = `
 
 // imports are the packages that snippets use, by name.
 var imports = map[string]string{
-	"context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "log": "log", "os": "os",
+	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "log": "log", "os": "os",
 	"slog": "log/slog", "strings": "strings", "sync": "sync", "synctest": "testing/synctest", "testing": "testing",
 	"time": "time", "url": "net/url",
 	"oauth2": "golang.org/x/oauth2", "zmb3": "github.com/zmb3/spotify/v2",
@@ -66,7 +66,8 @@ func init() {
 // compiled here.
 var elsewhere = regexp.MustCompile(`\b(spotifyredis|otelspotify|promspotify)\.`)
 
-// snippet is one block of Go in a page.
+// snippet is one block of Go in a page. A test belongs to the package of the declarations right
+// before it.
 type snippet struct {
 	page  string
 	line  int
@@ -113,6 +114,9 @@ func TestSnippets(t *testing.T) {
 		s.dir = fmt.Sprintf("snippet%d", i)
 		byDir[s.dir] = s
 		s.wrap(t)
+		if i > 0 && s.kind == "test" && snippets[i-1].kind == "declarations" && snippets[i-1].page == s.page {
+			s.files["declared.go"] = snippets[i-1].declarations(s.dir)
+		}
 		for name, content := range s.files {
 			write(s.dir, name, content)
 		}
@@ -210,9 +214,17 @@ func snippetsOf(t *testing.T, page string) []*snippet {
 	return found
 }
 
+// position returns the comment that gives the code its line in the page.
+func (s *snippet) position() string { return fmt.Sprintf("//line %s:%d\n", s.page, s.line) }
+
+// declarations returns a file of a package that has the code of declarations.
+func (s *snippet) declarations(pkg string) string {
+	return "package " + pkg + "\n" + importing(s.code) + s.position() + s.code
+}
+
 // wrap makes a package of a snippet.
 func (s *snippet) wrap(t *testing.T) {
-	position := fmt.Sprintf("//line %s:%d\n", s.page, s.line)
+	position := s.position()
 	s.files = map[string]string{}
 	switch {
 	case strings.HasPrefix(s.code, "package "):
@@ -242,8 +254,10 @@ func (s *snippet) wrap(t *testing.T) {
 	default:
 		s.kind = "statements"
 		body := s.code
-		if _, err := parser.ParseExpr(body); err == nil {
-			body = "_ = " + body
+		if expr, err := parser.ParseExpr(body); err == nil {
+			if _, isCall := expr.(*ast.CallExpr); !isCall {
+				body = "_ = " + body
+			}
 		}
 		function := "func snippet() error {\n" + position + body
 		set := token.NewFileSet()
@@ -324,15 +338,33 @@ func loud(file *ast.File) bool {
 	return prints
 }
 
+// serverOfSnippets are the first lines of the runner: the clients that snippets make call a fake.
+const serverOfSnippets = `
+	fake := mock.NewServer(nil)
+	defer fake.Close()
+	fake.On("GET", "/albums/4aawyAB9vmqN3uQ7FjRGTy").Respond(200, map[string]any{
+		"id": "4aawyAB9vmqN3uQ7FjRGTy", "type": "album", "name": "Global Warming",
+		"artists": []map[string]any{{"name": "Pitbull"}},
+	})
+	for name, value := range map[string]string{
+		"SPOTIFY_BASE_URL": fake.BaseURL, "SPOTIFY_ACCOUNTS_URL": fake.URL,
+		"SPOTIFY_CLIENT_ID": "id", "SPOTIFY_CLIENT_SECRET": "secret",
+	} {
+		if err := os.Setenv(name, value); err != nil {
+			log.Fatal(err)
+		}
+	}
+`
+
 // runner returns a program that runs statements with a client of the fake.
 func runner(snippets map[string]*snippet, dirs []string) string {
 	var b strings.Builder
 	b.WriteString("package main\n")
-	b.WriteString(importing("fmt.P log.F mock.N"))
+	b.WriteString(importing("fmt.P log.F mock.N os.S"))
 	for _, dir := range dirs {
 		fmt.Fprintf(&b, "import %q\n", module+dir)
 	}
-	b.WriteString("func main() {\n\tclient, _ := mock.NewClient(nil)\n\tdefer client.Close()\n")
+	b.WriteString("func main() {\n\tclient, _ := mock.NewClient(nil)\n\tdefer client.Close()\n" + serverOfSnippets)
 	for _, dir := range dirs {
 		s, id := snippets[dir], "AlbumID"
 		if strings.Contains(s.code, "Playlists.") {
