@@ -85,22 +85,81 @@ func TestPaginationPageIsComplete(t *testing.T) {
 		if fn.Recv == nil || !fn.Name.IsExported() || !returns(fn, "Seq2") && fn.Name.Name != "GetMany" {
 			continue
 		}
-		star, ok := fn.Recv.List[0].Type.(*ast.StarExpr)
-		if !ok {
-			continue
-		}
-		service, ok := star.X.(*ast.Ident)
-		if !ok {
-			continue
-		}
 		named++
-		if name := service.Name + "." + fn.Name.Name; !strings.Contains(page, "`"+name+"`") {
+		service := strings.TrimPrefix(typeText(fn.Recv.List[0].Type), "*")
+		if name := service + "." + fn.Name.Name; !strings.Contains(page, "`"+name+"`") {
 			t.Errorf("%s is not named", name)
 		}
 	}
 	if named < 30 {
 		t.Errorf("only %d methods are found", named)
 	}
+}
+
+// TestPagesNameWhatExists checks that each method and field that a page names after its type, such
+// as `Albums.Get` or `RetryConfig.Budget`, exists.
+func TestPagesNameWhatExists(t *testing.T) {
+	types, members := map[string]bool{}, map[string]bool{}
+	for _, dir := range []string{
+		".", "resources", "middleware", "transport", "auth", "auth/token", "mock",
+		"contrib/breaker", "contrib/otel", "contrib/prometheus", "contrib/redis",
+	} {
+		for _, file := range syntax(t, dir) {
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.FuncDecl:
+					if n.Recv != nil {
+						receiver := strings.TrimPrefix(typeText(n.Recv.List[0].Type), "*")
+						types[receiver], members[receiver+"."+n.Name.Name] = true, true
+					}
+				case *ast.TypeSpec:
+					if of, ok := n.Type.(*ast.StructType); ok {
+						types[n.Name.Name] = true
+						for _, field := range of.Fields.List {
+							for _, name := range field.Names {
+								members[n.Name.Name+"."+name.Name] = true
+							}
+						}
+					}
+				}
+				return true
+			})
+		}
+	}
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, page := range pages {
+		if strings.Contains(page, "migrating-from-zmb3") { // its first column has names of another library
+			continue
+		}
+		for _, m := range regexp.MustCompile("`([A-Z]\\w+)\\.([A-Z]\\w+)").FindAllStringSubmatch(pageText(t, page), -1) {
+			if types[m[1]] {
+				named++
+				if !members[m[1]+"."+m[2]] {
+					t.Errorf("%s: %s.%s does not exist", page, m[1], m[2])
+				}
+			}
+		}
+	}
+	if named < 50 {
+		t.Errorf("only %d methods and fields are named", named)
+	}
+}
+
+// typeText returns the name of a type, with a star for a pointer and without type parameters.
+func typeText(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.StarExpr:
+		return "*" + typeText(e.X)
+	case *ast.IndexExpr:
+		return typeText(e.X)
+	case *ast.Ident:
+		return e.Name
+	}
+	return ""
 }
 
 // TestPagesHaveNoRawDiagrams checks that no page has the source of a diagram: pkg.go.dev and most
