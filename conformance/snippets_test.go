@@ -66,6 +66,9 @@ func init() {
 // compiled here.
 var elsewhere = regexp.MustCompile(`\b(spotifyredis|otelspotify|promspotify)\.`)
 
+// told matches the comment of a line that prints, if it begins like output: with a digit or [.
+var told = regexp.MustCompile(`(?m)^\s*fmt\.Print\w*\(.*\) +// ([\d\[].*)$`)
+
 // snippet is one block of Go in a page. A test belongs to the package of the declarations right
 // before it.
 type snippet struct {
@@ -167,8 +170,14 @@ func TestSnippets(t *testing.T) {
 	for _, dir := range running {
 		_, output, found := strings.Cut(printed, "== "+dir+"\n")
 		output, _, _ = strings.Cut(output, "== ")
-		if s := byDir[dir]; !found || s.loud && strings.TrimSpace(output) == "" {
+		s := byDir[dir]
+		if !found || s.loud && strings.TrimSpace(output) == "" {
 			t.Errorf("%s:%d prints nothing", s.page, s.line)
+		}
+		for _, comment := range told.FindAllStringSubmatch(s.code, -1) {
+			if !strings.Contains(output, comment[1]) {
+				t.Errorf("%s:%d does not print %q but\n%s", s.page, s.line, comment[1], output)
+			}
 		}
 	}
 
@@ -345,7 +354,7 @@ const serverOfSnippets = `
 	fake.On("GET", "/albums/4aawyAB9vmqN3uQ7FjRGTy").Respond(200, map[string]any{
 		"id": "4aawyAB9vmqN3uQ7FjRGTy", "type": "album", "name": "Global Warming",
 		"artists": []map[string]any{{"name": "Pitbull"}},
-	})
+	}).Header("Cache-Control", "max-age=7200")
 	for name, value := range map[string]string{
 		"SPOTIFY_BASE_URL": fake.BaseURL, "SPOTIFY_ACCOUNTS_URL": fake.URL,
 		"SPOTIFY_CLIENT_ID": "id", "SPOTIFY_CLIENT_SECRET": "secret",
