@@ -27,7 +27,7 @@ func TestDrawScenarios(t *testing.T) {
 		t.Skip("-scenario.draw is not set")
 	}
 	files := map[string]string{
-		"A: ": "a", "N: ": "n", "D: ": "d", "E: ": "e", "G: ": "g", "R: restart, exact": "r",
+		"A: ": "a", "N: ": "n", "E: ": "e", "G: ": "g", "R: restart, exact": "r",
 		"R: restart after even use": "r-even",
 		"P: 4 processes, exact":     "p", "X: strangers, singly": "x",
 	}
