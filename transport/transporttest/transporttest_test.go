@@ -72,6 +72,21 @@ var breaches = map[string]struct {
 		return transport.RoundTrip(next, req.WithContext(context.WithoutCancel(req.Context())))
 	}, "context is over"},
 	"keeps the contract": {transport.RoundTrip, ""},
+	"refuses changes": {func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
+		if req.Method == http.MethodGet || req.Method == http.MethodHead {
+			return transport.RoundTrip(next, req)
+		}
+		transport.CloseRequest(req)
+		return nil, errors.New("dry run")
+	}, ""},
+	"refuses changes and leaves their bodies open": {
+		func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
+			if req.Method == http.MethodGet || req.Method == http.MethodHead {
+				return transport.RoundTrip(next, req)
+			}
+			return nil, errors.New("dry run")
+		}, "left the request body open",
+	},
 }
 
 // Run finds each of the breaches, and nothing else. It runs in a program of its own, as a test that
