@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -89,6 +90,51 @@ func TestProgressOfIterators(t *testing.T) {
 			t.Errorf("%d items, %v", n, &p)
 		}
 	})
+}
+
+// TestFaultsResumeAtProgress stops an iterator at each item of a list with null elements and starts
+// another one at the offset of Done: together they yield every item.
+func TestFaultsResumeAtProgress(t *testing.T) {
+	const list = "ab-c" + "--de" + "----" + "f-g-" // a page is 4 items, - is null
+	s, _ := record(t, Config{Window: 1}, func(req *http.Request) (int, string) {
+		offset, items := 0, ""
+		_, _ = fmt.Sscan(req.URL.Query().Get("offset"), &offset)
+		for _, item := range list[offset:min(offset+4, len(list))] {
+			if item == '-' {
+				items += ",null"
+			} else {
+				items += fmt.Sprintf(`,{"track":{"name":%q}}`, string(item))
+			}
+		}
+		return 200, fmt.Sprintf(`{"limit":4,"offset":%d,"total":%d,"items":[%s]}`, offset, len(list), items[1:])
+	})
+	read := func(offset, most int) (names string, done int) {
+		t.Helper()
+		var p transport.Progress
+		ctx := transport.WithCall(t.Context(), &transport.Call{Progress: &p})
+		for track, err := range s.Tracks.AllSaved(ctx, &PageParams{Limit: 4, Offset: offset}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if names += track.Track.Name; len(names) == most {
+				break
+			}
+		}
+		return names, p.Done
+	}
+	for stop := 1; stop <= 7; stop++ {
+		first, done := read(0, stop)
+		rest := ""
+		if done < len(list) {
+			rest, _ = read(done, -1)
+		}
+		if want := "abcdefg"[stop:]; !strings.HasSuffix(rest, want) || first != "abcdefg"[:stop] {
+			t.Errorf("stopped after %q with Done %d: the rest is %q", first, done, rest)
+		}
+	}
+	if _, done := read(0, -1); done != len(list) {
+		t.Errorf("Done is %d at the end of %d", done, len(list))
+	}
 }
 
 func TestProgressOfCursorLists(t *testing.T) {

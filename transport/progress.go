@@ -8,14 +8,17 @@ import (
 // Progress is how far an iterator has come. The goroutine that iterates updates it before each
 // item; it is not safe for concurrent use.
 type Progress struct {
-	// Done counts the items so far, the current one included, and null elements, which an iterator
-	// drops.
+	// Done counts the items so far, the current one included, and the null elements, which an
+	// iterator drops, of the pages so far: those of a page count from its last item on. An iterator
+	// that starts at the offset of the first one plus Done misses no item.
 	Done int
 	// Total is the number of items from the iterator's start to the end of the list, as the current
 	// page has it, because lists grow. 0 means that Spotify does not say.
 	Total int
 
 	began   time.Time
+	left    int       // items of the current page that are not done
+	dropped int       // null elements of the current page that are not in Done
 	fetched int       // items on all pages so far
 	end     time.Time // estimated; zero while it is not known
 }
@@ -35,7 +38,8 @@ func (p *Progress) Page(items, dropped, total int) {
 		return
 	}
 	p.fetched += items
-	p.Done += dropped
+	p.left, p.dropped = items-dropped, p.dropped+dropped
+	p.finishPage()
 	p.Total, p.end = total, time.Time{}
 	if p.fetched > 0 && total > 0 {
 		each := float64(time.Since(p.began)) / float64(p.fetched)
@@ -45,8 +49,19 @@ func (p *Progress) Page(items, dropped, total int) {
 
 // Item is called by an iterator before each item.
 func (p *Progress) Item() {
-	if p != nil {
-		p.Done++
+	if p == nil {
+		return
+	}
+	p.Done++
+	p.left--
+	p.finishPage()
+}
+
+// finishPage adds the null elements of a page to Done once its items are done. Where they are on
+// the page is unknown.
+func (p *Progress) finishPage() {
+	if p.left <= 0 {
+		p.Done, p.dropped = p.Done+p.dropped, 0
 	}
 }
 
