@@ -146,13 +146,13 @@ var caching = flow{
 
 // scaling shows what several processes share.
 var scaling = flow{
-	title: "Several processes and one account", width: 860, height: 366,
+	title: "Several processes and one account", width: 860, height: 386,
 	boxes: []box{
-		{"box", "your processes", 20, 20, 190, 226, nil},
-		{"own", "process 1", 44, 54, 142, 46, nil},
-		{"own", "process 2", 44, 114, 142, 46, nil},
-		{"own", "process N", 44, 174, 142, 46, nil},
-		{"box", "Redis, one hash tag for each account", 440, 20, 400, 326, nil},
+		{"box", "your processes", 20, 20, 190, 270, nil},
+		{"own", "process 1", 44, 58, 142, 46, nil},
+		{"own", "process 2", 44, 128, 142, 46, nil},
+		{"own", "process N", 44, 198, 142, 46, nil},
+		{"box", "Redis, one hash tag for each account", 440, 20, 400, 346, nil},
 		{
 			"end", "limit", 464, 54, 352, 62,
 			[]string{"slots of the window, quota, gate, queue lengths"},
@@ -160,13 +160,14 @@ var scaling = flow{
 		{"end", "closed groups", 464, 128, 352, 54, []string{"operations that are not sent for now"}},
 		{"end", "usage", 464, 194, 352, 54, []string{"counts of calls by operation"}},
 		{"end", "logins", 464, 260, 352, 62, []string{"encrypted, each under a hash tag of its own"}},
-		{"end", "api.spotify.com", 20, 300, 190, 46, nil},
+		{"end", "api.spotify.com", 20, 330, 190, 36, nil},
 	},
 	arrows: []arrow{
 		{"your processes", "limit", "right", "what ended, what waits"},
 		{"limit", "your processes", "left", "permits"},
 		{"your processes", "closed groups", "right", ""},
 		{"your processes", "usage", "right", ""},
+		{"your processes", "logins", "right", ""},
 		{"your processes", "api.spotify.com", "down", "calls with a permit"},
 	},
 }
