@@ -170,3 +170,23 @@ func ExampleClient_Stats() {
 	// Output:
 	// get-a-shows-episodes 5 calls, 0 of them rate limited
 }
+
+// The pages of a list, one by one.
+func ExampleNextPage() {
+	client, _ := mock.NewClient(nil)
+	defer client.Close()
+	ctx := context.Background()
+
+	page, err := client.Playlists.Items(ctx, mock.PlaylistID, nil)
+	for page != nil && err == nil {
+		fmt.Println(page)
+		page, err = spotify.NextPage(ctx, client, page)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	// Output:
+	// 1 to 20 of 22
+	// 21 to 22 of 22
+}
