@@ -56,6 +56,7 @@ type (
 	SearchParams            = resources.SearchParams
 	TopParams               = resources.TopParams
 	TransferParams          = resources.TransferParams
+	WatchParams             = resources.WatchParams
 	RecommendationSeeds     = resources.RecommendationSeeds
 	PlayOffset              = resources.PlayOffset
 	PlaylistItemsRef        = resources.PlaylistItemsRef

@@ -53,8 +53,8 @@ type Error struct {
 	// RetryAfter is the delay that the endpoint asks for before the next request; zero if it asks
 	// for none.
 	RetryAfter time.Duration
-	// ClockSkew is how far this machine's clock is ahead of the endpoint's, on a 4xx: negative if it
-	// is behind, 0 if the two are at most 2 minutes apart or the response has no Date.
+	// ClockSkew is how far this machine's clock is ahead of the endpoint's, on a 4xx: negative if
+	// it is behind, 0 if the two are at most 2 minutes apart or the response has no Date.
 	ClockSkew time.Duration
 }
 

@@ -229,3 +229,33 @@ func ExampleParseScopes() {
 	// true
 	// user-library-modify
 }
+
+// A program logs its user in when it is run for the first time.
+func ExampleLogin_EnsureAuthorized() {
+	fake := mock.NewServer(nil, mock.WithAutoApprove())
+	defer fake.Close()
+	user, err := auth.NewPKCE(auth.Config{
+		ClientID: "app", RedirectURL: "http://127.0.0.1/callback", AccountsURL: fake.URL,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer user.Close()
+
+	for range 2 {
+		err := user.EnsureAuthorized(context.Background(), auth.LocalConfig{
+			OpenURL: func(address string) error { // nil opens the user's browser
+				fmt.Println("log in")
+				return browse(address)
+			},
+		})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("logged in")
+	}
+	// Output:
+	// log in
+	// logged in
+	// logged in
+}

@@ -26,7 +26,8 @@ func ClockSkew(header http.Header) time.Duration {
 	return skew
 }
 
-// ClockAdvice returns the advice for a clock that is skew ahead of the server's, empty if skew is 0.
+// ClockAdvice returns the advice for a clock that is skew ahead of the server's, empty if skew is
+// 0.
 func ClockAdvice(skew time.Duration) string {
 	const day = 24 * time.Hour
 	apart := skew.Abs().String()

@@ -119,6 +119,13 @@ func invalidArgument(cause string, call func(context.Context, *spotify.Client) e
 	return on(cause, responding(response{err: errors.New("a request was sent")}), call)
 }
 
+// watch returns the error that ends Player.Watch.
+func watch(ctx context.Context, c *spotify.Client, p *spotify.WatchParams) (err error) {
+	for _, err = range c.Player.Watch(ctx, p) {
+	}
+	return err
+}
+
 // made returns the row of New with options.
 func made(cause string, opts ...spotify.Option) caused {
 	return caused{cause, func(t *testing.T) error {
@@ -311,6 +318,12 @@ func sections() []section {
 			}),
 			invalidArgument("a volume above 100", func(ctx context.Context, c *spotify.Client) error {
 				return c.Player.SetVolume(ctx, 101, nil)
+			}),
+			invalidArgument("a state each millisecond", func(ctx context.Context, c *spotify.Client) error {
+				return watch(ctx, c, &spotify.WatchParams{Interval: time.Millisecond})
+			}),
+			invalidArgument("a negative tick", func(ctx context.Context, c *spotify.Client) error {
+				return watch(ctx, c, &spotify.WatchParams{Tick: -time.Second})
 			}),
 			invalidArgument("a position before the start", func(ctx context.Context, c *spotify.Client) error {
 				return c.Player.Seek(ctx, -time.Second, nil)
