@@ -86,7 +86,7 @@ type Error struct {
 	ClockSkew time.Duration
 
 	page      bool      // whether the response's body is an HTML page
-	token     tokenKind // of the request's token, as far as it is known
+	token     tokenKind // of the request's token, 0 if it is another or not known
 	editorial bool      // whether the request was for a playlist that Spotify itself has made
 }
 
@@ -94,9 +94,8 @@ type Error struct {
 type tokenKind uint8
 
 const (
-	refreshedToken tokenKind = iota + 1 // by its source, before it expires
-	appToken                            // of client credentials: it belongs to no user
-	fixedToken                          // given by the caller, and not refreshed
+	appToken   tokenKind = iota + 1 // of client credentials: it belongs to no user
+	fixedToken                      // given by the caller, and not refreshed
 )
 
 // Error returns the request, the status code, the message and the reason; the time to wait and the

@@ -22,11 +22,15 @@ func ExampleArgumentError() {
 	defer client.Close()
 
 	_, err := client.Albums.Get(context.Background(), "spotify:track:"+mock.TrackID, nil)
-	fmt.Println(err)
+	if invalid, ok := errors.AsType[*spotify.ArgumentError](err); ok {
+		fmt.Println("argument:", invalid.Name)
+		fmt.Println("want:", invalid.Allowed)
+	}
 	fmt.Println(errors.Is(err, spotify.ErrInvalidArgument), len(fake.Calls("", "")), "requests")
 
 	// Output:
-	// spotify: GET /albums/{id}: invalid id "spotify:track:6Nd0yTjLr4KmCw8EvHs2Xa": want the album's id, URI or open.spotify.com link, not the track's
+	// argument: id
+	// want: the album's id, URI or open.spotify.com link, not the track's
 	// true 0 requests
 }
 

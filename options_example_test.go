@@ -2,6 +2,7 @@ package spotify_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"log/slog"
@@ -111,7 +112,7 @@ func ExampleWithRetry() {
 	fake.On("GET", "/albums/{id}").Error(503, "")
 
 	_, err := client.Albums.Get(context.Background(), mock.AlbumID, nil)
-	if e, ok := err.(*spotify.Error); ok {
+	if e, ok := errors.AsType[*spotify.Error](err); ok {
 		fmt.Println(e.Status, "after", e.Attempts, "attempts")
 	}
 
@@ -179,4 +180,36 @@ func ExampleWithMarket() {
 	// Output:
 	// Letzter Zug nach Bremen can be played: false
 	// Letzter Zug nach Bremen can be played: true
+}
+
+// For an app with extended quota, GetMany sends one request for up to 50 items.
+func ExampleWithExtendedQuota() {
+	for _, opts := range [][]spotify.Option{nil, {spotify.WithExtendedQuota()}} {
+		client := mock.New(nil, mock.WithExtendedQuota()).NewClient(opts...)
+		defer client.Close()
+		tracks, err := client.Tracks.GetMany(context.Background(), []string{mock.TrackID, mock.RelinkedTrackID}, nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(len(tracks), "tracks, requests:", client.Stats().Attempts)
+	}
+
+	// Output:
+	// 2 tracks, requests: 2
+	// 2 tracks, requests: 1
+}
+
+// An attempt that takes longer than the timeout fails, and is retried if the call is idempotent.
+func ExampleWithTimeout() {
+	client, fake := mock.NewClient(nil, spotify.WithTimeout(10*time.Millisecond), spotify.WithMaxRetries(0))
+	defer client.Close()
+	fake.On("GET", "/albums/{id}").Delay(time.Minute)
+
+	_, err := client.Albums.Get(context.Background(), mock.AlbumID, nil)
+	if timeout, ok := errors.AsType[*middleware.TimeoutError](err); ok {
+		fmt.Println(timeout)
+	}
+
+	// Output:
+	// no complete response within 10ms
 }

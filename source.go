@@ -43,7 +43,7 @@ func (s *rememberedSource) refreshable() auth.TokenSource {
 	return s
 }
 
-// kindOf returns the kind of a token of the source.
+// kindOf returns the kind of a token of the source, 0 for a user's that is refreshed.
 func (s *rememberedSource) kindOf(token *oauth2.Token) tokenKind {
 	if _, ok := s.src.(*auth.ClientCredentials); ok {
 		return appToken
@@ -51,5 +51,5 @@ func (s *rememberedSource) kindOf(token *oauth2.Token) tokenKind {
 	if _, ok := s.src.(auth.Invalidator); !ok && token.Expiry.IsZero() {
 		return fixedToken
 	}
-	return refreshedToken
+	return 0
 }

@@ -476,7 +476,8 @@ func sections() []section {
 				return err
 			}),
 			on("401 of an access token that the caller has given", apiError(401, "The access token expired", ""), getAlbum),
-			signedIn("401 of a login", spotify.WithTokenSource(renewable{}), apiError(401, "Invalid access token", ""), getAlbum),
+			signedIn("401 of a login", spotify.WithTokenSource(renewable{}),
+				apiError(401, "Invalid access token", ""), getAlbum),
 			signedIn("401 and a clock that is wrong", spotify.WithTokenSource(renewable{}),
 				failing(401, "", "Date", "Sat, 01 Jan 2000 02:00:00 GMT"), getAlbum),
 			signedIn("401 of an app without a user", spotify.WithClientCredentials("id", "secret"),
@@ -639,7 +640,8 @@ func sections() []section {
 		{"Logins and tokens", "Errors of package auth. Calls of a client return them in a *CallError.", []caused{
 			tokens("a client id that is unknown",
 				failing(400, `{"error":"invalid_client","error_description":"Invalid client"}`)),
-			tokens("a clock that is wrong", failing(400, `{"error":"invalid_request"}`, "Date", "Fri, 27 Nov 2026 12:00:00 GMT")),
+			tokens("a clock that is wrong",
+				failing(400, `{"error":"invalid_request"}`, "Date", "Fri, 27 Nov 2026 12:00:00 GMT")),
 			tokens("a token endpoint that is down", failing(503, "", "Retry-After", "7")),
 			tokens("an empty response", failing(200, "")),
 			tokens("a login page of the network",
