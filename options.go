@@ -82,7 +82,8 @@ func WithClientCredentials(clientID, clientSecret string) Option {
 }
 
 // WithTokenSource authorizes calls with the tokens of src: one of package auth, such as a user's
-// login, or the caller's own. Client.Close does not close it.
+// login, or the caller's own. Client.Close does not close it, because other clients may use it: the
+// caller does, after the last client.
 func WithTokenSource(src auth.TokenSource) Option {
 	return func(s *settings) error {
 		s.credentials = append(s.credentials, "WithTokenSource")
