@@ -1,6 +1,7 @@
 package spotify
 
 import (
+	"context"
 	"iter"
 	"time"
 
@@ -9,6 +10,25 @@ import (
 
 // The types below are those of package resources under shorter names, so that most programs import
 // this package only.
+
+// The services of a Client, one for each area of the API, see package resources.
+type (
+	Albums          = resources.Albums
+	Artists         = resources.Artists
+	Audiobooks      = resources.Audiobooks
+	Browse          = resources.Browse
+	Chapters        = resources.Chapters
+	Episodes        = resources.Episodes
+	Library         = resources.Library
+	Markets         = resources.Markets
+	Player          = resources.Player
+	Playlists       = resources.Playlists
+	Recommendations = resources.Recommendations
+	Search          = resources.Search
+	Shows           = resources.Shows
+	Tracks          = resources.Tracks
+	Users           = resources.Users
+)
 
 // The optional parameters of the services' methods, see package resources.
 type (
@@ -36,6 +56,7 @@ type (
 	SearchParams            = resources.SearchParams
 	TopParams               = resources.TopParams
 	TransferParams          = resources.TransferParams
+	WatchParams             = resources.WatchParams
 	RecommendationSeeds     = resources.RecommendationSeeds
 	PlayOffset              = resources.PlayOffset
 	PlaylistItemsRef        = resources.PlaylistItemsRef
@@ -171,4 +192,22 @@ func FormatDuration(d time.Duration) string { return resources.FormatDuration(d)
 // it returns the error and the items before it.
 func Collect[T any](seq iter.Seq2[T, error], max int) ([]T, error) {
 	return resources.Collect(seq, max)
+}
+
+// NextPage returns the page after page, a *Page or a *CursorPage, and nil without an error after
+// the last one, see resources.NextPage:
+//
+//	page, err := client.Playlists.Items(ctx, id, nil)
+//	for page != nil && err == nil {
+//		fmt.Println(page) // 1 to 20 of 120
+//		page, err = spotify.NextPage(ctx, client, page)
+//	}
+func NextPage[P resources.Linked[P]](ctx context.Context, c *Client, page P) (P, error) {
+	return resources.NextPage(ctx, c.Services, page)
+}
+
+// PreviousPage returns the page before page, and nil without an error before the first one, see
+// resources.PreviousPage.
+func PreviousPage[P resources.Linked[P]](ctx context.Context, c *Client, page P) (P, error) {
+	return resources.PreviousPage(ctx, c.Services, page)
 }

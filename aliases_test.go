@@ -4,9 +4,14 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/seed-2147f1a9/spotify/resources"
 )
 
 // The root has a name for the parameters of every method, so that a program that only calls the API
@@ -43,5 +48,36 @@ func TestEveryParamsTypeHasAnAlias(t *testing.T) {
 	}
 	if params < 20 {
 		t.Errorf("found only %d types of parameters", params)
+	}
+}
+
+// The root's page links to every service, and has a name for its type, for functions that take one.
+func TestEveryServiceIsLinked(t *testing.T) {
+	source, err := os.ReadFile("spotify.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	overview, _, _ := strings.Cut(string(source), "\npackage spotify")
+	aliases, err := os.ReadFile("aliases.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	services := reflect.TypeFor[resources.Services]()
+	count := 0
+	for field := range services.Fields() {
+		if !field.IsExported() || field.Type.Kind() != reflect.Pointer {
+			continue
+		}
+		count++
+		name := field.Type.Elem().Name()
+		if !strings.Contains(overview, "[resources."+name+"]") {
+			t.Errorf("the package's doc comment has no link to resources.%s", name)
+		}
+		if !regexp.MustCompile(`\b` + name + ` += resources\.` + name + `\n`).Match(aliases) {
+			t.Errorf("aliases.go has no %s", name)
+		}
+	}
+	if count < 15 {
+		t.Errorf("found only %d services", count)
 	}
 }

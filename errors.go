@@ -75,20 +75,33 @@ type Error struct {
 	// of the last.
 	Attempts int
 	Elapsed  time.Duration
-	// Notice is a restriction of the operation, such as "closed to apps in development mode", on a
-	// 403.
+	// Notice is a restriction of the operation, such as "apps made after 27 November 2024 cannot
+	// call it", on a 403, and on a 404 that Spotify sends in place of a 403.
 	Notice string
 	// Scopes are the scopes that the operation needs, Granted those of the token if they are known,
 	// on a 403.
 	Scopes, Granted []string
+	// ClockSkew is how far this machine's clock is ahead of the server's, on a 401: negative if it
+	// is behind, 0 if the two are at most 2 minutes apart or the response has no Date.
+	ClockSkew time.Duration
 
-	page bool // whether the response's body is an HTML page
+	page      bool      // whether the response's body is an HTML page
+	token     tokenKind // of the request's token, 0 if it is another or not known
+	editorial bool      // whether the request was for a playlist that Spotify itself has made
 }
 
+// tokenKind is a kind of access token, where the kind explains an error.
+type tokenKind uint8
+
+const (
+	appToken   tokenKind = iota + 1 // of client credentials: it belongs to no user
+	fixedToken                      // given by the caller, and not refreshed
+)
+
 // Error returns the request, the status code, the message and the reason; the time to wait and the
-// number of attempts; and advice where the cause is certain: a scope that the token lacks, a page
-// size that an app in development mode may not have, no active device, a proxy, a login page of the
-// network.
+// number of attempts; and advice where the cause is certain: a scope that the token lacks, a token
+// that belongs to no user or has expired, a page size that an app in development mode may not have,
+// no active device, a clock that is wrong, a proxy, a login page of the network.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "spotify: %s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
@@ -176,20 +189,19 @@ func DecodeError(resp *http.Response) error {
 	return nil
 }
 
-// decodeError is DecodeError with the scopes of the client's token.
+// decodeError is DecodeError with the scopes and the kind of the client's token.
 func (c *Client) decodeError(resp *http.Response) error {
-	token := c.source.last.Load()
-	if token == nil {
-		return DecodeError(resp)
-	}
 	e := readError(resp)
 	if e == nil {
 		return nil
 	}
-	if len(e.Scopes) > 0 && transport.CallFrom(resp.Request.Context()).Token == "" {
-		if granted, known := auth.GrantedScopes(token); known {
-			e.Granted = strings.Fields(granted.String())
-		}
+	token := c.source.last.Load()
+	if token == nil || e.token == fixedToken { // none was sent, or one of the caller's
+		return e
+	}
+	e.token = c.source.kindOf(token)
+	if granted, known := auth.GrantedScopes(token); known && len(e.Scopes) > 0 {
+		e.Granted = strings.Fields(granted.String())
 	}
 	return e
 }
@@ -216,9 +228,18 @@ func readError(resp *http.Response) *Error {
 	e.Attempts = max(e.Attempts, 1)
 	if resp.Request != nil {
 		e.Operation, e.Method, e.Path = call.Operation, resp.Request.Method, routeOf(resp.Request)
+		e.editorial = resp.Request.URL != nil && strings.Contains(resp.Request.URL.Path, "/playlists/"+editorialPrefix)
 	}
-	if e.Status == http.StatusForbidden {
+	switch e.Status {
+	case http.StatusForbidden:
 		e.Notice, e.Scopes = call.Notice, call.Scopes
+	case http.StatusNotFound:
+		e.Notice = missingNotice(call)
+	case http.StatusUnauthorized:
+		e.ClockSkew = transport.ClockSkew(resp.Header)
+	}
+	if call.Token != "" || call.Header.Get("Authorization") != "" {
+		e.token = fixedToken
 	}
 	if call.Capture != nil {
 		call.Capture.SetResponse(resp.StatusCode, resp.Header, body)

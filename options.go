@@ -1,7 +1,7 @@
 package spotify
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -36,6 +36,7 @@ type settings struct {
 	home     *url.URL
 	accounts string // Endpoints.Accounts, empty for the environment's or the real one
 	services resources.Config
+	address  string // the name, for errors, of the setting that services.BaseURL comes from
 	timeout  time.Duration
 	retry    middleware.RetryConfig
 	retries  *int
@@ -50,6 +51,8 @@ type settings struct {
 	describe  func(*http.Request) *transport.Call
 	closeIdle func() // of a base that the client made
 }
+
+const baseURLVariable = "SPOTIFY_BASE_URL"
 
 // extra is a middleware of the user's.
 type extra struct {
@@ -79,7 +82,8 @@ func WithClientCredentials(clientID, clientSecret string) Option {
 }
 
 // WithTokenSource authorizes calls with the tokens of src: one of package auth, such as a user's
-// login, or the caller's own. Client.Close does not close it.
+// login, or the caller's own. Client.Close does not close it, because other clients may use it: the
+// caller does, after the last client.
 func WithTokenSource(src auth.TokenSource) Option {
 	return func(s *settings) error {
 		s.credentials = append(s.credentials, "WithTokenSource")
@@ -220,7 +224,7 @@ func WithBaseURL(address string) Option {
 func (s *settings) app() (*auth.ClientCredentials, error) {
 	c := auth.Config{ClientID: s.appID, ClientSecret: string(s.appSecret), AccountsURL: s.accounts, Transport: s.base}
 	if transport.IsLoopback(s.home) && c.AtSpotify() {
-		return nil, argument.Errorf("BaseURL", s.home.Redacted(),
+		return nil, argument.Errorf(s.address, s.home.Redacted(),
 			"WithEndpoints (or SPOTIFY_ACCOUNTS_URL) for an API on loopback, "+
 				"because WithClientCredentials would send the client secret to %s", auth.DefaultAccountsURL)
 	}
@@ -335,8 +339,14 @@ func newSettings(opts []Option) (*settings, error) {
 		return nil, argument.Described("credentials", strings.Join(s.credentials, " and "), "exactly one of "+sources).
 			Because(ErrCredentials)
 	}
-	s.services.BaseURL = cmp.Or(s.services.BaseURL, os.Getenv("SPOTIFY_BASE_URL"))
+	s.address = "BaseURL"
+	if fromEnv := os.Getenv(baseURLVariable); s.services.BaseURL == "" && fromEnv != "" {
+		s.services.BaseURL, s.address = fromEnv, baseURLVariable
+	}
 	services, err := s.services.WithDefaults()
+	if refused, ok := errors.AsType[*ArgumentError](err); ok && refused.Name == "BaseURL" {
+		refused.Name = s.address
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// rememberedSource remembers the last token of its source, for the scopes in errors.
+// rememberedSource remembers the last token of its source, for the advice in errors.
 type rememberedSource struct {
 	src  auth.TokenSource
 	last atomic.Pointer[oauth2.Token]
@@ -41,4 +41,15 @@ func (s *rememberedSource) refreshable() auth.TokenSource {
 		}{s, src}
 	}
 	return s
+}
+
+// kindOf returns the kind of a token of the source, 0 for a user's that is refreshed.
+func (s *rememberedSource) kindOf(token *oauth2.Token) tokenKind {
+	if _, ok := s.src.(*auth.ClientCredentials); ok {
+		return appToken
+	}
+	if _, ok := s.src.(auth.Invalidator); !ok && token.Expiry.IsZero() {
+		return fixedToken
+	}
+	return 0
 }

@@ -169,7 +169,7 @@ func checkRedirect(raw string) error {
 func isLoopbackLiteral(u *url.URL) bool { return u.Hostname() == "127.0.0.1" || u.Hostname() == "::1" }
 
 func checkCredential(name, value, env string) error {
-	const allowed = "the value on the app's page at https://developer.spotify.com/dashboard"
+	const allowed = "the value on the app's page at " + dashboard
 	switch {
 	case value == "":
 		return argument.Missing(name, "set it, or "+env+", to "+allowed).Because(ErrCredentials)

@@ -32,6 +32,9 @@ var ErrNoStoredToken = errors.New("no login is stored for the account")
 // another goroutine or process has saved since the load. The caller loads again and decides anew.
 var ErrConflict = errors.New("the stored login was changed since it was loaded")
 
+// dashboard has a page for each app, with its client id and its client secret.
+const dashboard = "https://developer.spotify.com/dashboard"
+
 // errCodeUsed matches the error of an authorization code that was exchanged before.
 var errCodeUsed = errors.New("the login was completed before")
 
@@ -50,8 +53,13 @@ type Error struct {
 	// RetryAfter is the delay that the endpoint asks for before the next request; zero if it asks
 	// for none.
 	RetryAfter time.Duration
+	// ClockSkew is how far this machine's clock is ahead of the endpoint's, on a 4xx: negative if
+	// it is behind, 0 if the two are at most 2 minutes apart or the response has no Date.
+	ClockSkew time.Duration
 }
 
+// Error returns the status code, the code and the description; the time to wait; and advice if the
+// credentials are refused or the clock is wrong.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "token endpoint: status %d", e.Status)
@@ -62,6 +70,12 @@ func (e *Error) Error() string {
 	}
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(&b, " (retry in %v)", e.RetryAfter)
+	}
+	if e.Code == "invalid_client" {
+		b.WriteString("; compare the client id and the client secret with the app's page at " + dashboard)
+	}
+	if advice := transport.ClockAdvice(e.ClockSkew); advice != "" {
+		b.WriteString("; " + advice)
 	}
 	return b.String()
 }

@@ -18,9 +18,9 @@ import (
 // Login is one user's login to an app, and a source of its access tokens: the part that
 // AuthorizationCode and PKCE share. It is safe for concurrent use.
 //
-// The first call of Token reads the stored login. A new login is made by one of AuthorizeLocal,
-// AuthorizeManual, LoginHandler with CallbackHandler, AuthURL with ParseCallback and Exchange, or
-// Import.
+// The first call of Token reads the stored login. A new login is made by one of EnsureAuthorized,
+// AuthorizeLocal, AuthorizeManual, LoginHandler with CallbackHandler, AuthURL with ParseCallback
+// and Exchange, or Import.
 type Login struct {
 	hidden
 	config       Config

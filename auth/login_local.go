@@ -36,6 +36,21 @@ type LocalConfig struct {
 	Options []AuthOption
 }
 
+// EnsureAuthorized logs the user in with AuthorizeLocal unless a stored login can be used: it calls
+// Token, and AuthorizeLocal if Token's error matches ErrReauthorize. Other errors of Token, such as
+// one of the network, are returned. Call it at the start of a program, before the first call:
+//
+//	if err := user.EnsureAuthorized(ctx, auth.LocalConfig{}); err != nil {
+//		return err
+//	}
+func (l *Login) EnsureAuthorized(ctx context.Context, c LocalConfig) error {
+	_, err := l.Token(ctx)
+	if errors.Is(err, ErrReauthorize) {
+		return l.AuthorizeLocal(ctx, c)
+	}
+	return err
+}
+
 // AuthorizeLocal logs in the user of this machine: it opens a browser and waits on loopback for the
 // redirect. It returns when the login has succeeded, failed or timed out, and closes its listener.
 //

@@ -374,3 +374,27 @@ func TestFaultsPanicOfOpenURL(t *testing.T) {
 	_ = open(t, "PKCE", c).AuthorizeLocal(t.Context(),
 		auth.LocalConfig{OpenURL: func(string) error { panic("the user's opener") }})
 }
+
+// EnsureAuthorized does not log the user in again if the stored login could not be refreshed for
+// another reason than the login itself.
+func TestEnsureAuthorizedReturnsOtherErrors(t *testing.T) {
+	broken := errors.New("the network is down")
+	store := auth.NewMemoryStore()
+	must(t, store.Save(t.Context(), "default", auth.StoredToken{ClientID: "app", RefreshToken: "kept"}, 0))
+	l, err := auth.NewPKCE(auth.Config{
+		ClientID: "app", RedirectURL: "http://127.0.0.1/callback", Store: store,
+		Transport: transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			transport.CloseRequest(req)
+			return nil, broken
+		}),
+	})
+	must(t, err)
+	defer l.Close()
+	err = l.EnsureAuthorized(t.Context(), auth.LocalConfig{OpenURL: func(string) error {
+		t.Error("the user was asked to log in")
+		return errors.New("no browser here")
+	}})
+	if !errors.Is(err, broken) || errors.Is(err, auth.ErrReauthorize) {
+		t.Errorf("got %v", err)
+	}
+}

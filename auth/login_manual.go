@@ -116,7 +116,7 @@ Then paste here the address that the browser shows afterwards. It begins with
 		if err != nil && (!errors.Is(err, io.EOF) || strings.TrimSpace(line) == "") {
 			return "", fmt.Errorf("reading the address: %w", err)
 		}
-		return line, nil
+		return strings.TrimSpace(line), nil
 	}
 }
 

@@ -147,7 +147,7 @@ Address: `
 	}
 	for given, want := range map[string]error{"": io.EOF, "\n": nil, "last line without an end": nil} {
 		line, err := auth.PromptTerminal(strings.NewReader(given), io.Discard)(t.Context(), "", nil)
-		if !errors.Is(err, want) || err == nil && line != given {
+		if !errors.Is(err, want) || err == nil && line != strings.TrimSpace(given) {
 			t.Errorf("%q: %q, %v", given, line, err)
 		}
 	}

@@ -122,6 +122,9 @@ type tokenResponse struct {
 // close the body.
 func readToken(resp *http.Response, secrets *redact.Secrets) (*oauth2.Token, error) {
 	refused := &Error{Status: resp.StatusCode, RetryAfter: transport.RetryAfter(resp.Header)}
+	if resp.StatusCode/100 == 4 {
+		refused.ClockSkew = transport.ClockSkew(resp.Header)
+	}
 	plain, err := transport.Decompress(resp.Header, resp.Body)
 	if err != nil {
 		return nil, fmt.Errorf("reading the token endpoint's response: %w", err)

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -239,3 +242,134 @@ func ExampleBuffer() {
 type cutShort struct{}
 
 func (cutShort) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// Two equal GET requests that are in flight at the same time are one request.
+func ExampleCoalesce() {
+	joined := make(chan struct{})
+	api := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		<-joined
+		return replies(reply{status: 200, body: "ok"}).RoundTrip(req)
+	})
+	rt := transport.Chain(api,
+		middleware.Observe(joins(func() { close(joined) })), // the second request has joined the first
+		middleware.Coalesce(middleware.CoalesceConfig{}))
+
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() { get(rt, "/things") })
+	}
+	both.Wait()
+	// Output:
+	// GET /things
+	// 200 ok <nil>
+	// 200 ok <nil>
+}
+
+// joins is an Observer that calls a function when a request shares the response of another one.
+type joins func()
+
+func (joins) Begin(ctx context.Context, _ middleware.Event) context.Context { return ctx }
+
+func (j joins) Note(_ context.Context, e middleware.Event) {
+	if e.Kind == middleware.CoalescedEvent {
+		j()
+	}
+}
+
+// logger writes to standard output, without the attributes that differ from run to run.
+func logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		Level: slog.LevelDebug,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			switch a.Key {
+			case slog.TimeKey, "call", "took", "headers", "delay", "waited":
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))
+}
+
+// One record for each attempt and for each retry, and one for the call.
+func ExampleLog() {
+	observe := middleware.Observe(middleware.Log(logger(), middleware.LogConfig{}))
+	rt := transport.Chain(replies(reply{status: 503}, reply{status: 200, body: "ok"}),
+		observe, // the call
+		middleware.Retry(middleware.RetryConfig{InitialDelay: time.Millisecond}),
+		observe) // its attempts
+	get(rt, "/things")
+	// Output:
+	// GET /things
+	// level=DEBUG msg="http retry" method=GET host=api.example.com attempt=1 status=503 reason="transient status code"
+	// level=DEBUG msg="http attempt" method=GET host=api.example.com attempt=1 status=503
+	// GET /things
+	// level=DEBUG msg="http attempt" method=GET host=api.example.com attempt=2 status=200 received=2
+	// level=INFO msg="http call" method=GET host=api.example.com status=200 attempts=2 received=2
+	// 200 ok <nil>
+}
+
+// Two observers of the same calls. The context that the first one's Begin returns is the parent of
+// the second one's.
+func ExampleObservers() {
+	observe := middleware.Observe(middleware.Observers(tracer{}, middleware.Log(logger(), middleware.LogConfig{})))
+	rt := transport.Chain(replies(reply{status: 200, body: "ok"}),
+		observe, // calls
+		middleware.Retry(middleware.RetryConfig{}),
+		observe) // attempts
+	get(rt, "/things")
+	// Output:
+	// GET /things
+	// level=DEBUG msg="http attempt" method=GET host=api.example.com attempt=1 status=200 received=2
+	// attempt 1 of GET, in the span of a call: 200
+	// level=INFO msg="http call" method=GET host=api.example.com status=200 received=2
+	// call of GET: 200 after 1 attempts
+	// 200 ok <nil>
+}
+
+// A Pacer that leaves half of the day's quota to interactive calls: once only that half is left,
+// other calls are not sent.
+func ExampleNewPacer() {
+	pacer := middleware.NewPacer(middleware.PacerConfig{DayQuota: 4, DayReserve: 0.5})
+	limited := middleware.RateLimit(pacer)(replies(reply{status: 204}))
+	client := http.Client{Transport: limited}
+
+	for range 3 {
+		resp, err := client.Get("https://api.example.com/things")
+		if errors.Is(err, middleware.ErrExhausted) {
+			fmt.Println("not sent")
+			continue
+		}
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		_ = resp.Body.Close()
+	}
+	fmt.Println(pacer.Usage().DayLeft, "of", pacer.Usage().DayQuota, "calls are left")
+	// Output:
+	// GET /things
+	// GET /things
+	// not sent
+	// 2 of 4 calls are left
+}
+
+// Two pacers share their counts of calls. A store in a file, see package usage, keeps them for the
+// next start of the program too.
+func ExampleNewMemoryUsage() {
+	store := middleware.NewMemoryUsage()
+	for range 2 {
+		pacer := middleware.NewPacer(middleware.PacerConfig{Usage: store})
+		get(transport.Chain(replies(reply{status: 204}), middleware.RateLimit(pacer)), "/things")
+		if err := pacer.Flush(context.Background()); err != nil {
+			fmt.Println(err)
+		}
+		fmt.Println(pacer.Usage().Day, "calls in 24 hours")
+	}
+	// Output:
+	// GET /things
+	// 204  <nil>
+	// 1 calls in 24 hours
+	// GET /things
+	// 204  <nil>
+	// 2 calls in 24 hours
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -26,15 +27,18 @@ type BatchError struct {
 
 // Error returns the number of failed items, the first of them and the error that stopped the rest.
 func (e *BatchError) Error() string {
-	text := "spotify: some items could not be fetched"
+	text := "spotify: not all items were fetched"
 	if n := len(e.Items); n > 0 {
-		text += ": " + strconv.Itoa(n) + " failed; the first is " + e.Items[0].Error()
+		text += ": " + strconv.Itoa(n) + " failed, the first is " + e.Items[0].Error()
 	}
 	if e.Stopped != nil {
-		text += ": stopped by: " + e.Stopped.Error()
+		text += ": stopped by " + unprefixed(e.Stopped)
 	}
 	return text
 }
+
+// unprefixed returns the text of an error without the "spotify: " that the text around it has.
+func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "spotify: ") }
 
 // Unwrap returns Stopped, unless it is nil, and an ItemError for each failed item.
 func (e *BatchError) Unwrap() []error {
@@ -60,7 +64,7 @@ type ItemError struct {
 
 // Error returns the item and the reason.
 func (e ItemError) Error() string {
-	return "ids[" + strconv.Itoa(e.Index) + "] (" + e.ID + "): " + e.Err.Error()
+	return "ids[" + strconv.Itoa(e.Index) + "] (" + e.ID + "): " + unprefixed(e.Err)
 }
 
 // Unwrap returns Err.

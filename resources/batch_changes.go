@@ -29,7 +29,7 @@ type PartialError struct {
 
 // Error returns the number of ids that were changed, and the error of the request that failed.
 func (e *PartialError) Error() string {
-	return "spotify: only the first " + strconv.Itoa(e.Done) + " were changed: " + e.Err.Error()
+	return "spotify: only the first " + strconv.Itoa(e.Done) + " were changed: " + unprefixed(e.Err)
 }
 
 // Unwrap returns Err.

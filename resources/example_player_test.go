@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/resources"
@@ -42,4 +43,30 @@ func ExamplePlayer_Play() {
 
 	// Output:
 	// Lanterns on the Quay on Desk at 30 %
+}
+
+// Watch polls the playback, here once, and yields the state as it was received.
+func ExamplePlayer_Watch() {
+	client, _ := mock.NewClient(nil)
+	defer client.Close()
+	ctx := context.Background()
+	if err := client.Player.Play(ctx, nil); err != nil {
+		log.Fatal(err)
+	}
+
+	// With a Tick, the position moves on between two requests.
+	for state, err := range client.Player.Watch(ctx, &resources.WatchParams{Tick: time.Second}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if state == nil {
+			fmt.Println("no device is active")
+			continue
+		}
+		fmt.Println(state)
+		break // a program goes on until its context ends
+	}
+
+	// Output:
+	// Low Tide – The Paper Lanterns (3:42), playing at 0:00 on Desk
 }

@@ -74,10 +74,15 @@ func isA(kind, want Kind) bool {
 
 // checkURI returns the canonical URI in s, a URI or link of one of the allowed kinds.
 func checkURI(name, s string, allowed ...Kind) (string, error) {
-	kind, id, ok := splitURI(argument.Pasted(s))
+	pasted := argument.Pasted(s)
+	kind, id, ok := splitURI(pasted)
 	if !ok || !slices.Contains(allowed, kind) {
+		note := ""
+		if strings.HasPrefix(pasted, "spotify:local:") {
+			note = "; the Web API takes no URI of a local file"
+		}
 		return "", argument.Errorf(name, s,
-			"a Spotify URI or open.spotify.com link of one of %s", listed(allowed))
+			"a Spotify URI or open.spotify.com link of one of %s%s", listed(allowed), note)
 	}
 	if err := checkID(name, kind, id, s); err != nil {
 		return "", err

@@ -75,7 +75,10 @@ func (p *PlaylistItemsParams) paginated() *PlaylistItemsParams {
 
 // Items returns one page of a playlist's items. Limit is 1 to 50, 20 if zero. Spotify has responded
 // with 403 to apps in development mode since February 2026, unless the user owns the playlist or
-// may change it. Scope: playlist-read-private, for the user's private playlists.
+// may change it, and with 404 to apps made after 27 November 2024 for playlists that Spotify itself
+// has made. PlaylistItem.URI is the URI for AddItems and RemoveItems; it is empty for an item that
+// no longer exists, and PlaylistItem.IsLocal reports a local file, which cannot be added.
+// Scope: playlist-read-private, for the user's private playlists.
 //
 // https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
 func (s *Playlists) Items(ctx context.Context, id string, p *PlaylistItemsParams) (*Page[PlaylistItem], error) {

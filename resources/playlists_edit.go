@@ -133,10 +133,11 @@ type RemoveItemsParams struct {
 // RemoveItems removes all occurrences of tracks and episodes from a playlist, by URI or
 // open.spotify.com link, and returns the playlist's new version. URIs that the playlist does not
 // contain are no error. This includes the URI of a track that has replaced the playlist's own in a
-// market; RemoveEntries takes items as they were read. RemoveItems sends one request for each 100
-// uris; if a later one fails, the *PartialError has the number of removed URIs. With a SnapshotID
-// it is not idempotent, so a request is not retried if it may have been applied, and each request
-// after the first uses the version that the one before has returned.
+// market; RemoveEntries takes items as they were read. The URI of a local file is refused: the Web
+// API cannot remove local files by URI, and ReplaceItems drops them. RemoveItems sends one request
+// for each 100 uris; if a later one fails, the *PartialError has the number of removed URIs. With a
+// SnapshotID it is not idempotent, so a request is not retried if it may have been applied, and
+// each request after the first uses the version that the one before has returned.
 // Scope: playlist-modify-public, or playlist-modify-private for a private playlist.
 //
 // https://developer.spotify.com/documentation/web-api/reference/remove-items-playlist

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -83,4 +84,46 @@ func ExampleGate() {
 	// 204
 	// GET https://images.example.com/cover map[]
 	// 204
+}
+
+// A base transport of a pipeline of your own. The caller closes its idle connections.
+func ExampleNewBase() {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	base := transport.NewBase()
+	defer base.CloseIdleConnections()
+
+	client := http.Client{Transport: transport.Chain(base, named("outer"))}
+	resp, err := client.Get(server.URL)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_ = resp.Body.Close()
+	fmt.Println(resp.StatusCode, base.MaxIdleConnsPerHost)
+	// Output: 404 64
+}
+
+// A caller that wants to know how its call went puts a Report into the context, and a middleware
+// reads the settings of the call from there.
+func ExampleNewCall() {
+	ctx := transport.WithCall(context.Background(), &transport.Call{NoRetry: true})
+
+	call := transport.NewCall(ctx) // a copy, for another call with the same settings
+	call.Report = new(transport.Report)
+	ctx = transport.WithCall(ctx, &call)
+	fmt.Println(transport.CallFrom(ctx).NoRetry, call.Report.Sent())
+	// Output: true 0
+}
+
+// Retry-After in seconds, and as a date that is measured against the response's own Date.
+func ExampleRetryAfter() {
+	fmt.Println(transport.RetryAfter(http.Header{"Retry-After": {"30"}}))
+	fmt.Println(transport.RetryAfter(http.Header{
+		"Retry-After": {"Fri, 27 Nov 2026 12:01:00 GMT"},
+		"Date":        {"Fri, 27 Nov 2026 12:00:00 GMT"},
+	}))
+	// Output:
+	// 30s
+	// 1m0s
 }

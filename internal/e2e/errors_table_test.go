@@ -25,6 +25,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/middleware"
@@ -115,6 +117,13 @@ func on(
 // invalidArgument returns the row of a call with an invalid argument, for which nothing is sent.
 func invalidArgument(cause string, call func(context.Context, *spotify.Client) error) caused {
 	return on(cause, responding(response{err: errors.New("a request was sent")}), call)
+}
+
+// watch returns the error that ends Player.Watch.
+func watch(ctx context.Context, c *spotify.Client, p *spotify.WatchParams) (err error) {
+	for _, err = range c.Player.Watch(ctx, p) {
+	}
+	return err
 }
 
 // made returns the row of New with options.
@@ -310,6 +319,12 @@ func sections() []section {
 			invalidArgument("a volume above 100", func(ctx context.Context, c *spotify.Client) error {
 				return c.Player.SetVolume(ctx, 101, nil)
 			}),
+			invalidArgument("a state each millisecond", func(ctx context.Context, c *spotify.Client) error {
+				return watch(ctx, c, &spotify.WatchParams{Interval: time.Millisecond})
+			}),
+			invalidArgument("a negative tick", func(ctx context.Context, c *spotify.Client) error {
+				return watch(ctx, c, &spotify.WatchParams{Tick: -time.Second})
+			}),
 			invalidArgument("a position before the start", func(ctx context.Context, c *spotify.Client) error {
 				return c.Player.Seek(ctx, -time.Second, nil)
 			}),
@@ -460,7 +475,15 @@ func sections() []section {
 				_, err := c.Search.Query(ctx, "x", &spotify.SearchParams{ListParams: spotify.ListParams{Limit: 50}})
 				return err
 			}),
-			on("401", apiError(401, "The access token expired", ""), getAlbum),
+			on("401 of an access token that the caller has given", apiError(401, "The access token expired", ""), getAlbum),
+			signedIn("401 of a login", spotify.WithTokenSource(renewable{}),
+				apiError(401, "Invalid access token", ""), getAlbum),
+			signedIn("401 and a clock that is wrong", spotify.WithTokenSource(renewable{}),
+				failing(401, "", "Date", "Sat, 01 Jan 2000 02:00:00 GMT"), getAlbum),
+			signedIn("401 of an app without a user", spotify.WithClientCredentials("id", "secret"),
+				apiError(401, "Valid user authentication required", ""), pause),
+			signedIn("403 of an app without a user", spotify.WithClientCredentials("id", "secret"),
+				apiError(403, "Forbidden", ""), pause),
 			on("403 for a scope, which the token's source does not name", apiError(403, "Insufficient client scope", ""), pause),
 			on("403 for a user without Premium",
 				apiError(403, "Player command failed: Premium required", "PREMIUM_REQUIRED"), pause),
@@ -468,6 +491,21 @@ func sections() []section {
 				return c.Albums.Save(ctx, albumID)
 			}),
 			on("404", apiError(404, "Resource not found", ""), getAlbum),
+			on("404 for a playlist of Spotify's own", apiError(404, "Resource not found", ""),
+				func(ctx context.Context, c *spotify.Client) error {
+					_, err := c.Playlists.Get(ctx, "37i9dQZF1DWWzVPEmatsUB", nil)
+					return err
+				}),
+			on("404 for an operation that is closed", failing(404, ""), func(ctx context.Context, c *spotify.Client) error {
+				_, err := c.Recommendations.Get(ctx, spotify.RecommendationSeeds{Genres: []string{"jazz"}}, nil)
+				return err
+			}),
+			on("404 below a base URL without /v1", apiError(404, "Service not found", ""), getAlbum),
+			on("403 for another user's playlist in development mode", apiError(403, "Forbidden", ""),
+				func(ctx context.Context, c *spotify.Client) error {
+					_, err := c.Playlists.Items(ctx, playlistID, nil)
+					return err
+				}),
 			on("404 without an active device",
 				apiError(404, "Player command failed: No active device found", "NO_ACTIVE_DEVICE"), pause),
 			on(
@@ -602,6 +640,8 @@ func sections() []section {
 		{"Logins and tokens", "Errors of package auth. Calls of a client return them in a *CallError.", []caused{
 			tokens("a client id that is unknown",
 				failing(400, `{"error":"invalid_client","error_description":"Invalid client"}`)),
+			tokens("a clock that is wrong",
+				failing(400, `{"error":"invalid_request"}`, "Date", "Fri, 27 Nov 2026 12:00:00 GMT")),
 			tokens("a token endpoint that is down", failing(503, "", "Retry-After", "7")),
 			tokens("an empty response", failing(200, "")),
 			tokens("a login page of the network",
@@ -707,6 +747,37 @@ func tokens(cause string, base *server) caused {
 		return err
 	}}
 }
+
+// signedIn returns the row of a call with other credentials than an access token of the caller's.
+// The base responds to the API's requests, and its token endpoint issues a token.
+func signedIn(
+	cause string, credentials spotify.Option, base *server, call func(context.Context, *spotify.Client) error,
+) caused {
+	return caused{cause, func(t *testing.T) error {
+		issues := failing(200, `{"access_token":"t","expires_in":3600}`)
+		both := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+			if req.URL.Host == "api.spotify.com" {
+				return base.RoundTrip(req)
+			}
+			return issues.RoundTrip(req)
+		})
+		client, err := spotify.New(credentials, spotify.WithMaxRetries(0), spotify.WithTransport(both))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		return call(t.Context(), client)
+	}}
+}
+
+// renewable is a source of a user's tokens, which can be refreshed.
+type renewable struct{}
+
+func (renewable) Token(context.Context) (*oauth2.Token, error) {
+	return &oauth2.Token{AccessToken: "token"}, nil
+}
+
+func (renewable) Invalidate(*oauth2.Token) {}
 
 // loginRow returns the row of a user's login whose token endpoint responds so.
 func loginRow(

@@ -103,6 +103,16 @@ func All() []Operation {
 	return all
 }
 
+// Named returns a copy of the operation with a name, and whether there is one.
+func Named(name string) (Operation, bool) {
+	for _, op := range operations {
+		if op.Name == name {
+			return *op, true
+		}
+	}
+	return Operation{}, false
+}
+
 // Notice returns the reason for a 403 of the operation, which Spotify's message ("Forbidden") does
 // not tell; empty if the table has none.
 func (o *Operation) Notice() string {
@@ -113,7 +123,10 @@ func (o *Operation) Notice() string {
 	case Legacy:
 		notice = "apps made after 27 November 2024 cannot call it"
 	case Restricted:
-		notice = "apps in development mode get it only for what belongs to the user"
+		if o.DevelopmentMaxLimit > 0 { // smaller pages, which a 403 is not about
+			return ""
+		}
+		notice = "apps in development mode get the items only of playlists that the user owns or may change"
 	default:
 		return ""
 	}

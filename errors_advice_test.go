@@ -1,0 +1,78 @@
+package spotify_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/transport"
+)
+
+// refusing is a base whose token endpoint issues tokens, and whose API responds with an error.
+func refusing(status int, message string) http.RoundTripper {
+	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		transport.CloseRequest(req)
+		resp := &http.Response{
+			StatusCode: http.StatusOK, Header: http.Header{}, Request: req,
+			Body: io.NopCloser(strings.NewReader(`{"access_token":"issued","expires_in":3600}`)),
+		}
+		if req.URL.Host == "api.spotify.com" {
+			resp.StatusCode = status
+			resp.Body = io.NopCloser(strings.NewReader(fmt.Sprintf(`{"error":{"status":%d,"message":%q}}`, status, message)))
+		}
+		return resp, nil
+	})
+}
+
+// TestAdviceIsAboutTheTokenThatWasSent: the advice of a 401 depends on the token of the call, which
+// may be another one than the client's.
+func TestAdviceIsAboutTheTokenThatWasSent(t *testing.T) {
+	const noUser, expired = "Valid user authentication required", "The access token expired"
+	const ofApp, fixed = "belongs to the app", "is not refreshed"
+	app := spotify.WithClientCredentials("id", "secret")
+	until := &oauth2.Token{AccessToken: "token", Expiry: time.Now().Add(time.Hour)}
+	for _, c := range []struct {
+		name        string
+		credentials spotify.Option
+		call        []spotify.CallOption
+		message     string
+		want        string // "" for no advice
+	}{
+		{"an app", app, nil, noUser, ofApp},
+		{"an app whose token has expired", app, nil, expired, ""},
+		{"a user's token for one call of an app", app, []spotify.CallOption{spotify.Token("of-a-user")}, noUser, ""},
+		{"an expired token for one call of an app", app, []spotify.CallOption{spotify.Token("of-a-user")}, expired, fixed},
+		{
+			"a header field of the caller's", app,
+			[]spotify.CallOption{spotify.Header("Authorization", "Bearer of-a-user")}, noUser, "",
+		},
+		{"a fixed token", spotify.WithAccessToken("token"), nil, expired, fixed},
+		{"a fixed token that lacks a user", spotify.WithAccessToken("token"), nil, noUser, ""},
+		{"a source that expires", spotify.WithTokenSource(auth.FromOAuth2(oauth2.StaticTokenSource(until))), nil, expired, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			client, err := spotify.New(c.credentials, spotify.WithMaxRetries(0), spotify.WithTransport(refusing(401, c.message)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer client.Close()
+			_, err = client.Users.Me(spotify.WithCall(context.Background(), c.call...))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, advice := range []string{ofApp, fixed} {
+				if got := strings.Contains(err.Error(), advice); got != (advice == c.want) {
+					t.Errorf("%v: says %q: %v", err, advice, got)
+				}
+			}
+		})
+	}
+}
