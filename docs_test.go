@@ -3,6 +3,7 @@ package spotify_test
 import (
 	"bytes"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -114,27 +115,112 @@ func TestArchitectureNamesWhatExists(t *testing.T) {
 	}
 }
 
-// TestDocsLinkToWhatExists checks the relative links of all pages: the file exists, and it has the
+// TestDocsLinkToWhatExists checks the links of all pages to files and packages of this repository,
+// relative ones and those with its address at GitHub or pkg.go.dev: the file exists, and it has the
 // heading that the link names.
 func TestDocsLinkToWhatExists(t *testing.T) {
 	links := 0
 	for _, page := range markdown(t) {
-		for _, link := range regexp.MustCompile(`\]\(([^):]+)\)`).FindAllStringSubmatch(prose(t, page), -1) {
-			links++
-			file, heading, _ := strings.Cut(link[1], "#")
-			target := page
-			if file != "" {
-				target = filepath.Join(filepath.Dir(page), filepath.FromSlash(file))
+		for _, link := range regexp.MustCompile(`\]\(([^)\s]+)\)`).FindAllStringSubmatch(prose(t, page), -1) {
+			target, own := local(page, link[1])
+			if !own {
+				continue
 			}
-			if _, err := os.Stat(target); err != nil {
+			links++
+			file, heading, _ := strings.Cut(target, "#")
+			if _, err := os.Stat(filepath.FromSlash(file)); err != nil {
 				t.Errorf("%s links to %s, which does not exist", page, link[1])
-			} else if heading != "" && !hasHeading(prose(t, target), heading) {
+			} else if heading != "" && path.Ext(file) == ".md" && !hasHeading(prose(t, file), heading) {
 				t.Errorf("%s links to %s, which has no such heading", page, link[1])
 			}
 		}
 	}
-	if links < 50 {
+	if links < 200 {
 		t.Errorf("only %d links are found", links)
+	}
+}
+
+// local returns the file of this repository that a page links to, with the heading, and whether it
+// is one. GitHub's pages of the repository that are no files, such as a workflow's runs and its
+// badge, count as the file that they belong to.
+func local(page, link string) (string, bool) {
+	const module = "github.com/seed-2147f1a9/spotify"
+	for _, form := range []struct{ prefix, of string }{
+		{"https://" + module + "/blob/main/", ""},
+		{"https://" + module + "/tree/main/", ""},
+		{"https://raw.githubusercontent.com/seed-2147f1a9/spotify/main/", ""},
+		{"https://" + module + "/actions/workflows/", ".github/workflows/"},
+		{"https://pkg.go.dev/" + module + "/", ""},
+	} {
+		if rest, ok := strings.CutPrefix(link, form.prefix); ok {
+			return form.of + strings.TrimSuffix(rest, "/badge.svg"), true
+		}
+	}
+	switch {
+	case strings.HasPrefix(link, "#"):
+		return filepath.ToSlash(page) + link, true
+	case strings.Contains(link, ":"):
+		return "", false
+	}
+	return path.Join(path.Dir(filepath.ToSlash(page)), link), true
+}
+
+// TestBadges checks that the README's badges are those of this repository and lead to something of
+// it, and that its Go version is that of go.mod.
+func TestBadges(t *testing.T) {
+	readme := prose(t, "README.md")
+	badges := regexp.MustCompile(`(?m)^\[!\[[^\]]+\]\(([^)]+)\)\]\(([^)]+)\)$`).FindAllStringSubmatch(readme, -1)
+	if len(badges) != 4 {
+		t.Errorf("%d badges, want 4", len(badges))
+	}
+	for _, badge := range badges {
+		if !strings.Contains(badge[1], "seed-2147f1a9/spotify") {
+			t.Errorf("the badge %s is not of this repository", badge[1])
+		}
+		if target, own := local("README.md", badge[2]); !own && badge[2] != "https://pkg.go.dev/github.com/seed-2147f1a9/spotify" {
+			t.Errorf("the badge %s leads to %s", badge[1], badge[2])
+		} else if _, err := os.Stat(target); own && err != nil {
+			t.Errorf("the badge %s leads to %s: %v", badge[1], badge[2], err)
+		}
+	}
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(mod)
+	if !strings.Contains(readme, "It needs Go "+string(version[1])+" or newer") {
+		t.Errorf("the README does not name the Go version of go.mod, %s", version[1])
+	}
+}
+
+// TestLLMs checks the form of llms.txt (llmstxt.org): a title, a quoted summary, and sections that
+// are lists of links.
+func TestLLMs(t *testing.T) {
+	text, err := os.ReadFile("llms.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, lists, _ := strings.Cut(string(text), "\n## ")
+	if !regexp.MustCompile(`^# .+\n\n> .+\n`).MatchString(head) {
+		t.Errorf("begins with %q", head)
+	}
+	item := regexp.MustCompile(`^- \[[^\]]+\]\(https://\S+\)(: .+)?$`)
+	for _, section := range strings.Split(lists, "\n## ") {
+		title, list, _ := strings.Cut(section, "\n")
+		for line := range strings.SplitSeq(strings.TrimSpace(list), "\n") {
+			if !item.MatchString(line) {
+				t.Errorf("%s: %q is not a link with a note", title, line)
+			}
+		}
+	}
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, "README.md", "AGENTS.md", "CHANGELOG.md") {
+		if !strings.Contains(string(text), "/main/"+filepath.ToSlash(page)+")") {
+			t.Errorf("no link to %s", page)
+		}
 	}
 }
 
@@ -142,7 +228,7 @@ func TestDocsLinkToWhatExists(t *testing.T) {
 func markdown(t *testing.T) []string {
 	t.Helper()
 	var pages []string
-	for _, pattern := range []string{"*.md", "docs/*.md", ".github/*.md"} {
+	for _, pattern := range []string{"*.md", "llms.txt", "docs/*.md", ".github/*.md"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
