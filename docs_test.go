@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestSecurityPromisesHaveTests checks that each promise of docs/security.md names tests that
@@ -190,6 +191,22 @@ func TestBadges(t *testing.T) {
 	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(mod)
 	if !strings.Contains(readme, "It needs Go "+string(version[1])+" or newer") {
 		t.Errorf("the README does not name the Go version of go.mod, %s", version[1])
+	}
+}
+
+// TestReadmeCodeFitsThePage bounds the lines of the README's code: a page at GitHub shows about 96
+// columns without scrolling, a tab as 4.
+func TestReadmeCodeFitsThePage(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range regexp.MustCompile("(?ms)^```\\w+\n(.*?)^```").FindAllStringSubmatch(string(text), -1) {
+		for line := range strings.Lines(block[1]) {
+			if wide := utf8.RuneCountInString(strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    ")); wide > 96 {
+				t.Errorf("%d columns, want at most 96: %s", wide, line)
+			}
+		}
 	}
 }
 

@@ -129,8 +129,8 @@ func manyPart(all heap) part {
 	)
 	us, them := all.ways[2].of(nanoseconds).median, all.ways[4].of(nanoseconds).median
 	p.compared = []comparison{{
-		fmt.Sprintf("%d tracks by id, %v each, take %s, not %s in 64 goroutines, because the limiter holds calls back "+
-			"until it knows the quota", all.tracks, latency, duration(us), duration(them)), us, them,
+		fmt.Sprintf("%d tracks by id, %d ms each, take %s, not %s in 64 goroutines, because the limiter holds calls back "+
+			"until it knows the quota", all.tracks, latency.Milliseconds(), duration(us), duration(them)), us, them,
 	}}
 	return p
 }

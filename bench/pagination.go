@@ -127,7 +127,7 @@ func walkPart(all []stretch) part {
 	)
 	us, them := longest.outcomes[0].of(nanoseconds).median, longest.outcomes[1].of(nanoseconds).median
 	p.compared = []comparison{{
-		fmt.Sprintf("%d pages of %v each take %s, not %s", longest.pages, latency, duration(us), duration(them)), us, them,
+		fmt.Sprintf("%d pages of %d ms each take %s, not %s", longest.pages, latency.Milliseconds(), duration(us), duration(them)), us, them,
 	}}
 	p.picture = picture{"performance-walk.svg", drawing.svg()}
 	return p
