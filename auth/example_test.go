@@ -1,6 +1,6 @@
 package auth_test
 
-// The examples hold the code of docs/login.md and of the README; docs_test.go compares them.
+// The examples have the code of docs/login.md; docs_test.go compares them.
 
 import (
 	"context"
