@@ -2,6 +2,7 @@ package spotify_test
 
 import (
 	"bytes"
+	"go/format"
 	"os"
 	"path"
 	"path/filepath"
@@ -194,17 +195,27 @@ func TestBadges(t *testing.T) {
 	}
 }
 
-// TestReadmeCodeFitsThePage bounds the lines of the README's code: a page at GitHub shows about 96
-// columns without scrolling, a tab as 4.
-func TestReadmeCodeFitsThePage(t *testing.T) {
-	text, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, block := range regexp.MustCompile("(?ms)^```\\w+\n(.*?)^```").FindAllStringSubmatch(string(text), -1) {
-		for line := range strings.Lines(block[1]) {
-			if wide := utf8.RuneCountInString(strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    ")); wide > 96 {
-				t.Errorf("%d columns, want at most 96: %s", wide, line)
+// TestCodeOfPagesIsFormatted checks that the Go blocks of all pages are formatted as gofmt does, and
+// bounds the lines of the README and of AGENTS.md: a page at GitHub shows about 96 columns without
+// scrolling, a tab as 4.
+func TestCodeOfPagesIsFormatted(t *testing.T) {
+	for _, page := range markdown(t) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range regexp.MustCompile("(?ms)^```go\n(.*?)^```").FindAllStringSubmatch(string(text), -1) {
+			first, _, _ := strings.Cut(block[1], "\n")
+			formatted, err := format.Source([]byte(block[1]))
+			// Declarations with statements below them are no Go file; that they compile is checked elsewhere.
+			if err == nil && string(formatted) != block[1] {
+				t.Errorf("%s: the block that begins with %q is not formatted: want\n%s", page, first, formatted)
+			}
+			for line := range strings.Lines(block[1]) {
+				wide := utf8.RuneCountInString(strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    "))
+				if wide > 99 && (page == "README.md" || page == "AGENTS.md") {
+					t.Errorf("%s: %d columns, want at most 99: %s", page, wide, line)
+				}
 			}
 		}
 	}
