@@ -179,7 +179,8 @@ func TestBadges(t *testing.T) {
 		if !strings.Contains(badge[1], "seed-2147f1a9/spotify") {
 			t.Errorf("the badge %s is not of this repository", badge[1])
 		}
-		if target, own := local("README.md", badge[2]); !own && badge[2] != "https://pkg.go.dev/github.com/seed-2147f1a9/spotify" {
+		target, own := local("README.md", badge[2])
+		if !own && badge[2] != "https://pkg.go.dev/github.com/seed-2147f1a9/spotify" {
 			t.Errorf("the badge %s leads to %s", badge[1], badge[2])
 		} else if _, err := os.Stat(target); own && err != nil {
 			t.Errorf("the badge %s leads to %s: %v", badge[1], badge[2], err)
@@ -195,9 +196,9 @@ func TestBadges(t *testing.T) {
 	}
 }
 
-// TestCodeOfPagesIsFormatted checks that the Go blocks of all pages are formatted as gofmt does, and
-// bounds the lines of the README and of AGENTS.md: a page at GitHub shows about 96 columns without
-// scrolling, a tab as 4.
+// TestCodeOfPagesIsFormatted checks that the Go blocks of all pages are formatted as gofmt does it,
+// and bounds the lines of the README and of AGENTS.md: a page at GitHub shows about 99 columns
+// without scrolling, with tabs of 4.
 func TestCodeOfPagesIsFormatted(t *testing.T) {
 	for _, page := range markdown(t) {
 		text, err := os.ReadFile(page)
@@ -207,7 +208,7 @@ func TestCodeOfPagesIsFormatted(t *testing.T) {
 		for _, block := range regexp.MustCompile("(?ms)^```go\n(.*?)^```").FindAllStringSubmatch(string(text), -1) {
 			first, _, _ := strings.Cut(block[1], "\n")
 			formatted, err := format.Source([]byte(block[1]))
-			// Declarations with statements below them are no Go file; that they compile is checked elsewhere.
+			// Declarations followed by statements are no Go file: format refuses them.
 			if err == nil && string(formatted) != block[1] {
 				t.Errorf("%s: the block that begins with %q is not formatted: want\n%s", page, first, formatted)
 			}

@@ -321,7 +321,8 @@ func checkVersions(packages []string) error {
 			if err := checkPackages(".", []string{path}); err != nil {
 				return err
 			}
-			if version != "" && version != "latest" && !contains("CHANGELOG.md", `(?m)^## \[`+strings.TrimPrefix(version, "v")+`\]`) {
+			heading := `(?m)^## \[` + regexp.QuoteMeta(strings.TrimPrefix(version, "v")) + `\]`
+			if version != "" && version != "latest" && !contains("CHANGELOG.md", heading) {
 				return fmt.Errorf("CHANGELOG.md has no version %s", version)
 			}
 		}
@@ -389,7 +390,8 @@ func checkTestFlag(dir string, packages []string, flag string) error {
 			return err
 		}
 		found = value == "^$" // none, on purpose
-		for _, function := range regexp.MustCompile(`(?m)^func ((?:Test|Example|Fuzz|Benchmark)\w*)`).FindAllSubmatch(tests, -1) {
+		functions := regexp.MustCompile(`(?m)^func ((?:Test|Example|Fuzz|Benchmark)\w*)`)
+		for _, function := range functions.FindAllSubmatch(tests, -1) {
 			found = found || (name == "bench") == bytes.HasPrefix(function[1], []byte("Benchmark")) && wanted.Match(function[1])
 		}
 	default:
@@ -411,11 +413,12 @@ func folder(dir, pkg string) string {
 
 // goFiles returns the Go files of a folder, with those of the folders in it on request.
 func goFiles(dir string, all bool) (files []string) {
-	_ = filepath.WalkDir(filepath.Join(repository, dir), func(path string, entry fs.DirEntry, err error) error {
+	root := filepath.Join(repository, dir)
+	_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return nil //nolint:nilerr // a folder that does not exist has no files
-		case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "testdata" || !all && path != filepath.Join(repository, dir)):
+		case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "testdata" || !all && path != root):
 			return filepath.SkipDir
 		case strings.HasSuffix(path, ".go"):
 			relative, _ := filepath.Rel(repository, path)
