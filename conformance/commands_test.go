@@ -67,7 +67,7 @@ func TestCheckFindsMistakes(t *testing.T) {
 		"go test ./...", "go test ./... -run Faults -v", "cd bench && go run . -quick", "make bench", ".ci/run tests docs",
 		"go run ./examples/quickstart # a comment", "go get " + library + "@latest", "go doc " + library + "/resources",
 		"go run " + library + "/mock/fakespotify", "SPOTIFY_BASE_URL=http://127.0.0.1:1/v1 go run ./examples/quickstart",
-		"go test ./middleware -run TestDrawScenarios -scenario.draw=../docs",
+		"go test ./middleware -run TestDrawScenarios -scenario.draw=../docs", "cd examples/apps && go run ./observed -for 1s",
 	} {
 		if _, err := check(".", right); err != nil {
 			t.Errorf("%s: %v", right, err)
@@ -75,7 +75,7 @@ func TestCheckFindsMistakes(t *testing.T) {
 	}
 	for _, wrong := range []string{
 		"go test ./nothing", "go test ./... -run NoSuchTest", "cd nothing && go run .", "go run ./middleware",
-		"go run ./examples/quickstart -nothing", "make nothing", ".ci/run nothing", ".ci/nothing", "go nothing",
+		"go run ./examples/quickstart -nothing", "make nothing", "cd examples/apps && go run ./observed -nothing 1s", ".ci/run nothing", ".ci/nothing", "go nothing",
 		"go get " + library + "/nothing", "go get " + library + "@v0.0.0", "go doc " + library + "/nothing",
 		"go test ./middleware -nothing", "git clone https://example.com/other ../spotify", "nothing",
 	} {
@@ -271,17 +271,23 @@ func checkOne(dir string, words []string) error {
 // checkGo checks the arguments of the go command.
 func checkGo(dir string, args []string) error {
 	verb, args := args[0], args[1:]
-	var packages, flags []string
+	var packages, flags []string // flags of go test, or those of the program of go run
+	takesValue := regexp.MustCompile(`^-(run|bench|count|tags|fuzz|fuzztime|timeout|o|replace|require|cpuprofile)$`)
 	for i := 0; i < len(args); i++ {
-		switch {
-		case args[i] == "-args":
-		case strings.HasPrefix(args[i], "-"):
-			flags = append(flags, args[i])
-			value := regexp.MustCompile(`^-(run|bench|count|tags|fuzz|fuzztime|timeout|o|replace|require|cpuprofile|for)$`)
-			if value.MatchString(args[i]) && i+1 < len(args) {
-				i++
-				flags[len(flags)-1] += "=" + args[i]
+		switch isFlag := strings.HasPrefix(args[i], "-"); {
+		case verb == "run" && len(packages) > 0: // for the program
+			if isFlag {
+				flags = append(flags, args[i])
 			}
+		case verb != "test" && isFlag, args[i] == "-args":
+			if takesValue.MatchString(args[i]) {
+				i++
+			}
+		case isFlag && takesValue.MatchString(args[i]) && i+1 < len(args):
+			flags = append(flags, args[i]+"="+args[i+1])
+			i++
+		case isFlag:
+			flags = append(flags, args[i])
 		default:
 			packages = append(packages, args[i])
 		}
