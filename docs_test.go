@@ -196,6 +196,35 @@ func TestBadges(t *testing.T) {
 	}
 }
 
+// TestReadmeKnowsTheRelease checks that the README calls v0.1.0 untagged as long as the changelog
+// calls it unreleased, and shows no other version than the newest one.
+func TestReadmeKnowsTheRelease(t *testing.T) {
+	readme := pageOf(t, "README.md")
+	changes := pageOf(t, "CHANGELOG.md")
+	unreleased := strings.Contains(changes, "## [0.1.0] - Unreleased")
+	if says := strings.Contains(readme, "**v0.1.0 is not tagged yet**"); says != unreleased {
+		t.Errorf("the changelog calls v0.1.0 unreleased: %t; the README: %t", unreleased, says)
+	}
+	newest := regexp.MustCompile(`(?m)^## \[([0-9.]+)\]`).FindStringSubmatch(changes)
+	if newest == nil {
+		t.Fatal("CHANGELOG.md has no version")
+	}
+	for _, got := range regexp.MustCompile(`(?:spotify@|/)v(\d+\.\d+\.\d+)`).FindAllStringSubmatch(readme, -1) {
+		if got[1] != newest[1] {
+			t.Errorf("the README says %s, want %s", got[0], newest[1])
+		}
+	}
+}
+
+func pageOf(t *testing.T, page string) string {
+	t.Helper()
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // TestCodeOfPagesIsFormatted checks that the Go blocks of all pages are formatted as gofmt does it,
 // and bounds the lines of the README and of AGENTS.md: a page at GitHub shows about 99 columns
 // without scrolling, with tabs of 4.

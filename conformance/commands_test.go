@@ -75,7 +75,8 @@ func TestCheckFindsMistakes(t *testing.T) {
 	}
 	for _, wrong := range []string{
 		"go test ./nothing", "go test ./... -run NoSuchTest", "cd nothing && go run .", "go run ./middleware",
-		"go run ./examples/quickstart -nothing", "make nothing", "cd examples/apps && go run ./observed -nothing 1s", ".ci/run nothing", ".ci/nothing", "go nothing",
+		"go run ./examples/quickstart -nothing", "cd examples/apps && go run ./observed -nothing 1s",
+		"make nothing", ".ci/run nothing", ".ci/nothing", "go nothing",
 		"go get " + library + "/nothing", "go get " + library + "@v0.0.0", "go doc " + library + "/nothing",
 		"go test ./middleware -nothing", "git clone https://example.com/other ../spotify", "nothing",
 	} {
@@ -97,8 +98,8 @@ func TestReadmeCommands(t *testing.T) {
 			clone = append(clone, c)
 		}
 	}
-	if !quickstart || len(clone) < 2 {
-		t.Fatalf("the README has no quickstart, or no commands to use a clone: %v", clone)
+	if !quickstart {
+		t.Error("the README has no quickstart")
 	}
 	root, err := filepath.Abs(repository)
 	if err != nil {
@@ -128,6 +129,10 @@ func TestReadmeCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(app, "go mod init example.com/app")
+	if len(clone) == 0 { // a released version, which is fetched over the network
+		run(app, "go mod edit -replace "+library+"="+filepath.ToSlash(root))
+		run(app, "go get "+library)
+	}
 	for _, c := range clone {
 		run(app, strings.Replace(c.text, "https://"+library, root, 1))
 	}
