@@ -282,11 +282,11 @@ func TestLLMs(t *testing.T) {
 	}
 }
 
-// markdown returns the pages in the root, in docs and in .github.
+// markdown returns the pages in the root, in docs, .github and examples.
 func markdown(t *testing.T) []string {
 	t.Helper()
 	var pages []string
-	for _, pattern := range []string{"*.md", "llms.txt", "docs/*.md", ".github/*.md"} {
+	for _, pattern := range []string{"*.md", "llms.txt", "docs/*.md", ".github/*.md", "examples/*.md", "examples/*/*.md"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

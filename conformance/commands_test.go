@@ -68,6 +68,7 @@ func TestCheckFindsMistakes(t *testing.T) {
 		"go run ./examples/quickstart # a comment", "go get " + library + "@latest", "go doc " + library + "/resources",
 		"go run " + library + "/mock/fakespotify", "SPOTIFY_BASE_URL=http://127.0.0.1:1/v1 go run ./examples/quickstart",
 		"go test ./middleware -run TestDrawScenarios -scenario.draw=../docs", "cd examples/apps && go run ./observed -for 1s",
+		"(cd bench && go run .)", "go -C bench run .",
 	} {
 		if _, err := check(".", right); err != nil {
 			t.Errorf("%s: %v", right, err)
@@ -76,7 +77,7 @@ func TestCheckFindsMistakes(t *testing.T) {
 	for _, wrong := range []string{
 		"go test ./nothing", "go test ./... -run NoSuchTest", "cd nothing && go run .", "go run ./middleware",
 		"go run ./examples/quickstart -nothing", "cd examples/apps && go run ./observed -nothing 1s",
-		"make nothing", ".ci/run nothing", ".ci/nothing", "go nothing",
+		"make nothing", ".ci/run nothing", ".ci/nothing", "go nothing", "go -C nothing run .",
 		"go get " + library + "/nothing", "go get " + library + "@v0.0.0", "go doc " + library + "/nothing",
 		"go test ./middleware -nothing", "git clone https://example.com/other ../spotify", "nothing",
 	} {
@@ -160,7 +161,7 @@ const (
 // commands returns the commands of all pages.
 func commands(t *testing.T) (all []command) {
 	t.Helper()
-	for _, pattern := range []string{"*.md", "docs/*.md", ".github/*.md"} {
+	for _, pattern := range []string{"*.md", "docs/*.md", ".github/*.md", "examples/*.md", "examples/*/*.md"} {
 		pages, err := filepath.Glob(filepath.Join(repository, pattern))
 		if err != nil {
 			t.Fatal(err)
@@ -214,6 +215,10 @@ func commandsIn(page, text string) (all []command) {
 // in which it ends.
 func check(dir, line string) (string, error) {
 	line, _, _ = strings.Cut(line, " #")
+	if inner, ok := strings.CutPrefix(line, "("); ok { // a subshell, whose cd ends with it
+		_, err := check(dir, strings.TrimSuffix(strings.TrimSpace(inner), ")"))
+		return dir, err
+	}
 	for _, text := range regexp.MustCompile(`&&|\|\||[|;&]`).Split(withoutQuotes(line), -1) {
 		words := strings.Fields(text)
 		for len(words) > 0 && regexp.MustCompile(`^[A-Z_]+=`).MatchString(words[0]) { // the environment
@@ -275,6 +280,12 @@ func checkOne(dir string, words []string) error {
 
 // checkGo checks the arguments of the go command.
 func checkGo(dir string, args []string) error {
+	if len(args) > 2 && args[0] == "-C" {
+		if dir = filepath.Join(dir, args[1]); !isDir(dir) {
+			return fmt.Errorf("no folder %s", dir)
+		}
+		args = args[2:]
+	}
 	verb, args := args[0], args[1:]
 	var packages, flags []string // flags of go test, or those of the program of go run
 	takesValue := regexp.MustCompile(`^-(run|bench|count|tags|fuzz|fuzztime|timeout|o|replace|require|cpuprofile)$`)
