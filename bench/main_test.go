@@ -114,6 +114,27 @@ func TestReadmeIsOfTheLastRun(t *testing.T) {
 	}
 }
 
+// TestWriteReplacesTheReadmesFigures writes the documents of a run in full scale.
+func TestWriteReplacesTheReadmesFigures(t *testing.T) {
+	dir := t.TempDir()
+	readme := filepath.Join(dir, "README.md")
+	if err := os.WriteFile(readme, []byte("before\n"+begin+"\n- old\n"+end+"\nafter\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := document{parts: []part{{title: "A part", compared: []comparison{{"a call takes 1 ms, not 3 ms", 1, 3}}}}}
+	if err := d.write(dir); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "before\n" + begin + "\n- **Faster** than " + namePeer + ": a call takes 1 ms, not 3 ms.\n" + end + "\nafter\n"
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestBrief(t *testing.T) {
 	d := document{parts: []part{
 		{compared: []comparison{{"one", 1, 3}, {"two", 3, 1}}},
