@@ -1,10 +1,9 @@
 package auth_test
 
-// The examples hold the code of docs/login.md and of the README; docs_test.go compares them.
+// The examples have the code of docs/login.md; docs_test.go compares them.
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -41,12 +40,10 @@ func Example_terminal() {
 	}
 	defer client.Close()
 
-	me, err := client.Users.Me(ctx)
-	if errors.Is(err, auth.ErrReauthorize) { // not logged in, access revoked, or the login expired after 6 months
-		if err = user.AuthorizeLocal(ctx, auth.LocalConfig{}); err == nil {
-			me, err = client.Users.Me(ctx)
-		}
+	if err := user.EnsureAuthorized(ctx, auth.LocalConfig{}); err != nil { // opens the browser the first time
+		log.Fatal(err)
 	}
+	me, err := client.Users.Me(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}

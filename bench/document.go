@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/seed-2147f1a9/spotify/internal/excerpt"
 )
 
 // document is docs/performance.md, and its summary in the README.
@@ -35,7 +37,7 @@ func (d document) write(repository string) error {
 	if d.quick {
 		text.WriteString("\n**Measured with `-quick`: the figures are meaningless.**\n")
 	}
-	text.WriteString("\n" + d.short())
+	text.WriteString("\n" + d.brief() + "\n## Summary\n\n" + d.short())
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -51,7 +53,32 @@ func (d document) write(repository string) error {
 	if err := os.WriteFile(filepath.Join(dir, "performance.md"), text.Bytes(), 0o644); err != nil || d.quick {
 		return err
 	}
-	return excerpt(filepath.Join(repository, "README.md"), d.short())
+	return excerpt.Replace(filepath.Join(repository, "README.md"), begin, end, d.brief())
+}
+
+// The lines of the README before and after the list that brief returns.
+const (
+	begin = "<!-- figures: written by go run . in bench -->"
+	end   = "<!-- end of figures -->"
+)
+
+// brief returns the lines for the README: one for the works in which this library is faster than
+// zmb3/spotify, one for those that take the same time within 10 %, and one for those in which it is
+// slower. A line without works is left out.
+func (d document) brief() string {
+	var works [3][]string
+	for _, p := range d.parts {
+		for _, c := range p.compared {
+			works[c.place()] = append(works[c.place()], c.text)
+		}
+	}
+	var text strings.Builder
+	for i, label := range []string{"**Faster** than " + namePeer, "**As fast**", "**Slower**"} {
+		if len(works[i]) > 0 {
+			fmt.Fprintf(&text, "- %s: %s.\n", label, strings.Join(works[i], "; "))
+		}
+	}
+	return text.String()
 }
 
 // short returns the summary: one line for each part.

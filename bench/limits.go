@@ -194,6 +194,12 @@ func limitsPart(all []played) part {
 	}
 	p.short = fmt.Sprintf("Under an unknown rate limit, %s take %.1f s and %d responses of 429; %s takes %.1f s and %d.",
 		all[0].Name, all[0].Ours.Seconds, all[0].Ours.Rejected, namePeer, all[0].Peer.Seconds, all[0].Peer.Rejected)
+	us, them := all[0].Ours, all[0].Peer
+	p.compared = []comparison{{
+		fmt.Sprintf("%s under a rate limit take %.1f s, not %.1f s, with %s responses of 429, not %s",
+			all[0].Name, us.Seconds, them.Seconds, count(float64(us.Rejected)), count(float64(them.Rejected))),
+		us.Seconds, them.Seconds,
+	}}
 	p.picture = picture{"performance-limits.svg", drawing.svg()}
 	return p
 }

@@ -32,6 +32,7 @@ func TestRun(t *testing.T) {
 	for _, want := range []string{
 		"# Performance", "meaningless", "## One call", "## Each middleware alone",
 		"![Iterating many pages](performance-walk.svg)", "34,846", "| " + namePeer,
+		" 2 tracks by id, ", "a load under a rate limit take 92.0 s, not 1800.0 s, with 10 responses of 429, not 34,846",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("performance.md has no %q", want)
@@ -93,5 +94,57 @@ func TestSpread(t *testing.T) {
 		if got := spreadOf(test.values); got != test.want {
 			t.Errorf("%v: got %v, want %v", test.values, got, test.want)
 		}
+	}
+}
+
+// TestReadmeIsOfTheLastRun compares the README's figures with those of docs/performance.md.
+func TestReadmeIsOfTheLastRun(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	performance, err := os.ReadFile("../docs/performance.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), begin+"\n")
+	list, _, _ := strings.Cut(rest, end+"\n")
+	if list == "" || !strings.Contains(string(performance), "\n\n"+list+"\n") {
+		t.Errorf("the README's figures are none of docs/performance.md's: run go run . here\n%s", list)
+	}
+}
+
+// TestWriteReplacesTheReadmesFigures writes the documents of a run in full scale.
+func TestWriteReplacesTheReadmesFigures(t *testing.T) {
+	dir := t.TempDir()
+	readme := filepath.Join(dir, "README.md")
+	if err := os.WriteFile(readme, []byte("before\n"+begin+"\n- old\n"+end+"\nafter\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := document{parts: []part{{title: "A part", compared: []comparison{{"a call takes 1 ms, not 3 ms", 1, 3}}}}}
+	if err := d.write(dir); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "before\n" + begin + "\n- **Faster** than " + namePeer + ": a call takes 1 ms, not 3 ms.\n" + end + "\nafter\n"
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestBrief(t *testing.T) {
+	d := document{parts: []part{
+		{compared: []comparison{{"one", 1, 3}, {"two", 3, 1}}},
+		{compared: []comparison{{"three", 1, 1.09}, {"four", 1.09, 1}, {"five", 1, 1.2}}},
+	}}
+	want := "- **Faster** than " + namePeer + ": one; five.\n- **As fast**: three; four.\n- **Slower**: two.\n"
+	if got := d.brief(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := (document{parts: []part{{compared: []comparison{{"two", 3, 1}}}}}).brief(); got != "- **Slower**: two.\n" {
+		t.Errorf("with a slower work alone: %s", got)
 	}
 }

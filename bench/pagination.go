@@ -125,6 +125,10 @@ func walkPart(all []stretch) part {
 		longest.outcomes[1].over(longest.outcomes[0], nanoseconds).median,
 		longest.vain,
 	)
+	us, them := longest.outcomes[0].of(nanoseconds).median, longest.outcomes[1].of(nanoseconds).median
+	p.compared = []comparison{{
+		fmt.Sprintf("%d pages of %d ms each take %s, not %s", longest.pages, latency.Milliseconds(), duration(us), duration(them)), us, them,
+	}}
 	p.picture = picture{"performance-walk.svg", drawing.svg()}
 	return p
 }

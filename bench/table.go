@@ -10,11 +10,31 @@ import (
 
 // part is one measured piece of work: its title, text, tables and picture.
 type part struct {
-	title   string
-	short   string // the sentence for the summary
-	intro   string
-	tables  []table
-	picture picture
+	title    string
+	short    string // the sentence for the summary
+	compared []comparison
+	intro    string
+	tables   []table
+	picture  picture
+}
+
+// comparison is a work that the README mentions, with the time that this library and zmb3/spotify
+// take for it.
+type comparison struct {
+	text         string
+	ours, theirs float64
+}
+
+// place returns 0 if this library is faster, 1 if the times differ by 10 % at most, 2 if it is
+// slower.
+func (c comparison) place() int {
+	switch {
+	case c.ours*1.1 < c.theirs:
+		return 0
+	case c.theirs*1.1 < c.ours:
+		return 2
+	}
+	return 1
 }
 
 type table struct {

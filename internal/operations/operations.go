@@ -4,7 +4,7 @@
 // from it.
 package operations
 
-//go:generate go run ../opsdoc -source ../../resources -table table.go -to ../../docs/operations.md
+//go:generate go run ../opsdoc -source ../../resources -table table.go -to ../../docs/operations.md -agents ../../AGENTS.md
 
 import (
 	"slices"

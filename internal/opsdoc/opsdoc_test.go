@@ -5,15 +5,23 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-2147f1a9/spotify/internal/excerpt"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-const here, table, page = "../../resources", "../operations/table.go", "../../docs/operations.md"
+const (
+	here, table  = "../../resources", "../operations/table.go"
+	page, agents = "../../docs/operations.md", "../../AGENTS.md"
+)
 
-// TestPageIsUpToDate generates the page and compares it with docs/operations.md.
-func TestPageIsUpToDate(t *testing.T) {
-	want, err := document(here, table)
+// TestPagesAreUpToDate generates the pages and compares them with docs/operations.md and AGENTS.md.
+func TestPagesAreUpToDate(t *testing.T) {
+	found, signatures, err := scan(here, table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := document(found)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,10 +35,50 @@ func TestPageIsUpToDate(t *testing.T) {
 	if rows := strings.Count(want, "\n| ["); rows != len(operations.All()) {
 		t.Errorf("%d rows for %d operations", rows, len(operations.All()))
 	}
+	guide, err := os.ReadFile(agents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	current, err := excerpt.In(string(guide), begin, end, methods(found, signatures))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(guide) != current {
+		t.Error("AGENTS.md is stale: run go generate ./...")
+	}
+}
+
+func TestMethods(t *testing.T) {
+	found, signatures, err := scan(here, table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := methods(found, signatures)
+	for _, line := range []string{
+		"\n### client.Albums\n",
+		"\n- `Get(ctx, id string, p *GetParams) (*Album, error)`: GET /albums/{id}\n",
+		// open to all apps, because one of its operations is
+		"\n- `GetMany(ctx, ids []string, p *GetParams) ([]*Album, error)`: GET /albums/{id}, GET /albums\n",
+		"\n- `Save(ctx, ids ...string) error`: PUT /me/albums; **extended quota only**, others: PUT /me/library\n",
+		"\n- `RelatedArtists(ctx, id string) ([]Artist, error)`: GET /artists/{id}/related-artists; " +
+			"**apps from before 27 November 2024 only**\n",
+		// a signature of several lines in the source
+		"\n- `ReorderItems(ctx, id string, rangeStart, insertBefore int, p *ReorderItemsParams) " +
+			"(snapshotID string, err error)`: PUT /playlists/{playlist_id}/items\n",
+	} {
+		if !strings.Contains(list, line) {
+			t.Errorf("no line %q in\n%s", line, list)
+		}
+	}
+	for _, op := range operations.All() {
+		if !strings.Contains(list, op.Method+" "+op.Path) {
+			t.Errorf("no method calls %s", op.Name)
+		}
+	}
 }
 
 func TestScan(t *testing.T) {
-	found, err := scan(here, table)
+	found, _, err := scan(here, table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,8 +95,8 @@ func TestScan(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}
 	}
-	if _, err := scan("no such directory", table); err == nil {
-		if _, err := document("no such directory", table); err == nil {
+	if found, _, err = scan("no such directory", table); err == nil {
+		if _, err := document(found); err == nil {
 			t.Error("scanning a directory without source returns no error")
 		}
 	}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"go/ast"
+	"go/format"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -32,14 +34,24 @@ type source struct {
 	// operations has the operations' names by the names of their variables.
 	operations map[string]string
 	found      map[string]entry
+	// signatures has the exported methods of services in the order of the source.
+	signatures []signature
+}
+
+// signature is an exported method of a service.
+type signature struct {
+	// method is its name with the service, such as "Albums.Get".
+	method string
+	// text is its parameters and results in one line.
+	text string
 }
 
 // scan reads the table and the package in dir, and returns the exported methods that call each
-// operation, by the operation's name.
-func scan(dir, table string) (map[string]entry, error) {
+// operation, by the operation's name, and the signatures of the methods.
+func scan(dir, table string) (map[string]entry, []signature, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	set := token.NewFileSet()
 	var files []*ast.File
@@ -49,7 +61,7 @@ func scan(dir, table string) (map[string]entry, error) {
 		}
 		file, err := parser.ParseFile(set, name, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		files = append(files, file)
 	}
@@ -62,7 +74,7 @@ func scan(dir, table string) (map[string]entry, error) {
 	}
 	declared, err := parser.ParseFile(set, table, nil, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, decl := range declared.Decls {
 		s.table(decl)
@@ -78,7 +90,7 @@ func scan(dir, table string) (map[string]entry, error) {
 	for _, fn := range inOrder {
 		s.method(fn)
 	}
-	return s.found, nil
+	return s.found, s.signatures, nil
 }
 
 // table adds a group of the table's variables; the comment above it is their area.
@@ -102,6 +114,9 @@ func (s *source) declared(pkg *types.Package, decl ast.Decl) {
 	}
 	fn := s.info.Defs[function.Name].(*types.Func)
 	s.uses[fn] = nil // also a function that mentions nothing
+	if service := serviceOf(fn); service != "" && fn.Exported() {
+		s.signatures = append(s.signatures, signature{service + "." + fn.Name(), oneLine(function.Type)})
+	}
 	ast.Inspect(function, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
@@ -115,6 +130,14 @@ func (s *source) declared(pkg *types.Package, decl ast.Decl) {
 		}
 		return true
 	})
+}
+
+// oneLine returns the parameters and results of a function, without line breaks.
+func oneLine(function *ast.FuncType) string {
+	var text bytes.Buffer
+	_ = format.Node(&text, token.NewFileSet(), function) // writing to a buffer never fails
+	line := strings.Join(strings.Fields(strings.TrimPrefix(text.String(), "func")), " ")
+	return strings.NewReplacer("( ", "(", ", )", ")", ",)", ")").Replace(line)
 }
 
 // operation adds a variable that is declared as declare(Operation{Name: "…"}).
