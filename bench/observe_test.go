@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"io"
+	"log/slog"
 	"net/http"
 	"testing"
 
@@ -16,16 +19,24 @@ import (
 	"github.com/seed-2147f1a9/spotify"
 	otelspotify "github.com/seed-2147f1a9/spotify/contrib/otel"
 	promspotify "github.com/seed-2147f1a9/spotify/contrib/prometheus"
+	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
 // observedNames are the names of observedClients, in the order of a table.
 var observedNames = []string{
-	"none", "otel/noop", "otelhttp/noop", "otel/unset", "otelhttp/unset", "otel/sdk", "otelhttp/sdk", "prometheus",
+	"none", "idle", "log", "otel/noop", "otelhttp/noop", "otel/unset", "otelhttp/unset", "otel/sdk", "otelhttp/sdk",
+	"prometheus",
 }
 
-// observedClients returns the same client without an observer, with each of ours, and over
-// otelhttp: with the providers of OpenTelemetry that do nothing, and with an SDK that samples all
+// idle is an observer that does nothing with the events.
+type idle struct{}
+
+func (idle) Begin(ctx context.Context, _ middleware.Event) context.Context { return ctx }
+func (idle) Note(context.Context, middleware.Event)                        {}
+
+// observedClients returns the same client without an observer, with one that does nothing, with
+// each of ours, and over otelhttp: with the providers of OpenTelemetry that do nothing, and with an SDK that samples all
 // spans and drops them.
 func observedClients(tb testing.TB) map[string]*spotify.Client {
 	tb.Helper()
@@ -40,6 +51,8 @@ func observedClients(tb testing.TB) map[string]*spotify.Client {
 		clients[name] = client
 	}
 	add("none", base)
+	add("idle", base, spotify.WithObserver(idle{}))
+	add("log", base, spotify.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
 	add("prometheus", base, spotify.WithObserver(promspotify.New()))
 	// The global providers, which record nothing before a program sets others.
 	unset, err := otelspotify.New(otelspotify.Config{})
