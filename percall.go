@@ -21,7 +21,9 @@ type CallOption func(*transport.Call)
 func WithCall(ctx context.Context, opts ...CallOption) context.Context {
 	call := *transport.CallFrom(ctx)
 	for _, opt := range opts {
-		opt(&call)
+		if opt != nil {
+			opt(&call)
+		}
 	}
 	return transport.WithCall(ctx, &call)
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // TestTimedObserve checks that an observer costs at most 2 µs for each call, and at most 1.5 µs
-// with OpenTelemetry's no-op providers. It measures the clients by turns and takes the fastest round
-// of each, so that a busy machine does not count.
+// with OpenTelemetry's no-op providers. It measures the clients by turns and takes the fastest
+// round of each, so that a busy machine does not count.
 func TestTimedObserve(t *testing.T) {
 	clients := observedClients(t)
 	const rounds, calls = 200, 200

@@ -101,14 +101,14 @@ func Chaos(seed uint64) Faults {
 
 // WithFaults injects faults. A fake takes one WithFaults: set all fields in one Faults.
 func WithFaults(f Faults) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if s.faulty {
 			s.refuse("WithFaults: given twice: want one Faults with all fields")
 		}
 		s.faulty = true
 		f.check(func(format string, args ...any) { s.refuse("WithFaults: "+format, args...) })
 		s.faults = f.clone()
-	}
+	})
 }
 
 func (f *Faults) clone() Faults {
