@@ -28,7 +28,8 @@ func WithCall(ctx context.Context, opts ...CallOption) context.Context {
 	return transport.WithCall(ctx, &call)
 }
 
-// Captured is a response as it was received: status code, headers and body.
+// Captured is a response as it was received: status code, headers and body. Its method Timeline
+// shows where the time of the call went.
 type Captured = transport.Captured
 
 // Capture copies the response of a call into into, also if the call returns an *Error. It also

@@ -1,4 +1,4 @@
-// Package otelspotify makes OpenTelemetry spans and metrics of a client's calls:
+// Package otelspotify makes OpenTelemetry spans and metrics of a client's calls.
 //
 //	observer, err := otelspotify.New(otelspotify.Config{})
 //	if err != nil {
