@@ -48,7 +48,7 @@ func CheckToken(accessToken string) error { return token.CheckToken(accessToken)
 // and none of the fields.
 type hidden string
 
-// String returns the name of the type, without secrets.
+// String returns the type with the client id, without secrets.
 func (h hidden) String() string { return string(h) }
 
 // Format prints what String returns, whatever the verb.

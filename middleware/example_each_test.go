@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -239,3 +240,36 @@ func ExampleBuffer() {
 type cutShort struct{}
 
 func (cutShort) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// The second request for the same thing comes while the first is in flight, and shares its
+// response.
+func ExampleCoalesce() {
+	joined := make(joining)
+	slow := transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		<-joined
+		return replies(reply{status: 200, body: "ok"}).RoundTrip(req)
+	})
+	rt := transport.Chain(slow,
+		middleware.Observe(joined),
+		middleware.Coalesce(middleware.CoalesceConfig{}))
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() { get(rt, "/things") })
+	}
+	both.Wait()
+	// Output:
+	// GET /things
+	// 200 ok <nil>
+	// 200 ok <nil>
+}
+
+// joining is an Observer, and a channel that is closed when a call shares another's request.
+type joining chan struct{}
+
+func (joining) Begin(ctx context.Context, _ middleware.Event) context.Context { return ctx }
+
+func (j joining) Note(_ context.Context, e middleware.Event) {
+	if e.Kind == middleware.CoalescedEvent {
+		close(j)
+	}
+}
