@@ -71,7 +71,9 @@ func TestFaultsNilOptions(t *testing.T) {
 	if _, err := auth.NewFileStore(filepath.Join(t.TempDir(), "logins.json"), nil); err != nil {
 		t.Error(err)
 	}
-	login, err := auth.NewPKCE(auth.Config{ClientID: "app", RedirectURL: "http://127.0.0.1:8080/callback", Transport: fake})
+	login, err := auth.NewPKCE(auth.Config{
+		ClientID: "app", RedirectURL: "http://127.0.0.1:8080/callback", Transport: fake,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -173,7 +173,8 @@ func documentationFaults(p *doc.Package) (faults []string) {
 		}
 	}
 	if synopsis := p.Synopsis(p.Doc); !strings.HasSuffix(synopsis, ".") || len(synopsis) > maxSynopsis {
-		faults = append(faults, fmt.Sprintf("want a first sentence of at most %d characters, not: %s", maxSynopsis, synopsis))
+		faults = append(faults,
+			fmt.Sprintf("want a first sentence of at most %d characters, not: %s", maxSynopsis, synopsis))
 	}
 	if p.Name != "main" {
 		check("package "+p.Name, p.Doc)
