@@ -74,5 +74,5 @@ func validAttribute(name, value string) bool {
 		number, err := strconv.ParseFloat(strings.TrimSuffix(value, "%"), 64)
 		return err == nil && number-number == 0 // neither NaN nor infinite
 	}
-	return !strings.Contains(value, "%!") && !(name == "d" && strings.Contains(value, "NaN"))
+	return !strings.Contains(value, "%!") && (name != "d" || !strings.Contains(value, "NaN"))
 }
