@@ -202,12 +202,12 @@ func Collect[T any](seq iter.Seq2[T, error], max int) ([]T, error) {
 //		fmt.Println(page) // 1 to 20 of 120
 //		page, err = spotify.NextPage(ctx, client, page)
 //	}
-func NextPage[P resources.Linked[P]](ctx context.Context, c *Client, page P) (P, error) {
+func NextPage[P resources.LinkedPage[P]](ctx context.Context, c *Client, page P) (P, error) {
 	return resources.NextPage(ctx, c.Services, page)
 }
 
 // PreviousPage returns the page before page, and nil without an error before the first one, see
 // resources.PreviousPage.
-func PreviousPage[P resources.Linked[P]](ctx context.Context, c *Client, page P) (P, error) {
+func PreviousPage[P resources.LinkedPage[P]](ctx context.Context, c *Client, page P) (P, error) {
 	return resources.PreviousPage(ctx, c.Services, page)
 }

@@ -50,7 +50,7 @@ var (
 	ErrClosed = errors.New("the client is closed")
 )
 
-// ArgumentError is an argument that was refused: its name, the value given and the values allowed.
+// ArgumentError is an argument that was refused: its Name, the value Given and the values Allowed.
 type ArgumentError = resources.ArgumentError
 
 // CallError is the error of a call without a response: an argument was refused, the limiter refused

@@ -23,7 +23,11 @@ import (
 
 // Option configures a client. The last of several options of a kind counts, except for
 // WithMiddleware, which adds middlewares, and the credentials, of which exactly one is given.
-type Option func(*settings) error
+type Option interface{ apply(*settings) error }
+
+type option func(*settings) error
+
+func (o option) apply(s *settings) error { return o(s) }
 
 // settings are the options of a client after checks, with defaults.
 type settings struct {
@@ -63,105 +67,105 @@ type extra struct {
 // WithAccessToken authorizes calls with an access token that the caller has. After it has expired
 // (one hour) calls fail with ErrAuthentication.
 func WithAccessToken(token string) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		s.credentials = append(s.credentials, "WithAccessToken")
 		s.source = auth.Static(token)
 		return auth.CheckToken(argument.Pasted(token))
-	}
+	})
 }
 
 // WithClientCredentials authorizes calls as the app itself (RFC 6749 section 4.4). That permits the
 // catalogue, and no user's data. Empty arguments are taken from SPOTIFY_CLIENT_ID and
 // SPOTIFY_CLIENT_SECRET. Tokens are fetched with the client's base transport, outside the pipeline.
 func WithClientCredentials(clientID, clientSecret string) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		s.credentials = append(s.credentials, "WithClientCredentials")
 		s.appID, s.appSecret = argument.Pasted(clientID), transport.Secret(argument.Pasted(clientSecret))
 		return nil
-	}
+	})
 }
 
 // WithTokenSource authorizes calls with the tokens of src: one of package auth, such as a user's
 // login, or the caller's own. Client.Close does not close it, because other clients may use it: the
 // caller does, after the last client.
 func WithTokenSource(src auth.TokenSource) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		s.credentials = append(s.credentials, "WithTokenSource")
 		if s.source = src; isNil(src) {
 			return argument.Errorf("WithTokenSource", nil, "a token source; see the error of the function that made it").
 				Because(ErrCredentials)
 		}
 		return nil
-	}
+	})
 }
 
 // WithTimeout sets the timeout of each attempt, from the connection to the end of the body. The
 // default is 30 s. The context of a call bounds the call as a whole.
 func WithTimeout(d time.Duration) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		if s.timeout = d; d <= 0 {
 			return argument.Errorf("WithTimeout", d, "more than 0; leave it out for 30s")
 		}
 		return nil
-	}
+	})
 }
 
 // WithMaxRetries sets how many times a call is retried at most. The default is 3; 0 turns retries
 // off.
 func WithMaxRetries(n int) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		if s.retries = &n; n < 0 {
 			return argument.Errorf("WithMaxRetries", n, "0 or more")
 		}
 		return nil
-	}
+	})
 }
 
 // WithRetry configures retries. The zero RetryConfig has the defaults.
 func WithRetry(cfg middleware.RetryConfig) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		s.retry = cfg
 		return cfg.Validate()
-	}
+	})
 }
 
 // WithLimiter sets the limiter, in place of the client's own Pacer: a Pacer with another
 // configuration, one that several clients share, or one that several processes share. Nil turns
 // limiting off.
 func WithLimiter(l middleware.Limiter) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		s.limiter = l
 		if checked, ok := l.(interface{ Validate() error }); ok {
 			return checked.Validate()
 		}
 		return nil
-	}
+	})
 }
 
 // WithCache caches responses in memory by their Cache-Control and ETag (RFC 9111). A call whose
 // response is fresh takes neither a token nor a permit. Spotify lets most of the catalogue be
 // cached; a user's own data is revalidated each time. Without this option nothing is cached.
 func WithCache(cfg middleware.CacheConfig) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		s.cache = &cfg
 		return cfg.Validate()
-	}
+	})
 }
 
 // WithTransport sets the base transport below the pipeline, in place of one from transport.NewBase:
 // for a proxy or for tests. It sees every request with its token.
 func WithTransport(rt http.RoundTripper) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		if s.base = rt; isNil(rt) {
 			return argument.Errorf("WithTransport", nil, "an http.RoundTripper; leave it out for the default")
 		}
 		return nil
-	}
+	})
 }
 
 // WithMiddleware adds middlewares to the pipeline at a stage, outermost first.
 func WithMiddleware(stage transport.Stage, mws ...transport.Middleware) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		if stage > transport.OnWire {
 			return argument.Errorf("WithMiddleware", stage, "transport.PerCall, transport.PerAttempt or transport.OnWire")
 		}
@@ -172,7 +176,7 @@ func WithMiddleware(stage transport.Stage, mws ...transport.Middleware) Option {
 			s.extra = append(s.extra, extra{stage, mw})
 		}
 		return nil
-	}
+	})
 }
 
 // Endpoints are the addresses of one Spotify: the real one, a fake, or a proxy of both.
@@ -189,7 +193,7 @@ type Endpoints struct {
 // http on loopback. The defaults are SPOTIFY_BASE_URL and SPOTIFY_ACCOUNTS_URL, or else the real
 // ones.
 func WithEndpoints(e Endpoints) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		s.services.BaseURL, s.accounts = e.API, e.Accounts
 		switch {
 		case e.API == "":
@@ -203,7 +207,7 @@ func WithEndpoints(e Endpoints) Option {
 			)
 		}
 		return nil
-	}
+	})
 }
 
 // WithBaseURL sets the address of the Web API, in place of https://api.spotify.com/v1: https, or
@@ -211,12 +215,12 @@ func WithEndpoints(e Endpoints) Option {
 // is refused together with WithClientCredentials, whose secret would be sent to the real Accounts
 // service: use WithEndpoints there.
 func WithBaseURL(address string) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		if s.services.BaseURL = argument.Pasted(address); s.services.BaseURL == "" {
 			return argument.Errorf("BaseURL", address, "an address such as %s", resources.DefaultBaseURL)
 		}
 		return nil
-	}
+	})
 }
 
 // app returns the source of WithClientCredentials, or an error if the API is on loopback, most
@@ -233,83 +237,83 @@ func (s *settings) app() (*auth.ClientCredentials, error) {
 
 // WithUserAgent sets the User-Agent of every call.
 func WithUserAgent(agent string) Option {
-	return func(s *settings) error { s.services.UserAgent = agent; return nil }
+	return option(func(s *settings) error { s.services.UserAgent = agent; return nil })
 }
 
 // WithUserAgentSuffix adds text to the User-Agent of every call, after a space: the name and the
 // version of the program, such as "party-wall/1.4".
 func WithUserAgentSuffix(suffix string) Option {
-	return func(s *settings) error { s.services.UserAgentSuffix = suffix; return nil }
+	return option(func(s *settings) error { s.services.UserAgentSuffix = suffix; return nil })
 }
 
 // WithWindow sets the number of pages that an All… iterator keeps in flight at most. The default is
 // 8; 1 fetches each page when the items before it are used up.
 func WithWindow(pages int) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		if s.services.Window = pages; pages < 1 {
 			return argument.Errorf("WithWindow", pages, "1 or more pages; leave it out for 8")
 		}
 		return nil
-	}
+	})
 }
 
 // WithConcurrency sets the number of requests that GetMany keeps in flight at most. The default is
 // 64. The limiter may allow fewer.
 func WithConcurrency(requests int) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		if s.services.Concurrency = requests; requests < 1 {
 			return argument.Errorf("WithConcurrency", requests, "1 or more requests; leave it out for 64")
 		}
 		return nil
-	}
+	})
 }
 
 // WithMaxBody sets the size of the largest response body that is read, in bytes after
 // decompression. The default is 8 MiB. A larger one is an error that matches ErrTooLarge.
 func WithMaxBody(bytes int64) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		if s.services.MaxBody = bytes; bytes < 1 {
 			return argument.Errorf("WithMaxBody", bytes, "1 or more bytes; leave it out for 8 MiB")
 		}
 		return nil
-	}
+	})
 }
 
 // WithMarket sets the default market of calls that take one: an ISO 3166-1 alpha-2 code, or
 // MarketFromToken for the country of the user's account.
 func WithMarket(market string) Option {
-	return func(s *settings) error { s.services.Market = argument.Pasted(market); return nil }
+	return option(func(s *settings) error { s.services.Market = argument.Pasted(market); return nil })
 }
 
 // WithLanguage sets the Accept-Language header of every call. Spotify returns names in that
 // language where it has them.
 func WithLanguage(language string) Option {
-	return func(s *settings) error { s.services.Language = language; return nil }
+	return option(func(s *settings) error { s.services.Language = language; return nil })
 }
 
 // WithLogger logs each call, without secrets, see middleware.Log. Nil logs nothing. For other
 // levels or attribute names use WithObserver(middleware.Log(logger, cfg)).
 func WithLogger(l *slog.Logger) Option {
-	return func(s *settings) error { s.logger = l; return nil }
+	return option(func(s *settings) error { s.logger = l; return nil })
 }
 
 // WithObserver adds an observer of calls and attempts, such as a tracer, to those that the client
 // has.
 func WithObserver(o middleware.Observer) Option {
-	return func(s *settings) error {
+	return option(func(s *settings) error {
 		if isNil(o) {
 			return argument.Errorf("WithObserver", nil, "a middleware.Observer")
 		}
 		s.observers = append(s.observers, o)
 		return nil
-	}
+	})
 }
 
 // WithExtendedQuota tells the client that the app has extended quota, see
 // https://developer.spotify.com/documentation/web-api/concepts/quota-modes. GetMany then uses the
 // batch operations, and iterators request the largest pages.
 func WithExtendedQuota() Option {
-	return func(s *settings) error { s.services.ExtendedQuota = true; return nil }
+	return option(func(s *settings) error { s.services.ExtendedQuota = true; return nil })
 }
 
 // isNil reports whether v is nil, or a nil pointer in an interface, such as a constructor returns
@@ -326,7 +330,7 @@ func newSettings(opts []Option) (*settings, error) {
 		if opt == nil {
 			continue
 		}
-		if err := opt(s); err != nil {
+		if err := opt.apply(s); err != nil {
 			return nil, err
 		}
 	}

@@ -21,12 +21,15 @@ type CallOption func(*transport.Call)
 func WithCall(ctx context.Context, opts ...CallOption) context.Context {
 	call := *transport.CallFrom(ctx)
 	for _, opt := range opts {
-		opt(&call)
+		if opt != nil {
+			opt(&call)
+		}
 	}
 	return transport.WithCall(ctx, &call)
 }
 
-// Captured is a response as it was received: status code, headers and body.
+// Captured is a response as it was received: status code, headers and body. Its method Timeline
+// shows where the time of the call went.
 type Captured = transport.Captured
 
 // Capture copies the response of a call into into, also if the call returns an *Error. It also

@@ -17,8 +17,9 @@
 // [resources.Artists], [resources.Audiobooks], [resources.Browse], [resources.Chapters],
 // [resources.Episodes], [resources.Library], [resources.Markets], [resources.Player],
 // [resources.Playlists], [resources.Recommendations], [resources.Search], [resources.Shows],
-// [resources.Tracks] and [resources.Users]. [Client.Do] sends a request to an endpoint that they do
-// not have, and [Client.HTTPClient] lends the pipeline to another SDK.
+// [resources.Tracks] and [resources.Users]. Its method Do, see [resources.Services.Do], sends a
+// request to an endpoint that they do not have, and [Client.HTTPClient] lends the pipeline to
+// another SDK.
 //
 // # Errors
 //

@@ -1,8 +1,10 @@
 // Package auth supplies access tokens for Spotify's Web API and logs users in.
 //
-// The sources are a fixed token (Static), any x/oauth2 source (FromOAuth2), and Spotify's three
-// grants: NewClientCredentials for an app without users, NewAuthorizationCode for a web app, and
-// NewPKCE for a program on its users' machines.
+// The sources of tokens are
+//   - [NewClientCredentials] for an app without users: public data only
+//   - [NewAuthorizationCode] for a web app that logs users in and has a secret
+//   - [NewPKCE] for a program on its users' machines, which has none
+//   - [Static] for an access token from elsewhere, and [FromOAuth2] for a source of x/oauth2
 //
 // Every source is safe for concurrent use, sends one refresh request however many calls wait for
 // it, and works without the rest of the library.
@@ -46,6 +48,11 @@ func CheckToken(accessToken string) error { return token.CheckToken(accessToken)
 // and none of the fields.
 type hidden string
 
-func (h hidden) String() string             { return string(h) }
+// String returns the type with the client id, without secrets.
+func (h hidden) String() string { return string(h) }
+
+// Format prints what String returns, whatever the verb.
 func (h hidden) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, string(h)) }
-func (h hidden) LogValue() slog.Value       { return slog.StringValue(string(h)) }
+
+// LogValue returns what String returns.
+func (h hidden) LogValue() slog.Value { return slog.StringValue(string(h)) }

@@ -24,7 +24,11 @@ import (
 )
 
 // AuthOption changes one parameter of the login's URL.
-type AuthOption func(*authParams)
+type AuthOption interface{ apply(*authParams) }
+
+type authOption func(*authParams)
+
+func (o authOption) apply(a *authParams) { o(a) }
 
 type authParams struct {
 	scopes Scopes
@@ -33,11 +37,13 @@ type authParams struct {
 
 // ShowDialog makes Spotify show its consent page even if the user agreed before, so that the user
 // can log in with another account.
-func ShowDialog() AuthOption { return func(a *authParams) { a.dialog = true } }
+func ShowDialog() AuthOption { return authOption(func(a *authParams) { a.dialog = true }) }
 
 // WithScopes requests these scopes instead of Config.Scopes. Token checks the login for
 // Config.Scopes only: an operation that needs another scope fails with a 403.
-func WithScopes(scopes ...Scope) AuthOption { return func(a *authParams) { a.scopes = scopes } }
+func WithScopes(scopes ...Scope) AuthOption {
+	return authOption(func(a *authParams) { a.scopes = scopes })
+}
 
 // AuthURL returns the URL where the user logs in. state comes from NewState and has at least 22
 // characters. Keep it for this user, for ParseCallback: it proves that a callback belongs to this
@@ -52,7 +58,9 @@ func (l *Login) authURL(state, redirect string, opts []AuthOption) (string, erro
 	}
 	a := authParams{scopes: l.config.Scopes}
 	for _, opt := range opts {
-		opt(&a)
+		if opt != nil {
+			opt.apply(&a)
+		}
 	}
 	if err := a.scopes.check(); err != nil {
 		return "", err

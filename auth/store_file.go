@@ -50,18 +50,22 @@ type contents struct {
 }
 
 // FileOption configures NewFileStore.
-type FileOption func(*fileStore) error
+type FileOption interface{ apply(*fileStore) error }
+
+type fileOption func(*fileStore) error
+
+func (o fileOption) apply(s *fileStore) error { return o(s) }
 
 // WithMaxFileSize sets the largest size of the file in bytes, from 4 KiB to 4 GiB. The default is
 // 64 MiB, enough for about 70,000 logins. A larger file is refused with a *StoreError, and so is a
 // Save that would exceed the size; the file is then unchanged.
 func WithMaxFileSize(bytes int64) FileOption {
-	return func(s *fileStore) error {
+	return fileOption(func(s *fileStore) error {
 		if s.limit = bytes; bytes < 4<<10 || bytes > 1<<32 {
 			return argument.Errorf("WithMaxFileSize", bytes, "4096 (4 KiB) to 4294967296 (4 GiB)")
 		}
 		return nil
-	}
+	})
 }
 
 // NewFileStore returns a store in one JSON file, for the programs of one user on one machine;
@@ -83,7 +87,10 @@ func NewFileStore(path string, opts ...FileOption) (TokenStore, error) {
 		return nil, err
 	}
 	for _, opt := range opts {
-		if err := opt(s); err != nil {
+		if opt == nil {
+			continue
+		}
+		if err := opt.apply(s); err != nil {
 			return nil, err
 		}
 	}

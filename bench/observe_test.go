@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"io"
+	"log/slog"
 	"net/http"
 	"testing"
 
@@ -16,17 +19,25 @@ import (
 	"github.com/seed-2147f1a9/spotify"
 	otelspotify "github.com/seed-2147f1a9/spotify/contrib/otel"
 	promspotify "github.com/seed-2147f1a9/spotify/contrib/prometheus"
+	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
 // observedNames are the names of observedClients, in the order of a table.
 var observedNames = []string{
-	"none", "otel/noop", "otelhttp/noop", "otel/unset", "otelhttp/unset", "otel/sdk", "otelhttp/sdk", "prometheus",
+	"none", "idle", "log", "otel/noop", "otelhttp/noop", "otel/unset", "otelhttp/unset", "otel/sdk", "otelhttp/sdk",
+	"prometheus",
 }
 
-// observedClients returns the same client without an observer, with each of ours, and over
-// otelhttp: with the providers of OpenTelemetry that do nothing, and with an SDK that samples all
-// spans and drops them.
+// idle is an observer that does nothing with the events.
+type idle struct{}
+
+func (idle) Begin(ctx context.Context, _ middleware.Event) context.Context { return ctx }
+func (idle) Note(context.Context, middleware.Event)                        {}
+
+// observedClients returns the same client without an observer, with one that does nothing, with
+// each of ours, and over otelhttp: with the providers of OpenTelemetry that do nothing, and with an
+// SDK that samples all spans and drops them.
 func observedClients(tb testing.TB) map[string]*spotify.Client {
 	tb.Helper()
 	base := always([]byte(`{"id": "` + mock.AlbumID + `", "name": "An album", "type": "album"}`))
@@ -40,6 +51,8 @@ func observedClients(tb testing.TB) map[string]*spotify.Client {
 		clients[name] = client
 	}
 	add("none", base)
+	add("idle", base, spotify.WithObserver(idle{}))
+	add("log", base, spotify.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
 	add("prometheus", base, spotify.WithObserver(promspotify.New()))
 	// The global providers, which record nothing before a program sets others.
 	unset, err := otelspotify.New(otelspotify.Config{})
@@ -83,8 +96,8 @@ func BenchmarkObserve(b *testing.B) {
 	}
 }
 
-// TestObserveAllocations checks that an observer with no-op providers costs at most 8 allocations,
-// and fewer than otelhttp.
+// TestObserveAllocations checks that an observer costs at most 10 allocations, that one with no-op
+// providers costs at most 8, and that this is fewer than otelhttp costs.
 func TestObserveAllocations(t *testing.T) {
 	clients := observedClients(t)
 	measure := func(name string) float64 {
@@ -94,7 +107,11 @@ func TestObserveAllocations(t *testing.T) {
 			}
 		})
 	}
-	none, with, other := measure("none"), measure("otel/noop"), measure("otelhttp/noop")
+	none, idle := measure("none"), measure("idle")
+	if idle-none > 10 {
+		t.Errorf("%v allocations, %v with an observer: want at most 10 more", none, idle)
+	}
+	with, other := measure("otel/noop"), measure("otelhttp/noop")
 	if with-none > 8 || with >= other {
 		t.Errorf("%v allocations, %v with no-op providers, %v with otelhttp: want at most 8 more and fewer than otelhttp",
 			none, with, other)

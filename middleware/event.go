@@ -5,7 +5,10 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -185,6 +188,77 @@ func (e Event) Host() string {
 		return ""
 	}
 	return e.url.Host
+}
+
+// Path returns the path of the request's URL, escaped, with mark in place of each id: of each part
+// that a placeholder of Route stands for. If Route is empty, every part could be an id.
+func (e Event) Path(mark string) string {
+	path, _ := e.splitPath(mark)
+	return path
+}
+
+// WithoutIDs returns a text, such as that of Err, with mark in place of the ids of the request's
+// path, see Path.
+func (e Event) WithoutIDs(text, mark string) string {
+	_, ids := e.splitPath(mark)
+	for _, id := range ids {
+		text = replaceWord(text, id, mark)
+		if plain, err := url.PathUnescape(id); err == nil && plain != id {
+			text = replaceWord(text, plain, mark)
+		}
+	}
+	return text
+}
+
+// splitPath returns the path with mark in place of its ids, and the ids. The route is the end of
+// the path.
+func (e Event) splitPath(mark string) (path string, ids []string) {
+	if e.url == nil {
+		return "", nil
+	}
+	parts, pattern := strings.Split(e.url.EscapedPath(), "/"), strings.Split(strings.TrimPrefix(e.Route, "/"), "/")
+	if e.Route == "" || len(parts) < len(pattern) {
+		pattern = make([]string, len(parts)) // nothing of the path is known
+	}
+	base := len(parts) - len(pattern)
+	for i, part := range parts[base:] {
+		if part != "" && part != pattern[i] {
+			ids = append(ids, part)
+			parts[base+i] = mark
+		}
+	}
+	return strings.Join(parts, "/"), ids
+}
+
+// replaceWord returns a text with replacement for each occurrence of word that is no part of a
+// longer word.
+func replaceWord(text, word, replacement string) string {
+	var b strings.Builder
+	for rest := text; ; {
+		before, after, found := strings.Cut(rest, word)
+		if !found {
+			b.WriteString(rest)
+			return b.String()
+		}
+		previous, _ := utf8.DecodeLastRuneInString(before)
+		if before == "" {
+			previous, _ = utf8.DecodeLastRuneInString(b.String())
+		}
+		next, _ := utf8.DecodeRuneInString(after)
+		b.WriteString(before)
+		if inWord(previous) || inWord(next) {
+			b.WriteString(word)
+		} else {
+			b.WriteString(replacement)
+		}
+		rest = after
+	}
+}
+
+// inWord reports whether a rune may be a part of an id. It is not for the invalid rune, which
+// stands for no rune.
+func inWord(r rune) bool {
+	return r == '_' || r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 // Observers returns an Observer that passes every event to each of observers: beginnings in the

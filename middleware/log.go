@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -34,8 +35,8 @@ type LogConfig struct {
 	// ErrorLevel is the level of a call that fails in any other way: no connection, no token, a
 	// response that cannot be decoded. slog.LevelError if nil.
 	ErrorLevel slog.Leveler
-	// ShowURL turns on the request's URL, with the ids in its path. Without it the record has the
-	// route, such as "/albums/{id}".
+	// ShowURL turns on the request's URL, and the ids in its path and in errors. Without it the
+	// record has the route, such as "/albums/{id}".
 	ShowURL bool
 	// ShowQuery names the query parameters whose values are logged, such as "q", besides
 	// additional_types, fields, include_groups, limit, locale, market, offset, time_range and type.
@@ -204,7 +205,11 @@ func (l *eventLog) write(ctx context.Context, level slog.Level, message string, 
 		duration("delay", e.Delay)
 	}
 	if e.Err != nil {
-		text("error", "error.message", e.Err.Error())
+		message := e.Err.Error()
+		if !l.showURL {
+			message = e.WithoutIDs(message, redact.Mark)
+		}
+		text("error", "error.message", message)
 	}
 	if e.Status < 400 || l.names {
 		text("error_type", "error.type", e.ErrorType)

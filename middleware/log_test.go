@@ -165,3 +165,19 @@ func TestLogRedacts(t *testing.T) {
 		t.Errorf("%#v: want an error that is a deadline's and does not hold the URL", err)
 	}
 }
+
+// The ids of a request are in the log only if they are asked for.
+func TestLogWithoutIDs(t *testing.T) {
+	address, err := url.Parse("https://a.example/v1/users/somebody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := Event{Route: "/users/{id}", url: address, Err: errors.New(`Get "https://a.example/v1/users/somebody": reset`)}
+	for _, shown := range []bool{false, true} {
+		var out bytes.Buffer
+		Log(slog.New(slog.NewTextHandler(&out, nil)), LogConfig{ShowURL: shown}).Note(t.Context(), e)
+		if strings.Contains(out.String(), "somebody") != shown || !strings.Contains(out.String(), "reset") {
+			t.Errorf("ShowURL %t: %s", shown, out.String())
+		}
+	}
+}

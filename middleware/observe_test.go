@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -546,5 +547,31 @@ func TestObserveAllocations(t *testing.T) {
 	}
 	if n := count(bothPlaces(Observe(eventFunc(func(Event) {})))) - none; n > 10 {
 		t.Errorf("%v allocations for all events, want at most 10", n)
+	}
+}
+
+// TestEventWithoutIDs checks that texts and paths lose the ids of the request, and nothing else.
+func TestEventWithoutIDs(t *testing.T) {
+	for _, test := range []struct{ address, route, path, text, want string }{
+		{"https://a.example/v1/albums/4aa", "/albums/{id}", "/v1/albums/X", "albums/4aa: 4aaz, v4aa", "albums/X: 4aaz, v4aa"},
+		{"https://a.example/v1/users/me%20too", "/users/{id}", "/v1/users/X", "me%20too is me too", "X is X"},
+		{"https://a.example/v1/me", "", "/X/X", "timeout of /v1/me: me", "timeout of /X/X: X"},
+		{"https://a.example/v1/me", "/me", "/v1/me", "/v1/me", "/v1/me"},
+		{"https://a.example/v1/users/é", "/users/{id}", "/v1/users/X", "é, éé, é", "X, éé, X"},
+		{"https://a.example/v1/users/aa", "/users/{id}", "/v1/users/X", "aaaa aa", "aaaa X"},
+		{"https://a.example", "/a/b/c", "", "a", "a"},
+	} {
+		address, err := url.Parse(test.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := Event{Route: test.route, url: address}
+		if path, text := e.Path("X"), e.WithoutIDs(test.text, "X"); path != test.path || text != test.want {
+			t.Errorf("%s, %s: got the path %s and the text %s, want %s and %s",
+				test.address, test.route, path, text, test.path, test.want)
+		}
+	}
+	if e := (Event{Route: "/a/{id}"}); e.Path("X") != "" || e.WithoutIDs("a", "X") != "a" {
+		t.Error("an event without a URL has a path")
 	}
 }

@@ -3,9 +3,9 @@
 //
 // # A first test
 //
-// NewClient returns a client and the fake that responds to it. The fake starts with an invented
-// catalogue and a user who is signed in. Constants such as AlbumID, TrackID and PlaylistID are ids
-// in that catalogue. To test this function:
+// [NewClient] returns a client and the fake that responds to it. The fake starts with an invented
+// catalogue and a user who is signed in. Constants such as [AlbumID], [TrackID] and [PlaylistID]
+// are ids in that catalogue. To test this function:
 //
 //	func titles(ctx context.Context, client *spotify.Client, album string) ([]string, error) {
 //		var names []string
@@ -30,15 +30,15 @@
 //	}
 //
 // A request for something that is not in the API reference fails the test and names the most
-// similar routes. Calls, AssertCalled, AssertNotCalled and AssertCallCount check the requests that
-// were sent.
+// similar routes. [Transport.Calls], [Transport.AssertCalled], [Transport.AssertNotCalled] and
+// [Transport.AssertCallCount] check the requests that were sent.
 //
 // # Errors and delays
 //
-// On replaces the fake's own response by an error, a delay or a broken connection, for all requests
-// or a number of Times. Rules also take the matchers and responders of package httpmock, see
-// Rule.Match and Rule.With. In a synctest bubble waiting takes no time, so real delays can be
-// tested:
+// [Transport.On] replaces the fake's own response by an error, a delay or a broken connection, for
+// all requests or a number of [Rule.Times]. Rules also take the matchers and responders of package
+// httpmock, see [Rule.Match] and [Rule.With]. In a synctest bubble waiting takes no time, so real
+// delays can be tested:
 //
 //	func TestTitlesAfterRetryAfter(t *testing.T) {
 //		synctest.Test(t, func(t *testing.T) {
@@ -56,8 +56,9 @@
 //
 // # Tokens
 //
-// Any bearer token is valid and acts as UserID. For clients that fetch their own tokens there is
-// the Accounts service, whose tokens ExpireTokens and RevokeTokens invalidate:
+// Any bearer token is valid and acts as [UserID]. For clients that fetch their own tokens there is
+// the Accounts service, whose tokens [Transport.ExpireTokens] and [Transport.RevokeTokens]
+// invalidate:
 //
 //	func TestTitlesWithAnExpiredToken(t *testing.T) {
 //		client, fake := mock.NewClient(t, spotify.WithClientCredentials("id", "secret"))
@@ -70,8 +71,8 @@
 //		fake.AssertCallCount(t, "POST /api/token", 2)
 //	}
 //
-// WithStrictTokens accepts only tokens of that service. WithScopes leaves out scopes, and TokenOf
-// issues a token of another user.
+// [WithStrictTokens] accepts only tokens of that service. [WithScopes] leaves out scopes, and
+// [Transport.TokenOf] issues a token of another user.
 //
 // # State
 //
@@ -98,10 +99,10 @@
 //
 // # Faults and limits
 //
-// WithFaults injects errors, delays, broken connections and unusual responses at random. They are
-// the same in every run with the same seed. WithRateLimit and WithQuota add Spotify's limits. Chaos
-// is a bit of the faults that a client can get over. Rule.Faults injects faults into some requests
-// only:
+// [WithFaults] injects errors, delays, broken connections and unusual responses at random. They are
+// the same in every run with the same seed. [WithRateLimit] and [WithQuota] add Spotify's limits.
+// [Chaos] is a bit of the faults that a client can get over. [Rule.Faults] injects faults into some
+// requests only:
 //
 //	func TestEpisodesWithChaos(t *testing.T) {
 //		synctest.Test(t, func(t *testing.T) {
@@ -143,20 +144,20 @@
 // Since February 2026 Spotify responds differently to apps in development mode and to apps with
 // extended quota: apps in development mode have fewer operations, fields and items per page, and
 // another form of playlists. The fake responds as to an app in development mode or, with
-// WithExtendedQuota, as to one with extended quota. Apps in development mode that were created
-// before 11 February 2026 get a mixture of both, see WithOlderDevelopmentMode. Test a program with
-// all of them if it has to work with all of them.
+// [WithExtendedQuota], as to one with extended quota. Apps in development mode that were created
+// before 11 February 2026 get a mixture of both, see [WithOlderDevelopmentMode]. Test a program
+// with all of them if it has to work with all of them.
 //
 // The Accounts service responds as Spotify does since the summer of 2026: a refresh returns no new
-// refresh token, and refresh tokens expire 6 months after the login. WithRotation(RotatePublic),
-// WithRefreshLifetime(-1) and WithoutAccountID restore the earlier behaviour.
+// refresh token, and refresh tokens expire 6 months after the login. [WithRotation](RotatePublic),
+// [WithRefreshLifetime](-1) and [WithoutAccountID] restore the earlier behaviour.
 //
 // # Without this library
 //
-// A Transport is an [http.RoundTripper] for any client of net/http. Transport.Responder mounts the
-// fake in an existing set-up of package httpmock. NewServer serves the same fake over a socket,
-// with HTTP/1.1 or HTTP/2, for programs in any language, in a browser (CORS) too. So does the
-// program fakespotify:
+// A [Transport] is an [http.RoundTripper] for any client of net/http. [Transport.Responder] mounts
+// the fake in an existing set-up of package httpmock. [NewServer] serves the same fake over a
+// socket, with HTTP/1.1 or HTTP/2, for programs in any language, in a browser (CORS) too. So does
+// the program fakespotify:
 //
 //	go run github.com/seed-2147f1a9/spotify/mock/fakespotify
 //

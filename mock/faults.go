@@ -23,8 +23,8 @@ type Faults struct {
 	Seed uint64
 
 	// ErrorRate is the share of requests that get one of ErrorStatuses. Half of the 5xx responses
-	// are sent after the request took effect, like a response that a gateway loses: Call.Applied
-	// tells.
+	// are sent after the request took effect, like a response that a gateway loses, see
+	// Call.Applied.
 	ErrorRate float64
 	// ErrorStatuses are the status codes that ErrorRate chooses from, each from 400 to 599. Nil
 	// means 500, 502, 503 and 504.
@@ -40,15 +40,15 @@ type Faults struct {
 	HTMLErrorRate float64
 
 	// ResetRate is the share of requests whose connection is reset instead of a response, half of
-	// them after the request took effect: Call.Applied tells.
+	// them after the request took effect, see Call.Applied.
 	ResetRate float64
 	// CutRate is the share of responses whose connection breaks in the middle of the body. The
 	// request took effect.
 	CutRate float64
 
 	// ErrorIn200Rate is the share of requests that get status code 200 with an error object as the
-	// body, the error being a 502. Half of these responses are sent after the request took effect:
-	// Call.Applied tells.
+	// body, the error being a 502. Half of these responses are sent after the request took effect,
+	// see Call.Applied.
 	ErrorIn200Rate float64
 	// RedirectRate is the share of requests that are redirected, with 301, 302, 307 or 308, to the
 	// same URL with a slash at the end of its path, which is not redirected again. A redirected
@@ -101,14 +101,14 @@ func Chaos(seed uint64) Faults {
 
 // WithFaults injects faults. A fake takes one WithFaults: set all fields in one Faults.
 func WithFaults(f Faults) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if s.faulty {
 			s.refuse("WithFaults: given twice: want one Faults with all fields")
 		}
 		s.faulty = true
 		f.check(func(format string, args ...any) { s.refuse("WithFaults: "+format, args...) })
 		s.faults = f.clone()
-	}
+	})
 }
 
 func (f *Faults) clone() Faults {

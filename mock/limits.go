@@ -17,50 +17,50 @@ import (
 // seconds. Rejected calls do not count, see WithCountRejected. Operations with a limit of their own
 // (cover upload) are counted apart.
 func WithRateLimit(n int, per time.Duration) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if n < 1 || per <= 0 {
 			s.refuse("WithRateLimit: invalid limit of %d per %v: want 1 or more per a positive duration", n, per)
 			return
 		}
 		s.limits.window = &window{limit: n, length: per, accepted: map[string][]time.Time{}}
-	}
+	})
 }
 
 // WithCountRejected counts calls that WithRateLimit rejects against the limit too, so a client that
 // keeps sending stays limited.
-func WithCountRejected() Option { return func(s *settings) { s.limits.countRejected = true } }
+func WithCountRejected() Option { return option(func(s *settings) { s.limits.countRejected = true }) }
 
 // WithoutRetryAfter omits Retry-After from the 429 responses of WithRateLimit, as Spotify does at
 // times.
-func WithoutRetryAfter() Option { return func(s *settings) { s.limits.omitRetryAfter = true } }
+func WithoutRetryAfter() Option { return option(func(s *settings) { s.limits.omitRetryAfter = true }) }
 
 // WithRetryAfter sends the same Retry-After, in whole seconds, with every 429 response of
 // WithRateLimit.
 func WithRetryAfter(d time.Duration) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if d < 0 {
 			s.refuse("WithRetryAfter: invalid duration %v: want 0 or more", d)
 		}
 		s.limits.retryAfter = &d
-	}
+	})
 }
 
 // WithQuota accepts n calls and responds to every other one with a 429 that waiting does not end:
 // reason QUOTA_EXCEEDED, no Retry-After.
 func WithQuota(n int) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if n < 0 {
 			s.refuse("WithQuota: invalid number of calls %d: want 0 or more", n)
 		}
 		s.limits.quota = n
-	}
+	})
 }
 
 // WithUsedWindow starts the fake with n calls already counted by WithRateLimit, each of this age:
 // calls of an earlier run of the program, or of another program. A negative age spreads them evenly
 // over the window.
 func WithUsedWindow(n int, age time.Duration) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if n < 0 {
 			s.refuse("WithUsedWindow: invalid number of calls %d: want 0 or more", n)
 			return
@@ -68,14 +68,14 @@ func WithUsedWindow(n int, age time.Duration) Option {
 		for range n {
 			s.limits.used = append(s.limits.used, age)
 		}
-	}
+	})
 }
 
 // WithStrangers lets other clients of the account use up WithRateLimit's general limit: lump calls
 // at a time, at random, rate times in a window on average. Their calls count even if the window is
 // full. Their times depend on Faults.Seed only.
 func WithStrangers(rate float64, lump int) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if !(rate > 0 && rate <= 1e6) || lump < 1 {
 			s.refuse(
 				"WithStrangers: invalid rate %v or lump %d: want a rate above 0, up to a million, and a lump of 1 or more",
@@ -85,7 +85,7 @@ func WithStrangers(rate float64, lump int) Option {
 			return
 		}
 		s.limits.others = append(s.limits.others, otherClient{rate: rate, lump: lump})
-	}
+	})
 }
 
 // WithExhaustedBucket makes operations share a daily quota that is exhausted for a time from the
@@ -93,7 +93,7 @@ func WithStrangers(rate float64, lump int) Option {
 // Retry-After if it is above 0. Operations are named as in the API reference ("search"). As at
 // Spotify, no response tells which operations share a quota.
 func WithExhaustedBucket(exhausted, retryAfter time.Duration, operations ...string) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		for _, name := range operations {
 			if !slices.ContainsFunc(route.Load().Routes, func(r *route.Route) bool { return r.Op != nil && r.Op.Name == name }) {
 				s.refuse("WithExhaustedBucket: unknown operation %q: want a name of the API reference, such as \"search\"", name)
@@ -108,7 +108,7 @@ func WithExhaustedBucket(exhausted, retryAfter time.Duration, operations ...stri
 		}
 		b := &hiddenBucket{exhausted: exhausted, retryAfter: retryAfter, operations: operations}
 		s.limits.hidden = append(s.limits.hidden, b)
-	}
+	})
 }
 
 // limits are the limits of a fake, as the options set them.

@@ -47,8 +47,10 @@ func New(t testing.TB, opts ...Option) *Transport {
 
 func build(t testing.TB, opts []Option) (*Transport, *settings) {
 	s := &settings{limits: limits{quota: -1}}
-	for _, option := range opts {
-		option(s)
+	for _, opt := range opts {
+		if opt != nil {
+			opt.apply(s)
+		}
 	}
 	tr := &Transport{report: newReporter(t), accounts: accounts.New(s.accounts), limits: s.limits, log: s.log}
 	for _, problem := range s.problems {

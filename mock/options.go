@@ -11,7 +11,11 @@ import (
 )
 
 // Option configures a fake. An invalid value ends the test, or panics without a test.
-type Option func(*settings)
+type Option interface{ apply(*settings) }
+
+type option func(*settings)
+
+func (o option) apply(s *settings) { o(s) }
 
 type settings struct {
 	catalogue    *catalogue.Catalogue
@@ -35,17 +39,19 @@ func (s *settings) refuse(format string, args ...any) {
 
 // WithCatalogue serves c instead of the invented catalogue.
 func WithCatalogue(c *catalogue.Catalogue) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if c == nil {
 			s.refuse("WithCatalogue: the catalogue is nil: want one made by catalogue.New")
 		}
 		s.catalogue = c
-	}
+	})
 }
 
 // WithDevelopmentMode responds as Spotify responds to apps in development mode since February 2026.
 // This is the default.
-func WithDevelopmentMode() Option { return func(s *settings) { s.api.Access = api.DevelopmentMode } }
+func WithDevelopmentMode() Option {
+	return option(func(s *settings) { s.api.Access = api.DevelopmentMode })
+}
 
 // WithOlderDevelopmentMode responds as Spotify responds to apps in development mode that were
 // created before 11 February 2026, for which the changes of that month are postponed: they may call
@@ -54,34 +60,36 @@ func WithDevelopmentMode() Option { return func(s *settings) { s.api.Access = ap
 // items under both "items" and "tracks", and each item has its content under both "item" and
 // "track".
 func WithOlderDevelopmentMode() Option {
-	return func(s *settings) { s.api.Access = api.OlderDevelopmentMode }
+	return option(func(s *settings) { s.api.Access = api.OlderDevelopmentMode })
 }
 
 // WithExtendedQuota responds as Spotify responds to apps with extended quota: all operations,
 // larger pages, the older form of playlists.
-func WithExtendedQuota() Option { return func(s *settings) { s.api.Access = api.ExtendedQuota } }
+func WithExtendedQuota() Option {
+	return option(func(s *settings) { s.api.Access = api.ExtendedQuota })
+}
 
 // WithStrictTokens accepts only access tokens that the fake's own Accounts service issued. By
 // default every other bearer token acts as the catalogue's user.
-func WithStrictTokens() Option { return func(s *settings) { s.strictTokens = true } }
+func WithStrictTokens() Option { return option(func(s *settings) { s.strictTokens = true }) }
 
 // WithScopes grants only these scopes to bearer tokens that the fake did not issue; without
 // arguments, none. By default they have all scopes. Tokens that the fake issued have the scopes
 // that were requested.
 func WithScopes(scopes ...auth.Scope) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		s.scopes = []string{}
 		for _, scope := range scopes {
 			s.scopes = append(s.scopes, string(scope))
 		}
-	}
+	})
 }
 
 // WithApp registers an app with the Accounts service, which then knows no other app and checks the
 // secret and, if there are any, the redirect URIs. By default the service accepts every client id
 // with every secret, and every redirect URI that Spotify would let an app register.
 func WithApp(clientID, clientSecret string, redirectURIs ...string) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if clientID == "" {
 			s.refuse("WithApp: the client id is empty: want a client id")
 		}
@@ -90,21 +98,21 @@ func WithApp(clientID, clientSecret string, redirectURIs ...string) Option {
 		}
 		s.accounts.Clients[clientID] = clientSecret
 		s.accounts.RedirectURIs = append(s.accounts.RedirectURIs, redirectURIs...)
-	}
+	})
 }
 
 // WithAutoApprove logs the user in at /authorize without showing a page.
-func WithAutoApprove() Option { return func(s *settings) { s.accounts.AutoApprove = true } }
+func WithAutoApprove() Option { return option(func(s *settings) { s.accounts.AutoApprove = true }) }
 
 // WithTokenLifetime sets the lifetime of the access tokens that the fake issues, at least a second.
 // The default is an hour, as at Spotify.
 func WithTokenLifetime(d time.Duration) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if d < time.Second {
 			s.refuse("WithTokenLifetime: invalid lifetime %v: want a second or more", d)
 		}
 		s.accounts.ExpiresIn = d
-	}
+	})
 }
 
 // Rotation is the Accounts service's treatment of a refresh token that is used.
@@ -127,7 +135,7 @@ const (
 
 // WithRotation sets the treatment of refresh tokens.
 func WithRotation(r Rotation) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if r > RotatePublic {
 			s.refuse(
 				"WithRotation: invalid rotation %d: want RotateLikeSpotify, RotateNever, RotateAlways, RotateOmit or RotatePublic",
@@ -135,36 +143,36 @@ func WithRotation(r Rotation) Option {
 			)
 		}
 		s.accounts.Rotation = accounts.Rotation(r)
-	}
+	})
 }
 
 // WithRefreshLifetime sets the number of months after a login at which its refresh tokens expire,
 // also the ones that a refresh returns. The default is 6, as at Spotify since the summer of 2026. A
 // negative number makes refresh tokens that do not expire, as they were before.
 func WithRefreshLifetime(months int) Option {
-	return func(s *settings) {
+	return option(func(s *settings) {
 		if months == 0 {
 			s.refuse("WithRefreshLifetime: invalid lifetime of 0 months: want 1 or more, or -1 for no end")
 		}
 		s.accounts.RefreshMonths, s.accounts.RefreshForever = months, months < 0
-	}
+	})
 }
 
 // WithoutAccountID omits account_id from the user's profile (GET /me), as Spotify did until the
 // summer of 2026.
-func WithoutAccountID() Option { return func(s *settings) { s.api.OmitAccountID = true } }
+func WithoutAccountID() Option { return option(func(s *settings) { s.api.OmitAccountID = true }) }
 
 // WithKeptCalls keeps the newest n calls for Calls and the assertions: 0 keeps none, a negative n
 // all. By default a test keeps all calls, and a benchmark or a program the newest 10,000.
-func WithKeptCalls(n int) Option { return func(s *settings) { s.keep = &n } }
+func WithKeptCalls(n int) Option { return option(func(s *settings) { s.keep = &n }) }
 
 // WithCallLog calls log with every call whose response is ready or whose connection is broken,
 // before the client sees it. log is called concurrently if requests are.
-func WithCallLog(log func(Call)) Option { return func(s *settings) { s.log = log } }
+func WithCallLog(log func(Call)) Option { return option(func(s *settings) { s.log = log }) }
 
 // WithTLS makes NewServer speak HTTPS with a certificate of its own, which the server's Client
 // trusts. New ignores it.
-func WithTLS() Option { return func(s *settings) { s.tls = true } }
+func WithTLS() Option { return option(func(s *settings) { s.tls = true }) }
 
 // WithHTTP2 makes NewServer speak HTTP/2 over TLS. New ignores it.
-func WithHTTP2() Option { return func(s *settings) { s.tls, s.http2 = true, true } }
+func WithHTTP2() Option { return option(func(s *settings) { s.tls, s.http2 = true, true }) }

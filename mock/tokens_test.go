@@ -202,7 +202,7 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		"another status": WithFaults(Faults{Errors: map[int]float64{200: 0.1}}),
 		"latency":        WithFaults(Faults{MinLatency: 2, MaxLatency: 1}), "tail": WithFaults(Faults{P99Latency: 1}),
 		"tail before": WithFaults(Faults{MedianLatency: 2, P99Latency: 1}), "cut": WithFaults(Faults{CutRate: 2}),
-		"faults twice": func(s *settings) { WithFaults(Faults{})(s); WithFaults(Chaos(1))(s) },
+		"faults twice": option(func(s *settings) { WithFaults(Faults{}).apply(s); WithFaults(Chaos(1)).apply(s) }),
 	} {
 		tt := &failures{TB: t}
 		if New(tt, o); len(tt.errors) != 1 || !strings.Contains(tt.said(), ": want ") && name != "app" {

@@ -82,8 +82,9 @@ func checkDo(method, path string, out any) error {
 	return checkOut(out)
 }
 
-// Linked is the type of a page with links to the adjacent pages: a *Page or a *CursorPage.
-type Linked[P any] interface {
+// LinkedPage is a page with links to the adjacent pages: a *Page or a *CursorPage. P is that type
+// itself.
+type LinkedPage[P any] interface {
 	links() (previous, next string)
 	blank() P
 }
@@ -97,20 +98,20 @@ func (p *CursorPage[T]) blank() *CursorPage[T]          { return new(CursorPage[
 // NextPage returns the page after page, a *Page or a *CursorPage, by its link. It returns nil and
 // no error if page is the last one. A link to another origin than the base URL's is an error that
 // matches ErrForeignLink; the All… iterators follow no links, so they read such lists too.
-func NextPage[P Linked[P]](ctx context.Context, s *Services, page P) (P, error) {
+func NextPage[P LinkedPage[P]](ctx context.Context, s *Services, page P) (P, error) {
 	_, next := page.links()
 	return follow(ctx, s, page, next)
 }
 
 // PreviousPage returns the page before page, a *Page, by its link. It returns nil and no error if
 // page is the first one, and for a *CursorPage, which has no link to the previous page.
-func PreviousPage[P Linked[P]](ctx context.Context, s *Services, page P) (P, error) {
+func PreviousPage[P LinkedPage[P]](ctx context.Context, s *Services, page P) (P, error) {
 	previous, _ := page.links()
 	return follow(ctx, s, page, previous)
 }
 
 // follow returns the page at a link, of the type of page.
-func follow[P Linked[P]](ctx context.Context, s *Services, page P, link string) (P, error) {
+func follow[P LinkedPage[P]](ctx context.Context, s *Services, page P, link string) (P, error) {
 	var none P
 	if link == "" {
 		return none, nil

@@ -18,8 +18,12 @@ var ErrInvalidArgument = argument.ErrInvalid
 // ErrNotFound matches every error about something that does not exist (404, or null in a batch).
 var ErrNotFound = errors.New("not found")
 
-// ArgumentError names the argument that was refused, its value and the values that are valid. It
-// is returned before anything is sent.
+// ArgumentError is an argument that was refused before anything was sent. Its fields, all of them
+// texts but the last, are
+//   - Name: the argument, parameter or configuration field, as the caller spells it
+//   - Given: its value, made printable; for a secret only a description
+//   - Allowed: the values that are valid
+//   - Also: an error that errors.Is finds besides ErrInvalidArgument; nil if there is none
 type ArgumentError = argument.Error
 
 // A ResponseError wraps one of these errors, or the decoder's.

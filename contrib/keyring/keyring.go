@@ -1,6 +1,7 @@
-// Package keyring is an auth.TokenStore in the keyring of the user's system: the Keychain of macOS,
-// the Credential Manager of Windows, and the Secret Service (GNOME Keyring, KWallet) of other
-// desktops. It uses github.com/zalando/go-keyring.
+// Package keyring is an auth.TokenStore in the keyring of the user's system.
+//
+// That is the Keychain of macOS, the Credential Manager of Windows, and the Secret Service (GNOME
+// Keyring, KWallet) of other desktops, by github.com/zalando/go-keyring.
 //
 //	store, err := keyring.New("my-app")
 //	if err != nil {

@@ -1,4 +1,4 @@
-// Package otelspotify makes OpenTelemetry spans and metrics of a client's calls:
+// Package otelspotify makes OpenTelemetry spans and metrics of a client's calls.
 //
 //	observer, err := otelspotify.New(otelspotify.Config{})
 //	if err != nil {
@@ -260,7 +260,10 @@ func (o *Observer) setOutcome(span trace.Span, e middleware.Event) {
 	span.SetAttributes(semconv.ErrorTypeKey.String(e.ErrorType))
 	var text string
 	if e.Err != nil && e.Status < 400 {
-		text = o.withoutIDs(e.Err.Error(), e)
+		text = e.Err.Error()
+		if !o.showIDs {
+			text = e.WithoutIDs(text, redacted)
+		}
 	}
 	span.SetStatus(codes.Error, text)
 }

@@ -1,4 +1,4 @@
-// Package promspotify counts a client's calls for Prometheus:
+// Package promspotify counts a client's calls, attempts, waits and retries for Prometheus.
 //
 //	collector := promspotify.New()
 //	client, err := spotify.New(credentials, spotify.WithObserver(collector))

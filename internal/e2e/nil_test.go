@@ -3,13 +3,17 @@ package e2e_test
 import (
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify"
+	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/record"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -50,6 +54,37 @@ func TestFaultsRequestsWithoutTheirParts(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestFaultsNilOptions: a nil option is left out, wherever options are taken.
+func TestFaultsNilOptions(t *testing.T) {
+	fake := mock.New(t, nil)
+	client, err := spotify.New(nil, spotify.WithAccessToken("token"), spotify.WithTransport(fake), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	recorder, err := record.NewRecorder(fake, t.TempDir(), nil)
+	if err != nil || recorder == nil {
+		t.Errorf("NewRecorder returned %v and the error %v", recorder, err)
+	}
+	if _, err := auth.NewFileStore(filepath.Join(t.TempDir(), "logins.json"), nil); err != nil {
+		t.Error(err)
+	}
+	login, err := auth.NewPKCE(auth.Config{
+		ClientID: "app", RedirectURL: "http://127.0.0.1:8080/callback", Transport: fake,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer login.Close()
+	if _, err := login.AuthURL(auth.NewState(), nil); err != nil {
+		t.Error(err)
+	}
+	ctx := spotify.WithCall(t.Context(), nil, spotify.NoRetry())
+	if _, err := client.Albums.Get(ctx, mock.AlbumID, nil); err != nil {
+		t.Error(err)
+	}
 }
 
 func parse(t *testing.T, raw string) *url.URL {

@@ -34,6 +34,9 @@ type Package struct {
 	Exported int
 	// Imports are the imported packages.
 	Imports []string
+
+	files []*ast.File
+	info  types.Info
 }
 
 // Load measures the packages that match patterns, as the go command resolves them in dir.
@@ -107,7 +110,7 @@ func measure(fset *token.FileSet, imports types.Importer, p listed) (Package, er
 	measured := Package{Path: p.ImportPath, Imports: p.Imports, Lines: map[string]int{}, Uses: map[string][]string{}}
 	var files []*ast.File
 	for _, name := range p.GoFiles {
-		file, err := parser.ParseFile(fset, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(fset, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution|parser.ParseComments)
 		if err != nil {
 			return measured, fmt.Errorf("housetest: %w", err)
 		}
@@ -115,11 +118,12 @@ func measure(fset *token.FileSet, imports types.Importer, p listed) (Package, er
 		measured.Uses[name] = nil
 		files = append(files, file)
 	}
-	info := types.Info{Uses: map[*ast.Ident]types.Object{}}
+	info := types.Info{Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}
 	checked, err := (&types.Config{Importer: imports}).Check(p.ImportPath, fset, files, &info)
 	if err != nil {
 		return measured, fmt.Errorf("housetest: %s: %w", p.ImportPath, err)
 	}
+	measured.files, measured.info = files, info
 	for _, name := range checked.Scope().Names() {
 		if token.IsExported(name) {
 			measured.Exported++

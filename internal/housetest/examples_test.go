@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// documented are the folders of the packages whose constructors need an example. Package auth has
+// withExamples are the folders of the packages whose constructors need an example. Package auth has
 // those of auth/token, whose functions it re-exports.
-var documented = []string{
+var withExamples = []string{
 	".", "auth", "middleware", "middleware/usage", "mock", "mock/catalogue", "mock/record", "resources", "transport",
 }
 
@@ -25,7 +25,7 @@ var constructed = map[string]bool{
 // one of their examples has no output, because go test runs only examples with an output.
 func TestExamples(t *testing.T) {
 	count := 0
-	for _, folder := range documented {
+	for _, folder := range withExamples {
 		pkg := read(t, filepath.Join("../..", folder))
 		funcs := pkg.Funcs
 		for _, typ := range pkg.Types {

@@ -1,5 +1,5 @@
-// Package usage has a [middleware.UsageStore] that is a file: it keeps what a program has spent of
-// its quotas for the program's next start, and for other programs on the machine.
+// Package usage stores in a file how many calls a program has made, so that its next start and the
+// other programs of the machine know how much of a quota is left.
 //
 //	store, err := usage.NewFile("~/.cache/myapp/spotify-usage.json")
 //	if err != nil {

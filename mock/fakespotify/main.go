@@ -1,5 +1,5 @@
 // Command fakespotify runs the fake Spotify of package mock on a socket, for programs in any
-// language:
+// language.
 //
 //	go run github.com/seed-2147f1a9/spotify/mock/fakespotify -addr 127.0.0.1:8899
 //

@@ -21,10 +21,14 @@ import (
 )
 
 // Option configures a recorder and a replayer. Pass both the same options.
-type Option func(*censor)
+type Option interface{ apply(*censor) }
+
+type option func(*censor)
+
+func (o option) apply(c *censor) { o(c) }
 
 // WithoutEmails redacts email addresses too, wherever they are.
-func WithoutEmails() Option { return func(c *censor) { c.emails = true } }
+func WithoutEmails() Option { return option(func(c *censor) { c.emails = true }) }
 
 // NewRecorder returns a transport that sends requests over base (transport.NewBase() if nil) and
 // writes each request and its response into dir: one JSON file each, numbered in the order of the
@@ -50,9 +54,7 @@ func NewRecorder(base http.RoundTripper, dir string, opts ...Option) (http.Round
 		return nil, fmt.Errorf("record: %s holds %d fixtures already; remove them to record anew", dir, len(old))
 	}
 	r := &recording{base: base, dir: dir}
-	for _, option := range opts {
-		option(&r.censor)
-	}
+	r.censor.set(opts)
 	return r, nil
 }
 

@@ -30,6 +30,15 @@ type censor struct {
 	seen []string
 }
 
+// set applies the options that are not nil.
+func (c *censor) set(opts []Option) {
+	for _, opt := range opts {
+		if opt != nil {
+			opt.apply(c)
+		}
+	}
+}
+
 // learn remembers a secret of at least 8 characters: a shorter one could occur anywhere.
 func (c *censor) learn(secret string) {
 	const least = 8

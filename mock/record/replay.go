@@ -60,9 +60,7 @@ func (r *replaying) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	var c censor // one per request: a secret of one request is no secret in another
-	for _, option := range r.opts {
-		option(&c)
-	}
+	c.set(r.opts)
 	asked := c.request(req, body)
 	f := r.next(asked.key())
 	if f == nil {

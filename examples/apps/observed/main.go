@@ -1,7 +1,7 @@
-// Observed is a program under load that can be watched. It calls a fake Spotify on this machine
-// that has latency, faults, a rate limit and now and then an outage, and it has everything on:
-// metrics for Prometheus at /metrics, OpenTelemetry spans, and a timeline of its slowest call,
-// which it prints at its end.
+// Observed runs a client under load with metrics, traces and timelines. It calls a fake Spotify on
+// this machine that has latency, faults, a rate limit and now and then an outage. It serves metrics
+// for Prometheus at /metrics, makes OpenTelemetry spans, and prints the timeline of its slowest
+// call at its end.
 //
 //	go run ./observed -for 30s
 //	curl http://127.0.0.1:2112/metrics

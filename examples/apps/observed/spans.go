@@ -110,8 +110,16 @@ func texts(all []attribute.KeyValue) map[string]string {
 	for _, a := range all {
 		m[string(a.Key)] = a.Value.Emit()
 		if a.Value.Type() == attribute.FLOAT64 {
-			m[string(a.Key)] = time.Duration(a.Value.AsFloat64() * float64(time.Second)).Round(time.Millisecond).String()
+			m[string(a.Key)] = rounded(time.Duration(a.Value.AsFloat64() * float64(time.Second))).String()
 		}
 	}
 	return m
+}
+
+// rounded returns a duration in whole milliseconds, or a shorter one in whole microseconds.
+func rounded(d time.Duration) time.Duration {
+	if d < time.Millisecond {
+		return d.Round(time.Microsecond)
+	}
+	return d.Round(time.Millisecond)
 }

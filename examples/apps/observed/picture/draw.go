@@ -28,7 +28,10 @@ text { fill: #f0f6fc } .note { fill: #9198a1 }
 `
 
 // palette has colors that can be told apart on a light and on a dark page.
-var palette = []string{"#1f883d", "#0969da", "#cf222e", "#bf8700", "#8250df", "#1b7c83", "#bc4c00", "#6e7781"}
+var palette = []string{
+	"#1f883d", "#0969da", "#cf222e", "#bf8700", "#8250df", "#1b7c83", "#bc4c00", "#6e7781", "#e85aad", "#7d4e24",
+	"#57ab5a", "#54aeff",
+}
 
 type canvas struct{ strings.Builder }
 
@@ -40,7 +43,11 @@ func newCanvas(label string, width, height float64) *canvas {
 	return c
 }
 
-func (c *canvas) add(format string, args ...any) { fmt.Fprintf(c, format+"\n", args...) }
+// add adds a line. It passes the format on as it is, so that go vet checks the callers' formats.
+func (c *canvas) add(format string, args ...any) {
+	fmt.Fprintf(c, format, args...)
+	c.WriteByte('\n')
+}
 
 func (c *canvas) text(class string, x, y float64, anchor, text string) {
 	c.add(`<text class="%s" x="%.1f" y="%.1f" text-anchor="%s">%s</text>`, class, x, y, anchor, html.EscapeString(text))
@@ -57,7 +64,7 @@ func trace(spans []spanfile.Span) string {
 	at := func(d time.Duration) float64 { return left + float64(d)/float64(total)*(right-left) }
 	for i := range 5 {
 		d := total * time.Duration(i) / 4
-		c.add(`<line class="grid" x1="%.1f" y1="28" x2="%[1].1f" y2="%g"/>`, at(d), bottom)
+		c.add(`<line class="grid" x1="%.1f" y1="28" x2="%.1[1]f" y2="%g"/>`, at(d), bottom)
 		anchor := []string{"start", "middle", "middle", "middle", "end"}[i]
 		c.text("note", at(d), 20, anchor, d.Round(time.Millisecond).String())
 	}
@@ -178,7 +185,7 @@ func (c *canvas) panel(p plot, width, height float64) {
 	highest = ceiling(highest)
 	for i := range 5 {
 		y := bottom - float64(i)/4*(bottom-top)
-		c.add(`<line class="grid" x1="%g" y1="%.1f" x2="%g" y2="%[2].1f"/>`, left, y, right)
+		c.add(`<line class="grid" x1="%g" y1="%.1f" x2="%g" y2="%.1[2]f"/>`, left, y, right)
 		c.text("note", left-6, y+4, "end", amount(highest*float64(i)/4, p.unit))
 	}
 	length := p.end.Sub(p.start)
