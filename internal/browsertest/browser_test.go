@@ -4,6 +4,7 @@ package browsertest
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -75,7 +76,7 @@ func (b *browser) hear(event any) {
 		if u, err := url.Parse(e.Request.URL); err == nil && u.Scheme != "data" && u.Hostname() != "127.0.0.1" {
 			b.elsewhere = append(b.elsewhere, u.Redacted())
 		}
-		if e.Type == network.ResourceTypePreflight {
+		if e.Request.Method == http.MethodOptions { // no page here sends one itself
 			method, _ := e.Request.Headers["Access-Control-Request-Method"].(string)
 			b.asked = append(b.asked, method+" "+e.Request.URL)
 		}

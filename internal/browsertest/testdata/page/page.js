@@ -16,7 +16,7 @@ async function login() {
   location = `${spotify}/authorize?` + new URLSearchParams({
     client_id: client, response_type: "code", redirect_uri: redirect, state: sessionStorage.state,
     code_challenge_method: "S256", code_challenge: base64url(new Uint8Array(digest)),
-    scope: "playlist-read-private playlist-modify-public playlist-modify-private",
+    scope: "playlist-read-private playlist-read-collaborative playlist-modify-public playlist-modify-private",
   });
 }
 
