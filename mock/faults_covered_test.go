@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// Every field of Faults, and every method of Rule that injects a fault, is used by an example of this
-// package and by a test of the library.
+// Every field of Faults, and every method of Rule that injects a fault, is used by an example of
+// this package and by a test of the library.
 func TestFaultsHaveExamplesAndTests(t *testing.T) {
 	wanted := []string{"Delay", "Error", "Fail", "Faults", "RateLimited", "Respond", "WithFaults", "Chaos"}
 	for i := range reflect.TypeFor[Faults]().NumField() {
@@ -50,8 +50,8 @@ func TestFaultsHaveExamplesAndTests(t *testing.T) {
 	}
 }
 
-// collectFaults adds the fields of Faults that are set, and the methods that are called, in functions
-// whose names begin with prefix, of a file that imports this package.
+// collectFaults adds the fields of Faults that are set, and the methods that are called, in
+// functions whose names begin with prefix, of a file that imports this package.
 func collectFaults(path, prefix string, found map[string]bool) error {
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 	if err != nil {

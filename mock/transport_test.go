@@ -296,8 +296,8 @@ func (r readyMade) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, r.Body)
 }
 
-// timesAsLong returns how many times as long as the reference f takes: both are measured 25 times in
-// turn, and the shortest times count.
+// timesAsLong returns how many times as long as the reference f takes: both are measured 25 times
+// in turn, and the shortest times count.
 func timesAsLong(f, reference func()) float64 {
 	took := func(f func()) time.Duration {
 		start := time.Now()

@@ -81,8 +81,9 @@ func playlists(t *testing.T, fake string) (total int, names []string) {
 	return page.Total, names
 }
 
-// A page of another origin logs in with PKCE, lists playlists and renames one, by fetch. The browser
-// asks the fake for permission (CORS) and lets the page read the responses, Retry-After included.
+// A page of another origin logs in with PKCE, lists playlists and renames one, by fetch. The
+// browser asks the fake for permission (CORS) and lets the page read the responses, Retry-After
+// included.
 func TestPageOfAnotherOrigin(t *testing.T) {
 	b := openBrowser(t)
 	page := httptest.NewServer(http.FileServer(http.Dir("testdata/page")))

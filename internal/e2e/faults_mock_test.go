@@ -13,7 +13,8 @@ import (
 	"github.com/seed-2147f1a9/spotify/mock"
 )
 
-// A client gets over two faulty responses of every kind to the same GET, and returns the right track.
+// A client gets over two faulty responses of every kind to the same GET, and returns the right
+// track.
 func TestFaultsOfTheFake(t *testing.T) {
 	want, err := mock.New(t).NewClient().Tracks.Get(t.Context(), mock.TrackID, nil)
 	if err != nil {

@@ -106,8 +106,8 @@ func readCatalogue(path string, to *catalogue.Catalogue) error {
 	return f.addTo(to)
 }
 
-// plainNames returns a decoded JSON value with the names that package encoding/json knows the fields
-// of package catalogue by, and with durations as numbers.
+// plainNames returns a decoded JSON value with the names that package encoding/json knows the
+// fields of package catalogue by, and with durations as numbers.
 func plainNames(v any, name string) any {
 	switch v := v.(type) {
 	case map[string]any:

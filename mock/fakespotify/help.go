@@ -48,8 +48,9 @@ func printHelp(out io.Writer) {
 	}
 }
 
-// wrap breaks each line of a text at helpWidth, and indents it: the lines after the first one, which
-// are examples, by four columns more. A line that begins with a tab belongs to the line before it.
+// wrap breaks each line of a text at helpWidth, and indents it: the lines after the first one,
+// which are examples, by four columns more. A line that begins with a tab belongs to the line
+// before it.
 func wrap(text, indent string) string {
 	var out strings.Builder
 	for i, line := range strings.Split(strings.ReplaceAll(text, "\n\t", " "), "\n") {

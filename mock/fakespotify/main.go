@@ -1,5 +1,5 @@
-// Command fakespotify runs the fake Spotify of package mock on a loopback socket, for programs in any
-// language:
+// Command fakespotify runs the fake Spotify of package mock on a loopback socket, for programs in
+// any language:
 //
 //	go run github.com/seed-2147f1a9/spotify/mock/fakespotify@latest
 //

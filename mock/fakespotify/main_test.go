@@ -145,8 +145,8 @@ func (p *program) takes(least int64) {
 	}
 }
 
-// wants checks the response to a GET request for each of several paths, in order. A want that begins
-// with ! must not be in the response.
+// wants checks the response to a GET request for each of several paths, in order. A want that
+// begins with ! must not be in the response.
 func (p *program) wants(pathsAndTexts ...string) {
 	p.t.Helper()
 	for i := 0; i < len(pathsAndTexts); i += 2 {

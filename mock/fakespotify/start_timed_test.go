@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// The program listens, and has printed its addresses, within 100 ms of its start. The first response,
-// for which it builds the catalogue, is timed too.
+// The program listens, and has printed its addresses, within 100 ms of its start. The first
+// response, for which it builds the catalogue, is timed too.
 func TestTimedStart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fakespotify")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {

@@ -54,7 +54,8 @@ func (r Response) Deliver(req *http.Request, open *atomic.Int64) *http.Response 
 	return resp
 }
 
-// SetHeaders sets headers, given as canonical names and values in turn, with one allocation for all.
+// SetHeaders sets headers, given as canonical names and values in turn, with one allocation for
+// all.
 func SetHeaders(header http.Header, namesAndValues ...string) {
 	values := make([]string, len(namesAndValues)/2)
 	for i := range values {
@@ -78,8 +79,8 @@ type second struct {
 
 var latest atomic.Pointer[second]
 
-// date returns a time as a Date header. The text of the latest second is cached: formatting it takes
-// longer than finding the response to a request.
+// date returns a time as a Date header. The text of the latest second is cached: formatting it
+// takes longer than finding the response to a request.
 func date(now time.Time) string {
 	unix := now.Unix()
 	if s := latest.Load(); s != nil && s.unix == unix {
