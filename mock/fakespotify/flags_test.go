@@ -66,7 +66,9 @@ var flagTests = []struct {
 			p.t.Errorf("the printed token: %s", got)
 		}
 	}},
-	{[]string{"-scopes", "user-read-email", "-surface", "extended"}, func(p *program) { p.wants("/me", `"email"`, "/me/tracks", "403") }},
+	{[]string{"-scopes", "user-read-email", "-surface", "extended"}, func(p *program) {
+		p.wants("/me", `"email"`, "/me/tracks", "403")
+	}},
 	{[]string{"-scopes", "none", "-surface", "extended"}, func(p *program) { p.wants("/me", `!"email"`) }},
 	{[]string{"-token-lifetime", "2m", "-auto-approve"}, func(p *program) {
 		if _, body := p.login(); body["expires_in"] != 120.0 {
@@ -245,7 +247,8 @@ var flagsOf = map[string]string{
 	"WithDevelopmentMode": "surface", "WithExhaustedBucket": "exhausted exhausted-for exhausted-retry-after",
 	"WithExtendedQuota": "surface", "WithHTTP2": "http2", "WithOlderDevelopmentMode": "surface", "WithQuota": "quota",
 	"WithRateLimit": "rate-limit rate-window", "WithRefreshLifetime": "refresh-lifetime",
-	"WithRetryAfter": "retry-after", "WithRotation": "rotation", "WithScopes": "scopes", "WithStrangers": "strangers strangers-lump",
+	"WithRetryAfter": "retry-after", "WithRotation": "rotation", "WithScopes": "scopes",
+	"WithStrangers": "strangers strangers-lump",
 	"WithStrictTokens": "strict-tokens", "WithTLS": "tls", "WithTokenLifetime": "token-lifetime",
 	"WithUsedWindow": "used-window used-age", "WithoutAccountID": "no-account-id", "WithoutRetryAfter": "no-retry-after",
 	"WithFaults": "seed chaos",
