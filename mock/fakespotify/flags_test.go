@@ -248,7 +248,7 @@ var flagsOf = map[string]string{
 	"WithExtendedQuota": "surface", "WithHTTP2": "http2", "WithOlderDevelopmentMode": "surface", "WithQuota": "quota",
 	"WithRateLimit": "rate-limit rate-window", "WithRefreshLifetime": "refresh-lifetime",
 	"WithRetryAfter": "retry-after", "WithRotation": "rotation", "WithScopes": "scopes",
-	"WithStrangers": "strangers strangers-lump",
+	"WithStrangers":    "strangers strangers-lump",
 	"WithStrictTokens": "strict-tokens", "WithTLS": "tls", "WithTokenLifetime": "token-lifetime",
 	"WithUsedWindow": "used-window used-age", "WithoutAccountID": "no-account-id", "WithoutRetryAfter": "no-retry-after",
 	"WithFaults": "seed chaos",

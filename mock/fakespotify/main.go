@@ -4,7 +4,7 @@
 //	go run github.com/seed-2147f1a9/spotify/mock/fakespotify@latest
 //
 // It prints its addresses, credentials and some ids, then a line for each call, and exits on an
-// interrupt or SIGTERM. The flags -h describes are for the surface of the app, tokens, limits,
+// interrupt or SIGTERM. fakespotify -h explains the flags: surfaces of the Web API, tokens, limits,
 // faults, rules and the catalogue.
 package main
 
