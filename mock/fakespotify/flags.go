@@ -112,8 +112,8 @@ func (c *config) define() (*flag.FlagSet, []*group) {
 		func() { c.defineFaults(fs) })
 	in("Rules", `A rule changes the responses of one operation. If several rules apply, the last one is used.
 		Their responses have no faults and need no token.`, func() { c.defineRules(fs) })
-	in("Catalogue", `The invented catalogue has a few hundred tracks, podcasts, audiobooks, playlists and
-		four users. It is the same in every run; changes last until the program exits.`,
+	in("Catalogue", `The invented catalogue has about 3,700 tracks on 400 albums, 4 podcasts, 3 audiobooks,
+		23 playlists and 4 users. It is the same in every run; changes last until the program exits.`,
 		func() { c.defineCatalogue(fs) })
 	return fs, groups
 }
@@ -218,20 +218,22 @@ func (c *config) defineFaults(fs *flag.FlagSet) {
 }
 
 func (c *config) defineRules(fs *flag.FlagSet) {
-	fs.Var(&c.rules, "on", "`rule` for one operation, which may be repeated. "+
-		"It has a method, a path of the API reference and a response: a status code, with a reason or "+
-		"retry-after=duration, or \"reset\"; and delay=duration and times=number:\n"+
+	fs.Var(&c.rules, "on", "`rule` for one operation, or for all with ANY and *, which may be repeated. It has a "+
+		"method, a path of the API reference, and a response: a status code, with a reason or "+
+		"retry-after=duration, or \"reset\", or faults named like their flags. delay=duration and "+
+		"times=number may follow:\n"+
 		"-on 'PUT /me/player/play 403 PREMIUM_REQUIRED'\n"+
 		"-on 'GET /albums/{id} 429 retry-after=5s times=1'\n"+
 		"-on 'GET /me reset times=2'\n"+
-		"-on 'GET /me/tracks delay=2s'")
+		"-on 'GET /me/tracks growth-rate=0.1 seed=7'\n"+
+		"-on 'ANY * 503 delay=2s times=10'")
 }
 
 func (c *config) defineCatalogue(fs *flag.FlagSet) {
 	fs.StringVar(&c.catalogue, "catalogue", "", "JSON `file` with a catalogue to serve in place of the invented "+
 		"one: an object with the lists artists, albums, tracks, shows, audiobooks, users, playlists and "+
-		"categories, and the URIs that users have saved, by user. Only names are required, and the user "+
-		"wanda exists always:\n"+
+		"categories, whose fields are those of package catalogue in snake case, and with saved, plays and "+
+		"top: lists of URIs by user. Only names are required. The user wanda always exists:\n"+
 		`{"artists": [{"id": "1hGkP9sVxWq3ZuAe7cRf5B", "name": "The Loops"}],`+"\n"+
 		` "albums": [{"name": "Again", "artists": ["The Loops"], "tracks": [{"name": "On", "duration": "3m"}]}],`+"\n"+
 		` "saved": {"wanda": ["spotify:artist:1hGkP9sVxWq3ZuAe7cRf5B"]}}`)

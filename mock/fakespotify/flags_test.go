@@ -170,12 +170,14 @@ var flagTests = []struct {
 	{[]string{"-min-latency", "20ms", "-max-latency", "30ms"}, func(p *program) { p.takes(20) }},
 	{[]string{"-median-latency", "20ms", "-p99-latency", "20ms"}, func(p *program) { p.takes(20) }},
 	{[]string{"-on", "PUT /me/player/play 403 PREMIUM_REQUIRED", "-on", "GET /me/player 429 retry-after=5s times=1",
-		"-on", "GET /me/tracks reset", "-on", "GET /me/albums delay=20ms"}, func(p *program) {
+		"-on", "GET /me/tracks reset", "-on", "GET /me/albums delay=20ms", "-on", "GET /me/shows error-in-200-rate=1",
+		"-on", "ANY * 507 times=1"}, func(p *program) {
+		p.wants("/me", "507", "/me", "200")
 		if got := p.send("PUT", "/me/player/play", "any", "{}"); !strings.Contains(got, "PREMIUM_REQUIRED") {
 			p.t.Error(got)
 		}
 		p.wants("/me/player", "429 Too Many Requests Retry-After=5", "/me/player", "200", "/me/tracks", "error: ",
-			"/me/albums", "200")
+			"/me/albums", "200", "/me/shows", `200 OK {"error":{"status":502`)
 	}},
 	{[]string{"-users", "ada,berta", "-strict-tokens"}, func(p *program) {
 		for _, user := range []string{"ada", "berta"} {

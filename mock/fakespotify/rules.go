@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"strconv"
 	"strings"
@@ -8,6 +9,9 @@ import (
 
 	"github.com/seed-2147f1a9/spotify/mock"
 )
+
+// anyMethod and anyPath stand for every request to the Web API.
+const anyMethod, anyPath = "ANY", "*"
 
 // rule is a value of -on.
 type rule struct {
@@ -19,6 +23,8 @@ type rule struct {
 	retryAfter   time.Duration // negative for none
 	delay        time.Duration
 	times        int // 0 for no limit
+	faulty       bool
+	faults       mock.Faults
 }
 
 // rules are the values of -on.
@@ -50,12 +56,21 @@ func parseRule(text string) (rule, error) {
 		return refuse("the rule has %d words", len(words))
 	}
 	r := rule{text: text, method: words[0], path: words[1], retryAfter: -1}
+	if (r.method == anyMethod) != (r.path == anyPath) {
+		return refuse("one of %s and %s without the other", anyMethod, anyPath)
+	}
+	var given config
+	faults := flag.NewFlagSet("", flag.ContinueOnError)
+	given.defineFaults(faults)
 	for _, word := range words[2:] {
 		name, value, ok := strings.Cut(word, "=")
 		var err error
 		switch {
 		case name == "retry-after" && ok:
 			r.retryAfter, err = time.ParseDuration(value)
+			if r.retryAfter < 0 {
+				return refuse("invalid retry-after=%v", r.retryAfter)
+			}
 		case name == "delay" && ok:
 			r.delay, err = time.ParseDuration(value)
 		case name == "times" && ok:
@@ -63,6 +78,8 @@ func parseRule(text string) (rule, error) {
 			if err == nil && r.times < 1 {
 				return refuse("invalid times=%d", r.times)
 			}
+		case ok && name != "chaos" && faults.Lookup(name) != nil:
+			r.faulty, err = true, faults.Set(name, value)
 		case word == "reset":
 			r.reset = true
 		case r.status == 0:
@@ -76,7 +93,12 @@ func parseRule(text string) (rule, error) {
 			return refuse("invalid %q", word)
 		}
 	}
+	r.faults = given.faults
 	switch {
+	case r.delay < 0:
+		return refuse("invalid delay=%v", r.delay)
+	case r.faulty && (r.status != 0 || r.reset):
+		return refuse("both faults and a response, which has no faults")
 	case r.status != 0 && (r.status < 400 || r.status > 599):
 		return refuse("invalid status code %d", r.status)
 	case r.retryAfter >= 0 && r.status != 429:
@@ -91,8 +113,15 @@ func parseRule(text string) (rule, error) {
 
 // apply adds the rule to a fake. The fake panics if the API reference has no such operation.
 func (r *rule) apply(tr *mock.Transport) {
-	on := tr.On(r.method, r.path)
+	var on *mock.Rule
+	if r.method == anyMethod {
+		on = tr.OnAny()
+	} else {
+		on = tr.On(r.method, r.path)
+	}
 	switch {
+	case r.faulty:
+		on.Faults(r.faults)
 	case r.reset:
 		on.Fail(nil)
 	case r.retryAfter >= 0:
