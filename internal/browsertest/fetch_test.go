@@ -91,7 +91,7 @@ func TestPageOfAnotherOrigin(t *testing.T) {
 	for _, surface := range []string{"development", "older-development", "extended"} {
 		t.Run(surface, func(t *testing.T) {
 			b.t = t
-			fake := startFake(t, "-surface", surface, "-rate-limit", "5")
+			fake := startFake(t, "-surface", surface, "-rate-limit", "5", "-rate-window", "1h")
 			total, names := playlists(t, fake) // the first of 5 calls
 			b.open(page.URL + "/?spotify=" + url.QueryEscape(fake))
 			b.click("#login")

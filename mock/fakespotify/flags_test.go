@@ -88,13 +88,15 @@ var flagTests = []struct {
 		}
 		p.wants("/me", `!"account_id"`)
 	}},
-	{[]string{"-rate-limit", "2", "-rate-window", "1h", "-count-rejected"}, func(p *program) {
-		p.wants("/me", "200", "/me", "200", "/me", "429 Too Many Requests Retry-After=3600")
+	{[]string{"-rate-limit", "2", "-rate-window", "1h"}, func(p *program) {
+		p.wants("/me", "200", "/me", "200", "/me", "429 Too Many Requests Retry-After=3") // 3600, or 3599
 	}},
-	{[]string{"-rate-limit", "1", "-no-retry-after"}, func(p *program) {
+	{[]string{"-rate-limit", "1", "-rate-window", "1h", "-used-window", "1", "-used-age", "59m", "-count-rejected"},
+		func(p *program) { p.wants("/me", "429 Too Many Requests Retry-After=3") }}, // 3600, or 3599; not 60
+	{[]string{"-rate-limit", "1", "-rate-window", "1h", "-no-retry-after"}, func(p *program) {
 		p.wants("/me", "200", "/me", "429 Too Many Requests {")
 	}},
-	{[]string{"-rate-limit", "1", "-retry-after", "22h"}, func(p *program) {
+	{[]string{"-rate-limit", "1", "-rate-window", "1h", "-retry-after", "22h"}, func(p *program) {
 		p.wants("/me", "200", "/me", "429 Too Many Requests Retry-After=79200")
 	}},
 	{[]string{"-rate-limit", "3", "-rate-window", "1h", "-used-window", "3", "-used-age", "30m"}, func(p *program) {
