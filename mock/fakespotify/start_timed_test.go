@@ -1,4 +1,4 @@
-//go:build timed && unix
+//go:build timed
 
 package main
 
