@@ -45,10 +45,10 @@ const givenVars = `
 
 // imports are the packages that snippets use, by name.
 var imports = map[string]string{
-	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "log": "log", "os": "os",
-	"slog": "log/slog", "strings": "strings", "sync": "sync", "synctest": "testing/synctest", "testing": "testing",
-	"time": "time", "url": "net/url",
-	"oauth2": "golang.org/x/oauth2", "zmb3": "github.com/zmb3/spotify/v2",
+	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "log": "log",
+	"os": "os", "regexp": "regexp", "slices": "slices", "slog": "log/slog", "strings": "strings", "sync": "sync",
+	"synctest": "testing/synctest", "testing": "testing", "time": "time", "url": "net/url",
+	"httpmock": "github.com/jarcoal/httpmock", "oauth2": "golang.org/x/oauth2", "zmb3": "github.com/zmb3/spotify/v2",
 	"spotify": "github.com/seed-2147f1a9/spotify",
 }
 
@@ -156,9 +156,10 @@ func TestSnippets(t *testing.T) {
 		return string(out)
 	}
 	run(nil, "build", build...)
-	for _, dir := range tests { // go test and its vet would change into the package's folder
-		binary := filepath.Join(tmp, filepath.Base(dir)+".exe")
-		run(nil, "test", "-vet=off", "-c", "-o", binary, dir)
+	// go test and its vet would change into the package's folder.
+	run(nil, "test", append([]string{"-vet=off", "-c", "-o", tmp + string(filepath.Separator)}, tests...)...)
+	for _, dir := range tests {
+		binary := filepath.Join(tmp, filepath.Base(dir)+".test")
 		if out, err := exec.CommandContext(t.Context(), binary, "-test.v").CombinedOutput(); err != nil ||
 			!bytes.Contains(out, []byte("--- PASS")) {
 			s := byDir[filepath.Base(dir)]

@@ -157,9 +157,11 @@
 // A [Transport] is an [http.RoundTripper] for any client of net/http. [Transport.Responder] mounts
 // the fake in an existing set-up of package httpmock. [NewServer] serves the same fake over a
 // socket, with HTTP/1.1 or HTTP/2, for programs in any language, in a browser (CORS) too. So does
-// the program fakespotify:
+// the program fakespotify, which has a flag for each option:
 //
-//	go run github.com/seed-2147f1a9/spotify/mock/fakespotify
+//	go run github.com/seed-2147f1a9/spotify/mock/fakespotify@latest
 //
-// Package record records responses of the real Spotify, without secrets, and replays them.
+// The page docs/testing.md of the repository shows all of this with examples, also in other
+// languages. Package record records responses of the real Spotify, without secrets, and replays
+// them.
 package mock

@@ -176,6 +176,9 @@ func (f *Faults) errorRates() []errorRate {
 		}
 		all = append(all, errorRate{f.ErrorRate, statuses})
 	}
+	if len(f.Errors) == 0 { // the usual case, which costs nothing
+		return all
+	}
 	for _, status := range slices.Sorted(maps.Keys(f.Errors)) {
 		all = append(all, errorRate{f.Errors[status], []int{status}})
 	}

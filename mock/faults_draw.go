@@ -54,10 +54,13 @@ type faultSource struct {
 
 // set makes the source draw from f.
 func (s *faultSource) set(f Faults) {
-	s.faults, s.errors, s.latency, s.sent = f, f.errorRates(), f.latency(), map[uint64]uint64{}
+	s.faults, s.errors, s.latency = f, f.errorRates(), f.latency()
 	rates := f.UnauthorizedRate + f.HTMLErrorRate + f.ResetRate + f.CutRate + f.FloatRate + f.NullRate +
 		f.ErrorIn200Rate + f.RedirectRate + f.GrowthRate + f.WrongTotalRate + f.WrongNextRate + f.UnaskedGzipRate
 	s.off = s.latency == nil && len(s.errors) == 0 && rates == 0
+	if !s.off {
+		s.sent = map[uint64]uint64{}
+	}
 }
 
 // draw returns the faults of a request.

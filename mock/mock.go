@@ -38,7 +38,7 @@ type Transport struct {
 // token is valid. A request for something that is not in the API reference fails t and names the
 // most similar routes. t may be nil outside tests.
 //
-// New makes about 22 allocations. The first request copies what requests can change, and the first
+// New makes about 15 allocations. The first request copies what requests can change, and the first
 // one of a process builds the invented catalogue, which all fakes of the process share.
 func New(t testing.TB, opts ...Option) *Transport {
 	tr, _ := build(t, opts)

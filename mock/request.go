@@ -51,7 +51,7 @@ func newRequest(req *http.Request) (*request, error) {
 	if req.ContentLength > 0 && int64(len(body)) != req.ContentLength {
 		return nil, fmt.Errorf("mock: ContentLength=%d with a body of %d bytes", req.ContentLength, len(body))
 	}
-	return parse(ctx, req, req.URL.Scheme+"://"+req.URL.Host, body, lengthSent(req, body)), nil
+	return parse(ctx, req, req.URL.Scheme, req.URL.Host, body, lengthSent(req, body)), nil
 }
 
 // lengthSent returns the Content-Length that net/http's transport would send, -1 for a chunked
@@ -70,17 +70,18 @@ func lengthSent(req *http.Request, body []byte) int64 {
 }
 
 // parse reads a request whose body and framing are known.
-func parse(ctx context.Context, req *http.Request, origin string, body []byte, length int64) *request {
+func parse(ctx context.Context, req *http.Request, scheme, host string, body []byte, length int64) *request {
 	in := &request{
-		ctx: ctx, method: cmp.Or(req.Method, http.MethodGet), url: req.URL, base: origin + route.BasePath,
+		ctx: ctx, method: cmp.Or(req.Method, http.MethodGet), url: req.URL,
+		base:   scheme + "://" + host + route.BasePath,
 		header: req.Header.Clone(), body: body, length: length, arrived: time.Now(),
 	}
-	path, below := strings.CutPrefix(req.URL.EscapedPath(), route.BasePath+"/")
+	in.path = req.URL.EscapedPath()
+	below := strings.HasPrefix(in.path, route.BasePath+"/")
 	if below {
-		path = "/" + path
+		in.path = in.path[len(route.BasePath):]
 	}
-	in.path = path
-	in.segments = route.Unescape(path)
+	in.segments = route.Unescape(in.path)
 	if req.URL.RawQuery != "" {
 		in.query, _ = url.ParseQuery(req.URL.RawQuery) // invalid parameters are dropped, as servers do
 	}

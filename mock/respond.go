@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"cmp"
 	"fmt"
 	"hash/crc32"
 	"net/http"
@@ -103,20 +104,29 @@ func conditional(in *request, r wire.Response) wire.Response {
 	if in.method != http.MethodGet || r.Status != http.StatusOK || len(r.Body) == 0 {
 		return r
 	}
-	tag := r.Header.Get("Etag")
-	if tag == "" {
-		tag = fmt.Sprintf(`"%08x-%x"`, crc32.ChecksumIEEE(r.Body), len(r.Body))
-		r.Header.Set("Etag", tag) // this response's own header: wire.New and With make one
+	tag := cmp.Or(r.Header.Get("Etag"), entityTag(r.Body))
+	control := cmp.Or(r.Header.Get("Cache-Control"), cacheControl(in.route))
+	wire.SetHeaders(r.Header, "Etag", tag, "Cache-Control", control) // its own header: wire.New and With make one
+	known := in.header.Get("If-None-Match")
+	if known == "" {
+		return r
 	}
-	if r.Header.Get("Cache-Control") == "" {
-		r.Header.Set("Cache-Control", cacheControl(in.route))
-	}
-	known := strings.Split(in.header.Get("If-None-Match"), ",")
-	if slices.ContainsFunc(known, func(t string) bool { return strings.TrimSpace(t) == tag }) {
+	if slices.ContainsFunc(strings.Split(known, ","), func(t string) bool { return strings.TrimSpace(t) == tag }) {
 		r.Status, r.Body = http.StatusNotModified, nil
 		r.Header.Del("Content-Type")
 	}
 	return r
+}
+
+// entityTag returns a validator of a body: its checksum and its length.
+func entityTag(body []byte) string {
+	sum := crc32.ChecksumIEEE(body)
+	var room [32]byte
+	tag := append(room[:0], '"')
+	tag = strconv.AppendUint(tag, uint64(sum), 16)
+	tag = append(tag, '-')
+	tag = strconv.AppendInt(tag, int64(len(body)), 16)
+	return string(append(tag, '"'))
 }
 
 // cacheControl returns Spotify's Cache-Control: a user's own data is never fresh, the catalogue for

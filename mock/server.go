@@ -124,12 +124,12 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	if err != nil {
 		return // the client is gone
 	}
-	origin := "http://"
+	scheme := "http"
 	if req.TLS != nil {
-		origin = "https://"
+		scheme = "https"
 	}
-	f := parse(req.Context(), req, origin+req.Host, body, framing(req))
-	s.respond(f).Send(w, req)
+	in := parse(req.Context(), req, scheme, req.Host, body, framing(req))
+	s.respond(in).Send(w, req)
 }
 
 // framing returns the Content-Length that was sent, -1 for a chunked body and for a PUT or POST

@@ -42,8 +42,12 @@ func (s *Service) Inspect(accessToken string) (State, []string) {
 
 // named reports whether this service has issued the token, even if it is revoked.
 func (s *Service) named(token string) bool {
-	n, err := strconv.Atoi(strings.TrimPrefix(token, "fake-access-"))
-	return err == nil && strings.HasPrefix(token, "fake-access-") && n > 0 && n <= s.serial
+	number, ok := strings.CutPrefix(token, "fake-access-")
+	if !ok {
+		return false
+	}
+	n, err := strconv.Atoi(number)
+	return err == nil && n > 0 && n <= s.serial
 }
 
 // ExpireAccess expires every access token that was issued so far. Refresh tokens stay valid.

@@ -4,10 +4,12 @@ package browsertest
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -29,6 +31,7 @@ type browser struct {
 	mu         sync.Mutex
 	complaints []string
 	elsewhere  []string
+	asked      []string // permissions that the browser asked other origins for (CORS)
 }
 
 // openBrowser opens a window, or skips the test if there is no browser.
@@ -73,6 +76,10 @@ func (b *browser) hear(event any) {
 		if u, err := url.Parse(e.Request.URL); err == nil && u.Scheme != "data" && u.Hostname() != "127.0.0.1" {
 			b.elsewhere = append(b.elsewhere, u.Redacted())
 		}
+		if e.Request.Method == http.MethodOptions { // no page here sends one itself
+			method, _ := e.Request.Headers["Access-Control-Request-Method"].(string)
+			b.asked = append(b.asked, method+" "+e.Request.URL)
+		}
 	}
 }
 
@@ -91,6 +98,20 @@ func (b *browser) clean() {
 	if len(b.elsewhere) > 0 {
 		b.t.Errorf("loaded from other origins: %v", b.elsewhere)
 	}
+}
+
+// preflights returns the method and URL of every request that the browser asked permission for.
+func (b *browser) preflights() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.asked)
+}
+
+// forget forgets errors on the console, which a test expects, and preflights.
+func (b *browser) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.complaints, b.asked = nil, nil
 }
 
 const patience = time.Minute

@@ -1,4 +1,5 @@
-// Package browsertest logs in to the examples in a real browser, by clicking.
+// Package browsertest logs in to the examples in a real browser, by clicking, and calls fakespotify
+// from a page of another origin (CORS).
 //
 //	cd internal/browsertest && go test ./...                # skipped without Chromium
 //	shots=$(mktemp -d); SCREENSHOTS=$shots go test ./... && ls $shots   # pictures of the pages

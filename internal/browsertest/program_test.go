@@ -1,6 +1,6 @@
 package browsertest
 
-// These helpers build the examples and run them as programs.
+// These helpers build the examples and fakespotify and run them as programs.
 
 import (
 	"bufio"
@@ -16,7 +16,9 @@ import (
 	"time"
 )
 
-var built = map[string]func() (string, error){"login": builder("login"), "webapp": builder("webapp")}
+var built = map[string]func() (string, error){
+	"login": builder("examples/login"), "webapp": builder("examples/webapp"), "fakespotify": builder("mock/fakespotify"),
+}
 
 var programs string // the directory of the built programs
 
@@ -31,10 +33,11 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func builder(name string) func() (string, error) {
+// builder returns a function that builds the program in a folder of the repository, once.
+func builder(folder string) func() (string, error) {
 	return sync.OnceValues(func() (string, error) {
-		path := filepath.Join(programs, name)
-		cmd := exec.Command("go", "build", "-o", path, "./examples/"+name)
+		path := filepath.Join(programs, filepath.Base(folder))
+		cmd := exec.Command("go", "build", "-o", path, "./"+folder)
 		cmd.Dir = filepath.Join("..", "..")
 		cmd.Stderr = os.Stderr
 		return path, cmd.Run()

@@ -26,7 +26,7 @@ const (
 )
 
 // Invented returns the catalogue that a fake serves unless it is given another one. It is built
-// once and cannot be added to.
+// once and cannot be added to: see NewInvented.
 func Invented() *Catalogue { return invented() }
 
 var invented = sync.OnceValue(func() *Catalogue {
@@ -34,6 +34,9 @@ var invented = sync.OnceValue(func() *Catalogue {
 	c.Contents()
 	return c
 })
+
+// NewInvented returns a catalogue of its own with the content of Invented, to add to.
+func NewInvented() *Catalogue { return invent() }
 
 func invent() *Catalogue {
 	c := &Catalogue{named: map[string]*Artist{}}

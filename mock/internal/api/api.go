@@ -22,20 +22,33 @@ import (
 
 // API is the stateful Web API of one fake. It is safe for concurrent use.
 type API struct {
-	// state returns the state, which the first request makes: many fakes of a test run get no
-	// request, and a program that starts should not wait for its catalogue.
-	state func() *state
+	config Config
+	given  *index // nil for the index of the invented catalogue
+	once   sync.Once
+	made   *state
 }
 
 // New returns an API that serves a catalogue, nil for the invented one. It panics if the catalogue
 // is invalid.
 func New(c *catalogue.Catalogue, cfg Config) *API {
-	load := func() *index { return indexOf(catalogue.Invented()) }
+	a := &API{config: cfg}
 	if c != nil {
-		given := indexOf(c)
-		load = func() *index { return given }
+		a.given = indexOf(c)
 	}
-	return &API{sync.OnceValue(func() *state { return newState(load(), cfg) })}
+	return a
+}
+
+// state returns the state, which the first request makes: many fakes of a test run get no request,
+// and a program that starts should not wait for its catalogue.
+func (a *API) state() *state {
+	a.once.Do(func() {
+		ix := a.given
+		if ix == nil {
+			ix = indexOf(catalogue.Invented())
+		}
+		a.made = newState(ix, a.config)
+	})
+	return a.made
 }
 
 // Serve handles a request. All links in the response begin with the request's own base URL.

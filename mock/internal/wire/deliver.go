@@ -20,9 +20,8 @@ func (r Response) Deliver(req *http.Request, open *atomic.Int64) *http.Response 
 	if header == nil {
 		header = http.Header{}
 	}
-	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	resp := &http.Response{
-		Status: strconv.Itoa(r.Status) + " " + http.StatusText(r.Status), StatusCode: r.Status,
+		Status: statusLine(r.Status), StatusCode: r.Status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: req,
 	}
 	data := r.Body
@@ -39,17 +38,57 @@ func (r Response) Deliver(req *http.Request, open *atomic.Int64) *http.Response 
 			// net/http's transport asked by itself, so it decompresses too and sets Uncompressed.
 			resp.Uncompressed = true
 			resp.ContentLength = -1
+			SetHeaders(header, "Date", date(time.Now()))
 			content.reader = &unpacking{packed: content.from(data, r.Cut)}
 			return resp
 		}
 		header.Set("Content-Encoding", "gzip")
 	}
 	resp.ContentLength = int64(len(data))
-	if !bodiless(r.Status) {
-		header.Set("Content-Length", strconv.Itoa(len(data)))
+	if bodiless(r.Status) {
+		SetHeaders(header, "Date", date(time.Now()))
+	} else {
+		SetHeaders(header, "Date", date(time.Now()), "Content-Length", strconv.Itoa(len(data)))
 	}
 	content.reader = content.from(data, r.Cut)
 	return resp
+}
+
+// SetHeaders sets headers, given as canonical names and values in turn, with one allocation for
+// all.
+func SetHeaders(header http.Header, namesAndValues ...string) {
+	values := make([]string, len(namesAndValues)/2)
+	for i := range values {
+		values[i] = namesAndValues[2*i+1]
+		header[namesAndValues[2*i]] = values[i : i+1 : i+1]
+	}
+}
+
+func statusLine(status int) string {
+	if status == http.StatusOK {
+		return "200 OK"
+	}
+	return strconv.Itoa(status) + " " + http.StatusText(status)
+}
+
+// second is a second and its value as a Date header.
+type second struct {
+	unix int64
+	text string
+}
+
+var latest atomic.Pointer[second]
+
+// date returns a time as a Date header. The text of the latest second is cached: formatting it
+// takes longer than finding the response to a request.
+func date(now time.Time) string {
+	unix := now.Unix()
+	if s := latest.Load(); s != nil && s.unix == unix {
+		return s.text
+	}
+	s := &second{unix, now.UTC().Format(http.TimeFormat)}
+	latest.Store(s)
+	return s.text
 }
 
 // bodiless reports whether a response with this status code has no body (RFC 9110 section 6.4.1).
@@ -78,6 +117,7 @@ func compress(data []byte) []byte {
 type content struct {
 	ctx    context.Context
 	reader io.Reader
+	whole  bytes.Reader // the reader of a body that is not cut
 	closed atomic.Bool
 	open   *atomic.Int64
 }
@@ -85,7 +125,8 @@ type content struct {
 // from returns a reader of data up to the byte where the connection breaks.
 func (c *content) from(data []byte, cut int) io.Reader {
 	if cut == 0 {
-		return bytes.NewReader(data)
+		c.whole.Reset(data)
+		return &c.whole
 	}
 	return io.MultiReader(bytes.NewReader(data[:min(cut-1, len(data))]), breaking{})
 }
