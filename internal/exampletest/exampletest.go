@@ -1,0 +1,104 @@
+// Package exampletest runs an example as a process of its own, without credentials, and compares
+// its output with the file output.txt beside the example.
+package exampletest
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+var update = flag.Bool("update", false, "write output.txt")
+
+const runsProgram = "SPOTIFY_EXAMPLE_RUNS"
+
+// Main is an example's TestMain: it runs the tests, or the example itself in a process that Command
+// has started.
+func Main(m *testing.M, program func()) {
+	if os.Getenv(runsProgram) == "" {
+		os.Exit(m.Run())
+	}
+	program()
+	os.Exit(0)
+}
+
+// Command returns the command that runs the example in the working directory dir, which is its home
+// directory, too. It ends with the test.
+func Command(t testing.TB, dir string, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), runsProgram+"=1", "SPOTIFY_CLIENT_ID=", "SPOTIFY_CLIENT_SECRET=",
+		"SPOTIFY_REDIRECT_URI=", "SPOTIFY_BASE_URL=", "SPOTIFY_ACCOUNTS_URL=", "HOME="+dir, "XDG_CONFIG_HOME="+dir)
+	return cmd
+}
+
+// Run runs the example to its end and returns what it wrote to standard output and standard error.
+func Run(t testing.TB, dir string, args ...string) string {
+	t.Helper()
+	out, err := Command(t, dir, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return string(out)
+}
+
+// maxColumns is the width of a terminal in which the output of every example fits.
+const maxColumns = 100
+
+// Golden fails t unless output is the text of output.txt, apart from ports, dates, durations, the
+// bars of a timeline, and the matches of the regular expressions in remove. With the flag -update
+// it writes the file.
+func Golden(t testing.TB, output string, remove ...string) {
+	t.Helper()
+	const file = "output.txt"
+	for line := range strings.Lines(output) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > maxColumns {
+			t.Errorf("a line has %d columns, want at most %d: %s", n, maxColumns, line)
+		}
+	}
+	for _, pattern := range remove {
+		output = regexp.MustCompile(pattern).ReplaceAllString(output, "")
+	}
+	for _, mask := range masks {
+		output = mask.pattern.ReplaceAllString(output, mask.by)
+	}
+	got := []byte(output)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		t.Fatalf("there is no %s: write it with go test -update", file)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("the output differs from %s (go test -update writes it); got:\n%s", file, got)
+	}
+}
+
+// masks are the parts of an output that differ from run to run.
+var masks = []struct {
+	pattern *regexp.Regexp
+	by      string
+}{
+	{regexp.MustCompile(`\b127\.0\.0\.1(:|%3A)\d+`), "127.0.0.1$1<port>"},
+	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?\b`), "<date>"},
+	{regexp.MustCompile(` *\b(\d+h)?(\d+m)?\d+(\.\d+)?(µs|ms|s)\b`), " <time>"},
+	{regexp.MustCompile(` *[━·◆][━·◆ ]*`), ""}, // the bars of a timeline
+	{regexp.MustCompile(`(?m)[ \t]+$`), ""},
+}
