@@ -1,12 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -18,21 +18,9 @@ func TestMain(m *testing.M) { exampletest.Main(m, main) }
 
 // A user opens the page, declines a login, logs in and logs out.
 func TestWebapp(t *testing.T) {
-	cmd := exampletest.Command(t, t.TempDir(), "-addr", "127.0.0.1:0")
-	logged, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	server := exampletest.Start(t, t.TempDir(), "-addr", "127.0.0.1:0")
+	home := server.Until("Open ")
 	var output strings.Builder
-	var home string
-	for lines := bufio.NewScanner(logged); home == "" && lines.Scan(); {
-		output.WriteString(lines.Text() + "\n")
-		_, home, _ = strings.Cut(lines.Text(), "Open ")
-	}
-
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -65,11 +53,9 @@ func TestWebapp(t *testing.T) {
 	open("log in", home+"/login")
 	send("agree", page, url.Values{"decision": {"agree"}})
 	send("log out", home+"/logout", nil)
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = cmd.Wait()
-	exampletest.Golden(t, output.String())
+	server.Signal(os.Kill)
+	logged, _ := server.End()
+	exampletest.Golden(t, logged+output.String())
 }
 
 // visible returns the text of a page, without blank lines.

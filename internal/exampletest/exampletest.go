@@ -3,9 +3,13 @@
 package exampletest
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"flag"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -53,6 +57,96 @@ func Run(t testing.TB, dir string, args ...string) string {
 	return string(out)
 }
 
+// Process is an example that runs.
+type Process struct {
+	t      testing.TB
+	cmd    *exec.Cmd
+	in     io.Writer
+	lines  *bufio.Reader
+	output strings.Builder
+	ended  chan error
+}
+
+// Start starts the example, see Command.
+func Start(t testing.TB, dir string, args ...string) *Process {
+	t.Helper()
+	p := &Process{t: t, cmd: Command(t, dir, args...), ended: make(chan error, 1)}
+	in, err := p.cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, w := io.Pipe()
+	p.in, p.lines, p.cmd.Stdout, p.cmd.Stderr = in, bufio.NewReader(out), w, w
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		p.ended <- p.cmd.Wait()
+		_ = w.Close()
+	}()
+	return p
+}
+
+// Until waits for a line of the output that contains text, and returns the rest of the line.
+func (p *Process) Until(text string) string {
+	p.t.Helper()
+	for {
+		line, err := p.lines.ReadString('\n')
+		p.output.WriteString(line)
+		if _, rest, found := strings.Cut(line, text); found {
+			return strings.TrimSuffix(rest, "\n")
+		}
+		if err != nil {
+			p.t.Fatalf("the example ended without writing %q:\n%s", text, p.output.String())
+		}
+	}
+}
+
+// Type writes a line to the example's standard input.
+func (p *Process) Type(line string) {
+	p.t.Helper()
+	if _, err := io.WriteString(p.in, line+"\n"); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Signal sends a signal to the example.
+func (p *Process) Signal(signal os.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(signal); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// End waits for the example's end, and returns its whole output and its exit status.
+func (p *Process) End() (output string, status int) {
+	p.t.Helper()
+	rest, err := io.ReadAll(p.lines)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.output.Write(rest)
+	<-p.ended
+	return p.output.String(), p.cmd.ProcessState.ExitCode()
+}
+
+// Agree opens the login page of a fake Spotify, agrees, and returns the address to which the fake
+// redirects, without following it.
+func Agree(t testing.TB, loginURL string) string {
+	t.Helper()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.PostForm(loginURL, url.Values{"decision": {"agree"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	to, err := resp.Location()
+	if err != nil {
+		t.Fatalf("%s: %v", resp.Status, err)
+	}
+	return to.String()
+}
+
 // maxColumns is the width of a terminal in which the output of every example fits.
 const maxColumns = 100
 
@@ -62,16 +156,16 @@ const maxColumns = 100
 func Golden(t testing.TB, output string, remove ...string) {
 	t.Helper()
 	const file = "output.txt"
-	for line := range strings.Lines(output) {
-		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > maxColumns {
-			t.Errorf("a line has %d columns, want at most %d: %s", n, maxColumns, line)
-		}
-	}
 	for _, pattern := range remove {
 		output = regexp.MustCompile(pattern).ReplaceAllString(output, "")
 	}
 	for _, mask := range masks {
 		output = mask.pattern.ReplaceAllString(output, mask.by)
+	}
+	for line := range strings.Lines(output) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > maxColumns {
+			t.Errorf("a line has %d columns, want at most %d: %s", n, maxColumns, line)
+		}
 	}
 	got := []byte(output)
 	if *update {
