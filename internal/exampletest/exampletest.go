@@ -192,7 +192,8 @@ var masks = []struct {
 }{
 	{regexp.MustCompile(`\b127\.0\.0\.1(:|%3A)\d+`), "127.0.0.1$1<port>"},
 	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?\b`), "<date>"},
-	{regexp.MustCompile(` *\b(\d+h)?(\d+m)?\d+(\.\d+)?(µs|ms|s)\b`), " <time>"},
+	{regexp.MustCompile(`\b(\d+h)?(\d+m)?\d+(\.\d+)?(µs|ms|s)\b`), "<time>"},
+	{regexp.MustCompile(` +<time>`), " <time>"},
 	{regexp.MustCompile(`(?m) *[━·◆][━·◆ ]*$`), ""}, // the bars of a timeline
 	{regexp.MustCompile(`(?m)[ \t]+$`), ""},
 }
