@@ -110,10 +110,10 @@ func (p *Process) Type(line string) {
 	}
 }
 
-// Signal sends a signal to the example.
+// Signal sends a signal to the example, if it has not ended.
 func (p *Process) Signal(signal os.Signal) {
 	p.t.Helper()
-	if err := p.cmd.Process.Signal(signal); err != nil {
+	if err := p.cmd.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		p.t.Fatal(err)
 	}
 }
