@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -21,6 +23,7 @@ import (
 	"github.com/seed-2147f1a9/spotify"
 	"github.com/seed-2147f1a9/spotify/internal/exampletest"
 	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 func TestMain(m *testing.M) { exampletest.Main(m, main) }
@@ -43,18 +46,37 @@ func read(t *testing.T, name string) (files exported) {
 	return files
 }
 
+// small is a catalogue with a playlist of 330 items, which are 7 pages: some of them twice, and some
+// gone.
+var small = sync.OnceValue(func() *catalogue.Catalogue {
+	c := catalogue.New()
+	var items []string
+	for i := range 330 {
+		switch {
+		case i%100 == 7:
+			items = append(items, "")
+		case i%100 == 8:
+			items = append(items, items[0])
+		default:
+			items = append(items, spotify.URI(spotify.KindTrack, c.AddTrack(catalogue.Track{Name: fmt.Sprint("Track ", i)})))
+		}
+	}
+	c.AddPlaylist(catalogue.Playlist{ID: mock.LongPlaylistID, Name: "Small", Items: items})
+	return c
+})
+
 // want are the files of an export that nothing has interrupted, checked against the playlist.
-func want(t *testing.T) exported {
+func want(t *testing.T, total int, options ...mock.Option) exported {
 	t.Helper()
 	log.SetOutput(io.Discard)
-	client := mock.New(t).NewClient()
+	client := mock.New(t, options...).NewClient()
 	name := filepath.Join(t.TempDir(), "whole")
 	if err := export(t.Context(), client, mock.LongPlaylistID, name); err != nil {
 		t.Fatal(err)
 	}
 	files := read(t, name)
 	items, err := spotify.Collect(client.Playlists.AllItems(t.Context(), mock.LongPlaylistID, nil), 0)
-	if err != nil || len(items) != 1200 {
+	if err != nil || len(items) != total {
 		t.Fatalf("%d items, %v", len(items), err)
 	}
 	var uris []string
@@ -104,19 +126,19 @@ func TestKilled(t *testing.T) {
 		t.Logf("killed with %d of 24 pages stored", stored())
 	}
 	exampletest.Golden(t, exampletest.Run(t, dir))
-	if read(t, filepath.Join(dir, "export")) != want(t) {
+	if read(t, filepath.Join(dir, "export")) != want(t, 1200) {
 		t.Error("the files are not those of an export without a kill")
 	}
 }
 
 // After a cancellation at any page, the next run fetches the pages that are not stored, and no other.
 func TestCanceled(t *testing.T) {
-	want := want(t)
-	for _, at := range []int{0, 1, 11, 22, 23} {
+	want := want(t, 330, mock.WithCatalogue(small()))
+	for _, at := range []int{0, 1, 3, 5, 6} {
 		synctest.Test(t, func(t *testing.T) {
 			name := filepath.Join(t.TempDir(), "export")
 			ctx, cancel := context.WithCancel(t.Context())
-			first := mock.New(t)
+			first := mock.New(t, mock.WithCatalogue(small()))
 			first.On("GET", "/playlists/{id}/items").When(func(call mock.Call) bool {
 				return cmp.Or(call.Query.Get("offset"), "0") == strconv.Itoa(at*pageSize)
 			}).Delay(time.Minute)
@@ -125,14 +147,14 @@ func TestCanceled(t *testing.T) {
 				t.Fatal("no error")
 			}
 
-			second := mock.New(t)
+			second := mock.New(t, mock.WithCatalogue(small()))
 			if err := export(t.Context(), second.NewClient(), mock.LongPlaylistID, name); err != nil {
 				t.Fatal(err)
 			}
 			if read(t, name) != want {
 				t.Errorf("canceled at page %d: the files are not those of an export without a cancellation", at)
 			}
-			second.AssertCallCount(t, "GET /playlists/{id}/items", 24-at)
+			second.AssertCallCount(t, "GET /playlists/{id}/items", 7-at)
 		})
 	}
 }
@@ -141,7 +163,7 @@ func TestCanceled(t *testing.T) {
 func TestCutShort(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "export")
 	ctx, cancel := context.WithCancel(t.Context())
-	fake := mock.New(t, mock.WithCallLog(func(call mock.Call) {
+	fake := mock.New(t, mock.WithCatalogue(small()), mock.WithCallLog(func(call mock.Call) {
 		if call.Query.Get("offset") == "150" {
 			cancel()
 		}
@@ -184,27 +206,30 @@ func TestChanged(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "export")
 	var client *spotify.Client
 	var change func()
-	fake := mock.New(t, mock.WithCallLog(func(call mock.Call) {
-		if strings.HasSuffix(call.Path, "/items") && call.Query.Get("offset") == "600" && change != nil {
+	fake := mock.New(t, mock.WithCatalogue(small()), mock.WithCallLog(func(call mock.Call) {
+		if strings.HasSuffix(call.Path, "/items") && call.Query.Get("offset") == "200" && change != nil {
 			change()
 		}
 	}))
 	client = fake.NewClient()
+	first, err := spotify.Collect(client.Playlists.AllItems(t.Context(), mock.LongPlaylistID, nil), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
 	change = func() {
 		change = nil
-		if _, err := client.Playlists.AddItems(t.Context(), mock.LongPlaylistID,
-			[]string{spotify.URI(spotify.KindTrack, mock.TrackID)}, nil); err != nil {
+		if _, err := client.Playlists.AddItems(t.Context(), mock.LongPlaylistID, []string{first[0].URI()}, nil); err != nil {
 			t.Error(err)
 		}
 	}
-	err := export(t.Context(), client, mock.LongPlaylistID, name)
+	err = export(t.Context(), client, mock.LongPlaylistID, name)
 	if err == nil || !strings.Contains(err.Error(), "has changed") {
 		t.Fatalf("got %v", err)
 	}
 	if err := export(t.Context(), client, mock.LongPlaylistID, name); err != nil {
 		t.Fatal(err)
 	}
-	if rows := strings.Count(read(t, name).csv, "\n"); rows != 1202 {
-		t.Errorf("%d rows, want 1202", rows)
+	if rows := strings.Count(read(t, name).csv, "\n"); rows != 332 {
+		t.Errorf("%d rows, want 332", rows)
 	}
 }
