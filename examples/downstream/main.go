@@ -1,5 +1,5 @@
-// Radar prints new albums of the artists that you follow. It is a module of its own, as your project
-// would be: see go.mod, and radar/radar_test.go for tests with package mock.
+// Radar prints new albums of the artists that you follow. It is a module of its own, as your
+// project would be: see go.mod, and radar/radar_test.go for tests with package mock.
 //
 //	go run . -since 2026-01-01                # in this folder
 //
@@ -17,7 +17,6 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify"
@@ -59,19 +58,15 @@ func run(ctx context.Context, out io.Writer, since string) error {
 	return nil
 }
 
-// connect returns a client of the user, who logs in first if there is no stored login, and a function
-// that closes it.
+// connect returns a client of the user, who logs in first if there is no stored login, and a
+// function that closes it.
 func connect(ctx context.Context) (*spotify.Client, func(), error) {
 	if os.Getenv("SPOTIFY_CLIENT_ID") == "" {
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 		client := mock.New(nil).NewClient()
 		return client, func() { _ = client.Close() }, nil
 	}
-	dir, err := os.UserConfigDir()
-	if err != nil {
-		return nil, nil, err
-	}
-	store, err := auth.NewFileStore(filepath.Join(dir, "spotify-radar-example", "logins.json"))
+	store, err := auth.NewFileStore("~/.config/spotify-radar-example/logins.json")
 	if err != nil {
 		return nil, nil, err
 	}

@@ -99,11 +99,9 @@ func watch(ctx context.Context, client *spotify.Client, every time.Duration) err
 		plays, err := spotify.Collect(
 			client.Player.AllRecentlyPlayed(ctx, &spotify.RecentlyPlayedParams{After: last}), 0)
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case errors.Is(err, auth.ErrReauthorize):
 			return err
-		case err != nil: // an outage, after all retries: the next round asks for the same tracks again
+		case err != nil && ctx.Err() == nil: // an outage: the next round asks for the same tracks again
 			log.Print(err)
 			plays = nil
 		}

@@ -10,8 +10,8 @@ import (
 
 func TestMain(m *testing.M) { exampletest.Main(m, main) }
 
-// The daemon does not start without a login; a user logs in on another device, after pasting a wrong
-// address; then the daemon runs until SIGTERM.
+// The daemon does not start without a login; a user logs in on another device, after pasting a
+// wrong address; then the daemon runs until SIGTERM.
 func TestHeadless(t *testing.T) {
 	dir := t.TempDir()
 	refused, status := exampletest.Start(t, dir).End()
@@ -38,6 +38,6 @@ func TestHeadless(t *testing.T) {
 	if status != 0 {
 		t.Errorf("daemon: exit status %d:\n%s", status, played)
 	}
-	exampletest.Golden(t, "$ headless\n"+refused+"\n$ headless login\n"+strings.ReplaceAll(prompted, page, "<the address>")+
-		"\n$ headless\n"+played)
+	prompted = strings.ReplaceAll(prompted, page, "<the address>")
+	exampletest.Golden(t, "$ headless\n"+refused+"\n$ headless login\n"+prompted+"\n$ headless\n"+played)
 }

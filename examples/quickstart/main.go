@@ -60,8 +60,8 @@ func run(ctx context.Context) error {
 	return recoverFromFaults(ctx, client, album)
 }
 
-// showAlbum prints an album with its tracks, and what a search for its artist finds. An id is a bare
-// id, a spotify: URI or an open.spotify.com URL.
+// showAlbum prints an album with its tracks, and what a search for its artist finds. An id is a
+// bare id, a spotify: URI or an open.spotify.com URL.
 func showAlbum(ctx context.Context, client *spotify.Client, id string) error {
 	album, err := client.Albums.Get(ctx, id, nil)
 	if err != nil {

@@ -60,7 +60,7 @@ func TestWebapp(t *testing.T) {
 
 // visible returns the text of a page, without blank lines.
 func visible(html string) string {
-	body := html[strings.Index(html, "<body"):]
+	_, body, _ := strings.Cut(html, "<body>")
 	text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(body, "")
 	return regexp.MustCompile(`(?m)^\s*\n| +$`).ReplaceAllString(text, "")
 }

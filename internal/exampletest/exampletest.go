@@ -126,7 +126,9 @@ func (p *Process) End() (output string, status int) {
 		p.t.Fatal(err)
 	}
 	p.output.Write(rest)
-	<-p.ended
+	if err := <-p.ended; p.cmd.ProcessState == nil {
+		p.t.Fatal(err)
+	}
 	return p.output.String(), p.cmd.ProcessState.ExitCode()
 }
 
@@ -135,7 +137,13 @@ func (p *Process) End() (output string, status int) {
 func Agree(t testing.TB, loginURL string) string {
 	t.Helper()
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.PostForm(loginURL, url.Values{"decision": {"agree"}})
+	form := strings.NewReader(url.Values{"decision": {"agree"}}.Encode())
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, loginURL, form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,8 +46,8 @@ func read(t *testing.T, name string) (files exported) {
 	return files
 }
 
-// small is a catalogue with a playlist of 330 items, which are 7 pages: some of them twice, and some
-// gone.
+// small is a catalogue with a playlist of 330 items, which are 7 pages: some of them twice, and
+// some gone.
 var small = sync.OnceValue(func() *catalogue.Catalogue {
 	c := catalogue.New()
 	var items []string
@@ -131,7 +131,8 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// After a cancellation at any page, the next run fetches the pages that are not stored, and no other.
+// After a cancellation at any page, the next run fetches the pages that are not stored, and no
+// other.
 func TestCanceled(t *testing.T) {
 	want := want(t, 330, mock.WithCatalogue(small()))
 	for _, at := range []int{0, 1, 3, 5, 6} {

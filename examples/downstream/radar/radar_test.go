@@ -63,8 +63,8 @@ func TestSince(t *testing.T) {
 	}
 }
 
-// With connections that break, responses that are cut short, and errors of 429 and 5xx, the result is
-// the same.
+// With connections that break, responses that are cut short, and errors of 429 and 5xx, the result
+// is the same.
 func TestSinceWithFaults(t *testing.T) {
 	for seed := range uint64(20) {
 		synctest.Test(t, func(t *testing.T) {
