@@ -43,7 +43,7 @@ func run(ctx context.Context) error {
 		defer fake.Close()
 		id, secret, album, show = "quickstart", "secret", mock.AlbumID, mock.ShowID
 		options = append(options, spotify.WithEndpoints(fake.Endpoints()))
-		fmt.Println("No SPOTIFY_CLIENT_ID is set: this is a fake Spotify, at", fake.BaseURL)
+		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 	}
 	client, err := spotify.NewFromClientCredentials(id, secret, options...)
 	if err != nil {

@@ -93,6 +93,7 @@ func report(ctx context.Context, client *spotify.Client) error {
 	if err != nil {
 		return err
 	}
+	fmt.Println("\nThe charts are in report.png.")
 	return os.WriteFile("report.png", picture, 0o644)
 }
 
