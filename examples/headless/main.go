@@ -74,7 +74,11 @@ func run(ctx context.Context, login bool, every time.Duration) (err error) {
 	}
 	defer func() { err = errors.Join(err, user.Close()) }() // waits for a refresh in flight
 	if login {
-		return user.AuthorizeManual(ctx, auth.ManualConfig{})
+		if err := user.AuthorizeManual(ctx, auth.ManualConfig{}); err != nil {
+			return err
+		}
+		log.Print("You are logged in: from now on, run \"headless\".")
+		return nil
 	}
 
 	stored, err := user.StoredToken(ctx)

@@ -93,7 +93,8 @@ func export(ctx context.Context, client *spotify.Client, id, name string) error 
 	}
 	defer part.Close()
 	bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetPredictTime(false),
-		progressbar.OptionShowCount(), progressbar.OptionSetVisibility(term.IsTerminal(int(os.Stderr.Fd()))))
+		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetVisibility(term.IsTerminal(int(os.Stderr.Fd()))))
 	var progress spotify.Progress
 	next := page{Snapshot: playlist.SnapshotID}
 	for item, err := range client.Playlists.AllItems(spotify.WithCall(ctx, spotify.TrackProgress(&progress)), id,
@@ -112,7 +113,6 @@ func export(ctx context.Context, client *spotify.Client, id, name string) error 
 			_ = bar.Set(next.Next)
 		}
 	}
-	_ = bar.Exit()
 	if playlist, err = client.Playlists.Get(ctx, id, details); err != nil || playlist.SnapshotID != next.Snapshot {
 		return cmp.Or(err, errors.New("the playlist has changed while it was read: run export again"))
 	}
