@@ -10,7 +10,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -42,11 +41,11 @@ func run(ctx context.Context, out io.Writer, since string) error {
 	if err != nil {
 		return err
 	}
-	client, closeClient, err := connect(ctx)
+	client, end, err := connect(ctx)
 	if err != nil {
 		return err
 	}
-	defer closeClient()
+	defer end()
 	albums, err := radar.Since(ctx, client, day)
 	if err != nil {
 		return err
@@ -58,13 +57,11 @@ func run(ctx context.Context, out io.Writer, since string) error {
 	return nil
 }
 
-// connect returns a client of the user, who logs in first if there is no stored login, and a
-// function that closes it.
+// connect logs the user in if needed, and returns a client and a function to call at the end.
 func connect(ctx context.Context) (*spotify.Client, func(), error) {
 	if os.Getenv("SPOTIFY_CLIENT_ID") == "" {
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
-		client := mock.New(nil).NewClient()
-		return client, func() { _ = client.Close() }, nil
+		return mock.New(nil).NewClient(), func() {}, nil
 	}
 	store, err := auth.NewFileStore("~/.config/spotify-radar-example/logins.json")
 	if err != nil {
@@ -78,14 +75,9 @@ func connect(ctx context.Context) (*spotify.Client, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := user.Token(ctx); errors.Is(err, auth.ErrReauthorize) {
-		if err := user.AuthorizeLocal(ctx, auth.LocalConfig{}); err != nil {
-			return nil, nil, err
-		}
-	}
-	client, err := spotify.New(spotify.WithTokenSource(user))
-	if err != nil {
+	if err := user.EnsureAuthorized(ctx, auth.LocalConfig{}); err != nil {
 		return nil, nil, err
 	}
-	return client, func() { _ = errors.Join(client.Close(), user.Close()) }, nil // waits for a refresh in flight
+	client, err := spotify.New(spotify.WithTokenSource(user))
+	return client, func() { _ = user.Close() }, err // Close waits for a refresh in flight
 }

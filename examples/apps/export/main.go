@@ -34,25 +34,26 @@ func main() {
 	log.SetFlags(0)
 	playlist := flag.String("playlist", mock.LongPlaylistID, "the playlist's id, URI or link")
 	flag.Parse()
-	client, err := connect(context.Background())
+	client, end, err := connect(context.Background())
 	if err == nil {
 		err = export(context.Background(), client, *playlist, "export")
+		end()
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// connect returns a client of the user, who logs in first if there is no stored login.
-func connect(ctx context.Context) (*spotify.Client, error) {
+// connect logs the user in if needed, and returns a client and a function to call at the end.
+func connect(ctx context.Context) (*spotify.Client, func(), error) {
 	if os.Getenv("SPOTIFY_CLIENT_ID") == "" {
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 		latency := mock.Faults{MinLatency: 30 * time.Millisecond, MaxLatency: 90 * time.Millisecond} // about Spotify's
-		return mock.New(nil, mock.WithFaults(latency)).NewClient(), nil
+		return mock.New(nil, mock.WithFaults(latency)).NewClient(), func() {}, nil
 	}
 	store, err := auth.NewFileStore("~/.config/spotify-export-example/logins.json")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	user, err := auth.NewPKCE(auth.Config{
 		RedirectURL: "http://127.0.0.1/callback", // no port: a free one is chosen
@@ -60,14 +61,13 @@ func connect(ctx context.Context) (*spotify.Client, error) {
 		Store:       store,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if _, err := user.Token(ctx); errors.Is(err, auth.ErrReauthorize) {
-		if err := user.AuthorizeLocal(ctx, auth.LocalConfig{}); err != nil {
-			return nil, err
-		}
+	if err := user.EnsureAuthorized(ctx, auth.LocalConfig{}); err != nil {
+		return nil, nil, err
 	}
-	return spotify.New(spotify.WithTokenSource(user))
+	client, err := spotify.New(spotify.WithTokenSource(user))
+	return client, func() { _ = user.Close() }, err // Close waits for a refresh in flight
 }
 
 // page is a page of the playlist, one line in the file of the pages that were fetched so far. Only

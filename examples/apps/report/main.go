@@ -10,7 +10,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -29,9 +28,10 @@ import (
 func main() {
 	log.SetFlags(0)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	client, err := connect(ctx)
+	client, end, err := connect(ctx)
 	if err == nil {
 		err = report(ctx, client)
+		end()
 	}
 	stop()
 	if err != nil {
@@ -39,15 +39,15 @@ func main() {
 	}
 }
 
-// connect returns a client of the user, who logs in first if there is no stored login.
-func connect(ctx context.Context) (*spotify.Client, error) {
+// connect logs the user in if needed, and returns a client and a function to call at the end.
+func connect(ctx context.Context) (*spotify.Client, func(), error) {
 	if os.Getenv("SPOTIFY_CLIENT_ID") == "" {
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
-		return mock.New(nil).NewClient(), nil
+		return mock.New(nil).NewClient(), func() {}, nil
 	}
 	store, err := auth.NewFileStore("~/.config/spotify-report-example/logins.json")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	user, err := auth.NewPKCE(auth.Config{
 		RedirectURL: "http://127.0.0.1/callback", // no port: a free one is chosen
@@ -55,14 +55,13 @@ func connect(ctx context.Context) (*spotify.Client, error) {
 		Store:       store,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if _, err := user.Token(ctx); errors.Is(err, auth.ErrReauthorize) {
-		if err := user.AuthorizeLocal(ctx, auth.LocalConfig{}); err != nil {
-			return nil, err
-		}
+	if err := user.EnsureAuthorized(ctx, auth.LocalConfig{}); err != nil {
+		return nil, nil, err
 	}
-	return spotify.New(spotify.WithTokenSource(user))
+	client, err := spotify.New(spotify.WithTokenSource(user))
+	return client, func() { _ = user.Close() }, err // Close waits for a refresh in flight
 }
 
 func report(ctx context.Context, client *spotify.Client) error {
