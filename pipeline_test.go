@@ -312,6 +312,7 @@ func TestImportGraphOfNestedModules(t *testing.T) {
 		"contrib/prometheus":   {"", "/middleware"},
 		"contrib/redis":        {"", "/auth", "/middleware", "/transport"},
 		"examples/apps":        {"*"},
+		"examples/downstream":  {"", "/auth", "/mock"}, // like a project of somebody else
 		"internal/browsertest": {},
 	}
 	var nested []string

@@ -1,84 +1,92 @@
 // Quickstart is a first program. It prints an album, searches, lists all episodes of a show, and
 // recovers from a 401, a 429 and a 503.
 //
-// With SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET set it calls Spotify. Without them it starts a
-// fake Spotify on this machine and calls that.
+//	go run ./examples/quickstart
+//
+// With SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET set it calls Spotify. Without them it calls a
+// fake Spotify inside the program.
 package main
 
 import (
 	"context"
 	"fmt"
+	"log"
 	"net/http"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"text/tabwriter"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify"
-	"github.com/seed-2147f1a9/spotify/resources"
+	"github.com/seed-2147f1a9/spotify/mock"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 func main() {
+	log.SetFlags(0)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		log.Fatal(err)
 	}
 }
 
 func run(ctx context.Context) error {
-	faults := &faults{next: transport.NewBase()}
-	client, ids, err := connect(spotify.WithTransport(faults))
+	id, secret := os.Getenv("SPOTIFY_CLIENT_ID"), os.Getenv("SPOTIFY_CLIENT_SECRET")
+	album, show := "4aawyAB9vmqN3uQ7FjRGTy", "38bS44xjbVVZ3No3ByF1dJ"
+	options := []spotify.Option{spotify.WithTransport(injectFault(transport.NewBase()))}
+	if id == "" {
+		latency := mock.Faults{MinLatency: 30 * time.Millisecond, MaxLatency: 90 * time.Millisecond} // about Spotify's
+		fake := mock.NewServer(nil, mock.WithFaults(latency))
+		defer fake.Close()
+		id, secret, album, show = "quickstart", "secret", mock.AlbumID, mock.ShowID
+		options = append(options, spotify.WithEndpoints(fake.Endpoints()))
+		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
+	}
+	client, err := spotify.NewFromClientCredentials(id, secret, options...)
 	if err != nil {
 		return err
 	}
 	defer client.Close()
 
-	album, err := showAlbum(ctx, client, ids.album)
-	if err != nil {
+	if err := showAlbum(ctx, client, album); err != nil {
 		return err
 	}
-	if err := search(ctx, client, album.Artists[0].Name); err != nil {
+	if err := listEpisodes(ctx, client, show); err != nil {
 		return err
 	}
-	if err := listEpisodes(ctx, client, ids.show); err != nil {
-		return err
-	}
-	return recoverFromFaults(ctx, client, ids.album, faults)
+	return recoverFromFaults(ctx, client, album)
 }
 
-// showAlbum prints an album and its tracks. An id may be a bare id, a spotify: URI or an
-// open.spotify.com URL.
-func showAlbum(ctx context.Context, client *spotify.Client, id string) (*resources.Album, error) {
+// showAlbum prints an album with its tracks, and what a search for its artist finds. An id is a
+// bare id, a spotify: URI or an open.spotify.com URL.
+func showAlbum(ctx context.Context, client *spotify.Client, id string) error {
 	album, err := client.Albums.Get(ctx, id, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	fmt.Printf("\n%s — %s (%d)\n\n", album.Name, album.Artists[0].Name, album.Released().Year)
-
+	fmt.Printf("\n%s — %s (%d)\n\n", album.Name, album.ArtistNames(), album.Released().Year)
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for track, err := range client.Albums.AllTracks(ctx, id, nil) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		fmt.Fprintf(table, "  %d.\t%s\t%s\n", track.TrackNumber, track.Name, clock(track.Duration()))
+		fmt.Fprintf(table, "  %2d\t%s\t%s\n", track.TrackNumber, track.Name, spotify.FormatDuration(track.Duration()))
 	}
-	return album, table.Flush()
-}
+	if err := table.Flush(); err != nil {
+		return err
+	}
 
-// search finds albums and tracks with one request.
-func search(ctx context.Context, client *spotify.Client, name string) error {
-	found, err := client.Search.Query(ctx, name, &resources.SearchParams{
-		Types:      []resources.SearchType{resources.SearchAlbum, resources.SearchTrack},
-		ListParams: resources.ListParams{Limit: 3},
+	found, err := client.Search.Query(ctx, album.ArtistNames(), &spotify.SearchParams{
+		Types:      []spotify.SearchType{spotify.SearchAlbum, spotify.SearchTrack},
+		ListParams: spotify.ListParams{Limit: 3},
 	})
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\nSearching for %q: %d albums, %d tracks\n\n", name, found.Albums.Total, found.Tracks.Total)
+	fmt.Printf("\nA search for the artist finds %d albums, %d tracks:\n\n", found.Albums.Total, found.Tracks.Total)
 	for _, album := range found.Albums.Items {
 		fmt.Printf("  album  %s\n", album.Name)
 	}
@@ -89,63 +97,53 @@ func search(ctx context.Context, client *spotify.Client, name string) error {
 }
 
 // listEpisodes iterates over all episodes of a show. The iterator fetches pages ahead, as fast as
-// the rate limit allows: at most as many as the loop has used.
+// the rate limit allows.
 func listEpisodes(ctx context.Context, client *spotify.Client, show string) error {
 	began, before := time.Now(), client.Stats().Attempts
 	var episodes int
 	var length time.Duration
-	progress := newProgress()
-	for episode, err := range client.Shows.AllEpisodes(ctx, show, &resources.PageParams{Market: "US"}) {
+	for episode, err := range client.Shows.AllEpisodes(ctx, show, &spotify.PageParams{Market: "US"}) {
 		if err != nil {
 			return err
 		}
 		episodes++
 		length += episode.Duration()
-		progress.show("  %d episodes", episodes)
 	}
-	progress.clear()
 	fmt.Printf("\nAll episodes of a show: %d episodes, %d hours, %d requests, %v\n",
 		episodes, int(length.Hours()), client.Stats().Attempts-before, time.Since(began).Round(time.Millisecond))
 	return nil
 }
 
 // recoverFromFaults makes the same call three times. The first attempt of each fails, and the call
-// returns the album all the same. It prints where the time of the slowest call went.
-func recoverFromFaults(ctx context.Context, client *spotify.Client, album string, faults *faults) error {
-	fmt.Printf("\nThree faults in the pipeline %v:\n\n", client.Pipeline())
-	var slowest time.Duration
-	var timeline string
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "  fault\trecovery\trequests\tnew tokens\ttime")
-	for _, fault := range []struct {
-		status             int
-		meaning, recovered string
-	}{
-		{http.StatusUnauthorized, "token refused", "refreshed, replayed"},
-		{http.StatusTooManyRequests, "too many requests", "waited for Retry-After, retried"},
-		{http.StatusServiceUnavailable, "Spotify is down", "backed off, retried"},
-	} {
-		began, before := time.Now(), client.Stats()
-		faults.inject(fault.status)
+// returns the album all the same.
+func recoverFromFaults(ctx context.Context, client *spotify.Client, album string) error {
+	fmt.Println("\nThree calls that succeed, although the first attempt of each fails:")
+	for _, status := range []int{http.StatusUnauthorized, http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		nextStatus.Store(int32(status))
 		var meta spotify.Captured
 		if _, err := client.Albums.Get(spotify.WithCall(ctx, spotify.Capture(&meta)), album, nil); err != nil {
 			return err
 		}
-		took, after := time.Since(began), client.Stats()
-		if took > slowest {
-			slowest, timeline = took, meta.Timeline()
-		}
-		fmt.Fprintf(table, "  %d, %s\t%s\t%d\t%d\t%v\n", fault.status, fault.meaning, fault.recovered,
-			after.Attempts-before.Attempts, after.Refreshes-before.Refreshes, took.Round(time.Millisecond))
+		fmt.Print("\n", meta.Timeline())
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	fmt.Printf("\nWhere the time of the slowest went:\n\n%s", timeline)
 	return nil
 }
 
-// clock formats a duration as minutes and seconds.
-func clock(d time.Duration) string {
-	return fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60)
+// nextStatus is the status code of the response to the next request, if it is not 0.
+var nextStatus atomic.Int32
+
+// injectFault returns a base transport that responds to a request itself if nextStatus is set. The
+// pipeline above it treats that response like one of Spotify's.
+func injectFault(next http.RoundTripper) http.RoundTripper {
+	return transport.RoundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		status := int(nextStatus.Swap(0))
+		if status == 0 {
+			return next.RoundTrip(req)
+		}
+		transport.CloseRequest(req)
+		header := http.Header{}
+		header.Set("Retry-After", "1")                                 // read from a 429 and a 503
+		header.Set("WWW-Authenticate", `Bearer error="invalid_token"`) // read from a 401
+		return &http.Response{StatusCode: status, Header: header, Body: http.NoBody, Request: req}, nil
+	})
 }

@@ -29,7 +29,8 @@ import (
 //
 // A middleware passes if, whatever the base does,
 //   - it leaves the request it was given as it is, and closes its body;
-//   - it returns a response with a body, or an error, and never both or neither;
+//   - it returns a response with a body, or an error, and never both or neither: one that sends
+//     with transport.RoundTrip does;
 //   - it resends a request only with a body from GetBody;
 //   - it closes each response that it does not return, after reading at most 64 KiB of the body,
 //     for at most 50 ms;
