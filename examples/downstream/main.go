@@ -60,7 +60,7 @@ func run(ctx context.Context, out io.Writer, since string) error {
 // connect logs the user in if needed, and returns a client and a function to call at the end.
 func connect(ctx context.Context) (*spotify.Client, func(), error) {
 	if os.Getenv("SPOTIFY_CLIENT_ID") == "" {
-		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify. Its newest albums are of 2025: try -since 2024-10-01.")
+		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify, with albums until 2025: try -since 2024-10-01.")
 		return mock.New(nil).NewClient(), func() {}, nil
 	}
 	store, err := auth.NewFileStore("~/.config/spotify-radar-example/logins.json")
