@@ -90,11 +90,19 @@ func (b *bucket) admit(now time.Time, r LimitRequest, due bool) (*permit, time.T
 		return nil, b.next
 	}
 	if !b.shape.AllowN(now, 1) {
-		missing := 1 - b.shape.TokensAt(now)
-		return nil, now.Add(time.Duration(missing/float64(b.shape.Limit())*float64(time.Second)) + time.Microsecond)
+		return nil, b.spread(now)
 	}
 	b.next = now.Add(time.Duration(float64(time.Second) / rate))
 	return b.grant(now, beyond), time.Time{}
+}
+
+// spread returns when the shape lets the next call go.
+func (b *bucket) spread(now time.Time) time.Time {
+	missing := 1 - b.shape.TokensAt(now)
+	if b.shape.Limit() == rate.Inf || missing <= 0 {
+		return now
+	}
+	return now.Add(time.Duration(missing/float64(b.shape.Limit())*float64(time.Second)) + time.Microsecond)
 }
 
 func (b *bucket) grant(now time.Time, beyond bool) *permit {
@@ -222,11 +230,11 @@ func (b *bucket) join(now time.Time, w *waiter) error {
 	return nil
 }
 
-// forecast returns the earliest moment at which a call that joins now could go, as far as the gate
-// and the window know. A quota that was learned may double with each window.
+// forecast returns the earliest moment at which a call that joins now could go, as far as the gate,
+// the shape and the window know. A quota that was learned may double with each window.
 func (b *bucket) forecast(now time.Time, w *waiter) time.Time {
-	at := now
-	if b.stated && left(b.gate, now) > 0 {
+	at := b.spread(now)
+	if b.stated && left(b.gate, at) > 0 {
 		at = b.gate
 	}
 	room := b.quota.quota

@@ -1,7 +1,10 @@
 package middleware_test
 
 import (
+	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/seed-2147f1a9/spotify/middleware"
 	"github.com/seed-2147f1a9/spotify/middleware/limitertest"
@@ -16,4 +19,32 @@ func TestPacerThatKnowsItsQuotaKeepsTheContract(t *testing.T) {
 		t,
 		func(testing.TB) middleware.Limiter { return middleware.NewPacer(middleware.PacerConfig{Quota: 100}) },
 	)
+}
+
+// TestPacerRefusesAtOnce checks that a call is refused without a wait if its MaxWait is shorter
+// than the distance that the pacer keeps between calls: 12 s for a quota of 3 in an hour.
+func TestPacerRefusesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pacer := middleware.NewPacer(middleware.PacerConfig{Window: time.Hour, Quota: 3})
+		request := middleware.LimitRequest{MaxWait: time.Second}
+		first, err := pacer.Acquire(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first.Done(middleware.Outcome{Status: 200})
+
+		began := time.Now()
+		_, err = pacer.Acquire(t.Context(), request)
+		refused, ok := errors.AsType[*middleware.LimitError](err)
+		if took := time.Since(began); !ok || took != 0 {
+			t.Fatalf("%v after %v, want a *LimitError at once", err, took)
+		}
+		if refused.Wait < 10*time.Second || refused.Wait > 13*time.Second {
+			t.Errorf("the wait is said to be %v", refused.Wait)
+		}
+		request.MaxWait = refused.Wait
+		if _, err := pacer.Acquire(t.Context(), request); err != nil {
+			t.Errorf("a call that waits for as long as the error says: %v", err)
+		}
+	})
 }
