@@ -279,8 +279,11 @@ func (p *Pacer) wait(ctx context.Context, b *bucket, w *waiter, since time.Time,
 	p.lock()
 	defer p.mu.Unlock()
 	b.waited += now.Sub(since)
+	if gaveUp && w.permit == nil && w.err == nil && ctx.Err() == nil {
+		b.dispatch(now) // the permit may be due at this very moment
+	}
 	switch {
-	case gaveUp && w.err == nil:
+	case gaveUp && w.err == nil && (w.permit == nil || ctx.Err() != nil):
 		b.leave(now, w)
 		p.closed.leave(probe)
 		if ctx.Err() != nil {
