@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -143,6 +144,59 @@ func TestPerCallSettings(t *testing.T) {
 		if !errors.Is(err, spotify.ErrCredentials) || strings.Contains(err.Error(), bad) || len(base.Seen()) != 2 {
 			t.Errorf("%q: %v", bad, err)
 		}
+	}
+}
+
+// closers count in what order they are closed.
+type closers struct{ order []string }
+
+type closer struct {
+	*closers
+	name string
+	err  error
+}
+
+func (c closer) Close() error {
+	c.order = append(c.order, c.name)
+	return c.err
+}
+
+// TestWithCloser checks that Close closes what WithCloser was given, once and in order, and that
+// New closes it if it fails, wherever the option that it refuses stands.
+func TestWithCloser(t *testing.T) {
+	failure := errors.New("not saved")
+	for name, tc := range map[string]struct {
+		opts   []spotify.Option
+		refuse bool
+	}{
+		"made":                       {opts: []spotify.Option{spotify.WithAccessToken("token")}},
+		"without credentials":        {refuse: true},
+		"with an option that is bad": {[]spotify.Option{spotify.WithTimeout(-1), spotify.WithAccessToken("token")}, true},
+		"with a base URL that is bad": {
+			[]spotify.Option{spotify.WithAccessToken("token"), spotify.WithBaseURL("http://example.com/v1")}, true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var all closers
+			client, err := spotify.New(append(tc.opts,
+				spotify.WithCloser(closer{&all, "login", failure}), spotify.WithCloser(closer{&all, "limiter", nil}))...)
+			if err != nil != tc.refuse {
+				t.Fatal(err)
+			}
+			if err == nil {
+				if len(all.order) != 0 {
+					t.Fatal("closed before Close")
+				}
+				err = client.Close()
+				_ = client.Close()
+			}
+			if !errors.Is(err, failure) {
+				t.Errorf("the error %v lacks that of Close", err)
+			}
+			if !slices.Equal(all.order, []string{"login", "limiter"}) {
+				t.Errorf("closed: %v", all.order)
+			}
+		})
 	}
 }
 

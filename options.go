@@ -22,7 +22,8 @@ import (
 )
 
 // Option configures a client. The last of several options of a kind counts, except for
-// WithMiddleware, which adds middlewares, and the credentials, of which exactly one is given.
+// WithMiddleware, WithObserver and WithCloser, which add to what is there, and the credentials, of
+// which exactly one is given.
 type Option interface{ apply(*settings) error }
 
 type option func(*settings) error
@@ -87,7 +88,7 @@ func WithClientCredentials(clientID, clientSecret string) Option {
 
 // WithTokenSource authorizes calls with the tokens of src: one of package auth, such as a user's
 // login, or the caller's own. Client.Close does not close it, because other clients may use it: the
-// caller does, after the last client.
+// caller does, after the last client, or WithCloser.
 func WithTokenSource(src auth.TokenSource) Option {
 	return option(func(s *settings) error {
 		s.credentials = append(s.credentials, "WithTokenSource")
@@ -95,6 +96,23 @@ func WithTokenSource(src auth.TokenSource) Option {
 			return argument.Errorf("WithTokenSource", nil, "a token source; see the error of the function that made it").
 				Because(ErrCredentials)
 		}
+		return nil
+	})
+}
+
+// WithCloser makes Client.Close close c too: a login, a limiter or a store that no other client
+// uses. New closes c if it returns an error, so that a function can make a login and return only
+// the client:
+//
+//	return spotify.New(spotify.WithTokenSource(user), spotify.WithCloser(user))
+//
+// The things of several options are closed in the order of the options.
+func WithCloser(c io.Closer) Option {
+	return option(func(s *settings) error {
+		if isNil(c) {
+			return argument.Errorf("WithCloser", nil, "an io.Closer")
+		}
+		s.owned = append(s.owned, c)
 		return nil
 	})
 }
@@ -323,24 +341,49 @@ func isNil(v any) bool {
 	return v == nil || value.Kind() == reflect.Pointer && value.IsNil()
 }
 
-// newSettings applies the options, checks them together, and sets defaults.
+// newSettings applies the options, checks them together, and sets defaults. If it returns an error,
+// what New has to close is closed.
 func newSettings(opts []Option) (*settings, error) {
 	s := &settings{timeout: 30 * time.Second, limiter: middleware.NewPacer(middleware.PacerConfig{})}
-	for _, opt := range opts {
+	var first error
+	for _, opt := range opts { // all of them, because a WithCloser may follow the one that fails
 		if opt == nil {
 			continue
 		}
-		if err := opt.apply(s); err != nil {
-			return nil, err
+		if err := opt.apply(s); first == nil {
+			first = err
 		}
 	}
+	if first == nil {
+		first = s.complete()
+	}
+	if first == nil {
+		return s, nil
+	}
+	if err := closeAll(s.owned); err != nil {
+		return nil, errors.Join(first, err)
+	}
+	return nil, first
+}
+
+// closeAll closes all of them, whatever the others return.
+func closeAll(closers []io.Closer) error {
+	var errs []error
+	for _, c := range closers {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// complete checks the settings together and sets defaults.
+func (s *settings) complete() error {
 	const sources = "WithAccessToken, WithClientCredentials and WithTokenSource"
 	switch len(s.credentials) {
 	case 0:
-		return nil, argument.Missing("credentials", "pass one of "+sources).Because(ErrCredentials)
+		return argument.Missing("credentials", "pass one of "+sources).Because(ErrCredentials)
 	case 1:
 	default:
-		return nil, argument.Described("credentials", strings.Join(s.credentials, " and "), "exactly one of "+sources).
+		return argument.Described("credentials", strings.Join(s.credentials, " and "), "exactly one of "+sources).
 			Because(ErrCredentials)
 	}
 	s.address = "BaseURL"
@@ -352,7 +395,7 @@ func newSettings(opts []Option) (*settings, error) {
 		refused.Name = s.address
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.services = services
 	s.home, _ = url.Parse(services.BaseURL) // WithDefaults has checked it
@@ -368,7 +411,7 @@ func newSettings(opts []Option) (*settings, error) {
 	if s.source == nil {
 		app, err := s.app()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		s.source = app
 		s.owned = append(s.owned, app)
@@ -378,7 +421,7 @@ func newSettings(opts []Option) (*settings, error) {
 			s.retry.MaxRetries = -1
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // isHome reports whether the token may be sent to an address.

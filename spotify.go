@@ -145,17 +145,13 @@ func (c *Client) HTTPClient() *http.Client {
 // Close closes the client. Later calls fail with ErrClosed, and so do calls that wait for a retry,
 // the limiter or a token. Attempts on the wire and response bodies that the caller reads are not
 // interrupted. Close also closes idle connections, again when the last attempt has ended, and the
-// token source, except those given by WithTransport and WithTokenSource. A second Close does
-// nothing and returns the same error.
+// token source, except those given by WithTransport and WithTokenSource; and what WithCloser was
+// given. A second Close does nothing and returns the same error.
 func (c *Client) Close() error { return c.close() }
 
 func (c *Client) shut(owned []io.Closer) error {
 	c.gate.shut()
-	var errs []error
-	for _, o := range owned {
-		errs = append(errs, o.Close())
-	}
-	return errors.Join(errs...)
+	return closeAll(owned)
 }
 
 // ClearBackoff ends a backoff that Spotify has asked for: a Retry-After that has not passed, or an

@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -41,11 +42,11 @@ func run(ctx context.Context, out io.Writer, since string) error {
 	if err != nil {
 		return err
 	}
-	client, end, err := connect(ctx)
+	client, err := connect(ctx)
 	if err != nil {
 		return err
 	}
-	defer end()
+	defer client.Close() // waits for a refresh in flight
 	albums, err := radar.Since(ctx, client, day)
 	if err != nil {
 		return err
@@ -57,15 +58,15 @@ func run(ctx context.Context, out io.Writer, since string) error {
 	return nil
 }
 
-// connect logs the user in if needed, and returns a client and a function to call at the end.
-func connect(ctx context.Context) (*spotify.Client, func(), error) {
+// connect logs the user in if needed, and returns a client. Its Close closes the login, too.
+func connect(ctx context.Context) (*spotify.Client, error) {
 	if os.Getenv("SPOTIFY_CLIENT_ID") == "" {
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify, with albums until 2025: try -since 2024-10-01.")
-		return mock.New(nil).NewClient(), func() {}, nil
+		return mock.New(nil).NewClient(), nil
 	}
 	store, err := auth.NewFileStore("~/.config/spotify-radar-example/logins.json")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	user, err := auth.NewPKCE(auth.Config{
 		RedirectURL: "http://127.0.0.1/callback", // no port: a free one is chosen
@@ -73,11 +74,10 @@ func connect(ctx context.Context) (*spotify.Client, func(), error) {
 		Store:       store,
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := user.EnsureAuthorized(ctx, auth.LocalConfig{}); err != nil {
-		return nil, nil, err
+		return nil, errors.Join(err, user.Close())
 	}
-	client, err := spotify.New(spotify.WithTokenSource(user))
-	return client, func() { _ = user.Close() }, err // Close waits for a refresh in flight
+	return spotify.New(spotify.WithTokenSource(user), spotify.WithCloser(user))
 }

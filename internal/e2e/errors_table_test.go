@@ -194,6 +194,7 @@ func sections() []section {
 			made("a middleware that is nil", anyToken, spotify.WithMiddleware(transport.PerCall, nil)),
 			made("a stage that does not exist", anyToken, spotify.WithMiddleware(9)),
 			made("an observer that is nil", anyToken, spotify.WithObserver(nil)),
+			made("a closer that is nil", anyToken, spotify.WithCloser(nil)),
 			made("a market that is not a code", anyToken, spotify.WithMarket("Germany")),
 			made("a base URL without https", anyToken, spotify.WithBaseURL("http://example.com/v1")),
 			made("a base URL with a query", anyToken, spotify.WithBaseURL("https://example.com/v1?a=b")),

@@ -34,26 +34,26 @@ func main() {
 	log.SetFlags(0)
 	playlist := flag.String("playlist", mock.LongPlaylistID, "the playlist's id, URI or link")
 	flag.Parse()
-	client, end, err := connect(context.Background())
+	client, err := connect(context.Background())
 	if err == nil {
 		err = export(context.Background(), client, *playlist, "export")
-		end()
+		err = errors.Join(err, client.Close()) // waits for a refresh in flight
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// connect logs the user in if needed, and returns a client and a function to call at the end.
-func connect(ctx context.Context) (*spotify.Client, func(), error) {
+// connect logs the user in if needed, and returns a client. Its Close closes the login, too.
+func connect(ctx context.Context) (*spotify.Client, error) {
 	if os.Getenv("SPOTIFY_CLIENT_ID") == "" {
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 		latency := mock.Faults{MinLatency: 30 * time.Millisecond, MaxLatency: 90 * time.Millisecond} // about Spotify's
-		return mock.New(nil, mock.WithFaults(latency)).NewClient(), func() {}, nil
+		return mock.New(nil, mock.WithFaults(latency)).NewClient(), nil
 	}
 	store, err := auth.NewFileStore("~/.config/spotify-export-example/logins.json")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	user, err := auth.NewPKCE(auth.Config{
 		RedirectURL: "http://127.0.0.1/callback", // no port: a free one is chosen
@@ -61,13 +61,12 @@ func connect(ctx context.Context) (*spotify.Client, func(), error) {
 		Store:       store,
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := user.EnsureAuthorized(ctx, auth.LocalConfig{}); err != nil {
-		return nil, nil, err
+		return nil, errors.Join(err, user.Close())
 	}
-	client, err := spotify.New(spotify.WithTokenSource(user))
-	return client, func() { _ = user.Close() }, err // Close waits for a refresh in flight
+	return spotify.New(spotify.WithTokenSource(user), spotify.WithCloser(user))
 }
 
 // page is a page of the playlist, one line in the file of the pages that were fetched so far. Only

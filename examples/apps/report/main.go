@@ -10,6 +10,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -28,10 +29,10 @@ import (
 func main() {
 	log.SetFlags(0)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	client, end, err := connect(ctx)
+	client, err := connect(ctx)
 	if err == nil {
 		err = report(ctx, client)
-		end()
+		err = errors.Join(err, client.Close()) // waits for a refresh in flight
 	}
 	stop()
 	if err != nil {
@@ -39,15 +40,15 @@ func main() {
 	}
 }
 
-// connect logs the user in if needed, and returns a client and a function to call at the end.
-func connect(ctx context.Context) (*spotify.Client, func(), error) {
+// connect logs the user in if needed, and returns a client. Its Close closes the login, too.
+func connect(ctx context.Context) (*spotify.Client, error) {
 	if os.Getenv("SPOTIFY_CLIENT_ID") == "" {
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
-		return mock.New(nil).NewClient(), func() {}, nil
+		return mock.New(nil).NewClient(), nil
 	}
 	store, err := auth.NewFileStore("~/.config/spotify-report-example/logins.json")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	user, err := auth.NewPKCE(auth.Config{
 		RedirectURL: "http://127.0.0.1/callback", // no port: a free one is chosen
@@ -55,13 +56,12 @@ func connect(ctx context.Context) (*spotify.Client, func(), error) {
 		Store:       store,
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := user.EnsureAuthorized(ctx, auth.LocalConfig{}); err != nil {
-		return nil, nil, err
+		return nil, errors.Join(err, user.Close())
 	}
-	client, err := spotify.New(spotify.WithTokenSource(user))
-	return client, func() { _ = user.Close() }, err // Close waits for a refresh in flight
+	return spotify.New(spotify.WithTokenSource(user), spotify.WithCloser(user))
 }
 
 func report(ctx context.Context, client *spotify.Client) error {
