@@ -1,0 +1,150 @@
+//go:build clients
+
+package clients
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-2147f1a9/spotify/mock"
+)
+
+// retryAfter is the Retry-After of the story of a rate limit.
+const retryAfter = 2 * time.Second
+
+// maxRequests is the number of requests after which the fake of a story breaks connections: a
+// client that sends so many does not stop.
+const maxRequests = 60
+
+// newFake starts a fake with extended quota, where most clients know all members of the responses.
+func newFake(options ...mock.Option) *mock.Server {
+	return mock.NewServer(nil, append(extended.options(), options...)...)
+}
+
+// fakes starts the fake of each story.
+var fakes = map[string]func() *mock.Server{
+	// A login whose access tokens last a second, and whose refreshes return no refresh token.
+	"refresh": func() *mock.Server {
+		return newFake(mock.WithAutoApprove(), mock.WithStrictTokens(), mock.WithTokenLifetime(time.Second))
+	},
+	"rateLimited": func() *mock.Server {
+		s := newFake()
+		s.On("GET", "/albums/{id}").Times(1).RateLimited(retryAfter)
+		return s
+	},
+	"quota": func() *mock.Server { return newFake(mock.WithQuota(0)) },
+	"quota403": func() *mock.Server {
+		s := newFake()
+		s.On("GET", "/albums/{id}").Error(403, "QUOTA_EXCEEDED")
+		return s
+	},
+	"unauthorized": func() *mock.Server {
+		s := newFake()
+		s.On("GET", "/me/player").Times(1).Respond(401, map[string]any{
+			"error": map[string]any{"status": 401, "message": "Access token missing"},
+		})
+		return s
+	},
+	"items development": func() *mock.Server { return mock.NewServer(nil, development.options()...) },
+	"items older":       func() *mock.Server { return mock.NewServer(nil, older.options()...) },
+	"items extended":    func() *mock.Server { return mock.NewServer(nil, extended.options()...) },
+}
+
+// TestStories has every client meet known troubles, and compares docs/fake.md with what each did.
+func TestStories(t *testing.T) {
+	told := map[*client]map[string]string{}
+	t.Run("clients", func(t *testing.T) {
+		for _, c := range clients {
+			told[c] = map[string]string{}
+			t.Run(c.name, func(t *testing.T) {
+				if c.absent != "" {
+					t.Skip(c.absent)
+				}
+				t.Parallel()
+				tellStories(t, c, told[c])
+			})
+		}
+	})
+	if !t.Failed() {
+		checkTable(t, storiesTable(told))
+	}
+}
+
+// tellStories runs a client's stories and writes down how each went.
+func tellStories(t *testing.T, c *client, told map[string]string) {
+	r := newRecorder(t, "")
+	r.limit = maxRequests
+	r.begin = func(story *call) {
+		fake, known := fakes[story.Method]
+		if !known {
+			t.Errorf("there is no story %q", story.Method)
+			return
+		}
+		s := fake()
+		t.Cleanup(s.Close)
+		r.mu.Lock()
+		r.target = s.URL
+		r.mu.Unlock()
+	}
+	c.run(t, r, true)
+	stories, _ := r.result()
+	for _, story := range stories {
+		told[story.Method] = story.tell()
+		t.Logf("%s: %s", story.Method, told[story.Method])
+	}
+	for name := range fakes {
+		if _, ok := told[name]; !ok && name != "refresh" {
+			t.Errorf("the story %q is not told", name)
+		}
+	}
+}
+
+// tell returns how a story went: the outcome and, where the story is about a request's attempts,
+// their number and the pauses between them.
+func (c *call) tell() string {
+	outcome := "error: " + short(c.Error)
+	if c.OK {
+		var result any
+		_ = json.Unmarshal(c.Result, &result)
+		outcome = fmt.Sprint(result)
+	}
+	if c.Method == "refresh" || strings.HasPrefix(c.Method, "items") {
+		return outcome
+	}
+	return c.attempts() + "; " + outcome
+}
+
+// attempts describes the requests to the Web API.
+func (c *call) attempts() string {
+	var times []time.Time
+	for _, e := range c.exchanges {
+		if e.status >= 400 || len(times) > 0 { // the first is the one that goes wrong
+			times = append(times, e.at)
+		}
+	}
+	switch n := len(times); {
+	case n == 0:
+		return "no request"
+	case n == 1:
+		return "1 request"
+	case n >= maxRequests-1:
+		return "requests without end"
+	case times[1].Sub(times[0]) >= retryAfter-100*time.Millisecond: // timers may fire early
+		return fmt.Sprintf("waits, %d requests", n)
+	default:
+		return fmt.Sprintf("%d requests at once", n)
+	}
+}
+
+// short returns the beginning of an error's text, for a cell of a table.
+func short(text string) string {
+	const most = 90
+	text = strings.NewReplacer("|", "/", "`", "'").Replace(text)
+	if len(text) > most {
+		text = strings.TrimSpace(text[:most]) + "…"
+	}
+	return "`" + text + "`"
+}
