@@ -26,7 +26,12 @@ var clients = []*client{
 	nodePackage("spotify-web-api-node", "web-api-node.js"),
 	nodePackage("spotify-web-api-js", "web-api-js.js"),
 	nodePackage("spotify-api.js", "spotify-api.js"),
-	{name: "zmb3/spotify", page: "https://pkg.go.dev/github.com/zmb3/spotify/v2", version: moduleVersion("github.com/zmb3/spotify/v2"), run: runZMB3(false)},
+	{
+		name:    "zmb3/spotify",
+		page:    "https://pkg.go.dev/github.com/zmb3/spotify/v2",
+		version: moduleVersion("github.com/zmb3/spotify/v2"),
+		run:     runZMB3(false),
+	},
 	{name: "zmb3/spotify, WithRetry", run: runZMB3(true), storiesOnly: true},
 	generatedClient(),
 	{name: "this library", run: runLibrary, storiesOnly: true},

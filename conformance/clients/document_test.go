@@ -20,8 +20,12 @@ type table struct {
 
 // callsTable returns the table of calls.
 func callsTable(tallies []*tally) table {
-	made := table{"calls", "| client | version | calls | extended quota | older development mode | development mode | " +
-		"its own faults |\n|---|---|---|---|---|---|---|\n", map[string]string{}}
+	made := table{
+		"calls",
+		"| client | version | calls | extended quota | older development mode | development mode | " +
+			"its own faults |\n|---|---|---|---|---|---|---|\n",
+		map[string]string{},
+	}
 	for _, o := range tallies {
 		if o.client.absent != "" {
 			continue
@@ -50,8 +54,8 @@ func callsTable(tallies []*tally) table {
 // storiesTable returns the table of stories.
 func storiesTable(told map[*client]map[string]string) table {
 	made := table{"stories", "| client | refresh without a refresh token | 429, Retry-After: 2 | " +
-		"429, `QUOTA_EXCEEDED` | 403, `QUOTA_EXCEEDED` | one unexpected 401 | items read of a playlist: " +
-		"extended quota; older; development mode |\n|---|---|---|---|---|---|---|\n", map[string]string{}}
+		"429, `QUOTA_EXCEEDED` | 403, `QUOTA_EXCEEDED` | an unexpected 401 | items of a playlist: " +
+		"extended quota / older / development mode |\n|---|---|---|---|---|---|---|\n", map[string]string{}}
 	for c, outcomes := range told {
 		if c.absent != "" {
 			continue
@@ -66,7 +70,7 @@ func storiesTable(told map[*client]map[string]string) table {
 		}
 		cells := []string{
 			c.name, refresh, outcomes["rateLimited"], outcomes["quota"], outcomes["quota403"],
-			outcomes["unauthorized"], strings.Join(items, "; "),
+			outcomes["unauthorized"], strings.Join(items, " / "),
 		}
 		made.rows[c.name] = "| " + strings.Join(cells, " | ") + " |"
 	}

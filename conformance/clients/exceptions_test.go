@@ -80,7 +80,9 @@ func ownFaults() []*ownFault {
 			client: "spotify-api.js",
 			methods: "artists.get, artists.search, playlists.get, user.patchInfo, " +
 				"user.getPlaylists, user.getFollowingArtists, user.getTopArtists",
-			surfaces: []surface{development}, contains: "TypeError: Cannot read properties of undefined (reading 'total')",
+			surfaces: []surface{
+				development,
+			}, contains: "TypeError: Cannot read properties of undefined (reading 'total')",
 			reason: "read `followers.total` and `tracks.total`, " +
 				"which development mode does not have: TypeError",
 		},
@@ -115,7 +117,8 @@ func (o *ownFault) missing(s surface) []string {
 // find returns the entry for a call on a surface, nil if there is none.
 func find(list []*ownFault, client string, s surface, c *call, description string) *ownFault {
 	for _, o := range list {
-		if o.client == client && slices.Contains(o.surfaces, s) && strings.Contains(description, o.contains) &&
+		if o.client == client && slices.Contains(o.surfaces, s) &&
+			strings.Contains(description, o.contains) &&
 			slices.Contains(strings.Split(o.methods, ", "), c.name()) {
 			return o
 		}

@@ -20,7 +20,10 @@ import (
 func runLibrary(t *testing.T, r *recorder, _ bool) {
 	ctx := t.Context()
 	open := func(credentials spotify.Option) *spotify.Client {
-		client, err := spotify.New(credentials, spotify.WithEndpoints(spotify.Endpoints{API: r.url + "/v1", Accounts: r.url}))
+		client, err := spotify.New(
+			credentials,
+			spotify.WithEndpoints(spotify.Endpoints{API: r.url + "/v1", Accounts: r.url}),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,12 +24,12 @@ import (
 
 var update = flag.Bool("update", false, "write the tables of docs/fake.md")
 
-// surface is a kind of access that an app has to the Web API.
+// surface is a kind of access that an app has to the Web API, as fakespotify's flag names it.
 type surface string
 
 const (
 	development surface = "development"
-	older       surface = "older"
+	older       surface = "older-development"
 	extended    surface = "extended"
 )
 
@@ -42,17 +42,6 @@ func (s surface) options() []mock.Option {
 		return []mock.Option{mock.WithOlderDevelopmentMode()}
 	case extended:
 		return []mock.Option{mock.WithExtendedQuota()}
-	}
-	return nil
-}
-
-// flags returns the flags of fakespotify for the surface.
-func (s surface) flags() []string {
-	switch s {
-	case older:
-		return []string{"-older"}
-	case extended:
-		return []string{"-extended"}
 	}
 	return nil
 }
@@ -85,7 +74,7 @@ func TestMain(m *testing.M) {
 func startFake(t *testing.T, s surface) string {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	args := append([]string{"-addr", "127.0.0.1:0", "-approve", "-quiet"}, s.flags()...)
+	args := []string{"-addr", "127.0.0.1:0", "-auto-approve", "-quiet", "-surface", string(s)}
 	cmd := exec.CommandContext(ctx, program, args...)
 	var problems bytes.Buffer
 	cmd.Stderr = &problems

@@ -139,7 +139,12 @@ func (r *recorder) forward(w http.ResponseWriter, req *http.Request, body []byte
 	if limit > 0 && sent >= limit {
 		panic(http.ErrAbortHandler)
 	}
-	out, err := http.NewRequestWithContext(req.Context(), req.Method, target+req.URL.RequestURI(), bytes.NewReader(body))
+	out, err := http.NewRequestWithContext(
+		req.Context(),
+		req.Method,
+		target+req.URL.RequestURI(),
+		bytes.NewReader(body),
+	)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return

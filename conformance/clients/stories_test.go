@@ -48,9 +48,9 @@ var fakes = map[string]func() *mock.Server{
 		})
 		return s
 	},
-	"items development": func() *mock.Server { return mock.NewServer(nil, development.options()...) },
-	"items older":       func() *mock.Server { return mock.NewServer(nil, older.options()...) },
-	"items extended":    func() *mock.Server { return mock.NewServer(nil, extended.options()...) },
+	"items development":       func() *mock.Server { return mock.NewServer(nil, development.options()...) },
+	"items older-development": func() *mock.Server { return mock.NewServer(nil, older.options()...) },
+	"items extended":          func() *mock.Server { return mock.NewServer(nil, extended.options()...) },
 }
 
 // TestStories has every client meet known troubles, and compares docs/fake.md with what each did.
@@ -139,12 +139,13 @@ func (c *call) attempts() string {
 	}
 }
 
-// short returns the beginning of an error's text, for a cell of a table.
+// short returns the beginning and the end of an error's text, for a cell of a table.
 func short(text string) string {
-	const most = 90
+	const head, tail = 40, 50
 	text = strings.NewReplacer("|", "/", "`", "'").Replace(text)
-	if len(text) > most {
-		text = strings.TrimSpace(text[:most]) + "…"
+	if characters := []rune(text); len(characters) > head+tail {
+		text = strings.TrimSpace(string(characters[:head])) + " … " +
+			strings.TrimSpace(string(characters[len(characters)-tail:]))
 	}
 	return "`" + text + "`"
 }

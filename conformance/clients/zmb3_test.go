@@ -39,9 +39,9 @@ func runZMB3(retry bool) func(t *testing.T, r *recorder, stories bool) {
 		for i := range authenticator.NumMethod() {
 			r.methods = append(r.methods, "Authenticator."+authenticator.Method(i).Name)
 		}
-		for _, c := range zmb3Calls() {
+		for _, c := range zmb3Calls(ctx, api) {
 			r.start(&call{Method: c.method, Note: c.note, Local: c.local})
-			r.finish(c.run(ctx, api))
+			r.finish(c.run())
 		}
 	}
 }
@@ -88,8 +88,14 @@ func callback(ctx context.Context, address string) (*http.Request, error) {
 }
 
 func newAuthenticator() *spotifyauth.Authenticator {
-	return spotifyauth.New(spotifyauth.WithClientID("app"), spotifyauth.WithClientSecret("secret"),
-		spotifyauth.WithRedirectURL(ids["redirect"]), spotifyauth.WithScopes(spotifyauth.ScopeUserReadPrivate))
+	return spotifyauth.New(
+		spotifyauth.WithClientID("app"),
+		spotifyauth.WithClientSecret("secret"),
+		spotifyauth.WithRedirectURL(
+			ids["redirect"],
+		),
+		spotifyauth.WithScopes(spotifyauth.ScopeUserReadPrivate),
+	)
 }
 
 // loginZMB3 logs in as the package's README does.
@@ -174,27 +180,28 @@ func count(b bool) int {
 type zmb3Call struct {
 	method, note string
 	local        bool
-	run          func(context.Context, *zmb3.Client) (any, error)
+	run          func() (any, error)
 }
 
 // zmb3Calls returns the table of calls, in the order in which they are made.
-func zmb3Calls() []zmb3Call {
+func zmb3Calls(x context.Context, c *zmb3.Client) []zmb3Call {
 	var table []zmb3Call
-	to := func(method string, run func(ctx context.Context, c *zmb3.Client) (any, error)) {
+	to := func(method string, run func() (any, error)) {
 		table = append(table, zmb3Call{method: method, run: run})
 	}
-	type ctx = context.Context
-	type client = *zmb3.Client
+	do := func(method string, run func() error) {
+		to(method, func() (any, error) { return nil, run() })
+	}
 	id := func(name string) zmb3.ID { return zmb3.ID(ids[name]) }
 	track := zmb3.URI("spotify:track:" + ids["track"])
 	device := id("device")
 	only := &zmb3.PlayOptions{DeviceID: &device}
 	limit := zmb3.Limit(5)
 
-	to("GetAlbum", func(x ctx, c client) (any, error) { return c.GetAlbum(x, id("album"), zmb3.Market("SE")) })
-	to("GetAlbums", func(x ctx, c client) (any, error) { return c.GetAlbums(x, []zmb3.ID{id("album")}) })
-	to("GetAlbumTracks", func(x ctx, c client) (any, error) { return c.GetAlbumTracks(x, id("album"), limit) })
-	to("NextPage", func(x ctx, c client) (any, error) {
+	to("GetAlbum", func() (any, error) { return c.GetAlbum(x, id("album"), zmb3.Market("SE")) })
+	to("GetAlbums", func() (any, error) { return c.GetAlbums(x, []zmb3.ID{id("album")}) })
+	to("GetAlbumTracks", func() (any, error) { return c.GetAlbumTracks(x, id("album"), limit) })
+	to("NextPage", func() (any, error) {
 		page, err := c.GetAlbumTracks(x, id("album"), limit)
 		if err == nil {
 			err = c.NextPage(x, page)
@@ -204,7 +211,7 @@ func zmb3Calls() []zmb3Call {
 		}
 		return page, err
 	})
-	to("PreviousPage", func(x ctx, c client) (any, error) {
+	to("PreviousPage", func() (any, error) {
 		page, err := c.GetAlbumTracks(x, id("album"), limit, zmb3.Offset(5))
 		if err == nil {
 			err = c.PreviousPage(x, page)
@@ -214,140 +221,170 @@ func zmb3Calls() []zmb3Call {
 		}
 		return page, err
 	})
-	to("GetArtist", func(x ctx, c client) (any, error) { return c.GetArtist(x, id("artist")) })
-	to("GetArtists", func(x ctx, c client) (any, error) { return c.GetArtists(x, id("artist")) })
-	to("GetArtistsTopTracks", func(x ctx, c client) (any, error) { return c.GetArtistsTopTracks(x, id("artist"), "SE") })
-	to("GetRelatedArtists", func(x ctx, c client) (any, error) { return c.GetRelatedArtists(x, id("artist")) })
-	to("GetArtistAlbums", func(x ctx, c client) (any, error) {
-		return c.GetArtistAlbums(x, id("artist"), []zmb3.AlbumType{zmb3.AlbumTypeAlbum, zmb3.AlbumTypeSingle}, limit)
+	to("GetArtist", func() (any, error) { return c.GetArtist(x, id("artist")) })
+	to("GetArtists", func() (any, error) { return c.GetArtists(x, id("artist")) })
+	to("GetArtistsTopTracks", func() (any, error) { return c.GetArtistsTopTracks(x, id("artist"), "SE") })
+	to("GetRelatedArtists", func() (any, error) { return c.GetRelatedArtists(x, id("artist")) })
+	to("GetArtistAlbums", func() (any, error) {
+		return c.GetArtistAlbums(
+			x,
+			id("artist"),
+			[]zmb3.AlbumType{zmb3.AlbumTypeAlbum, zmb3.AlbumTypeSingle},
+			limit,
+		)
 	})
-	to("GetAudioAnalysis", func(x ctx, c client) (any, error) { return c.GetAudioAnalysis(x, id("track")) })
-	to("GetAudioFeatures", func(x ctx, c client) (any, error) { return c.GetAudioFeatures(x, id("track")) })
-	to("GetCategory", func(x ctx, c client) (any, error) { return c.GetCategory(x, ids["category"]) })
-	to("GetCategoryPlaylists", func(x ctx, c client) (any, error) { return c.GetCategoryPlaylists(x, ids["category"], limit) })
-	to("GetCategories", func(x ctx, c client) (any, error) { return c.GetCategories(x, limit) })
-	to("NewReleases", func(x ctx, c client) (any, error) { return c.NewReleases(x, limit) })
-	to("FeaturedPlaylists", func(x ctx, c client) (any, error) {
+	to("GetAudioAnalysis", func() (any, error) { return c.GetAudioAnalysis(x, id("track")) })
+	to("GetAudioFeatures", func() (any, error) { return c.GetAudioFeatures(x, id("track")) })
+	to("GetCategory", func() (any, error) { return c.GetCategory(x, ids["category"]) })
+	to(
+		"GetCategoryPlaylists",
+		func() (any, error) { return c.GetCategoryPlaylists(x, ids["category"], limit) },
+	)
+	to("GetCategories", func() (any, error) { return c.GetCategories(x, limit) })
+	to("NewReleases", func() (any, error) { return c.NewReleases(x, limit) })
+	to("FeaturedPlaylists", func() (any, error) {
 		_, page, err := c.FeaturedPlaylists(x, limit)
 		return page, err
 	})
-	to("GetRecommendations", func(x ctx, c client) (any, error) {
-		return c.GetRecommendations(x, zmb3.Seeds{Artists: []zmb3.ID{id("artist")}}, zmb3.NewTrackAttributes().MinEnergy(0.1), limit)
+	to("GetRecommendations", func() (any, error) {
+		return c.GetRecommendations(
+			x,
+			zmb3.Seeds{Artists: []zmb3.ID{id("artist")}},
+			zmb3.NewTrackAttributes().MinEnergy(0.1),
+			limit,
+		)
 	})
-	to("GetAvailableGenreSeeds", func(x ctx, c client) (any, error) { return c.GetAvailableGenreSeeds(x) })
-	to("GetTrack", func(x ctx, c client) (any, error) { return c.GetTrack(x, id("track")) })
-	to("GetTracks", func(x ctx, c client) (any, error) { return c.GetTracks(x, []zmb3.ID{id("track")}) })
-	to("GetShow", func(x ctx, c client) (any, error) { return c.GetShow(x, id("show"), zmb3.Market("SE")) })
-	to("GetShowEpisodes", func(x ctx, c client) (any, error) { return c.GetShowEpisodes(x, ids["show"], limit, zmb3.Market("SE")) })
-	to("GetEpisode", func(x ctx, c client) (any, error) { return c.GetEpisode(x, ids["episode"], zmb3.Market("SE")) })
-	to("GetUsersPublicProfile", func(x ctx, c client) (any, error) { return c.GetUsersPublicProfile(x, id("otherUser")) })
-	to("CurrentUser", func(x ctx, c client) (any, error) { return c.CurrentUser(x) })
-	to("Search", func(x ctx, c client) (any, error) {
+	to("GetAvailableGenreSeeds", func() (any, error) { return c.GetAvailableGenreSeeds(x) })
+	to("GetTrack", func() (any, error) { return c.GetTrack(x, id("track")) })
+	to("GetTracks", func() (any, error) { return c.GetTracks(x, []zmb3.ID{id("track")}) })
+	to("GetShow", func() (any, error) { return c.GetShow(x, id("show"), zmb3.Market("SE")) })
+	to(
+		"GetShowEpisodes",
+		func() (any, error) { return c.GetShowEpisodes(x, ids["show"], limit, zmb3.Market("SE")) },
+	)
+	to("GetEpisode", func() (any, error) { return c.GetEpisode(x, ids["episode"], zmb3.Market("SE")) })
+	to("GetUsersPublicProfile", func() (any, error) { return c.GetUsersPublicProfile(x, id("otherUser")) })
+	to("CurrentUser", func() (any, error) { return c.CurrentUser(x) })
+	to("Search", func() (any, error) {
 		return c.Search(x, "Low Tide", zmb3.SearchTypeAlbum|zmb3.SearchTypeTrack, limit)
 	})
-	table = append(table, zmb3Searches()...)
+	table = append(table, zmb3Searches(x, c)...)
 
-	to("AddTracksToLibrary", func(x ctx, c client) (any, error) { return nil, c.AddTracksToLibrary(x, id("track")) })
-	to("UserHasTracks", func(x ctx, c client) (any, error) { return c.UserHasTracks(x, id("track")) })
-	to("CurrentUsersTracks", func(x ctx, c client) (any, error) { return c.CurrentUsersTracks(x, limit) })
-	to("RemoveTracksFromLibrary", func(x ctx, c client) (any, error) { return nil, c.RemoveTracksFromLibrary(x, id("track")) })
-	to("AddAlbumsToLibrary", func(x ctx, c client) (any, error) { return nil, c.AddAlbumsToLibrary(x, id("album")) })
-	to("UserHasAlbums", func(x ctx, c client) (any, error) { return c.UserHasAlbums(x, id("album")) })
-	to("CurrentUsersAlbums", func(x ctx, c client) (any, error) { return c.CurrentUsersAlbums(x, limit) })
-	to("RemoveAlbumsFromLibrary", func(x ctx, c client) (any, error) { return nil, c.RemoveAlbumsFromLibrary(x, id("album")) })
-	to("SaveShowsForCurrentUser", func(x ctx, c client) (any, error) {
-		return nil, c.SaveShowsForCurrentUser(x, []zmb3.ID{id("show")})
+	do("AddTracksToLibrary", func() error { return c.AddTracksToLibrary(x, id("track")) })
+	to("UserHasTracks", func() (any, error) { return c.UserHasTracks(x, id("track")) })
+	to("CurrentUsersTracks", func() (any, error) { return c.CurrentUsersTracks(x, limit) })
+	do("RemoveTracksFromLibrary", func() error { return c.RemoveTracksFromLibrary(x, id("track")) })
+	do("AddAlbumsToLibrary", func() error { return c.AddAlbumsToLibrary(x, id("album")) })
+	to("UserHasAlbums", func() (any, error) { return c.UserHasAlbums(x, id("album")) })
+	to("CurrentUsersAlbums", func() (any, error) { return c.CurrentUsersAlbums(x, limit) })
+	do("RemoveAlbumsFromLibrary", func() error { return c.RemoveAlbumsFromLibrary(x, id("album")) })
+	do("SaveShowsForCurrentUser", func() error {
+		return c.SaveShowsForCurrentUser(x, []zmb3.ID{id("show")})
 	})
-	to("CurrentUsersShows", func(x ctx, c client) (any, error) { return c.CurrentUsersShows(x, limit) })
-	to("CurrentUsersTopArtists", func(x ctx, c client) (any, error) { return c.CurrentUsersTopArtists(x, limit) })
-	to("CurrentUsersTopTracks", func(x ctx, c client) (any, error) { return c.CurrentUsersTopTracks(x, limit) })
-	to("FollowUser", func(x ctx, c client) (any, error) { return nil, c.FollowUser(x, id("otherUser")) })
-	to("FollowArtist", func(x ctx, c client) (any, error) { return nil, c.FollowArtist(x, id("artist")) })
-	to("CurrentUserFollows", func(x ctx, c client) (any, error) { return c.CurrentUserFollows(x, "artist", id("artist")) })
-	to("CurrentUsersFollowedArtists", func(x ctx, c client) (any, error) { return c.CurrentUsersFollowedArtists(x, limit) })
-	to("UnfollowUser", func(x ctx, c client) (any, error) { return nil, c.UnfollowUser(x, id("otherUser")) })
-	to("UnfollowArtist", func(x ctx, c client) (any, error) { return nil, c.UnfollowArtist(x, id("artist")) })
+	to("CurrentUsersShows", func() (any, error) { return c.CurrentUsersShows(x, limit) })
+	to("CurrentUsersTopArtists", func() (any, error) { return c.CurrentUsersTopArtists(x, limit) })
+	to("CurrentUsersTopTracks", func() (any, error) { return c.CurrentUsersTopTracks(x, limit) })
+	do("FollowUser", func() error { return c.FollowUser(x, id("otherUser")) })
+	do("FollowArtist", func() error { return c.FollowArtist(x, id("artist")) })
+	to("CurrentUserFollows", func() (any, error) { return c.CurrentUserFollows(x, "artist", id("artist")) })
+	to("CurrentUsersFollowedArtists", func() (any, error) { return c.CurrentUsersFollowedArtists(x, limit) })
+	do("UnfollowUser", func() error { return c.UnfollowUser(x, id("otherUser")) })
+	do("UnfollowArtist", func() error { return c.UnfollowArtist(x, id("artist")) })
 
-	to("TransferPlayback", func(x ctx, c client) (any, error) { return nil, c.TransferPlayback(x, device, true) })
-	to("PlayOpt", func(x ctx, c client) (any, error) {
+	do("TransferPlayback", func() error { return c.TransferPlayback(x, device, true) })
+	to("PlayOpt", func() (any, error) {
 		album := zmb3.URI("spotify:album:" + ids["album"])
 		return nil, c.PlayOpt(x, &zmb3.PlayOptions{DeviceID: &device, PlaybackContext: &album})
 	})
-	to("PlayerDevices", func(x ctx, c client) (any, error) { return c.PlayerDevices(x) })
-	to("PlayerState", func(x ctx, c client) (any, error) { return c.PlayerState(x) })
-	to("PlayerCurrentlyPlaying", func(x ctx, c client) (any, error) { return c.PlayerCurrentlyPlaying(x) })
-	to("PlayerRecentlyPlayed", func(x ctx, c client) (any, error) { return c.PlayerRecentlyPlayed(x) })
-	to("PlayerRecentlyPlayedOpt", func(x ctx, c client) (any, error) {
+	to("PlayerDevices", func() (any, error) { return c.PlayerDevices(x) })
+	to("PlayerState", func() (any, error) { return c.PlayerState(x) })
+	to("PlayerCurrentlyPlaying", func() (any, error) { return c.PlayerCurrentlyPlaying(x) })
+	to("PlayerRecentlyPlayed", func() (any, error) { return c.PlayerRecentlyPlayed(x) })
+	to("PlayerRecentlyPlayedOpt", func() (any, error) {
 		return c.PlayerRecentlyPlayedOpt(x, &zmb3.RecentlyPlayedOptions{Limit: 5, AfterEpochMs: 1})
 	})
-	to("GetQueue", func(x ctx, c client) (any, error) { return c.GetQueue(x) })
-	to("QueueSong", func(x ctx, c client) (any, error) { return nil, c.QueueSong(x, id("track")) })
-	to("QueueSongOpt", func(x ctx, c client) (any, error) { return nil, c.QueueSongOpt(x, id("track"), only) })
-	to("Next", func(x ctx, c client) (any, error) { return nil, c.Next(x) })
-	to("Previous", func(x ctx, c client) (any, error) { return nil, c.Previous(x) })
-	to("NextOpt", func(x ctx, c client) (any, error) { return nil, c.NextOpt(x, only) })
-	to("PreviousOpt", func(x ctx, c client) (any, error) { return nil, c.PreviousOpt(x, only) })
-	to("Seek", func(x ctx, c client) (any, error) { return nil, c.Seek(x, 1000) })
-	to("SeekOpt", func(x ctx, c client) (any, error) { return nil, c.SeekOpt(x, 1000, only) })
-	to("Repeat", func(x ctx, c client) (any, error) { return nil, c.Repeat(x, "context") })
-	to("RepeatOpt", func(x ctx, c client) (any, error) { return nil, c.RepeatOpt(x, "context", only) })
-	to("Volume", func(x ctx, c client) (any, error) { return nil, c.Volume(x, 40) })
-	to("VolumeOpt", func(x ctx, c client) (any, error) { return nil, c.VolumeOpt(x, 40, only) })
-	to("Shuffle", func(x ctx, c client) (any, error) { return nil, c.Shuffle(x, false) })
-	to("ShuffleOpt", func(x ctx, c client) (any, error) { return nil, c.ShuffleOpt(x, false, only) })
-	to("Pause", func(x ctx, c client) (any, error) { return nil, c.Pause(x) })
-	to("Play", func(x ctx, c client) (any, error) { return nil, c.Play(x) })
-	to("PauseOpt", func(x ctx, c client) (any, error) { return nil, c.PauseOpt(x, only) })
+	to("GetQueue", func() (any, error) { return c.GetQueue(x) })
+	do("QueueSong", func() error { return c.QueueSong(x, id("track")) })
+	do("QueueSongOpt", func() error { return c.QueueSongOpt(x, id("track"), only) })
+	do("Next", func() error { return c.Next(x) })
+	do("Previous", func() error { return c.Previous(x) })
+	do("NextOpt", func() error { return c.NextOpt(x, only) })
+	do("PreviousOpt", func() error { return c.PreviousOpt(x, only) })
+	do("Seek", func() error { return c.Seek(x, 1000) })
+	do("SeekOpt", func() error { return c.SeekOpt(x, 1000, only) })
+	do("Repeat", func() error { return c.Repeat(x, "context") })
+	do("RepeatOpt", func() error { return c.RepeatOpt(x, "context", only) })
+	do("Volume", func() error { return c.Volume(x, 40) })
+	do("VolumeOpt", func() error { return c.VolumeOpt(x, 40, only) })
+	do("Shuffle", func() error { return c.Shuffle(x, false) })
+	do("ShuffleOpt", func() error { return c.ShuffleOpt(x, false, only) })
+	do("Pause", func() error { return c.Pause(x) })
+	do("Play", func() error { return c.Play(x) })
+	do("PauseOpt", func() error { return c.PauseOpt(x, only) })
 
-	to("GetPlaylistsForUser", func(x ctx, c client) (any, error) { return c.GetPlaylistsForUser(x, ids["otherUser"], limit) })
-	to("CurrentUsersPlaylists", func(x ctx, c client) (any, error) { return c.CurrentUsersPlaylists(x, limit) })
-	to("GetPlaylist", func(x ctx, c client) (any, error) { return c.GetPlaylist(x, id("playlist")) })
-	to("GetPlaylistTracks", func(x ctx, c client) (any, error) { return c.GetPlaylistTracks(x, id("playlist"), limit) })
-	to("GetPlaylistItems", func(x ctx, c client) (any, error) { return c.GetPlaylistItems(x, id("playlist"), limit) })
-	to("CreatePlaylistForUser", func(x ctx, c client) (any, error) {
+	to(
+		"GetPlaylistsForUser",
+		func() (any, error) { return c.GetPlaylistsForUser(x, ids["otherUser"], limit) },
+	)
+	to("CurrentUsersPlaylists", func() (any, error) { return c.CurrentUsersPlaylists(x, limit) })
+	to("GetPlaylist", func() (any, error) { return c.GetPlaylist(x, id("playlist")) })
+	to("GetPlaylistTracks", func() (any, error) { return c.GetPlaylistTracks(x, id("playlist"), limit) })
+	to("GetPlaylistItems", func() (any, error) { return c.GetPlaylistItems(x, id("playlist"), limit) })
+	to("CreatePlaylistForUser", func() (any, error) {
 		return c.CreatePlaylistForUser(x, ids["user"], "New", "About", false, false)
 	})
-	to("ChangePlaylistName", func(x ctx, c client) (any, error) { return nil, c.ChangePlaylistName(x, id("playlist"), "Tides") })
-	to("ChangePlaylistAccess", func(x ctx, c client) (any, error) { return nil, c.ChangePlaylistAccess(x, id("playlist"), true) })
-	to("ChangePlaylistDescription", func(x ctx, c client) (any, error) {
-		return nil, c.ChangePlaylistDescription(x, id("playlist"), "About")
+	do("ChangePlaylistName", func() error { return c.ChangePlaylistName(x, id("playlist"), "Tides") })
+	do("ChangePlaylistAccess", func() error { return c.ChangePlaylistAccess(x, id("playlist"), true) })
+	do("ChangePlaylistDescription", func() error {
+		return c.ChangePlaylistDescription(x, id("playlist"), "About")
 	})
-	to("ChangePlaylistNameAndAccess", func(x ctx, c client) (any, error) {
-		return nil, c.ChangePlaylistNameAndAccess(x, id("playlist"), "Tides", true)
+	do("ChangePlaylistNameAndAccess", func() error {
+		return c.ChangePlaylistNameAndAccess(x, id("playlist"), "Tides", true)
 	})
-	to("ChangePlaylistNameAccessAndDescription", func(x ctx, c client) (any, error) {
-		return nil, c.ChangePlaylistNameAccessAndDescription(x, id("playlist"), "Tides", "About", true)
+	do("ChangePlaylistNameAccessAndDescription", func() error {
+		return c.ChangePlaylistNameAccessAndDescription(x, id("playlist"), "Tides", "About", true)
 	})
-	to("AddTracksToPlaylist", func(x ctx, c client) (any, error) { return c.AddTracksToPlaylist(x, id("playlist"), id("track")) })
-	to("ReorderPlaylistTracks", func(x ctx, c client) (any, error) {
+	to(
+		"AddTracksToPlaylist",
+		func() (any, error) { return c.AddTracksToPlaylist(x, id("playlist"), id("track")) },
+	)
+	to("ReorderPlaylistTracks", func() (any, error) {
 		return c.ReorderPlaylistTracks(x, id("playlist"), zmb3.PlaylistReorderOptions{InsertBefore: 2})
 	})
-	to("RemoveTracksFromPlaylist", func(x ctx, c client) (any, error) {
+	to("RemoveTracksFromPlaylist", func() (any, error) {
 		return c.RemoveTracksFromPlaylist(x, id("playlist"), id("track"))
 	})
-	to("RemoveTracksFromPlaylistOpt", func(x ctx, c client) (any, error) {
-		return c.RemoveTracksFromPlaylistOpt(x, id("playlist"), []zmb3.TrackToRemove{zmb3.NewTrackToRemove(ids["track"], []int{0})}, "")
+	to("RemoveTracksFromPlaylistOpt", func() (any, error) {
+		return c.RemoveTracksFromPlaylistOpt(
+			x,
+			id("playlist"),
+			[]zmb3.TrackToRemove{zmb3.NewTrackToRemove(ids["track"], []int{0})},
+			"",
+		)
 	})
-	to("ReplacePlaylistTracks", func(x ctx, c client) (any, error) {
-		return nil, c.ReplacePlaylistTracks(x, id("playlist"), id("track"))
+	do("ReplacePlaylistTracks", func() error {
+		return c.ReplacePlaylistTracks(x, id("playlist"), id("track"))
 	})
-	to("ReplacePlaylistItems", func(x ctx, c client) (any, error) { return c.ReplacePlaylistItems(x, id("playlist"), track) })
-	to("SetPlaylistImage", func(x ctx, c client) (any, error) {
-		return nil, c.SetPlaylistImage(x, id("playlist"), bytes.NewReader(picture()))
+	to(
+		"ReplacePlaylistItems",
+		func() (any, error) { return c.ReplacePlaylistItems(x, id("playlist"), track) },
+	)
+	do("SetPlaylistImage", func() error {
+		return c.SetPlaylistImage(x, id("playlist"), bytes.NewReader(picture()))
 	})
-	to("FollowPlaylist", func(x ctx, c client) (any, error) { return nil, c.FollowPlaylist(x, id("otherPlaylist"), true) })
-	to("UserFollowsPlaylist", func(x ctx, c client) (any, error) {
+	do("FollowPlaylist", func() error { return c.FollowPlaylist(x, id("otherPlaylist"), true) })
+	to("UserFollowsPlaylist", func() (any, error) {
 		return c.UserFollowsPlaylist(x, id("otherPlaylist"), ids["user"])
 	})
-	to("UnfollowPlaylist", func(x ctx, c client) (any, error) { return nil, c.UnfollowPlaylist(x, id("otherPlaylist")) })
+	do("UnfollowPlaylist", func() error { return c.UnfollowPlaylist(x, id("otherPlaylist")) })
 
-	local := func(method string, run func(ctx, client) (any, error)) {
+	local := func(method string, run func() (any, error)) {
 		table = append(table, zmb3Call{method: method, local: true, run: run})
 	}
-	local("Token", func(_ ctx, c client) (any, error) { return c.Token() })
-	local("Authenticator.AuthURL", func(ctx, client) (any, error) { return newAuthenticator().AuthURL("state"), nil })
-	to("Authenticator.Token", func(x ctx, _ client) (any, error) { return loginZMB3(x, newAuthenticator()) })
-	to("Authenticator.Exchange", func(x ctx, _ client) (any, error) {
+	local("Token", func() (any, error) { return c.Token() })
+	local("Authenticator.AuthURL", func() (any, error) { return newAuthenticator().AuthURL("state"), nil })
+	to("Authenticator.Token", func() (any, error) { return loginZMB3(x, newAuthenticator()) })
+	to("Authenticator.Exchange", func() (any, error) {
 		a := newAuthenticator()
 		req, err := callback(x, a.AuthURL("state"))
 		if err != nil {
@@ -355,7 +392,7 @@ func zmb3Calls() []zmb3Call {
 		}
 		return a.Exchange(x, req.URL.Query().Get("code"))
 	})
-	to("Authenticator.RefreshToken", func(x ctx, _ client) (any, error) {
+	to("Authenticator.RefreshToken", func() (any, error) {
 		a := newAuthenticator()
 		token, err := loginZMB3(x, a)
 		if err != nil {
@@ -368,7 +405,7 @@ func zmb3Calls() []zmb3Call {
 		}
 		return renewed, err
 	})
-	to("Authenticator.Client", func(x ctx, _ client) (any, error) {
+	to("Authenticator.Client", func() (any, error) {
 		a := newAuthenticator()
 		token, err := loginZMB3(x, a)
 		if err != nil {
@@ -384,7 +421,7 @@ func zmb3Calls() []zmb3Call {
 }
 
 // zmb3Searches returns the calls of the methods that page through search results.
-func zmb3Searches() []zmb3Call {
+func zmb3Searches(x context.Context, c *zmb3.Client) []zmb3Call {
 	kinds := map[string]zmb3.SearchType{
 		"Artist": zmb3.SearchTypeArtist, "Album": zmb3.SearchTypeAlbum, "Playlist": zmb3.SearchTypePlaylist,
 		"Track": zmb3.SearchTypeTrack, "Show": zmb3.SearchTypeShow, "Episode": zmb3.SearchTypeEpisode,
@@ -394,16 +431,25 @@ func zmb3Searches() []zmb3Call {
 	for _, kind := range strings.Fields("Artist Album Playlist Track Show Episode") {
 		for _, direction := range []string{"Next", "Previous"} {
 			method := direction + kind + "Results"
-			table = append(table, zmb3Call{method: method, run: func(x context.Context, c *zmb3.Client) (any, error) {
+			table = append(table, zmb3Call{method: method, run: func() (any, error) {
 				offset := 0
 				if direction == "Previous" {
 					offset = 1
 				}
-				found, err := c.Search(x, cmp.Or(queries[kind], "ti"), kinds[kind], zmb3.Limit(1), zmb3.Offset(offset), zmb3.Market("SE"))
+				found, err := c.Search(
+					x,
+					cmp.Or(queries[kind], "ti"),
+					kinds[kind],
+					zmb3.Limit(1),
+					zmb3.Offset(offset),
+					zmb3.Market("SE"),
+				)
 				if err != nil {
 					return nil, err
 				}
-				out := reflect.ValueOf(c).MethodByName(method).Call([]reflect.Value{reflect.ValueOf(x), reflect.ValueOf(found)})
+				out := reflect.ValueOf(c).
+					MethodByName(method).
+					Call([]reflect.Value{reflect.ValueOf(x), reflect.ValueOf(found)})
 				err, _ = out[0].Interface().(error)
 				return found, err
 			}})

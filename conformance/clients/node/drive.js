@@ -19,13 +19,18 @@ function text(thrown) {
   return line.replace(/\s+/g, ' ').slice(0, 400);
 }
 
+// unhandled is told of a rejection that a client handles nowhere. Without it node ends the program.
+let unhandled = () => {};
+process.on('unhandledRejection', (thrown) => unhandled(thrown));
+
 async function outcome(run, seconds) {
   let timer;
-  const late = new Promise((_, reject) => {
+  const broken = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no outcome within ${seconds} s`)), seconds * 1000);
+    unhandled = (thrown) => reject(new Error(`unhandled rejection, which ends the program: ${text(thrown)}`));
   });
   try {
-    const result = await Promise.race([Promise.resolve().then(run), late]);
+    const result = await Promise.race([Promise.resolve().then(run), broken]);
     return { ok: true, result: result === undefined ? null : result };
   } catch (thrown) {
     return { ok: false, error: text(thrown) };
@@ -89,22 +94,34 @@ exports.items = async (list, page) => {
   return told.join(', ');
 };
 
-// drive makes the calls, or tells the stories if CLIENTS_STORIES is set. methods are the names of
-// all public methods of the client.
-exports.drive = async ({ methods, calls, stories }) => {
-  if (process.env.CLIENTS_STORIES) {
-    for (const [name, run] of Object.entries(stories)) {
-      const suffixes = name === 'items' ? [' development', ' older', ' extended'] : [''];
-      for (const suffix of suffixes) {
-        await tell('begin', { method: name + suffix });
-        await tell('end', await outcome(run, 20));
-      }
-    }
-    return;
-  }
+// drive makes the calls, or tells the stories if CLIENTS_STORIES is set, and ends the program.
+// methods are the names of all public methods of the client.
+exports.drive = (client) => {
+  (process.env.CLIENTS_STORIES ? tellStories(client) : makeCalls(client)).then(
+    () => process.exit(0), // also if the client still sends requests in the background
+    (thrown) => {
+      console.error(thrown);
+      process.exit(1);
+    },
+  );
+};
+
+async function makeCalls({ methods, calls }) {
   await tell('methods', methods);
   for (const { method, note, run, local, typed } of calls) {
     await tell('begin', { method, note, local, typed });
     await tell('end', await outcome(run, 10));
   }
-};
+}
+
+async function tellStories({ stories }) {
+  const { refresh, ...others } = stories;
+  const inOrder = { ...others, ...(refresh && { refresh }) }; // its late rejections belong to no other
+  for (const [name, run] of Object.entries(inOrder)) {
+    const suffixes = name === 'items' ? [' development', ' older-development', ' extended'] : [''];
+    for (const suffix of suffixes) {
+      await tell('begin', { method: name + suffix });
+      await tell('end', await outcome(run, 20));
+    }
+  }
+}

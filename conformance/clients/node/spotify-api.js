@@ -4,7 +4,12 @@ const { Client, AuthManager, UserClient } = require('spotify-api.js');
 
 const app = { clientID: 'app', clientSecret: 'secret' };
 const login = async () => {
-  const query = new URLSearchParams({ client_id: 'app', response_type: 'code', redirect_uri: ids.redirect, scope: 'user-read-private' });
+  const query = new URLSearchParams({
+    client_id: 'app',
+    response_type: 'code',
+    redirect_uri: ids.redirect,
+    scope: 'user-read-private',
+  });
   return { ...app, redirectURL: ids.redirect, code: await code(`https://accounts.spotify.com/authorize?${query}`) };
 };
 
@@ -16,7 +21,8 @@ api.user.id = ids.user;
 
 to('create', () => Client.create({ token: 'any', userAuthorizedToken: true }));
 to('fetch', () => api.fetch('/me'));
-to('search', () => api.search('Low Tide', { types: ['album', 'track', 'artist', 'show', 'episode'], limit: 5, market: 'SE' }));
+to('search', () =>
+  api.search('Low Tide', { types: ['album', 'track', 'artist', 'show', 'episode'], limit: 5, market: 'SE' }));
 to('albums.get', () => api.albums.get(ids.album));
 to('albums.getMultiple', () => api.albums.getMultiple([ids.album]));
 to('albums.getTracks', () => api.albums.getTracks(ids.album));
@@ -62,7 +68,8 @@ to('playlists.getImages', () => api.playlists.getImages(ids.playlist));
 to('playlists.create', () => api.playlists.create(ids.user, { name: 'New' }));
 to('playlists.edit', () => api.playlists.edit(ids.playlist, { name: 'Tides' }));
 to('playlists.addItems', () => api.playlists.addItems(ids.playlist, [track], 0));
-to('playlists.reorderItems', () => api.playlists.reorderItems(ids.playlist, { rangeStart: 0, insertBefore: 2 }));
+to('playlists.reorderItems', () =>
+  api.playlists.reorderItems(ids.playlist, { rangeStart: 0, insertBefore: 2 }));
 to('playlists.removeItems', () => api.playlists.removeItems(ids.playlist, [track]));
 to('playlists.uploadImage', () => api.playlists.uploadImage(ids.playlist, ids.jpeg));
 to('playlists.follow', () => api.playlists.follow(ids.otherPlaylist));
@@ -77,7 +84,8 @@ to('user.followsUsers', () => api.user.followsUsers(ids.otherUser));
 to('user.getFollowingArtists', () => api.user.getFollowingArtists({ limit: 5 }));
 to('user.getTopTracks', () => api.user.getTopTracks({ limit: 5 }));
 to('user.getTopArtists', () => api.user.getTopArtists({ limit: 5 }));
-for (const [kind, id] of [['Albums', ids.album], ['Tracks', ids.track], ['Episodes', ids.episode], ['Shows', ids.show]]) {
+const kinds = { Albums: ids.album, Tracks: ids.track, Episodes: ids.episode, Shows: ids.show };
+for (const [kind, id] of Object.entries(kinds)) {
   to(`user.save${kind}`, () => api.user[`save${kind}`](id));
   to(`user.getSaved${kind}`, () => api.user[`getSaved${kind}`]({ limit: 5, market: 'SE' }));
   to(`user.has${kind}`, () => api.user[`has${kind}`](id));
@@ -104,7 +112,8 @@ to('refreshFromMeta', async () => {
   const client = await Client.create({ token: app });
   const before = client.token;
   await client.refreshFromMeta();
-  for (let n = 0; client.token === before && n < 100; n++) await sleep(0.01); // it does not wait for the response
+  // It does not wait for the response.
+  for (let n = 0; client.token === before && n < 100; n++) await sleep(0.01);
   if (client.token === before) throw new Error('the same token');
   return true;
 });
@@ -112,10 +121,12 @@ to('refreshFromMeta', async () => {
 // The public methods of the client and of everything that it holds.
 function methods() {
   const inner = { '': api, 'user.player.': api.user.player };
-  for (const name of ['albums', 'artists', 'auth', 'browse', 'episodes', 'playlists', 'shows', 'tracks', 'user', 'users']) {
+  const managers = 'albums artists auth browse episodes playlists shows tracks user users';
+  for (const name of managers.split(' ')) {
     inner[`${name}.`] = api[name];
   }
-  const names = Object.entries(inner).flatMap(([prefix, object]) => methodsOf(object).map((name) => prefix + name));
+  const names = Object.entries(inner)
+    .flatMap(([prefix, object]) => methodsOf(object).map((name) => prefix + name));
   return [...names.filter((name) => name !== 'onRefresh'), 'create']; // onRefresh is a callback of the program
 }
 

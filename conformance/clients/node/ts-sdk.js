@@ -19,7 +19,8 @@ function walk(object, prefix) {
   }
   return names;
 }
-const statics = Object.getOwnPropertyNames(SpotifyApi).filter((name) => typeof SpotifyApi[name] === 'function' && name !== 'prototype');
+const statics = Object.getOwnPropertyNames(SpotifyApi)
+  .filter((name) => typeof SpotifyApi[name] === 'function');
 const methods = [...walk(api, ''), ...statics].filter((name) => !hidden.test(name));
 
 // browser runs a function with the little of a browser that the user's login reads.
@@ -46,7 +47,8 @@ async function login(lifetime) {
     cachingStrategy: new InMemoryCachingStrategy(),
     redirectionStrategy: { async redirect(to) { address = String(to); }, async onReturnFromRedirect() {} },
   };
-  const perform = (hand) => SpotifyApi.performUserAuthorization('app', ids.redirect, ['user-read-private'], hand, config);
+  const perform = (hand) =>
+    SpotifyApi.performUserAuthorization('app', ids.redirect, ['user-read-private'], hand, config);
   await browser('', async () => {
     await perform(() => {});
     while (!address) await sleep(0.005);
@@ -94,13 +96,16 @@ to('users.profile', () => api.users.profile(ids.otherUser));
 to('search', () => api.search('Low Tide', ['album', 'track'], 'SE', 5, 0));
 
 to('player.transferPlayback', () => api.player.transferPlayback([ids.device], true));
-to('player.startResumePlayback', () => api.player.startResumePlayback(ids.device, `spotify:album:${ids.album}`));
+to('player.startResumePlayback', () =>
+  api.player.startResumePlayback(ids.device, `spotify:album:${ids.album}`));
 to('player.getPlaybackState', () => api.player.getPlaybackState('SE', 'episode'));
 to('player.getAvailableDevices', () => api.player.getAvailableDevices());
 to('player.getCurrentlyPlayingTrack', () => api.player.getCurrentlyPlayingTrack('SE', 'episode'));
-to('player.getRecentlyPlayedTracks', () => api.player.getRecentlyPlayedTracks(5, { timestamp: 1, type: 'after' }));
+to('player.getRecentlyPlayedTracks', () =>
+  api.player.getRecentlyPlayedTracks(5, { timestamp: 1, type: 'after' }));
 to('player.getUsersQueue', () => api.player.getUsersQueue());
-to('player.addItemToPlaybackQueue', () => api.player.addItemToPlaybackQueue(`spotify:track:${ids.track}`, ids.device));
+to('player.addItemToPlaybackQueue', () =>
+  api.player.addItemToPlaybackQueue(`spotify:track:${ids.track}`, ids.device));
 to('player.skipToNext', () => api.player.skipToNext(ids.device));
 to('player.skipToPrevious', () => api.player.skipToPrevious(ids.device));
 to('player.seekToPosition', () => api.player.seekToPosition(1000, ids.device));
@@ -109,40 +114,52 @@ to('player.setPlaybackVolume', () => api.player.setPlaybackVolume(40, ids.device
 to('player.togglePlaybackShuffle', () => api.player.togglePlaybackShuffle(false, ids.device));
 to('player.pausePlayback', () => api.player.pausePlayback(ids.device));
 
-to('playlists.getPlaylist', () => api.playlists.getPlaylist(ids.playlist, 'SE', undefined, ['track', 'episode']));
+to('playlists.getPlaylist', () =>
+  api.playlists.getPlaylist(ids.playlist, 'SE', undefined, ['track', 'episode']));
 to('playlists.getPlaylistItems', () => api.playlists.getPlaylistItems(ids.playlist, 'SE', undefined, 5, 0));
-to('playlists.changePlaylistDetails', () => api.playlists.changePlaylistDetails(ids.playlist, { name: 'Tides' }));
-to('playlists.addItemsToPlaylist', () => api.playlists.addItemsToPlaylist(ids.playlist, [`spotify:track:${ids.track}`], 0));
+to('playlists.changePlaylistDetails', () =>
+  api.playlists.changePlaylistDetails(ids.playlist, { name: 'Tides' }));
+to('playlists.addItemsToPlaylist', () =>
+  api.playlists.addItemsToPlaylist(ids.playlist, [`spotify:track:${ids.track}`], 0));
 to('playlists.movePlaylistItems', () => api.playlists.movePlaylistItems(ids.playlist, 0, 1, 2));
-to('playlists.removeItemsFromPlaylist', () => api.playlists.removeItemsFromPlaylist(ids.playlist, { tracks: [{ uri: `spotify:track:${ids.track}` }] }));
-to('playlists.updatePlaylistItems', () => api.playlists.updatePlaylistItems(ids.playlist, { uris: [`spotify:track:${ids.track}`] }));
+to('playlists.removeItemsFromPlaylist', () =>
+  api.playlists.removeItemsFromPlaylist(ids.playlist, { tracks: [{ uri: `spotify:track:${ids.track}` }] }));
+to('playlists.updatePlaylistItems', () =>
+  api.playlists.updatePlaylistItems(ids.playlist, { uris: [`spotify:track:${ids.track}`] }));
 to('playlists.getUsersPlaylists', () => api.playlists.getUsersPlaylists(ids.otherUser, 5, 0));
 to('playlists.createPlaylist', () => api.playlists.createPlaylist(ids.user, { name: 'New' }));
 to('playlists.getPlaylistCoverImage', () => api.playlists.getPlaylistCoverImage(ids.playlist));
-to('playlists.addCustomPlaylistCoverImage', () => api.playlists.addCustomPlaylistCoverImage(ids.playlist, Buffer.from(ids.jpeg, 'base64')));
-to('playlists.addCustomPlaylistCoverImageFromBase64String', () => api.playlists.addCustomPlaylistCoverImageFromBase64String(ids.playlist, ids.jpeg));
+to('playlists.addCustomPlaylistCoverImage', () =>
+  api.playlists.addCustomPlaylistCoverImage(ids.playlist, Buffer.from(ids.jpeg, 'base64')));
+to('playlists.addCustomPlaylistCoverImageFromBase64String', () =>
+  api.playlists.addCustomPlaylistCoverImageFromBase64String(ids.playlist, ids.jpeg));
 
 to('currentUser.profile', () => api.currentUser.profile());
 to('currentUser.topItems', () => api.currentUser.topItems('artists', 'short_term', 5, 0));
 to('currentUser.followArtistsOrUsers', () => api.currentUser.followArtistsOrUsers([ids.artist], 'artist'));
 to('currentUser.followedArtists', () => api.currentUser.followedArtists(undefined, 5));
 to('currentUser.followsArtistsOrUsers', () => api.currentUser.followsArtistsOrUsers([ids.artist], 'artist'));
-to('currentUser.unfollowArtistsOrUsers', () => api.currentUser.unfollowArtistsOrUsers([ids.artist], 'artist'));
+to('currentUser.unfollowArtistsOrUsers', () =>
+  api.currentUser.unfollowArtistsOrUsers([ids.artist], 'artist'));
 to('currentUser.albums.saveAlbums', () => api.currentUser.albums.saveAlbums(album));
 to('currentUser.albums.savedAlbums', () => api.currentUser.albums.savedAlbums(5, 0, 'SE'));
 to('currentUser.albums.hasSavedAlbums', () => api.currentUser.albums.hasSavedAlbums(album));
 to('currentUser.albums.removeSavedAlbums', () => api.currentUser.albums.removeSavedAlbums(album));
 to('currentUser.audiobooks.saveAudiobooks', () => api.currentUser.audiobooks.saveAudiobooks([ids.audiobook]));
 to('currentUser.audiobooks.savedAudiobooks', () => api.currentUser.audiobooks.savedAudiobooks(5, 0));
-to('currentUser.audiobooks.hasSavedAudiobooks', () => api.currentUser.audiobooks.hasSavedAudiobooks([ids.audiobook]));
-to('currentUser.audiobooks.removeSavedAudiobooks', () => api.currentUser.audiobooks.removeSavedAudiobooks([ids.audiobook]));
+to('currentUser.audiobooks.hasSavedAudiobooks', () =>
+  api.currentUser.audiobooks.hasSavedAudiobooks([ids.audiobook]));
+to('currentUser.audiobooks.removeSavedAudiobooks', () =>
+  api.currentUser.audiobooks.removeSavedAudiobooks([ids.audiobook]));
 to('currentUser.episodes.saveEpisodes', () => api.currentUser.episodes.saveEpisodes([ids.episode]));
 to('currentUser.episodes.savedEpisodes', () => api.currentUser.episodes.savedEpisodes('SE', 5, 0));
 to('currentUser.episodes.hasSavedEpisodes', () => api.currentUser.episodes.hasSavedEpisodes([ids.episode]));
-to('currentUser.episodes.removeSavedEpisodes', () => api.currentUser.episodes.removeSavedEpisodes([ids.episode]));
+to('currentUser.episodes.removeSavedEpisodes', () =>
+  api.currentUser.episodes.removeSavedEpisodes([ids.episode]));
 to('currentUser.playlists.playlists', () => api.currentUser.playlists.playlists(5, 0));
 to('currentUser.playlists.follow', () => api.currentUser.playlists.follow(ids.otherPlaylist));
-to('currentUser.playlists.isFollowing', () => api.currentUser.playlists.isFollowing(ids.otherPlaylist, [ids.user]));
+to('currentUser.playlists.isFollowing', () =>
+  api.currentUser.playlists.isFollowing(ids.otherPlaylist, [ids.user]));
 to('currentUser.playlists.unfollow', () => api.currentUser.playlists.unfollow(ids.otherPlaylist));
 to('currentUser.shows.saveShows', () => api.currentUser.shows.saveShows([ids.show]));
 to('currentUser.shows.savedShows', () => api.currentUser.shows.savedShows(5, 0));
@@ -154,8 +171,10 @@ to('currentUser.tracks.hasSavedTracks', () => api.currentUser.tracks.hasSavedTra
 to('currentUser.tracks.removeSavedTracks', () => api.currentUser.tracks.removeSavedTracks([ids.track]));
 
 to('makeRequest', () => api.makeRequest('GET', 'me'));
-to.local('withAccessToken', async () => (await SpotifyApi.withAccessToken('app', token()).getAccessToken()).access_token);
-to('withClientCredentials', async () => (await SpotifyApi.withClientCredentials('app', 'secret').albums.get(ids.album)));
+to.local('withAccessToken', async () =>
+  (await SpotifyApi.withAccessToken('app', token()).getAccessToken()).access_token);
+to('withClientCredentials', async () =>
+  (await SpotifyApi.withClientCredentials('app', 'secret').albums.get(ids.album)));
 to('authenticate', async () => {
   const { authenticated } = await SpotifyApi.withClientCredentials('app', 'secret').authenticate();
   if (!authenticated) throw new Error('not authenticated');
@@ -218,4 +237,5 @@ const stories = {
     async () => (await api.playlists.getPlaylistItems(ids.playlist)).items,
   ),
 };
+
 drive({ methods, calls: to.calls, stories });

@@ -98,13 +98,17 @@ to('addTracksToPlaylist', () => api.addTracksToPlaylist(ids.playlist, [track], {
 to('reorderTracksInPlaylist', () => api.reorderTracksInPlaylist(ids.playlist, 0, 2));
 to('removeTracksFromPlaylist', () => api.removeTracksFromPlaylist(ids.playlist, [track]));
 const snapshot = async () => (await api.getPlaylist(ids.playlist)).snapshot_id;
-to('removeTracksFromPlaylistWithSnapshotId', async () => api.removeTracksFromPlaylistWithSnapshotId(ids.playlist, [track], await snapshot()));
-to('removeTracksFromPlaylistInPositions', async () => api.removeTracksFromPlaylistInPositions(ids.playlist, [0], await snapshot()));
+to('removeTracksFromPlaylistWithSnapshotId', async () =>
+  api.removeTracksFromPlaylistWithSnapshotId(ids.playlist, [track], await snapshot()));
+to('removeTracksFromPlaylistInPositions', async () =>
+  api.removeTracksFromPlaylistInPositions(ids.playlist, [0], await snapshot()));
 to('replaceTracksInPlaylist', () => api.replaceTracksInPlaylist(ids.playlist, [track]));
 to('uploadCustomPlaylistCoverImage', () => api.uploadCustomPlaylistCoverImage(ids.playlist, ids.jpeg));
 
 to.local('setAccessToken', () => { api.setAccessToken('another'); });
-to.local('getAccessToken', () => { if (api.getAccessToken() !== 'another') throw new Error('not the token'); });
+to.local('getAccessToken', () => {
+  if (api.getAccessToken() !== 'another') throw new Error('not the token');
+});
 to.local('setPromiseImplementation', () => { api.setPromiseImplementation(Promise); });
 
 const returned = async () => (await api.getAlbum(ids.album)).id === ids.album && 'returns the album';
@@ -118,4 +122,5 @@ const stories = {
     async () => (await api.getPlaylistTracks(ids.playlist)).items,
   ),
 };
+
 drive({ methods, calls: to.calls, stories });

@@ -2,14 +2,20 @@
 const { drive, table, methodsOf, code, sleep, items, ids } = require('./drive');
 const SpotifyWebApi = require('spotify-web-api-node');
 
-const credentials = () => ({ clientId: 'app', clientSecret: 'secret', redirectUri: ids.redirect, accessToken: 'any' });
+const credentials = () => ({
+  clientId: 'app',
+  clientSecret: 'secret',
+  redirectUri: ids.redirect,
+  accessToken: 'any',
+});
 const api = new SpotifyWebApi(credentials());
 const methods = methodsOf(SpotifyWebApi.prototype);
 
 // login logs in with a secret, as the package's README does.
 async function login() {
   const client = new SpotifyWebApi(credentials());
-  const granted = await client.authorizationCodeGrant(await code(client.createAuthorizeURL(['user-read-private'], 'state')));
+  const page = client.createAuthorizeURL(['user-read-private'], 'state');
+  const granted = await client.authorizationCodeGrant(await code(page));
   client.setAccessToken(granted.body.access_token);
   client.setRefreshToken(granted.body.refresh_token);
   return client;
@@ -110,7 +116,8 @@ to('replaceTracksInPlaylist', () => api.replaceTracksInPlaylist(ids.playlist, [t
 to('uploadCustomPlaylistCoverImage', () => api.uploadCustomPlaylistCoverImage(ids.playlist, ids.jpeg));
 
 to('clientCredentialsGrant', () => api.clientCredentialsGrant());
-to('authorizationCodeGrant', async () => api.authorizationCodeGrant(await code(api.createAuthorizeURL(['user-read-private'], 'state'))));
+to('authorizationCodeGrant', async () =>
+  api.authorizationCodeGrant(await code(api.createAuthorizeURL(['user-read-private'], 'state'))));
 to('refreshAccessToken', async () => (await login()).refreshAccessToken());
 to.local('createAuthorizeURL', () => {
   const address = new URL(api.createAuthorizeURL(['user-read-private', 'user-read-email'], 'state'));
@@ -119,8 +126,7 @@ to.local('createAuthorizeURL', () => {
 
 // Each member of the credentials has three methods.
 const store = new SpotifyWebApi();
-const members = { ClientId: 'clientId', ClientSecret: 'clientSecret', AccessToken: 'accessToken', RefreshToken: 'refreshToken', RedirectURI: 'redirectUri' };
-for (const name of Object.keys(members)) {
+for (const name of ['ClientId', 'ClientSecret', 'AccessToken', 'RefreshToken', 'RedirectURI']) {
   to.local(`set${name}`, () => { store[`set${name}`]('value'); });
   to.local(`get${name}`, () => { if (store[`get${name}`]() !== 'value') throw new Error('another value'); });
   to.local(`reset${name}`, () => {
@@ -129,8 +135,13 @@ for (const name of Object.keys(members)) {
   });
 }
 to.local('setCredentials', () => { store.setCredentials({ clientId: 'app' }); });
-to.local('getCredentials', () => { if (store.getCredentials().clientId !== 'app') throw new Error('not the credentials'); });
-to.local('resetCredentials', () => { store.resetCredentials(); if (store.getCredentials() !== null) throw new Error('still has credentials'); });
+to.local('getCredentials', () => {
+  if (store.getCredentials().clientId !== 'app') throw new Error('not the credentials');
+});
+to.local('resetCredentials', () => {
+  store.resetCredentials();
+  if (store.getCredentials() !== null) throw new Error('still has credentials');
+});
 
 const returned = async () => (await api.getAlbum(ids.album)).body.id === ids.album && 'returns the album';
 const stories = {
@@ -152,4 +163,5 @@ const stories = {
     async () => (await api.getPlaylistTracks(ids.playlist)).body.items,
   ),
 };
+
 drive({ methods, calls: to.calls, stories });

@@ -188,7 +188,7 @@ func tellStories(api *ClientWithResponses) {
 			return "returns the state", nil
 		}},
 		{"items development", playlist},
-		{"items older", playlist},
+		{"items older-development", playlist},
 		{"items extended", playlist},
 	} {
 		tell("begin", map[string]any{"method": story.name})
