@@ -53,7 +53,7 @@ func callsTable(tallies []*tally) table {
 
 // storiesTable returns the table of stories.
 func storiesTable(told map[*client]map[string]string) table {
-	made := table{"stories", "| client | refresh without a refresh token | 429, Retry-After: 2 | " +
+	made := table{"stories", "| client | refresh without a refresh token | 429, Retry-After: 3 | " +
 		"429, `QUOTA_EXCEEDED` | 403, `QUOTA_EXCEEDED` | an unexpected 401 | items of a playlist: " +
 		"extended quota / older / development mode |\n|---|---|---|---|---|---|---|\n", map[string]string{}}
 	for c, outcomes := range told {

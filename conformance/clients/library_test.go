@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 
 	"golang.org/x/oauth2"
 
@@ -45,7 +44,7 @@ func runLibrary(t *testing.T, r *recorder, _ bool) {
 		}
 		client := open(spotify.WithTokenSource(source))
 		for range 2 {
-			time.Sleep(1100 * time.Millisecond)
+			r.expire()
 			if _, err := client.Users.Me(ctx); err != nil {
 				return nil, err
 			}

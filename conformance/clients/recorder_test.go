@@ -46,8 +46,9 @@ type exchange struct {
 // recorder is a proxy between the clients and a fake. A client's driver tells it the beginning and
 // the outcome of each call below /-/, and makes one call at a time.
 type recorder struct {
-	url   string // of the recorder
-	begin func(*call)
+	url    string // of the recorder
+	begin  func(*call)
+	expire func() // expires the access tokens of the fake
 
 	mu      sync.Mutex
 	target  string // the fake's address
@@ -86,6 +87,8 @@ func (r *recorder) tell(what string, body []byte) error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		return json.Unmarshal(body, &r.methods)
+	case "expire":
+		r.expire()
 	case "begin":
 		c := &call{}
 		if err := json.Unmarshal(body, c); err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 // retryAfter is the Retry-After of the story of a rate limit.
-const retryAfter = 2 * time.Second
+const retryAfter = 3 * time.Second
 
 // maxRequests is the number of requests after which the fake of a story breaks connections: a
 // client that sends so many does not stop.
@@ -26,9 +26,10 @@ func newFake(options ...mock.Option) *mock.Server {
 
 // fakes starts the fake of each story.
 var fakes = map[string]func() *mock.Server{
-	// A login whose access tokens last a second, and whose refreshes return no refresh token.
+	// A login whose refreshes return no refresh token. The access tokens last so short that
+	// golang.org/x/oauth2 fetches one for every request.
 	"refresh": func() *mock.Server {
-		return newFake(mock.WithAutoApprove(), mock.WithStrictTokens(), mock.WithTokenLifetime(time.Second))
+		return newFake(mock.WithAutoApprove(), mock.WithStrictTokens(), mock.WithTokenLifetime(9*time.Second))
 	},
 	"rateLimited": func() *mock.Server {
 		s := newFake()
@@ -68,6 +69,11 @@ func TestStories(t *testing.T) {
 			})
 		}
 	})
+	for _, c := range clients {
+		if len(told[c]) == 0 && c.absent == "" {
+			return // -run left it out, or it failed
+		}
+	}
 	if !t.Failed() {
 		checkTable(t, storiesTable(told))
 	}
@@ -85,6 +91,7 @@ func tellStories(t *testing.T, c *client, told map[string]string) {
 		}
 		s := fake()
 		t.Cleanup(s.Close)
+		r.expire = s.ExpireTokens
 		r.mu.Lock()
 		r.target = s.URL
 		r.mu.Unlock()

@@ -78,6 +78,9 @@ exports.code = async (address) => {
   return new URL(to).searchParams.get('code');
 };
 
+// expire expires all access tokens of the fake.
+exports.expire = () => tell('expire');
+
 exports.sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 // items tells how many items of a playlist a client returns, with the playlist and from the list of

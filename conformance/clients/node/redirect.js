@@ -4,10 +4,11 @@
 //
 //	node --require ./redirect.js program.js
 //
-// It covers fetch and everything that is built on node's https module: axios, got, superagent.
+// It covers fetch and everything that is built on node's https module, such as axios and superagent.
 
 const http = require('node:http');
 const https = require('node:https');
+const { syncBuiltinESMExports } = require('node:module');
 
 const targets = [
   ['https://api.spotify.com/v1', process.env.SPOTIFY_BASE_URL],
@@ -23,7 +24,6 @@ function redirected(address) {
   }
   return undefined;
 }
-exports.redirected = redirected;
 
 const realFetch = globalThis.fetch;
 globalThis.fetch = (input, init) => {
@@ -37,10 +37,8 @@ https.request = (...args) => {
   const callback = typeof args.at(-1) === 'function' ? args.pop() : undefined;
   const isURL = typeof args[0] === 'string' || args[0] instanceof URL;
   const options = { ...(isURL ? args[1] : args[0]) };
-  const address = isURL
-    ? new URL(args[0])
-    : new URL(options.path ?? '/', `https://${options.hostname ?? options.host}`);
-  const fake = redirected(address.href);
+  const address = isURL ? String(args[0]) : `https://${options.hostname ?? options.host}${options.path ?? '/'}`;
+  const fake = redirected(address);
   if (!fake) return realRequest.call(https, ...args, ...(callback ? [callback] : []));
   const to = new URL(fake);
   const headers = { ...options.headers };
@@ -52,6 +50,7 @@ https.request = (...args) => {
     headers,
     auth: options.auth,
     signal: options.signal,
+    timeout: options.timeout,
     hostname: to.hostname,
     port: to.port,
     path: to.pathname + to.search,
@@ -62,3 +61,4 @@ https.get = (...args) => {
   request.end();
   return request;
 };
+syncBuiltinESMExports();

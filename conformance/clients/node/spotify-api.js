@@ -1,5 +1,5 @@
 'use strict';
-const { drive, table, methodsOf, code, sleep, items, ids } = require('./drive');
+const { drive, table, methodsOf, code, expire, sleep, items, ids } = require('./drive');
 const { Client, AuthManager, UserClient } = require('spotify-api.js');
 
 const app = { clientID: 'app', clientSecret: 'secret' };
@@ -138,7 +138,7 @@ const stories = {
   async refresh() {
     const client = await Client.create({ token: await login() });
     for (let n = 0; n < 2; n++) {
-      await sleep(1.1);
+      await expire();
       await client.fetch('/me');
     }
     return 'stays logged in';
