@@ -5,8 +5,10 @@ package clients
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/seed-2147f1a9/spotify/internal/operations"
@@ -54,12 +56,12 @@ func (c *call) judgeResult(last exchange) (verdict, string) {
 	if string(c.Result) == "null" {
 		return fault, last.line() + ": returns nothing"
 	}
-	if c.Typed {
-		return passes, ""
-	}
 	var got, want any
 	if json.Unmarshal(c.Result, &got) != nil || json.Unmarshal(last.response, &want) != nil {
 		return fault, last.line() + ": not JSON"
+	}
+	if c.Typed {
+		return judgeMembers(last, got, want)
 	}
 	for _, candidate := range []any{want, onlyMember(want)} {
 		if reflect.DeepEqual(got, candidate) || reflect.DeepEqual(member(got, "body"), candidate) {
@@ -67,6 +69,23 @@ func (c *call) judgeResult(last exchange) (verdict, string) {
 		}
 	}
 	return fault, last.line() + ": returns something else than the response"
+}
+
+// judgeMembers compares the members of a client's own type that identify the result with those of
+// the response, or of an object in it.
+func judgeMembers(last exchange, got, want any) (verdict, string) {
+	candidates := []any{want}
+	if object, ok := want.(map[string]any); ok {
+		candidates = slices.AppendSeq(candidates, maps.Values(object))
+	}
+	for _, name := range []string{"id", "name", "uri", "total", "offset"} {
+		result := member(got, name)
+		found := slices.ContainsFunc(candidates, func(c any) bool { return member(c, name) == result })
+		if result != nil && !found {
+			return fault, fmt.Sprintf("%s: returns %q %v", last.line(), name, result)
+		}
+	}
+	return passes, ""
 }
 
 // onlyMember returns the value of an object's only member.
