@@ -13,7 +13,7 @@ type client struct {
 	name    string
 	version string
 	page    string
-	// run makes all calls, or tells the stories.
+	// run makes all calls, or runs the stories.
 	run func(t *testing.T, r *recorder, stories bool)
 	// absent is the reason for which it cannot be run here.
 	absent string

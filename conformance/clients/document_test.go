@@ -52,11 +52,11 @@ func callsTable(tallies []*tally) table {
 }
 
 // storiesTable returns the table of stories.
-func storiesTable(told map[*client]map[string]string) table {
+func storiesTable(described map[*client]map[string]string) table {
 	made := table{"stories", "| client | refresh without a refresh token | 429, Retry-After: 3 | " +
 		"429, `QUOTA_EXCEEDED` | 403, `QUOTA_EXCEEDED` | an unexpected 401 | items of a playlist: " +
 		"extended quota / older / development mode |\n|---|---|---|---|---|---|---|\n", map[string]string{}}
-	for c, outcomes := range told {
+	for c, outcomes := range described {
 		if c.absent != "" {
 			continue
 		}

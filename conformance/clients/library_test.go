@@ -15,7 +15,7 @@ import (
 	"github.com/seed-2147f1a9/spotify/resources"
 )
 
-// runLibrary tells the stories with this library.
+// runLibrary runs the stories with this library.
 func runLibrary(t *testing.T, r *recorder, _ bool) {
 	ctx := t.Context()
 	open := func(credentials spotify.Option) *spotify.Client {
@@ -29,7 +29,7 @@ func runLibrary(t *testing.T, r *recorder, _ bool) {
 		t.Cleanup(func() { _ = client.Close() })
 		return client
 	}
-	tell := func(name string, run func() (any, error)) {
+	story := func(name string, run func() (any, error)) {
 		r.start(&call{Method: name})
 		r.finish(run())
 	}
@@ -37,7 +37,7 @@ func runLibrary(t *testing.T, r *recorder, _ bool) {
 		album, err := open(spotify.WithAccessToken("any")).Albums.Get(ctx, ids["album"], nil)
 		return says("returns the album", err == nil && album.ID == ids["album"]), err
 	}
-	tell("refresh", func() (any, error) {
+	story("refresh", func() (any, error) {
 		source, err := loginLibrary(ctx, t, r.url)
 		if err != nil {
 			return nil, err
@@ -51,15 +51,15 @@ func runLibrary(t *testing.T, r *recorder, _ bool) {
 		}
 		return "stays logged in", nil
 	})
-	tell("rateLimited", album)
-	tell("quota", album)
-	tell("quota403", album)
-	tell("unauthorized", func() (any, error) {
+	story("rateLimited", album)
+	story("quota", album)
+	story("quota403", album)
+	story("unauthorized", func() (any, error) {
 		state, err := open(spotify.WithAccessToken("any")).Player.State(ctx, nil)
 		return says("returns the state", err == nil && state != nil), err
 	})
 	for _, s := range surfaces {
-		tell("items "+string(s), func() (any, error) {
+		story("items "+string(s), func() (any, error) {
 			client := open(spotify.WithAccessToken("any"))
 			list, err := client.Playlists.Get(ctx, ids["playlist"], nil)
 			if err != nil {

@@ -43,8 +43,8 @@ type exchange struct {
 	at                  time.Time
 }
 
-// recorder is a proxy between the clients and a fake. A client's driver tells it the beginning and
-// the outcome of each call below /-/, and makes one call at a time.
+// recorder is a proxy between the clients and a fake. A client's driver reports the start
+// and the outcome of each call to it, below /-/, and makes one call at a time.
 type recorder struct {
 	url    string // of the recorder
 	begin  func(*call)
@@ -72,7 +72,7 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	if what, ok := strings.CutPrefix(req.URL.Path, "/-/"); ok {
-		if err := r.tell(what, body); err != nil {
+		if err := r.control(what, body); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 		}
 		return
@@ -80,8 +80,8 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.forward(w, req, body)
 }
 
-// tell takes what a driver says.
-func (r *recorder) tell(what string, body []byte) error {
+// control handles a report or a command of a driver.
+func (r *recorder) control(what string, body []byte) error {
 	switch what {
 	case "methods":
 		r.mu.Lock()

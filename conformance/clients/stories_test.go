@@ -54,33 +54,33 @@ var fakes = map[string]func() *mock.Server{
 	"items extended":          func() *mock.Server { return mock.NewServer(nil, extended.options()...) },
 }
 
-// TestStories has every client meet known troubles, and compares docs/fake.md with what each did.
+// TestStories runs every client under faults, and compares docs/fake.md with the outcomes.
 func TestStories(t *testing.T) {
-	told := map[*client]map[string]string{}
+	outcomes := map[*client]map[string]string{}
 	t.Run("clients", func(t *testing.T) {
 		for _, c := range clients {
-			told[c] = map[string]string{}
+			outcomes[c] = map[string]string{}
 			t.Run(c.name, func(t *testing.T) {
 				if c.absent != "" {
 					t.Skip(c.absent)
 				}
 				t.Parallel()
-				tellStories(t, c, told[c])
+				runStories(t, c, outcomes[c])
 			})
 		}
 	})
 	for _, c := range clients {
-		if len(told[c]) == 0 && c.absent == "" {
+		if len(outcomes[c]) == 0 && c.absent == "" {
 			return // -run left it out, or it failed
 		}
 	}
 	if !t.Failed() {
-		checkTable(t, storiesTable(told))
+		checkTable(t, storiesTable(outcomes))
 	}
 }
 
-// tellStories runs a client's stories and writes down how each went.
-func tellStories(t *testing.T, c *client, told map[string]string) {
+// runStories runs a client's stories and stores a description of each outcome.
+func runStories(t *testing.T, c *client, outcomes map[string]string) {
 	r := newRecorder(t, "")
 	r.limit = maxRequests
 	r.begin = func(story *call) {
@@ -99,19 +99,19 @@ func tellStories(t *testing.T, c *client, told map[string]string) {
 	c.run(t, r, true)
 	stories, _ := r.result()
 	for _, story := range stories {
-		told[story.Method] = story.tell()
-		t.Logf("%s: %s", story.Method, told[story.Method])
+		outcomes[story.Method] = story.describe()
+		t.Logf("%s: %s", story.Method, outcomes[story.Method])
 	}
 	for name := range fakes {
-		if _, ok := told[name]; !ok && name != "refresh" {
-			t.Errorf("the story %q is not told", name)
+		if _, ok := outcomes[name]; !ok && name != "refresh" {
+			t.Errorf("the story %q was not run", name)
 		}
 	}
 }
 
-// tell returns how a story went: the outcome and, where the story is about a request's attempts,
+// describe returns the outcome of a story and, where the story is about a request's attempts,
 // their number and the pauses between them.
-func (c *call) tell() string {
+func (c *call) describe() string {
 	outcome := "error: " + short(c.Error)
 	if c.OK {
 		var result any

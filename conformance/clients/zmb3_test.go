@@ -28,7 +28,7 @@ func runZMB3(retry bool) func(t *testing.T, r *recorder, stories bool) {
 		anybody := oauth2.NewClient(ctx, oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "any"}))
 		api := zmb3.New(anybody, zmb3.WithBaseURL(r.url+"/v1/"), zmb3.WithRetry(retry))
 		if stories {
-			tellZMB3(ctx, r, api)
+			runZMB3Stories(ctx, r, api)
 			return
 		}
 		methods := reflect.TypeOf(api)
@@ -107,19 +107,19 @@ func loginZMB3(ctx context.Context, a *spotifyauth.Authenticator) (*oauth2.Token
 	return a.Token(ctx, "state", req)
 }
 
-// tellZMB3 tells the stories.
-func tellZMB3(ctx context.Context, r *recorder, api *zmb3.Client) {
+// runZMB3Stories runs the stories.
+func runZMB3Stories(ctx context.Context, r *recorder, api *zmb3.Client) {
 	album := func() (any, error) {
 		ctx, cancel := context.WithTimeout(ctx, 8*time.Second) // WithRetry does not stop by itself
 		defer cancel()
 		album, err := api.GetAlbum(ctx, zmb3.ID(ids["album"]))
 		return says("returns the album", err == nil && string(album.ID) == ids["album"]), err
 	}
-	tell := func(name string, run func() (any, error)) {
+	story := func(name string, run func() (any, error)) {
 		r.start(&call{Method: name})
 		r.finish(run())
 	}
-	tell("refresh", func() (any, error) {
+	story("refresh", func() (any, error) {
 		a := newAuthenticator()
 		token, err := loginZMB3(ctx, a)
 		if err != nil {
@@ -133,15 +133,15 @@ func tellZMB3(ctx context.Context, r *recorder, api *zmb3.Client) {
 		}
 		return "stays logged in", nil
 	})
-	tell("rateLimited", album)
-	tell("quota", album)
-	tell("quota403", album)
-	tell("unauthorized", func() (any, error) {
+	story("rateLimited", album)
+	story("quota", album)
+	story("quota403", album)
+	story("unauthorized", func() (any, error) {
 		state, err := api.PlayerState(ctx)
 		return says("returns the state", err == nil && state.Device.ID != ""), err
 	})
 	for _, s := range surfaces {
-		tell("items "+string(s), func() (any, error) {
+		story("items "+string(s), func() (any, error) {
 			inList, inPage := "an error", "an error"
 			if list, err := api.GetPlaylist(ctx, zmb3.ID(ids["playlist"])); err == nil {
 				n := 0

@@ -1,25 +1,25 @@
 'use strict';
 // The part that the drivers of the clients share: they make the calls of a table one after
-// another, and tell the test the beginning and the outcome of each.
+// another, and report the start and the outcome of each to the test.
 
 require('./redirect');
 
 const control = process.env.CLIENTS_CONTROL;
 exports.ids = JSON.parse(process.env.CLIENTS_IDS);
 
-async function tell(what, body) {
+async function report(what, body) {
   const response = await fetch(`${control}/${what}`, { method: 'POST', body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${what}: ${response.status} ${await response.text()}`);
 }
 
-// text returns one line that says what a client threw.
+// text returns one line about a value that a client threw.
 function text(thrown) {
   if (typeof thrown?.getAllResponseHeaders === 'function') return `an XMLHttpRequest, status ${thrown.status}`;
   const line = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return line.replace(/\s+/g, ' ').slice(0, 400);
 }
 
-// unhandled is told of a rejection that a client handles nowhere. Without it node ends the program.
+// unhandled receives a rejection that a client handles nowhere. Without it node ends the program.
 let unhandled = () => {};
 process.on('unhandledRejection', (thrown) => unhandled(thrown));
 
@@ -79,28 +79,28 @@ exports.code = async (address) => {
 };
 
 // expire expires all access tokens of the fake.
-exports.expire = () => tell('expire');
+exports.expire = () => report('expire');
 
 exports.sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-// items tells how many items of a playlist a client returns, with the playlist and from the list of
+// items returns how many items of a playlist a client returns, with the playlist and from the list of
 // its items. list and page return arrays.
 exports.items = async (list, page) => {
-  const told = [];
+  const counts = [];
   for (const read of [list, page]) {
     try {
-      told.push((await read())?.filter((item) => (item.item ?? item.track)?.uri).length ?? 0);
+      counts.push((await read())?.filter((item) => (item.item ?? item.track)?.uri).length ?? 0);
     } catch {
-      told.push('an error');
+      counts.push('an error');
     }
   }
-  return told.join(', ');
+  return counts.join(', ');
 };
 
-// drive makes the calls, or tells the stories if CLIENTS_STORIES is set, and ends the program.
+// drive makes the calls, or runs the stories if CLIENTS_STORIES is set, and ends the program.
 // methods are the names of all public methods of the client.
 exports.drive = (client) => {
-  (process.env.CLIENTS_STORIES ? tellStories(client) : makeCalls(client)).then(
+  (process.env.CLIENTS_STORIES ? runStories(client) : makeCalls(client)).then(
     () => process.exit(0), // also if the client still sends requests in the background
     (thrown) => {
       console.error(thrown);
@@ -110,21 +110,21 @@ exports.drive = (client) => {
 };
 
 async function makeCalls({ methods, calls }) {
-  await tell('methods', methods);
+  await report('methods', methods);
   for (const { method, note, run, local, typed } of calls) {
-    await tell('begin', { method, note, local, typed });
-    await tell('end', await outcome(run, 10));
+    await report('begin', { method, note, local, typed });
+    await report('end', await outcome(run, 10));
   }
 }
 
-async function tellStories({ stories }) {
+async function runStories({ stories }) {
   const { refresh, ...others } = stories;
   const inOrder = { ...others, ...(refresh && { refresh }) }; // its late rejections belong to no other
   for (const [name, run] of Object.entries(inOrder)) {
     const suffixes = name === 'items' ? [' development', ' older-development', ' extended'] : [''];
     for (const suffix of suffixes) {
-      await tell('begin', { method: name + suffix });
-      await tell('end', await outcome(run, 20));
+      await report('begin', { method: name + suffix });
+      await report('end', await outcome(run, 20));
     }
   }
 }

@@ -10,18 +10,18 @@ const api = SpotifyApi.withAccessToken('app', token());
 // protected in the SDK's types.
 const hidden = /^initializeSdk$|\.(getRequest|postRequest|putRequest|deleteRequest|paramsFor)$/;
 const inner = new Set(['sdkConfig', 'authenticationStrategy', 'api']);
-function walk(object, prefix) {
+function methodNames(object, prefix) {
   let names = methodsOf(object).map((name) => prefix + name);
   for (const key of Object.keys(object)) {
     if (!inner.has(key) && object[key] && typeof object[key] === 'object') {
-      names = names.concat(walk(object[key], `${prefix}${key}.`));
+      names = names.concat(methodNames(object[key], `${prefix}${key}.`));
     }
   }
   return names;
 }
 const statics = Object.getOwnPropertyNames(SpotifyApi)
   .filter((name) => typeof SpotifyApi[name] === 'function');
-const methods = [...walk(api, ''), ...statics].filter((name) => !hidden.test(name));
+const methods = [...methodNames(api, ''), ...statics].filter((name) => !hidden.test(name));
 
 // browser runs a function with the little of a browser that the user's login reads.
 async function browser(search, run) {
@@ -40,7 +40,7 @@ async function browser(search, run) {
   }
 }
 
-// login logs in by PKCE and returns the token that the SDK hands over.
+// login logs in by PKCE and returns the token that the SDK passes to its callback.
 async function login(lifetime) {
   let address;
   const config = {

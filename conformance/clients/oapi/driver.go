@@ -35,7 +35,7 @@ func main() {
 		fail(err)
 	}
 	if os.Getenv("CLIENTS_STORIES") != "" {
-		tellStories(api)
+		runStories(api)
 		return
 	}
 	// Every method has a twin without the suffix, which sends the same request and returns the
@@ -46,9 +46,9 @@ func main() {
 			methods = append(methods, name)
 		}
 	}
-	tell("methods", methods)
+	report("methods", methods)
 	for _, c := range table {
-		tell("begin", map[string]any{"method": c.method})
+		report("begin", map[string]any{"method": c.method})
 		response, err := c.make(api)
 		end(response, err)
 	}
@@ -59,8 +59,8 @@ func fail(err error) {
 	os.Exit(1)
 }
 
-// tell sends something to the test.
-func tell(what string, value any) {
+// report sends a value to the test.
+func report(what string, value any) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		fail(err)
@@ -79,7 +79,7 @@ func end(result any, err error) {
 	if err != nil {
 		outcome["error"] = strings.Join(strings.Fields(err.Error()), " ")
 	}
-	tell("end", outcome)
+	report("end", outcome)
 }
 
 // make makes a call: each of the method's parameters gets its value by its type.
@@ -145,8 +145,8 @@ func fill(text string) string {
 	return os.Expand(text, func(name string) string { return ids[name] })
 }
 
-// tellStories tells the stories.
-func tellStories(api *ClientWithResponses) {
+// runStories runs the stories.
+func runStories(api *ClientWithResponses) {
 	ctx := context.Background()
 	album := func() (any, error) {
 		response, err := api.GetAnAlbumWithResponse(ctx, ids["album"], &GetAnAlbumParams{})
@@ -191,7 +191,7 @@ func tellStories(api *ClientWithResponses) {
 		{"items older-development", playlist},
 		{"items extended", playlist},
 	} {
-		tell("begin", map[string]any{"method": story.name})
+		report("begin", map[string]any{"method": story.name})
 		end(story.run())
 	}
 }
