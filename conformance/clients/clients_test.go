@@ -22,10 +22,10 @@ type client struct {
 }
 
 var clients = []*client{
-	nodePackage("@spotify/web-api-ts-sdk", "ts-sdk.js"),
-	nodePackage("spotify-web-api-node", "web-api-node.js"),
-	nodePackage("spotify-web-api-js", "web-api-js.js"),
-	nodePackage("spotify-api.js", "spotify-api.js"),
+	nodePackage("@spotify/web-api-ts-sdk", "https://github.com/spotify/spotify-web-api-ts-sdk", "ts-sdk.js"),
+	nodePackage("spotify-web-api-node", "https://github.com/thelinmichael/spotify-web-api-node", "web-api-node.js"),
+	nodePackage("spotify-web-api-js", "https://github.com/JMPerez/spotify-web-api-js", "web-api-js.js"),
+	nodePackage("spotify-api.js", "https://github.com/spotify-api/spotify-api.js", "spotify-api.js"),
 	{
 		name:    "zmb3/spotify",
 		page:    "https://pkg.go.dev/github.com/zmb3/spotify/v2",

@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// nodePackage is a client on node: its package, and the driver in folder node.
-func nodePackage(name, driver string) *client {
+// nodePackage is a client on node: its package, its page, and the driver in folder node.
+func nodePackage(name, page, driver string) *client {
 	return &client{
-		name: name, version: nodeVersion(name), page: "https://www.npmjs.com/package/" + name,
+		name: name, version: nodeVersion(name), page: page,
 		run: func(t *testing.T, r *recorder, stories bool) {
 			runDriver(t, r, stories, "node", "--no-deprecation", filepath.Join("node", driver))
 		},
