@@ -306,6 +306,7 @@ func TestImportGraphOfNestedModules(t *testing.T) {
 		".ci/tools":            {},
 		"bench":                {"*"},
 		"conformance":          {"*"},
+		"conformance/clients":  {"*"},
 		"contrib/breaker":      {"/middleware", "/transport"},
 		"contrib/keyring":      {"/auth"},
 		"contrib/otel":         {"", "/middleware", "/transport"},

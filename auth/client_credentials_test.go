@@ -22,7 +22,7 @@ import (
 func TestClientCredentialsOnTheWire(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id, secret, ok := r.BasicAuth()
-		if r.Method != http.MethodPost || r.URL.Path != "/api/token" || !ok || id != "id" || secret != "se%2Fcret" ||
+		if r.Method != http.MethodPost || r.URL.String() != "/api/token" || !ok || id != "id" || secret != "se%2Fcret" ||
 			r.FormValue("grant_type") != "client_credentials" ||
 			r.PostForm.Has("client_id") || r.PostForm.Has("client_secret") {
 			t.Errorf("%s %s %v", r.Method, r.URL, r.PostForm)

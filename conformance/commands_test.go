@@ -68,7 +68,8 @@ func TestCheckFindsMistakes(t *testing.T) {
 		"go run ./examples/quickstart # a comment", "go get " + library + "@latest", "go doc " + library + "/resources",
 		"go run " + library + "/mock/fakespotify", "SPOTIFY_BASE_URL=http://127.0.0.1:1/v1 go run ./examples/quickstart",
 		"go test ./middleware -run TestDrawScenarios -scenario.draw=../docs", "cd examples/apps && go run ./observed -for 1s",
-		"(cd bench && go run .)", "go -C bench run .",
+		"(cd bench && go run .)", "go -C bench run .", "cd conformance/clients && npm ci --prefix node",
+		"node --require ./conformance/clients/node/redirect.js program.js",
 	} {
 		if _, err := check(".", right); err != nil {
 			t.Errorf("%s: %v", right, err)
@@ -80,6 +81,7 @@ func TestCheckFindsMistakes(t *testing.T) {
 		"make nothing", ".ci/run nothing", ".ci/nothing", "go nothing", "go -C nothing run .",
 		"go get " + library + "/nothing", "go get " + library + "@v0.0.0", "go doc " + library + "/nothing",
 		"go test ./middleware -nothing", "git clone https://example.com/other ../spotify", "nothing",
+		"npm ci --prefix node", "node --require ./redirect.js program.js",
 	} {
 		if _, err := check(".", wrong); err == nil {
 			t.Errorf("%s: no mistake is found", wrong)
@@ -272,10 +274,30 @@ func checkOne(dir string, words []string) error {
 			return fmt.Errorf("%s is not the address of the repository", args[1])
 		}
 		return nil
+	case "node":
+		return checkArgument(args, "--require", func(file string) bool { return exists(dir, file) })
+	case "npm":
+		return checkArgument(args, "--prefix", func(folder string) bool { return exists(dir, folder, "package-lock.json") })
 	case "curl", "export":
 		return nil
 	}
 	return fmt.Errorf("%s is not a command that this test knows", words[0])
+}
+
+// checkArgument checks the argument that follows a flag.
+func checkArgument(args []string, flag string, right func(string) bool) error {
+	for i, arg := range args {
+		if arg == flag && (i+1 == len(args) || !right(args[i+1])) {
+			return fmt.Errorf("%v: no such file or folder", args[i:])
+		}
+	}
+	return nil
+}
+
+// exists reports whether the repository has a file or folder.
+func exists(path ...string) bool {
+	_, err := os.Stat(filepath.Join(repository, filepath.Join(path...)))
+	return err == nil
 }
 
 // checkGo checks the arguments of the go command.

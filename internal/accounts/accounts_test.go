@@ -260,6 +260,21 @@ func TestExpiryAndRevocation(t *testing.T) {
 	})
 }
 
+// Clients built on axios send the parameters in the query, and Spotify accepts them.
+func TestTokenParametersInQuery(t *testing.T) {
+	s := New(Config{Clients: map[string]string{"app": "secret"}})
+	for query, want := range map[string]int{
+		"grant_type=client_credentials&client_id=app&client_secret=secret": http.StatusOK,
+		"grant_type=client_credentials&client_id=app&client_secret=guess":  http.StatusBadRequest,
+	} {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/api/token?"+query, nil))
+		if w.Code != want {
+			t.Errorf("%s: %d %s, want %d", query, w.Code, w.Body, want)
+		}
+	}
+}
+
 func TestFaults(t *testing.T) {
 	s := New(Config{Rotation: Rotate})
 	srv := httptest.NewServer(s)

@@ -27,15 +27,16 @@ type tokenResponse struct {
 	Scope        string `json:"scope,omitempty"`
 }
 
+// token takes the parameters from the form or, as Spotify does, from the query.
 func (s *Service) token(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	if err := r.ParseForm(); err != nil || len(r.URL.RawQuery) > 0 {
+	if err := r.ParseForm(); err != nil {
 		s.refuse(w, &errorResponse{"invalid_request", "the parameters must be sent as a form"})
 		return
 	}
-	s.count(r.PostForm.Get("grant_type"))
+	s.count(r.Form.Get("grant_type"))
 	s.mu.Lock()
 	issued, refused := s.grant(r)
 	s.mu.Unlock()
@@ -57,16 +58,16 @@ func (s *Service) grant(r *http.Request) (*tokenResponse, *errorResponse) {
 	if refused != nil {
 		return nil, refused
 	}
-	switch r.PostForm.Get("grant_type") {
+	switch r.Form.Get("grant_type") {
 	case "client_credentials":
 		if public {
 			return nil, &errorResponse{"invalid_client", "Invalid client"}
 		}
 		return s.issue(nil, ""), nil
 	case "authorization_code":
-		return s.exchange(client, public, r.PostForm)
+		return s.exchange(client, public, r.Form)
 	case "refresh_token":
-		return s.refreshGrant(client, public, r.PostForm.Get("refresh_token"))
+		return s.refreshGrant(client, public, r.Form.Get("refresh_token"))
 	}
 	return nil, &errorResponse{
 		"unsupported_grant_type", "grant_type must be client_credentials, authorization_code or refresh_token",
@@ -81,7 +82,7 @@ func (s *Service) client(r *http.Request) (id string, public bool, refused *erro
 		id, _ = url.QueryUnescape(id)
 		secret, _ = url.QueryUnescape(secret)
 	} else {
-		id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
+		id, secret = r.Form.Get("client_id"), r.Form.Get("client_secret")
 	}
 	want, known := s.config.Clients[id]
 	switch {

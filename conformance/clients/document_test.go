@@ -1,0 +1,125 @@
+//go:build clients
+
+package clients
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+const document = "../../docs/fake.md"
+
+// table is a table of the document: the rows by client.
+type table struct {
+	name string // of the markers around it
+	head string
+	rows map[string]string
+}
+
+// callsTable returns the table of calls.
+func callsTable(tallies []*tally) table {
+	made := table{
+		"calls",
+		"| client | version | calls | extended quota | older development mode | development mode | " +
+			"its own faults |\n|---|---|---|---|---|---|---|\n",
+		map[string]string{},
+	}
+	for _, o := range tallies {
+		if o.client.absent != "" {
+			continue
+		}
+		cells := []string{o.client.link(), o.client.version, fmt.Sprint(o.calls)}
+		for _, s := range []surface{extended, older, development} {
+			cell := fmt.Sprintf("%d pass", o.passed[s])
+			if o.refused[s] > 0 {
+				cell += fmt.Sprintf(", %d refused", o.refused[s])
+			}
+			if own := o.own(s); own > 0 {
+				cell += fmt.Sprintf(", %d own", own)
+			}
+			cells = append(cells, cell)
+		}
+		var faults []string
+		for _, fault := range o.faults {
+			faults = append(faults, "`"+strings.ReplaceAll(fault.methods, ", ", "`, `")+"` "+fault.reason)
+		}
+		cells = append(cells, strings.Join(faults, ".<br>"))
+		made.rows[o.client.name] = "| " + strings.Join(cells, " | ") + " |"
+	}
+	return made
+}
+
+// storiesTable returns the table of stories.
+func storiesTable(described map[*client]map[string]string) table {
+	made := table{"stories", "| client | refresh without a refresh token | 429, Retry-After: 3 | " +
+		"429, `QUOTA_EXCEEDED` | 403, `QUOTA_EXCEEDED` | an unexpected 401 | items of a playlist: " +
+		"extended quota / older / development mode |\n|---|---|---|---|---|---|---|\n", map[string]string{}}
+	for c, outcomes := range described {
+		if c.absent != "" {
+			continue
+		}
+		items := make([]string, 0, len(surfaces))
+		for _, s := range []surface{extended, older, development} {
+			items = append(items, outcomes["items "+string(s)])
+		}
+		refresh := outcomes["refresh"]
+		if refresh == "" {
+			refresh = "has no login"
+		}
+		cells := []string{
+			c.name, refresh, outcomes["rateLimited"], outcomes["quota"], outcomes["quota403"],
+			outcomes["unauthorized"], strings.Join(items, " / "),
+		}
+		made.rows[c.name] = "| " + strings.Join(cells, " | ") + " |"
+	}
+	return made
+}
+
+// checkTable compares a table with the document, or writes it there. The rows of clients that were
+// not run stay.
+func checkTable(t *testing.T, made table) {
+	t.Helper()
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin, end := "<!-- "+made.name+": begin -->\n", "<!-- "+made.name+": end -->"
+	before, rest, found := strings.Cut(string(text), begin)
+	old, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no %q and %q", document, begin, end)
+	}
+	var body strings.Builder
+	body.WriteString(made.head)
+	for _, c := range clients {
+		row, ok := made.rows[c.name]
+		if !ok && c.absent != "" {
+			row, ok = rowOf(old, c)
+		}
+		if ok {
+			body.WriteString(row + "\n")
+		}
+	}
+	switch {
+	case body.String() == old:
+	case *update:
+		if err := os.WriteFile(document, []byte(before+begin+body.String()+end+after), 0o600); err != nil {
+			t.Error(err)
+		}
+	default:
+		t.Errorf("the table %q of %s is stale: run go test -tags clients . -update\nwant\n%s\nhave\n%s",
+			made.name, document, body.String(), old)
+	}
+}
+
+// rowOf returns the row of a client in the lines of a table.
+func rowOf(lines string, c *client) (string, bool) {
+	for line := range strings.Lines(lines) {
+		if strings.HasPrefix(line, "| "+c.name+" |") || strings.HasPrefix(line, "| "+c.link()+" |") {
+			return strings.TrimSuffix(line, "\n"), true
+		}
+	}
+	return "", false
+}
