@@ -56,7 +56,10 @@ func TestAdviceIsAboutTheTokenThatWasSent(t *testing.T) {
 		},
 		{"a fixed token", spotify.WithAccessToken("token"), nil, expired, fixed},
 		{"a fixed token that lacks a user", spotify.WithAccessToken("token"), nil, noUser, ""},
-		{"a source that expires", spotify.WithTokenSource(auth.FromOAuth2(oauth2.StaticTokenSource(until))), nil, expired, ""},
+		{
+			"a source that expires", spotify.WithTokenSource(auth.FromOAuth2(oauth2.StaticTokenSource(until))),
+			nil, expired, "",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			client, err := spotify.New(c.credentials, spotify.WithMaxRetries(0), spotify.WithTransport(refusing(401, c.message)))

@@ -111,7 +111,7 @@ func (c *config) greet(out io.Writer, s *mock.Server) {
 	if c.tls || c.http2 {
 		curl = "curl -k"
 	}
-	row := func(name, value string) { fmt.Fprintf(out, "  %-14s %s\n", name, value) }
+	row := func(name, value string) { fmt.Fprintf(out, "  %-15s %s\n", name, value) }
 	fmt.Fprintf(out, "fake Spotify, surface %s\n", c.surface)
 	row("Web API", s.BaseURL)
 	row("log in at", s.AuthURL)
@@ -135,7 +135,11 @@ func (c *config) greet(out io.Writer, s *mock.Server) {
 		row("track", mock.TrackID)
 		row("show", mock.ShowID)
 		row("audiobook", mock.AudiobookID)
+		row("episode", mock.EpisodeID)
 		row("playlist", mock.PlaylistID)
+		row("long playlist", mock.LongPlaylistID+" (1,200 items)")
+		row("shared playlist", mock.SharedPlaylistID+" ("+mock.OtherUserID+"'s, may be changed)")
+		row("other playlist", mock.OtherPlaylistID+" ("+mock.OtherUserID+"'s, may be read)")
 	}
 	fmt.Fprintf(out, `point a program at it
   export SPOTIFY_BASE_URL=%s SPOTIFY_ACCOUNTS_URL=%s
