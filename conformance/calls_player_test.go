@@ -50,6 +50,7 @@ var playerCalls = []call{
 	{"Player.Queue: episode", func(c ctx, s api, _ bool) (any, error) { return s.Player.Queue(c) }},
 	{"Player.Play: relinked", func(c ctx, s api, _ bool) (any, error) { return nil, s.Player.Play(c, playRelinked) }},
 	{"Player.State: relinked", func(c ctx, s api, full bool) (any, error) { return s.Player.State(c, given(full, get)) }},
+	{"Player.Watch", func(c ctx, s api, _ bool) (any, error) { return first(s.Player.Watch(c, nil)) }},
 	{
 		"Player.CurrentlyPlaying: relinked",
 		func(c ctx, s api, full bool) (any, error) { return s.Player.CurrentlyPlaying(c, given(full, get)) },
