@@ -76,8 +76,8 @@ func quoted(cell string) []string {
 	return names
 }
 
-// settings are the types of zmb3/spotify whose fields are options of a call. The fields of its
-// models have the names of the reference, as the ones here.
+// settings are the types of zmb3/spotify whose fields are options of a call. Most fields of its
+// models have the names that they have here; TestMigratingNamesFields checks the others.
 var settings = []string{
 	"PlayOptions", "RecentlyPlayedOptions", "PlaylistReorderOptions", "Seeds", "TrackToRemove",
 }

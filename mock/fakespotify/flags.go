@@ -219,7 +219,7 @@ func (c *config) defineFaults(fs *flag.FlagSet) {
 
 func (c *config) defineRules(fs *flag.FlagSet) {
 	fs.Var(&c.rules, "on", "`rule` for one operation, or for all with ANY and *, which may be repeated. It has a "+
-		"method, a path of the API reference, and a response: a status code, with a reason or "+
+		"method, a path of the API reference, and a response: a status code, 400 to 599, with a reason or "+
 		"retry-after=duration, or \"reset\", or faults named like their flags. delay=duration and "+
 		"times=number may follow:\n"+
 		"-on 'PUT /me/player/play 403 PREMIUM_REQUIRED'\n"+

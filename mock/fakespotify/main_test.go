@@ -203,7 +203,7 @@ func TestInvalidFlags(t *testing.T) {
 		"-saved-tracks -1":                 "invalid -saved-tracks -1: want 0 or more",
 		"-catalogue none.json":             "none.json",
 		"-on GET_/me":                      "the rule has 2 words",
-		"-on GET_/me_200":                  "invalid status code 200",
+		"-on GET_/me_200":                  "invalid status code 200, not 400 to 599",
 		"-on GET_/me_reset_503":            "both a reset and status code 503",
 		"-on GET_/me_503_delay=x":          `invalid "delay=x"`,
 		"-on GET_/me_503_times=0":          "invalid times=0",

@@ -100,7 +100,7 @@ func parseRule(text string) (rule, error) {
 	case r.faulty && (r.status != 0 || r.reset):
 		return refuse("both faults and a response, which has no faults")
 	case r.status != 0 && (r.status < 400 || r.status > 599):
-		return refuse("invalid status code %d", r.status)
+		return refuse("invalid status code %d, not 400 to 599", r.status)
 	case r.retryAfter >= 0 && r.status != 429:
 		return refuse("a retry-after without status code 429")
 	case r.retryAfter >= 0 && r.reason != "":

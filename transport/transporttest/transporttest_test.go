@@ -79,6 +79,10 @@ var breaches = map[string]struct {
 		transport.CloseRequest(req)
 		return nil, errors.New("dry run")
 	}, ""},
+	"refuses everything": {func(_ http.RoundTripper, req *http.Request) (*http.Response, error) {
+		transport.CloseRequest(req)
+		return nil, errors.New("outside office hours")
+	}, ""},
 	"refuses changes and leaves their bodies open": {
 		func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
 			if req.Method == http.MethodGet || req.Method == http.MethodHead {
