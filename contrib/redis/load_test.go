@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -226,6 +227,25 @@ func rejections(log []arrival, from, to time.Time) int {
 		}
 	}
 	return n
+}
+
+// events lists the 429s of a log: those that arrived within a tenth of a window are one event.
+func events(log []arrival) string {
+	var text strings.Builder
+	passed := 0
+	var last time.Time
+	for _, a := range log {
+		switch {
+		case !a.rejected:
+			passed++
+			continue
+		case a.at.Sub(last) > loadWindow/10:
+			fmt.Fprintf(&text, "\n  %6.2f s, after %4d calls: 429 for process", a.at.Sub(log[0].at).Seconds(), passed)
+		}
+		last = a.at
+		text.WriteString(" " + a.process)
+	}
+	return text.String()
 }
 
 // densest returns the largest number of calls in any window, those that were rejected included.

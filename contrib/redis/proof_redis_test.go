@@ -23,7 +23,7 @@ func TestProofQuotaUnknown(t *testing.T) {
 	stagger(1)
 	s := startRedis(t)
 	r := load{each: work{Redis: []string{s.addr}, Account: "a", Timeout: patient}}.run(t)
-	t.Logf("8 processes, quota unknown: %v, fairness %.2f", r, fairness(r))
+	t.Logf("8 processes, quota unknown: %v, fairness %.2f%s", r, fairness(r), events(r.log))
 	// To reach are 8+4 rejections. A busy machine has taken up to 29, when tests of the quota met
 	// several processes at once; the bound here is a tenth of what 8 pacers on their own take.
 	if r.rejected > 8+4 {
