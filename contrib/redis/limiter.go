@@ -263,7 +263,7 @@ func (l *Limiter) share(bucket string, now time.Time) *share {
 		name := l.tag + "limit:" + bucket
 		b = &share{
 			l: l, name: bucket, keys: []string{name, name + ":window", name + ":processes", name + ":lapses", l.tag + "closed"},
-			passed: map[int64][2]int64{}, processes: l.cfg.Processes, proven: now, taken: now, called: now,
+			passed: map[int64]int64{}, processes: l.cfg.Processes, proven: now, taken: now, called: now,
 		}
 		if bucket == "" {
 			b.quota = l.cfg.Quota

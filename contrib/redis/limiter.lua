@@ -144,7 +144,7 @@ p.seq = max(p.seq, a.seq)
 local function others(at, after) -- the server's next slot is free before the first own one
 	return after > 0 and at + after + max(W / 15, 500) < (frees(1) or now + W) -- servers round, and responses take their time
 end
-for _, e in ipairs(a.passed) do -- event, calls, tests of the quota among them
+for _, e in ipairs(a.passed) do -- event, calls
 	if e[1] == s.gen then
 		s.passed, s.misses, s.canary = s.passed + e[2], 0, 0
 		if s.ramp > 0 then
@@ -152,15 +152,14 @@ for _, e in ipairs(a.passed) do -- event, calls, tests of the quota among them
 			if s.ramp > RAMPED then s.ramp = 0 end
 		end
 		if s.bound == 1 and s.ok > s.floor then s.wave = min(s.wave + e[2], max(7, s.n)) end
-		if e[3] > 0 and s.tests > 0 then
-			s.tests = max(s.tests - e[3], 0)
-			if s.tests == 0 then s.wave, s.hold = min(s.wave * 2, 4), W end
-		end
 	end
 end
-if s.tests > 0 and now - s.tested > 30000 + W then s.tests = 0 end
+if s.testing == 1 and now - s.tested > W then s.testing = 0 end
+-- Only more calls in one window than the quota show that it has grown: a test alone may have taken
+-- the slot of a call that is still in flight, or one that is free at the server already.
 if s.quota > 0 and s.ok > s.quota and (a.given == 0 or s.ok <= a.given) then
 	s.quota, s.peak = s.ok, max(s.peak, s.ok)
+	if s.testing == 1 then s.testing, s.wave, s.hold = 0, min(s.wave * 2, 4), W end
 end
 for _, e in ipairs(a.rejected) do -- age, Retry-After or 0, event
 	local at, after = now - e[1], e[2]
@@ -176,7 +175,7 @@ for _, e in ipairs(a.rejected) do -- age, Retry-After or 0, event
 			after = max(after, min(W / 60 * 2 ^ min(s.vain, 8), W / 10) * (0.5 + a.luck / 2))
 		end
 		if s.passed > 0 then s.vain = 0 end
-		if s.tests > 0 then
+		if s.testing == 1 then
 			s.hold = min(s.hold * 2, s.quota < s.peak and 2 * W or 16 * W)
 			s.nexttest = floor(now + s.hold)
 		elseif not whole and s.ok > 0 and (foreign or s.ok < a.burst * 2 / 5) or foreign and s.bound == 1 and s.ok > 0 then
@@ -186,7 +185,7 @@ for _, e in ipairs(a.rejected) do -- age, Retry-After or 0, event
 			s.hold = s.quota < s.peak and W or 2 * W
 			s.nexttest = floor(now + s.hold)
 		end
-		s.gen, s.wave, s.tests, s.passed, s.ramp = s.gen + 1, 1, 0, 0, max(RAMP, 2 * s.n)
+		s.gen, s.wave, s.testing, s.passed, s.ramp = s.gen + 1, 1, 0, 0, max(RAMP, 2 * s.n)
 		s.gate = ceil(max(s.gate, at + after))
 	end
 end
@@ -210,7 +209,7 @@ p.call, p.inflight, p.used, p.interactive, p.normal, p.bulk = a.call, a.inflight
 -- Permits.
 local interactive, normal, bulk = a.want[1], a.want[2], a.want[3]
 local want = interactive + normal + bulk
-local granted, count, wait, why, tests = {}, 0, NEVER, 0, 0
+local granted, count, wait, why = {}, 0, NEVER, 0
 local limit, bulklimit, timed = a.burst, a.burst, false
 if s.quota > 0 then
 	limit, bulklimit = s.quota, s.quota - floor(s.quota / 10)
@@ -292,14 +291,17 @@ local function serve()
 	if want == 0 then return end
 	local urgent = interactive + normal
 	-- The window is full: from time to time a call beyond the quota tests whether the quota has grown.
-	if timed and count == 0 and most <= 0 and first <= 0 and s.tests == 0 and s.quota > 0 and kept == 0
-		and (a.given == 0 or s.quota < a.given) and s.used + s.inflight + a.inflight >= s.quota
+	-- That tells something only when the window is full at the server, too: hardly any of its calls
+	-- is in flight, and no burst of slots is about to be freed, which the server frees earlier.
+	local out = s.inflight + a.inflight
+	if timed and count == 0 and most <= 0 and first <= 0 and kept == 0 and (a.given == 0 or s.quota < a.given)
+		and s.used + out >= s.quota and s.used + out < s.quota + s.wave and out <= s.quota / 10
 		and now >= s.nexttest + (urgent > 0 and 0 or 2 * W) then
 		local burst = frees(floor(s.quota / 5) + 1)
-		if not burst or burst - now > W / 10 then
-			tests = min(s.wave, want)
-			count, s.tests, s.tested = count + tests, tests, floor(now)
-			granted[1], granted[2] = 0, tests
+		if burst and burst - now > W / 10 then
+			count = min(s.quota + s.wave - s.used - out, want)
+			s.testing, s.tested = 1, floor(now)
+			granted[1], granted[2] = 0, count
 		end
 	end
 	if most > count and left == 0 then wait, why = 0, 4 return end -- the size of a lease
@@ -311,7 +313,7 @@ local function serve()
 	why = 2
 	if at then wait = max(at - now - horizon / 2, 1) elseif s.quota == 0 or s.bound == 1 then wait, why = W / 30, 4 else wait = W * 14 / 15 end
 	if kept > 0 then wait = min(wait, max(s.backuntil - now, 1), W / 30) end
-	if timed and s.tests == 0 and s.nexttest > now and s.nexttest - now < wait and (a.given == 0 or s.quota < a.given) then
+	if timed and s.testing == 0 and s.nexttest > now and s.nexttest - now < wait and (a.given == 0 or s.quota < a.given) then
 		wait = max(s.nexttest - now, W / 30)
 	end
 end
@@ -351,6 +353,6 @@ redis.call('PEXPIRE', KEYS[4], keep)
 
 local version = tonumber(redis.call('HGET', KEYS[5], 'version') or 0)
 local reply = {0, p.seq, ceil(max(s.gate - now, 0)), s.quota, s.bound, s.gen, max(s.n, 1), ceil(wait), why,
-	s.used, s.inflight, s.ok, floor(now - s.watched), version, tests, s.ramp + s.canary + (s.quota == 0 and 1 or 0)}
+	s.used, s.inflight, s.ok, floor(now - s.watched), version, s.ramp + s.canary + (s.quota == 0 and 1 or 0)}
 for _, v in ipairs(granted) do reply[#reply + 1] = v end
 return reply

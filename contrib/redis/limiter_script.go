@@ -44,7 +44,7 @@ type report struct {
 	Burst     int          `json:"burst"`
 	Luck      float64      `json:"luck"`     // for jitter, 0 to 1
 	Ended     [][4]float64 `json:"ended"`    // age, slots, calls that passed, number
-	Passed    [][3]int64   `json:"passed"`   // event, calls, tests of the quota among them
+	Passed    [][2]int64   `json:"passed"`   // event, calls
 	Rejected  [][3]float64 `json:"rejected"` // age, Retry-After, event
 	Keep      int64        `json:"keep"`     // how long Redis keeps the quota
 }
@@ -78,7 +78,6 @@ type reply struct {
 	ok        int
 	watched   time.Duration
 	closed    int64 // version of the closed groups
-	tests     int   // how many of the first permits test the quota
 	eager     bool  // ends of calls are to be reported at once
 	granted   []grant
 }
@@ -104,11 +103,11 @@ func runLimiter(ctx context.Context, rdb redis.Scripter, keys []string, r report
 }
 
 func parseReply(v []int64) (reply, error) {
-	const header = 16
+	const header = 15
 	if len(v) == 1 {
 		return reply{status: int(v[0])}, nil
 	}
-	if len(v) < header || len(v)%2 != 0 {
+	if len(v) < header || (len(v)-header)%2 != 0 {
 		return reply{}, fmt.Errorf("the script returned %d values: want %d and pairs", len(v), header)
 	}
 	r := reply{
@@ -118,7 +117,7 @@ func parseReply(v []int64) (reply, error) {
 		processes: int(
 			v[6],
 		), wait: milliseconds(v[7]), why: int(v[8]), used: int(v[9]), inFlight: int(v[10]), ok: int(v[11]),
-		watched: milliseconds(v[12]), closed: v[13], tests: int(v[14]), eager: v[15] > 0,
+		watched: milliseconds(v[12]), closed: v[13], eager: v[14] > 0,
 	}
 	for i := header; i < len(v); i += 2 {
 		r.granted = append(r.granted, grant{milliseconds(v[i]), int(v[i+1])})

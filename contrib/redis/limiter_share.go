@@ -42,7 +42,6 @@ type share struct {
 
 	leases   []lease // granted and not used, ascending
 	held     int     // permits in leases
-	tests    int     // how many of the next permits test the quota
 	inFlight int
 	taken    time.Time // when the last permit was taken
 	recent   int       // permits taken since the last report
@@ -52,7 +51,7 @@ type share struct {
 	used    int     // slots in it
 	unsent  bool    // something has to be reported
 	sendAt  time.Time
-	passed  map[int64][2]int64 // by event: calls that passed, tests among them
+	passed  map[int64]int64 // by event: calls that passed
 	rejects []rejection
 
 	call, seq, acked uint64
@@ -107,7 +106,6 @@ type permit struct {
 	share   *share
 	request middleware.LimitRequest
 	gen     int64
-	test    bool
 	excused bool
 	spent   bool
 	probe   *closure
@@ -169,10 +167,6 @@ func (b *share) admit(now time.Time, r middleware.LimitRequest, due bool) (*perm
 		}
 	}
 	p := &permit{share: b, request: r, gen: b.gen, excused: true}
-	if b.tests > 0 {
-		b.tests--
-		p.test = true
-	}
 	b.inFlight++
 	b.recent++
 	b.taken = now
@@ -267,12 +261,7 @@ func (p *permit) Done(o middleware.Outcome) {
 	default:
 		b.end(now, 1, 1)
 		b.proven = now
-		passed := b.passed[p.gen]
-		passed[0]++
-		if p.test {
-			passed[1]++
-		}
-		b.passed[p.gen] = passed
+		b.passed[p.gen]++
 	}
 	b.dispatch(now)
 }
@@ -467,7 +456,7 @@ func (b *share) work() {
 			timeout *= 10
 		}
 		passed, rejects := b.passed, b.rejects
-		b.passed, b.rejects = map[int64][2]int64{}, nil
+		b.passed, b.rejects = map[int64]int64{}, nil
 		l.mu.Unlock()
 
 		ctx, cancel := context.WithTimeout(context.Background(), timeout)
@@ -485,8 +474,7 @@ func (b *share) work() {
 		} else {
 			b.rejects = append(rejects, b.rejects...)
 			for gen, n := range passed {
-				have := b.passed[gen]
-				b.passed[gen] = [2]int64{have[0] + n[0], have[1] + n[1]}
+				b.passed[gen] += n
 			}
 			b.full, b.urgent = true, true
 			if err != nil {
@@ -505,7 +493,7 @@ func (b *share) work() {
 func (b *share) report(now time.Time) report {
 	b.expire(now)
 	if b.held > 0 && b.queue.len() == 0 && now.Sub(b.taken) >= stockIdle {
-		b.leases, b.held, b.tests = nil, 0, 0
+		b.leases, b.held = nil, 0
 	}
 	b.call++
 	cfg := b.l.cfg
@@ -514,7 +502,7 @@ func (b *share) report(now time.Time) report {
 		Lease: cfg.MaxLease, Again: b.again, Acked: b.acked, Full: b.full, Back: b.degraded, Quiet: b.degraded,
 		Clear:     b.clear,
 		Processes: b.processes, Expected: cfg.Processes, Quota: b.quota, Gen: b.gen, Burst: cfg.Burst, Luck: b.l.random(),
-		Ended: [][4]float64{}, Passed: [][3]int64{}, Rejected: [][3]float64{}, Keep: (7 * 24 * time.Hour).Milliseconds(),
+		Ended: [][4]float64{}, Passed: [][2]int64{}, Rejected: [][3]float64{}, Keep: (7 * 24 * time.Hour).Milliseconds(),
 	}
 	for _, e := range b.history {
 		if now.Sub(e.at) < b.window()-b.horizon() {
@@ -548,7 +536,7 @@ func (b *share) report(now time.Time) report {
 	}
 	r.Seq = b.seq
 	for gen, n := range b.passed {
-		r.Passed = append(r.Passed, [3]int64{gen, n[0], n[1]})
+		r.Passed = append(r.Passed, [2]int64{gen, n})
 	}
 	for _, e := range b.rejects {
 		r.Rejected = append(r.Rejected, [3]float64{ms(now.Sub(e.at)), ms(e.after), float64(e.gen)})
@@ -587,7 +575,6 @@ func (b *share) merge(now time.Time, r report, answer reply) (change int) {
 	}
 	b.usedByMe = r.Used + b.held
 	slices.SortStableFunc(b.leases, func(a, c lease) int { return a.at.Compare(c.at) })
-	b.tests += answer.tests
 	if r.Stock > 0 {
 		b.stockAt = now.Add(5 * time.Millisecond)
 		if b.held > 0 {
@@ -616,7 +603,7 @@ func (b *share) merge(now time.Time, r report, answer reply) (change int) {
 // degrade goes on without Redis. It returns 1 if the process did not do so before.
 func (b *share) degrade(now time.Time) (change int) {
 	if !b.degraded {
-		b.degraded, b.leases, b.held, b.tests = true, nil, 0, 0
+		b.degraded, b.leases, b.held = true, nil, 0
 		// Others' slots may not be free yet; and most often Redis responds again before this is
 		// over.
 		b.holdBack = now.Add(max(b.window()/30, 5*retrySoon))
