@@ -260,7 +260,9 @@ local function serve()
 	local share = (limit - kept - max(0, taken - s.hungryused - a.used)) / hungry
 	-- What the others leave goes to a process that asks again and again.
 	fair = max(floor(share * (1 + 0.05 * (2 ^ min(a.again, 10) - 1)) + a.luck) - a.used + a.soon, a.used == 0 and 1 or 0)
-	if narrow then fair = max(floor(free / hungry), a.inflight == 0 and 1 or 0) end
+	-- Where calls in flight are bounded, each process has its part of the bound.
+	local function part(bound) return max(floor(bound / hungry) - a.inflight, a.inflight == 0 and 1 or 0) end
+	if narrow then fair = part(max(NARROW, number)) elseif s.ramp > 0 then fair = min(fair, part(s.ramp)) end
 	if a.again < 2 then
 		claimed1 = floor(0.9 * min(most, s.interactive))
 		claimed2 = floor(0.9 * min(most, s.interactive + s.normal))

@@ -27,7 +27,8 @@ type report struct {
 	Want      [3]int       `json:"want"`      // calls that wait: interactive, normal, bulk
 	Stock     int          `json:"stock"`     // permits ahead of demand
 	Lease     int          `json:"lease"`     // the most permits at once; 0 for the fair share
-	Again     int          `json:"again"`     // how many reports in a row were refused only because of the fair shares
+	Again     int          `json:"again"`     // how often in a row the fair shares alone refused calls
+	Waited    bool         `json:"-"`         // the time to ask again, which Redis has stated, is over
 	Acked     uint64       `json:"acked"`     // the last report that Redis has merged
 	Seq       uint64       `json:"seq"`       // the number of the newest entry of Ended
 	Full      bool         `json:"full"`      // Ended has all of the last window

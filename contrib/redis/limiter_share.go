@@ -500,7 +500,7 @@ func (b *share) report(now time.Time) report {
 	r := report{
 		ID: b.l.id, Call: b.call, Window: ms(b.window()), InFlight: b.inFlight + b.held, Used: b.used + b.inFlight + b.held,
 		Lease: cfg.MaxLease, Again: b.again, Acked: b.acked, Full: b.full, Back: b.degraded, Quiet: b.degraded,
-		Clear:     b.clear,
+		Clear: b.clear, Waited: !b.askAt.After(now),
 		Processes: b.processes, Expected: cfg.Processes, Quota: b.quota, Gen: b.gen, Burst: cfg.Burst, Luck: b.l.random(),
 		Ended: [][4]float64{}, Passed: [][2]int64{}, Rejected: [][3]float64{}, Keep: (7 * 24 * time.Hour).Milliseconds(),
 	}
@@ -582,8 +582,11 @@ func (b *share) merge(now time.Time, r report, answer reply) (change int) {
 		}
 	}
 	b.askAt, b.freeAt, b.asked = time.Time{}, time.Time{}, len(r.Want)
-	if b.again++; answer.why != whyFair {
+	switch {
+	case answer.why != whyFair:
 		b.again = 0
+	case r.Waited: // a report that only came to tell of calls is not asking again
+		b.again++
 	}
 	if answer.wait >= 0 {
 		b.askAt = now.Add(answer.wait)
