@@ -91,13 +91,14 @@ func (f fault) run(t *testing.T, moment time.Duration) {
 	}
 	t.Logf(
 		"%v; 429s from the fault to two windows after it: %d; %d processes without Redis for %.1f s in "+
-			"all, shared again after %.2f s; %d times later",
+			"all, shared again after %.2f s; %d times later%s",
 		r,
 		rejected,
 		degraded,
 		alone.Seconds(),
 		last.Seconds(),
 		hiccups,
+		events(r.log),
 	)
 	if r.failed > 0 {
 		t.Errorf("%d calls failed, want 0", r.failed)
