@@ -124,7 +124,7 @@ if p.lapsed > 0 and p.lapsedcell >= s.head then add((p.lapsedcell + 0.5) * grain
 p.lapsed, p.lapsedcell, p.alive = 0, 0, 1
 
 if a.gen > s.gen or new then
-	s.gen, s.quota, s.bound = a.gen, a.quota, a.bound
+	s.gen, s.quota, s.bound, s.hold, s.nexttest = a.gen, a.quota, a.bound, W, floor(now + W)
 end
 if s.quota == 0 and a.given > 0 then
 	s.quota, s.bound, s.hold, s.nexttest = a.given, 0, W, floor(now + W)
@@ -191,15 +191,18 @@ for _, e in ipairs(a.rejected) do -- age, Retry-After or 0, event
 end
 
 -- A process that could not reach Redis has sent its part of the quota meanwhile. Until it has
--- reported that, or 2 s have passed, its part is kept for it.
+-- reported that, or 2 s have passed, its part is kept for it. Where Redis has lost its data, the
+-- processes know how many slots all of them had taken: those that nobody has reported yet are kept,
+-- too, because a process may have had more than its part.
 local number = max(s.n + 1, 1)
 local lost = a.full and a.acked > 0 and now - s.born < RETURN -- Redis has lost its data, and this process has not
 if a.back or lost then
 	if now >= s.backuntil then
 		s.back, s.backuntil, s.backn = s.back + 1, ceil(now + RETURN), max(a.processes, number)
-		s.merged, s.backused, p.back, s.backnew = 0, 0, 0, now - s.born < RETURN and 1 or 0
+		s.merged, s.backused, p.back, s.backnew, s.known = 0, 0, 0, now - s.born < RETURN and 1 or 0, 0
 	end
 end
+if lost then s.known = max(s.known, a.known) end
 local returning = s.back > 0 and now < s.backuntil
 if returning and p.back ~= s.back then
 	p.back, s.merged = s.back, s.merged + 1
@@ -220,6 +223,7 @@ local kept = 0
 if returning then
 	local share = (s.quota > 0 and s.quota or a.burst) / s.backn
 	kept = floor(max(0, max(0, s.backn - s.merged) * share - max(0, taken - s.backused - p.used)))
+	if s.merged < s.backn then kept = max(kept, s.known - taken) end
 end
 local free = limit - kept - taken
 local narrow = s.quota == 0 and free <= 0

@@ -23,6 +23,7 @@ type report struct {
 	Window    float64      `json:"window"`    // length of the rolling window
 	InFlight  int          `json:"inflight"`  // calls in flight, and permits that are not used yet
 	Used      int          `json:"used"`      // slots of the window that this process has taken, InFlight included
+	Known     int          `json:"known"`     // slots that all processes had taken when Redis last responded
 	Soon      int          `json:"soon"`      // those of them that are free within a fortieth of a window
 	Want      [3]int       `json:"want"`      // calls that wait: interactive, normal, bulk
 	Stock     int          `json:"stock"`     // permits ahead of demand

@@ -504,6 +504,9 @@ func (b *share) report(now time.Time) report {
 		Processes: b.processes, Expected: cfg.Processes, Quota: b.quota, Gen: b.gen, Burst: cfg.Burst, Luck: b.l.random(),
 		Ended: [][4]float64{}, Passed: [][2]int64{}, Rejected: [][3]float64{}, Keep: (7 * 24 * time.Hour).Milliseconds(),
 	}
+	if now.Sub(b.called) < b.window() {
+		r.Known = b.usedByAll
+	}
 	for _, e := range b.history {
 		if now.Sub(e.at) < b.window()-b.horizon() {
 			break

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -131,3 +133,47 @@ type quiet struct{}
 func (quiet) Printf(context.Context, string, ...any) {}
 
 func init() { redis.SetLogger(quiet{}) }
+
+// spotifyServer is a base transport with a rolling window.
+type spotifyServer struct {
+	quota   int
+	window  time.Duration
+	latency time.Duration
+
+	mu               sync.Mutex
+	taken            []time.Time
+	passed, rejected int
+}
+
+func (s *spotifyServer) counts() (passed, rejected int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.passed, s.rejected
+}
+
+// allow changes the quota.
+func (s *spotifyServer) allow(quota int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.quota = quota
+}
+
+func (s *spotifyServer) RoundTrip(req *http.Request) (*http.Response, error) {
+	time.Sleep(s.latency)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	for len(s.taken) > 0 && now.Sub(s.taken[0]) >= s.window {
+		s.taken = s.taken[1:]
+	}
+	resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody, Request: req}
+	if len(s.taken) >= s.quota {
+		s.rejected++
+		resp.StatusCode = http.StatusTooManyRequests
+		resp.Header.Set("Retry-After", strconv.Itoa(int(s.taken[0].Add(s.window).Sub(now).Seconds())+1))
+		return resp, nil
+	}
+	s.passed++
+	s.taken = append(s.taken, now)
+	return resp, nil
+}

@@ -203,7 +203,7 @@ func TestProofRestart(t *testing.T) {
 	for _, after := range []time.Duration{0, time.Second} {
 		t.Run(after.String(), func(t *testing.T) {
 			t.Parallel()
-			server := &spotifyServer{quota: loadQuota, window: 30 * time.Second}
+			server := &spotifyServer{quota: loadQuota, window: 30 * time.Second, latency: 50 * time.Millisecond}
 			program := func(calls int, ctx context.Context) (failed int) {
 				store, err := NewUsageStore(s.connect(t), UsageStoreConfig{Account: after.String()})
 				if err != nil {
@@ -278,42 +278,6 @@ func TestProofRestart(t *testing.T) {
 			}
 		})
 	}
-}
-
-// spotifyServer is a base transport with a rolling window.
-type spotifyServer struct {
-	quota  int
-	window time.Duration
-
-	mu               sync.Mutex
-	taken            []time.Time
-	passed, rejected int
-}
-
-func (s *spotifyServer) counts() (passed, rejected int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.passed, s.rejected
-}
-
-func (s *spotifyServer) RoundTrip(req *http.Request) (*http.Response, error) {
-	time.Sleep(50 * time.Millisecond)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now()
-	for len(s.taken) > 0 && now.Sub(s.taken[0]) >= s.window {
-		s.taken = s.taken[1:]
-	}
-	resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody, Request: req}
-	if len(s.taken) >= s.quota {
-		s.rejected++
-		resp.StatusCode = http.StatusTooManyRequests
-		resp.Header.Set("Retry-After", strconv.Itoa(int(s.taken[0].Add(s.window).Sub(now).Seconds())+1))
-		return resp, nil
-	}
-	s.passed++
-	s.taken = append(s.taken, now)
-	return resp, nil
 }
 
 // TestProofSizes prints the figures of docs/scaling.md: the memory of a process, a login and a day
