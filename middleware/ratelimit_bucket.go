@@ -15,6 +15,9 @@ const (
 	// narrow is how many calls may be in flight while the quota is unknown and the first burst is
 	// used up: the price of finding it.
 	narrow = 10
+	// narrowRecalled is the same in the first window of a program that has recalled from a UsageStore
+	// that the burst was used up before it began.
+	narrowRecalled = 4
 	// rampStart is how many calls may be in flight after a silence, so that a quota that shrank
 	// meanwhile does not reject them by the dozen. Every response adds one, up to rampEnd, where
 	// the bound is lifted.
@@ -37,6 +40,7 @@ type bucket struct {
 	granted   int           // counts permits
 	tested    int           // the last permit that went beyond the quota to test it
 	ramp      int           // bound on calls in flight; 0 for none
+	recalled  bool          // slots were taken before this program began, see Pacer.recall
 	watched   time.Time     // since when the calls of this program have been seen without a silence of a window
 	ended     time.Time     // when the last response came
 	proven    time.Time     // when the last call passed
@@ -128,7 +132,7 @@ func (b *bucket) room(now time.Time, modest bool) (ok, beyond bool, again time.T
 	b.window.expire(now)
 	used, q := b.inFlight+b.window.used, &b.quota
 	if !q.known {
-		return used < b.pacer.cfg.Burst || b.inFlight < narrow, false, time.Time{}
+		return used < b.pacer.cfg.Burst || b.inFlight < b.narrow(now), false, time.Time{}
 	}
 	room, test := q.quota, q.next
 	if modest {
@@ -149,6 +153,14 @@ func (b *bucket) room(now time.Time, modest bool) (ok, beyond bool, again time.T
 		return false, false, b.full(now, used-room+1, test)
 	}
 	return true, used >= q.quota, time.Time{}
+}
+
+// narrow returns how many calls may be in flight while the quota is unknown and the burst is used up.
+func (b *bucket) narrow(now time.Time) int {
+	if b.recalled && elapsed(b.watched, now) < b.window.length {
+		return narrowRecalled
+	}
+	return narrow
 }
 
 // burstAhead reports whether a burst's slots are about to be freed: a test that is rejected now

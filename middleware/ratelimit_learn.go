@@ -72,7 +72,7 @@ func (b *bucket) accept(now time.Time, p *permit) {
 		b.suspicion.passed(p.request.Operation)
 		b.passed++
 		b.misses, b.vain = 0, 0
-		if b.canary && left(b.window.frees(1, now), now) > b.window.length/slack {
+		if b.canary && left(b.window.earliest(now), now) > b.window.length/slack {
 			b.quota.shared = true // an other's slot was freed before the own first one
 		}
 		b.canary = false
@@ -107,7 +107,7 @@ func (b *bucket) reject(now time.Time, p *permit, after time.Duration) {
 		windows = learningOwn
 	}
 	p.excused = !blameless && (!p.due || b.passed == 0 && elapsed(b.proven, now) < windows*b.window.length)
-	others := stated && now.Add(after+b.window.length/slack).Before(b.window.frees(1, now))
+	others := stated && now.Add(after+b.window.length/slack).Before(b.window.earliest(now))
 	b.price(now, after)
 	if !stated {
 		after = b.guess(now)

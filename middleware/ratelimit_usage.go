@@ -384,15 +384,11 @@ func (p *Pacer) recall(now time.Time, record UsageRecord) {
 		if now.Sub(end) >= p.cfg.Window || c.Calls <= 0 {
 			continue
 		}
-		w := &p.bucket(c.Bucket, now).window
-		for range min(c.Calls, mostRecalled) {
-			w.add(end, true)
-		}
+		b := p.bucket(c.Bucket, now)
+		b.recalled = true
+		b.window.recall(c.At, end, c.Calls)
 	}
 }
-
-// mostRecalled bounds the slots that one count can take.
-const mostRecalled = 100_000
 
 // syncSoon updates the store in the background if it is time to.
 func (p *Pacer) syncSoon(now time.Time) {

@@ -41,6 +41,14 @@ func (w *window) add(now time.Time, accepted bool) {
 	}
 }
 
+// recall takes n slots for calls of an earlier program, which the server let through between two
+// moments. They are freed a window after the second.
+func (w *window) recall(from, to time.Time, n int) {
+	w.records = append(w.records, record{first: from, last: to, used: n, ok: n})
+	w.used += n
+	w.ok += n
+}
+
 // expire frees the slots that were taken a window ago or more.
 func (w *window) expire(now time.Time) {
 	for w.head < len(w.records) && elapsed(w.records[w.head].last, now) >= w.length {
@@ -52,6 +60,14 @@ func (w *window) expire(now time.Time) {
 		w.records = w.records[:copy(w.records, w.records[w.head:])]
 		w.head = 0
 	}
+}
+
+// earliest returns when the first slot may be free at the server.
+func (w *window) earliest(now time.Time) time.Time {
+	if w.head == len(w.records) {
+		return now.Add(w.length)
+	}
+	return w.records[w.head].first.Add(w.length)
 }
 
 // frees returns when n more slots will be free. Beyond the slots that are taken, that is a window

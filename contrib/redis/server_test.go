@@ -158,6 +158,24 @@ func (s *spotifyServer) allow(quota int) {
 	s.quota = quota
 }
 
+// fastest returns the time that n calls take at least.
+func (s *spotifyServer) fastest(n int) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var last time.Time
+	taken := append([]time.Time(nil), s.taken...)
+	for range n {
+		last = time.Now()
+		if k := len(taken) - s.quota; k >= 0 {
+			if free := taken[k].Add(s.window); free.After(last) {
+				last = free
+			}
+		}
+		taken = append(taken, last)
+	}
+	return last.Sub(time.Now()) + s.latency
+}
+
 func (s *spotifyServer) RoundTrip(req *http.Request) (*http.Response, error) {
 	time.Sleep(s.latency)
 	s.mu.Lock()

@@ -17,7 +17,6 @@ import (
 
 	"github.com/seed-2147f1a9/spotify/auth"
 	"github.com/seed-2147f1a9/spotify/middleware"
-	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 // 8 processes with 1,000 goroutines each meet an expired access token at once; then it expires
@@ -194,90 +193,6 @@ func TestProofCluster(t *testing.T) {
 		t.Logf("node %s: %d keys", n.addr, len(keys))
 	}
 	t.Logf("20 accounts: %d keys on 3 nodes", total)
-}
-
-// A program that starts again knows what the one before it has spent, by its counts in Redis.
-func TestProofRestart(t *testing.T) {
-	t.Parallel()
-	s := startRedis(t)
-	for _, after := range []time.Duration{0, time.Second} {
-		t.Run(after.String(), func(t *testing.T) {
-			t.Parallel()
-			server := &spotifyServer{quota: loadQuota, window: 30 * time.Second, latency: 50 * time.Millisecond}
-			program := func(calls int, ctx context.Context) (failed int) {
-				store, err := NewUsageStore(s.connect(t), UsageStoreConfig{Account: after.String()})
-				if err != nil {
-					t.Fatal(err)
-				}
-				pacer := middleware.NewPacer(middleware.PacerConfig{Usage: store})
-				client := &http.Client{
-					Transport: transport.Chain(
-						server,
-						middleware.Retry(middleware.RetryConfig{}),
-						middleware.RateLimit(pacer),
-					),
-				}
-				var all sync.WaitGroup
-				var mu sync.Mutex
-				left := calls
-				for range 64 {
-					all.Go(func() {
-						for {
-							mu.Lock()
-							left--
-							done := left < 0
-							mu.Unlock()
-							if done || ctx.Err() != nil {
-								return
-							}
-							req, _ := http.NewRequestWithContext(
-								ctx,
-								http.MethodGet,
-								"http://127.0.0.1/v1/tracks/1",
-								nil,
-							)
-							resp, err := client.Do(req)
-							if err == nil && resp.StatusCode == http.StatusOK {
-								_ = resp.Body.Close()
-								continue
-							}
-							if ctx.Err() == nil {
-								mu.Lock()
-								failed++
-								mu.Unlock()
-							}
-						}
-					})
-				}
-				all.Wait()
-				if err := pacer.Flush(context.Background()); err != nil {
-					t.Error(err)
-				}
-				return failed
-			}
-			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
-			defer cancel()
-			program(250, ctx) // it learns the quota, and is stopped while the rest waits
-			first, learning := server.counts()
-			time.Sleep(after)
-			began := time.Now()
-			failed := program(loadQuota, t.Context())
-			passed, rejected := server.counts()
-			t.Logf(
-				"the first program: %d calls, %d 429s; the second, %v later: %d calls in %.1f s, %d failed, %d 429s",
-				first,
-				learning,
-				after,
-				passed-first,
-				time.Since(began).Seconds(),
-				failed,
-				rejected-learning,
-			)
-			if failed > 0 || rejected-learning > 5 {
-				t.Errorf("%d failed and %d 429s, want 0 and at most 5", failed, rejected-learning)
-			}
-		})
-	}
 }
 
 // TestProofSizes prints the figures of docs/scaling.md: the memory of a process, a login and a day

@@ -27,6 +27,8 @@ type UsageStore struct {
 	rdb redis.UniversalClient
 	tag string
 	now func() time.Time
+	// clock returns Redis' own time.
+	clock func(context.Context) (time.Time, error)
 }
 
 // NewUsageStore returns a UsageStore. It does not connect to Redis before the first update.
@@ -42,7 +44,8 @@ func NewUsageStore(rdb redis.UniversalClient, cfg UsageStoreConfig) (*UsageStore
 	if err != nil {
 		return nil, err
 	}
-	return &UsageStore{rdb: rdb, tag: tag, now: time.Now}, nil
+	clock := func(ctx context.Context) (time.Time, error) { return rdb.Time(ctx).Result() }
+	return &UsageStore{rdb: rdb, tag: tag, now: time.Now, clock: clock}, nil
 }
 
 // grain is one of the resolutions in which each count is kept: key by key, so that old ones expire
@@ -80,7 +83,7 @@ func (s *UsageStore) Update(
 	delta middleware.UsageRecord,
 	since time.Time,
 ) (middleware.UsageRecord, error) {
-	redisNow, err := s.rdb.Time(ctx).Result()
+	redisNow, err := s.clock(ctx)
 	if err != nil {
 		return middleware.UsageRecord{}, s.problem(err)
 	}
