@@ -58,6 +58,14 @@ type LimiterConfig struct {
 	Processes int
 	// Usage counts the calls, see Limiter.Usage: nothing is counted if it is nil.
 	Usage middleware.UsageStore
+	// DayQuota is how many calls the server allows in 24 hours, as far as is known: 0 if it is to
+	// be learned from the first response that says that a quota is exceeded.
+	DayQuota int
+	// DayReserve is the share of the day's quota that is left to interactive calls of all
+	// processes, 0 to 1: 0 if zero. Once only that is left, other calls fail with an error that
+	// matches middleware.ErrExhausted, and are not sent. It needs Usage, which processes update
+	// every 10 s: they may send a few calls more.
+	DayReserve float64
 	// OnDegraded, if set, is called with the reason when the process goes on without Redis, sending
 	// its part of the quota only, and with nil when it is back. It must not block.
 	OnDegraded func(reason error)
@@ -73,6 +81,12 @@ func (c *LimiterConfig) validate() error {
 		return invalid("LimiterConfig.MaxLease", c.MaxLease, "0 (the fair share), or more")
 	case c.Processes < 0:
 		return invalid("LimiterConfig.Processes", c.Processes, "0 (one process), or more")
+	case c.DayQuota < 0 || c.DayQuota > mostQuota:
+		return invalid("LimiterConfig.DayQuota", c.DayQuota, fmt.Sprintf("0 (learned), or 1 to %d", mostQuota))
+	case !(c.DayReserve >= 0 && c.DayReserve <= 1):
+		return invalid("LimiterConfig.DayReserve", c.DayReserve, "0 to 1")
+	case c.DayReserve > 0 && c.Usage == nil:
+		return invalid("LimiterConfig.DayReserve", c.DayReserve, "0 without LimiterConfig.Usage, which counts the calls")
 	case c.Timeout < 0:
 		return invalid("LimiterConfig.Timeout", c.Timeout, "0 (50ms), or more")
 	}
@@ -116,6 +130,7 @@ type Limiter struct {
 	shares   map[string]*share
 	closed   closures
 	usage    usage
+	loaded   sync.Once
 	degraded int // shares that go on without Redis
 	done     bool
 	running  sync.WaitGroup // script calls
@@ -163,6 +178,9 @@ func (l *Limiter) Acquire(ctx context.Context, r middleware.LimitRequest) (middl
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if l.cfg.DayReserve > 0 {
+		l.loaded.Do(func() { l.loadUsage(ctx) })
+	}
 	start := l.now()
 	w := &waiter{request: r, latest: l.latest(ctx, r, start)}
 	probe, err := l.enter(ctx, w, start)
@@ -185,6 +203,10 @@ func (l *Limiter) acquire(ctx context.Context, w *waiter) (*permit, error) {
 		return nil, transport.Permanent(ErrClosed)
 	}
 	now := l.now()
+	if until := l.reserved(now, w.request.Priority); until.After(now) {
+		l.mu.Unlock()
+		return nil, refusal(w.request, now, until, true)
+	}
 	b := l.share(w.request.Bucket, now)
 	if b.queue.ahead(w.request) == 0 {
 		if p, _ := b.admit(now, w.request, false); p != nil {

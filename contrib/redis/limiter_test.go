@@ -3,6 +3,7 @@ package spotifyredis
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -307,6 +308,34 @@ func TestLimiterUsage(t *testing.T) {
 	}
 }
 
+// Bulk and normal calls of all processes leave a part of the day's quota to interactive ones.
+func TestLimiterDayReserve(t *testing.T) {
+	s := startRedis(t)
+	counts, err := NewUsageStore(s.connect(t), UsageStoreConfig{Account: "day"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := LimiterConfig{Account: "day", Usage: counts, DayQuota: 20, DayReserve: 0.25, Timeout: time.Second}
+	a := newLimiter(t, s, cfg)
+	pass(t, a, 14)
+	if err := a.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b := newLimiter(t, s, cfg) // another process, or the next start
+	pass(t, b, 1)
+	for _, p := range []transport.Priority{transport.PriorityNormal, transport.PriorityBulk} {
+		_, err := b.Acquire(t.Context(), middleware.LimitRequest{Priority: p})
+		limit, ok := errors.AsType[*middleware.LimitError](err)
+		if !errors.Is(err, middleware.ErrExhausted) || !ok || limit.Wait < 23*time.Hour || limit.Wait > 24*time.Hour {
+			t.Errorf("with only the reserve left: %v, want ErrExhausted for a day", err)
+		}
+	}
+	acquire(t, b, middleware.LimitRequest{Priority: transport.PriorityInteractive}).Done(middleware.Outcome{Status: 200})
+	if u := b.Usage(); u.Day != 16 || u.DayLeft != 4 {
+		t.Errorf("%+v, want 16 calls of the day and 4 left", u)
+	}
+}
+
 // A process that has never reached Redis learns by itself.
 func TestFaultsLimiterNeverReachedRedis(t *testing.T) {
 	l := newLimiter(
@@ -341,6 +370,15 @@ func TestConfigErrors(t *testing.T) {
 		},
 		"prefix": func() error {
 			_, err := NewTokenStore(rdb, TokenStoreConfig{Account: "a", Prefix: "{"})
+			return err
+		},
+		"day quota": func() error { _, err := NewLimiter(rdb, LimiterConfig{Account: "a", DayQuota: -1}); return err },
+		"day reserve": func() error {
+			_, err := NewLimiter(rdb, LimiterConfig{Account: "a", DayReserve: math.NaN()})
+			return err
+		},
+		"day reserve without counts": func() error {
+			_, err := NewLimiter(rdb, LimiterConfig{Account: "a", DayReserve: 0.1})
 			return err
 		},
 		"lease":         func() error { _, err := NewLimiter(rdb, LimiterConfig{Account: "a", MaxLease: -1}); return err },

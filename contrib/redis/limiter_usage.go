@@ -2,9 +2,11 @@ package spotifyredis
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/middleware"
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 const (
@@ -21,6 +23,9 @@ type usage struct {
 	learned int                    // a quota of the day that the store has not got yet, 0 for none
 	synced  time.Time
 	syncing bool
+	day     int       // calls of the last 24 hours at
+	dayAt   time.Time // this moment, and calls sent since
+	opens   time.Time // when the calls of the day leave more than the reserve; zero if they do
 }
 
 type countKey struct {
@@ -35,6 +40,7 @@ func (l *Limiter) sent(now time.Time, r middleware.LimitRequest, exhausted bool)
 	}
 	u := &l.usage
 	u.pending[countKey{now.UnixNano() / int64(usageGrain), r.Operation, r.Bucket}]++
+	u.day++
 	if exhausted { // the calls of the day are what the server allows
 		u.learned = max(l.total(now).Day, 1)
 	}
@@ -82,6 +88,7 @@ func (l *Limiter) Flush(ctx context.Context) error {
 		}
 		return err
 	}
+	l.usage.dayAt = time.Time{}
 	if l.usage.record = record; l.usage.learned == delta.DayQuota {
 		l.usage.learned = 0
 	}
@@ -99,7 +106,7 @@ func (l *Limiter) Usage() middleware.Usage {
 func (l *Limiter) total(now time.Time) middleware.Usage {
 	result := middleware.Usage{
 		Operations: map[string]middleware.UsageCounts{},
-		DayQuota:   or(l.usage.learned, l.usage.record.DayQuota),
+		DayQuota:   l.dayQuota(),
 	}
 	count := func(at time.Time, operation string, n int) {
 		age := now.Sub(at)
@@ -133,4 +140,47 @@ func (l *Limiter) total(now time.Time) middleware.Usage {
 		}
 	}
 	return result
+}
+
+func (l *Limiter) dayQuota() int {
+	return or(l.cfg.DayQuota, or(l.usage.learned, l.usage.record.DayQuota))
+}
+
+// loadUsage fetches the counts of the day before the first call.
+func (l *Limiter) loadUsage(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*l.cfg.Timeout)
+	defer cancel()
+	_ = l.Flush(ctx) // without Redis the reserve is kept as soon as the counts are known
+}
+
+// reserved returns until when only interactive calls may go, because the rest of the day's quota is
+// theirs; the zero time if others may go, too. The calls of the day are counted once a second.
+func (l *Limiter) reserved(now time.Time, p transport.Priority) time.Time {
+	quota := l.dayQuota()
+	if l.cfg.DayReserve == 0 || quota == 0 || p == transport.PriorityInteractive {
+		return time.Time{}
+	}
+	u := &l.usage
+	room := int(float64(quota) * (1 - l.cfg.DayReserve))
+	if stale := now.Sub(u.dayAt) >= time.Second; stale {
+		u.day, u.dayAt, u.opens = l.total(now).Day, now, time.Time{}
+	}
+	if u.day < room {
+		return time.Time{}
+	}
+	if u.opens.IsZero() {
+		u.opens = now.Add(24 * time.Hour)
+		slices.SortFunc(u.record.Counts, func(a, b middleware.UsageCount) int { return a.At.Compare(b.At) })
+		missing := u.day + 1 - room
+		for _, c := range u.record.Counts {
+			if now.Sub(c.At) >= 24*time.Hour {
+				continue
+			}
+			if missing -= c.Calls; missing <= 0 {
+				u.opens = c.At.Add(24 * time.Hour)
+				break
+			}
+		}
+	}
+	return u.opens
 }
