@@ -141,10 +141,12 @@ end
 p.seq = max(p.seq, a.seq)
 
 -- What the ends of calls tell about the quota.
+local passed = 0
 local function others(at, after) -- the server's next slot is free before the first own one
 	return after > 0 and at + after + max(W / 15, 500) < (frees(1) or now + W) -- servers round, and responses take their time
 end
 for _, e in ipairs(a.passed) do -- event, calls
+	passed = passed + e[2]
 	if e[1] == s.gen then
 		s.passed, s.misses, s.canary = s.passed + e[2], 0, 0
 		if s.ramp > 0 then
@@ -358,6 +360,7 @@ redis.call('PEXPIRE', KEYS[3], keep)
 redis.call('PEXPIRE', KEYS[4], keep)
 
 local version = tonumber(redis.call('HGET', KEYS[5], 'version') or 0)
+if passed > 0 and version > 0 and redis.call('HLEN', KEYS[5]) > 2 then redis.call('HSET', KEYS[5], 'proven', floor(now)) end -- see closed.lua
 local reply = {0, p.seq, ceil(max(s.gate - now, 0)), s.quota, s.bound, s.gen, max(s.n, 1), ceil(wait), why,
 	s.used, s.inflight, s.ok, floor(now - s.watched), version, s.ramp + s.canary + (s.quota == 0 and 1 or 0)}
 for _, v in ipairs(granted) do reply[#reply + 1] = v end

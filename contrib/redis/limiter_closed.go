@@ -56,9 +56,21 @@ func group(r middleware.LimitRequest) string {
 	return r.Operation
 }
 
+// everyGroup is the name of a closure that holds back the calls of every group: two groups were
+// closed, and no call of another one has passed in between. A call of another group is its probe.
+const everyGroup = "*"
+
+// of returns the closure that holds back a call, nil for none.
+func (c *closures) of(r middleware.LimitRequest) *closure {
+	if closed := c.groups[group(r)]; closed != nil {
+		return closed
+	}
+	return c.groups[everyGroup]
+}
+
 // refuse returns the error of a call whose group is closed, nil for one that may go or probe.
 func (c *closures) refuse(now time.Time, r middleware.LimitRequest) error {
-	if closed := c.groups[group(r)]; closed != nil && closed.until.After(now) {
+	if closed := c.of(r); closed != nil && closed.until.After(now) {
 		return refusal(r, now, closed.until, closed.exhausted)
 	}
 	return nil
@@ -70,7 +82,7 @@ func (l *Limiter) enter(ctx context.Context, w *waiter, now time.Time) (*closure
 	for {
 		l.lock()
 		now = l.now()
-		err, closed := l.closed.refuse(now, w.request), l.closed.groups[group(w.request)]
+		err, closed := l.closed.refuse(now, w.request), l.closed.of(w.request)
 		if err != nil && now.Sub(l.closed.checked) >= closedCheck {
 			l.closed.checked = now
 			go l.loadClosed()
@@ -79,7 +91,7 @@ func (l *Limiter) enter(ctx context.Context, w *waiter, now time.Time) (*closure
 		if err != nil || closed == nil {
 			return nil, err
 		}
-		switch state, err := l.askClosed(ctx, "probe", closed.group, 0, false, false); {
+		switch state, err := l.askClosed(ctx, change{op: "probe", group: closed.group}); {
 		case err != nil || state == "probe": // without Redis each process probes for itself
 			l.lock()
 			probe := l.closed.groups[closed.group]
@@ -114,7 +126,7 @@ func (l *Limiter) leaveProbe(probe *closure) {
 	l.lock()
 	probe.until = l.now()
 	l.mu.Unlock()
-	l.tellClosed("leave", probe.group, 0, false, true)
+	l.tellClosed(change{op: "leave", group: probe.group})
 }
 
 // doneClosed takes note of how a call ended, and reports whether its group is closed now.
@@ -132,14 +144,24 @@ func (l *Limiter) doneClosed(now time.Time, p *permit, o middleware.Outcome) boo
 		}
 		closed.exhausted = o.Exhausted
 		closed.until = now.Add(or(o.RetryAfter, firstRecheck))
-		go l.tellClosed("close", name, o.RetryAfter, o.Exhausted, p.probe != nil)
+		closing := change{
+			op: "close", group: name, after: o.RetryAfter, exhausted: o.Exhausted, sent: now.Sub(p.at), open: l.open() > 1,
+		}
+		if p.probe != nil {
+			closing.probe = p.probe.group
+			if p.probe.group == everyGroup {
+				p.probe.until = closed.until
+			}
+		}
+		go l.tellClosed(closing)
 		return true
-	case o.Err == nil && o.Status != http.StatusTooManyRequests && (p.probe != nil || l.closed.groups[name] != nil):
+	case o.Err == nil && o.Status != http.StatusTooManyRequests && (p.probe != nil || l.closed.of(p.request) != nil):
 		delete(l.closed.groups, name)
-		go l.tellClosed("open", name, 0, false, p.probe != nil)
+		delete(l.closed.groups, everyGroup)
+		go l.tellClosed(change{op: "open", group: name})
 	case p.probe != nil:
 		p.probe.until = now
-		go l.tellClosed("leave", name, 0, false, true)
+		go l.tellClosed(change{op: "leave", group: p.probe.group})
 	}
 	return false
 }
@@ -152,18 +174,30 @@ func (l *Limiter) clearClosed(now time.Time) {
 	for _, c := range l.closed.groups {
 		c.until = now
 	}
-	go l.tellClosed("clear", "", 0, false, false)
+	go l.tellClosed(change{op: "clear"})
 }
 
-func (l *Limiter) tellClosed(op, group string, after time.Duration, exhausted, probe bool) {
-	_, _ = l.askClosed(
-		context.Background(),
-		op,
-		group,
-		after,
-		exhausted,
-		probe,
-	) // without Redis this process knows it
+// change is a call of closed.lua.
+type change struct {
+	op, group string
+	after     time.Duration // Retry-After of the rejected call
+	exhausted bool
+	probe     string        // the group that the rejected call was the probe of
+	sent      time.Duration // how long ago it was sent
+	open      bool          // calls of other groups are in flight
+}
+
+// open returns how many of this process's calls are in flight.
+func (l *Limiter) open() int {
+	n := 0
+	for _, b := range l.shares {
+		n += b.inFlight
+	}
+	return n
+}
+
+func (l *Limiter) tellClosed(c change) {
+	_, _ = l.askClosed(context.Background(), c) // without Redis this process knows it
 }
 
 // stale reports whether another process has changed the closed groups.
@@ -173,49 +207,47 @@ func (l *Limiter) stale(version int64) bool {
 	return version != l.closed.version
 }
 
-func (l *Limiter) loadClosed() { l.tellClosed("list", "", 0, false, false) }
+func (l *Limiter) loadClosed() { l.tellClosed(change{op: "list"}) }
 
 // askClosed runs closed.lua. It returns the state of the group where that was asked for, and takes
 // over the list of closed groups otherwise.
-func (l *Limiter) askClosed(
-	ctx context.Context,
-	op, group string,
-	after time.Duration,
-	exhausted, probe bool,
-) (state string, err error) {
+func (l *Limiter) askClosed(ctx context.Context, c change) (state string, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*l.cfg.Timeout)
 	defer cancel()
 	l.roundTrip.Add(1)
+	sent := c.sent.Milliseconds()
+	if c.open {
+		sent = -1
+	}
 	v, err := closedScript.Run(
-		ctx, l.rdb, []string{l.tag + "closed"}, op, group, after.Milliseconds(), flag(exhausted), flag(probe),
-	).
-		StringSlice()
+		ctx, l.rdb, []string{l.tag + "closed"}, c.op, c.group, c.after.Milliseconds(), flag(c.exhausted), c.probe, sent,
+	).StringSlice()
 	if err != nil || len(v) == 0 {
 		return "", err
 	}
-	if op == "probe" {
+	if c.op == "probe" {
 		return v[0], nil
 	}
 	l.lock()
 	defer l.mu.Unlock()
 	now := l.now()
 	version, err := strconv.ParseInt(v[0], 10, 64)
-	if err != nil || version < l.closed.version && op == "list" {
+	if err != nil || version < l.closed.version && c.op == "list" {
 		return "", err
 	}
 	l.closed.version = version
 	groups := map[string]*closure{}
 	for i := 1; i+2 < len(v); i += 3 {
 		left, _ := strconv.ParseInt(v[i+1], 10, 64)
-		c := l.closed.groups[v[i]]
-		if c == nil {
-			c = &closure{group: v[i]}
+		closed := l.closed.groups[v[i]]
+		if closed == nil {
+			closed = &closure{group: v[i]}
 		}
-		if until := now.Add(milliseconds(left)); op != "leave" {
-			c.until = until
+		if c.op != "leave" {
+			closed.until = now.Add(milliseconds(left))
 		}
-		c.exhausted = v[i+2] == "1"
-		groups[v[i]] = c
+		closed.exhausted = v[i+2] == "1"
+		groups[v[i]] = closed
 	}
 	l.closed.groups = groups
 	for _, b := range l.shares {
@@ -237,6 +269,9 @@ func (l *Limiter) Closed() []middleware.ClosedGroup {
 	defer l.mu.Unlock()
 	var groups []middleware.ClosedGroup
 	for name, c := range l.closed.groups {
+		if name == everyGroup {
+			continue
+		}
 		g := middleware.ClosedGroup{Operation: name, Until: c.until, Exhausted: c.exhausted}
 		if len(name) > 7 && name[:7] == "bucket " {
 			g.Operation, g.Bucket = "", name[7:]

@@ -106,6 +106,7 @@ type permit struct {
 	share   *share
 	request middleware.LimitRequest
 	gen     int64
+	at      time.Time // when it was granted
 	excused bool
 	spent   bool
 	probe   *closure
@@ -166,7 +167,7 @@ func (b *share) admit(now time.Time, r middleware.LimitRequest, due bool) (*perm
 			b.leases = b.leases[1:]
 		}
 	}
-	p := &permit{share: b, request: r, gen: b.gen, excused: true}
+	p := &permit{share: b, request: r, gen: b.gen, at: now, excused: true}
 	b.inFlight++
 	b.recent++
 	b.taken = now

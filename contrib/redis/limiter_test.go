@@ -138,6 +138,72 @@ func TestLimitersShareClosedGroups(t *testing.T) {
 	}
 }
 
+// eventually waits until a condition holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within 20s: %s", what)
+		}
+	}
+}
+
+// Two closed groups close all of them, in all processes, unless a call of another one has passed in
+// between. One probe that passes opens the others again.
+func TestLimitersWidenClosedGroups(t *testing.T) {
+	for _, between := range []bool{false, true} {
+		t.Run(map[bool]string{false: "nothing passed in between", true: "a call passed in between"}[between], func(t *testing.T) {
+			a, b := pair(t, startRedis(t), LimiterConfig{})
+			operation := func(name string) middleware.LimitRequest {
+				return middleware.LimitRequest{Operation: name, MaxWait: 500 * time.Millisecond}
+			}
+			exhausted := middleware.Outcome{Status: 429, Exhausted: true, RetryAfter: time.Hour}
+			groups := func(l *Limiter, n int) func() bool {
+				return func() bool { l.loadClosed(); return len(l.Closed()) == n }
+			}
+			acquire(t, a, operation("search")).Done(exhausted)
+			eventually(t, "the second process knows a closed group", groups(b, 1))
+			if between {
+				acquire(t, a, operation("get-album")).Done(middleware.Outcome{Status: 200})
+				eventually(t, "Redis knows that a call has passed", func() bool {
+					return a.rdb.HGet(t.Context(), a.tag+"closed", "proven").Val() != "0"
+				})
+			}
+			acquire(t, b, operation("get-track")).Done(exhausted)
+			eventually(t, "the first process knows two closed groups", groups(a, 2))
+			first := acquire(t, a, operation("get-artist"))
+			p, err := b.Acquire(t.Context(), operation("get-show"))
+			if between {
+				if err != nil {
+					t.Errorf("a call of an open group: %v", err)
+				}
+				return
+			}
+			if err == nil {
+				t.Fatalf("a second call while every group is closed: %v", p)
+			}
+			first.Done(middleware.Outcome{Status: 429, Exhausted: true})
+			eventually(t, "the second process knows three closed groups", groups(b, 3))
+			if _, err := b.Acquire(t.Context(), operation("get-show")); !errors.Is(err, middleware.ErrExhausted) {
+				t.Errorf("after the probe has failed: %v, want ErrExhausted", err)
+			}
+			b.ClearBackoff()
+			eventually(t, "a probe after ClearBackoff", func() bool {
+				p, err = b.Acquire(t.Context(), operation("get-show"))
+				return err == nil
+			})
+			p.Done(middleware.Outcome{Status: 200})
+			eventually(t, "the other groups are open", func() bool {
+				_, err := a.Acquire(t.Context(), operation("get-chapter"))
+				return err == nil
+			})
+			if len(a.Closed()) != 3 {
+				t.Errorf("%v, want the groups that were closed themselves", a.Closed())
+			}
+		})
+	}
+}
+
 // Bulk calls of all processes leave a tenth of the quota to others.
 func TestLimitersReserve(t *testing.T) {
 	a, b := pair(t, startRedis(t), LimiterConfig{Quota: 20, Window: 20 * time.Second})
