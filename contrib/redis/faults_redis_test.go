@@ -26,7 +26,8 @@ type fault struct {
 }
 
 func TestFaultsRedis(t *testing.T) {
-	for _, f := range []fault{
+	t.Parallel()
+	for i, f := range []fault{
 		{name: "stopped for 2 s", lasts: 2 * time.Second, most: 5,
 			begin: func(s *redisServer, _ *proxy) { s.pause() }, end: func(s *redisServer, _ *proxy) { s.resume() }},
 		{name: "slowed by 100 ms for 4 s", lasts: 4 * time.Second, most: 5,
@@ -38,10 +39,11 @@ func TestFaultsRedis(t *testing.T) {
 			begin: func(s *redisServer, _ *proxy) { s.kill() }, end: func(s *redisServer, _ *proxy) { s.start() }},
 	} {
 		t.Run(f.name, func(t *testing.T) {
-			for i, moment := range moments {
+			t.Parallel()
+			for j, moment := range moments {
 				t.Run(moment.String(), func(t *testing.T) {
 					t.Parallel()
-					stagger(i)
+					stagger(i + j)
 					f.run(t, moment)
 				})
 			}
@@ -50,63 +52,58 @@ func TestFaultsRedis(t *testing.T) {
 }
 
 // stagger keeps runs that go side by side out of step, so that not all send in the same moments.
-func stagger(i int) { time.Sleep(time.Duration(i) * loadWindow / 5) }
+func stagger(i int) { time.Sleep(time.Duration(i%5) * loadWindow / 5) }
 
 func (f fault) run(t *testing.T, moment time.Duration) {
 	s := startRedis(t)
 	p := newProxy(t, s.addr)
+	each := shared(s)
+	each.Redis, each.Calls, each.Timeout = []string{p.addr}, 115, 0
 	var began, ended time.Time
-	r := load{
-		each: work{Redis: []string{p.addr}, Account: "a", Quota: loadQuota, Calls: 115, Processes: 8},
-		during: func(run *processes) {
-			run.at(moment)
-			began = time.Now()
-			f.begin(s, p)
-			run.at(moment + f.lasts)
-			f.end(s, p)
-			ended = time.Now()
-		},
-	}.run(t)
+	r := load{each: each, during: func(run *processes) {
+		run.at(moment)
+		began = time.Now()
+		f.begin(s, p)
+		run.at(moment + f.lasts)
+		f.end(s, p)
+		ended = time.Now()
+	}}.run(t)
 	rejected := rejections(r.log, began, ended.Add(2*loadWindow))
-	var alone, last time.Duration // how long processes went on without Redis, and when the last was back
-	degraded, hiccups := 0, 0
-	for i, w := range r.results {
-		if len(w.Degraded) > 0 {
-			degraded++
-		}
-		if n := len(w.Degraded); n%2 != 0 {
-			if w.Ended.Sub(w.Degraded[n-1]) > 2*time.Second+f.lasts {
-				t.Errorf("process %d was never back", i)
-			}
-			w.Degraded = w.Degraded[:n-1]
-		}
-		for j := 1; j < len(w.Degraded); j += 2 {
-			alone += w.Degraded[j].Sub(w.Degraded[j-1])
-			if w.Degraded[j-1].Before(ended) || f.lasts == 0 && w.Degraded[j-1].Before(ended.Add(2*time.Second)) {
-				last = max(last, w.Degraded[j].Sub(ended))
-			} else {
-				hiccups++
-			}
-		}
-	}
-	t.Logf(
-		"%v; 429s from the fault to two windows after it: %d; %d processes without Redis for %.1f s in "+
-			"all, shared again after %.2f s; %d times later%s",
-		r,
-		rejected,
-		degraded,
-		alone.Seconds(),
-		last.Seconds(),
-		hiccups,
-		events(r.log),
-	)
+	alone, back, hiccups := f.degraded(t, r, began, ended)
+	t.Logf("%v; %d 429s from the fault to two windows after it; %d processes without Redis, shared again after %.2f s; "+
+		"%d times without Redis at other times%s", r, rejected, alone, back.Seconds(), hiccups, events(r.log))
 	if r.failed > 0 {
 		t.Errorf("%d calls failed, want 0", r.failed)
 	}
-	if rejected > f.most {
-		t.Errorf("%d 429s, want at most %d", rejected, f.most)
+	// A busy machine may keep a process from Redis for 50 ms at any time.
+	if most := f.most + hiccups*loadQuota/8; rejected > most {
+		t.Errorf("%d 429s, want at most %d", rejected, most)
 	}
-	if last > 2*time.Second {
-		t.Errorf("shared again after %v, want at most 2s", last)
+	if back > 2*time.Second {
+		t.Errorf("shared again after %v, want at most 2s", back)
 	}
+}
+
+// degraded returns how many processes went on without Redis because of the fault, how long after its
+// end the last of them was back, and how often processes went on without Redis at other times.
+func (f fault) degraded(t *testing.T, r loadResult, began, ended time.Time) (alone int, back time.Duration, hiccups int) {
+	for i, w := range r.results {
+		caused := false
+		for j := 0; j < len(w.Degraded); j += 2 {
+			if at := w.Degraded[j]; at.Before(began) || at.After(ended.Add(100*time.Millisecond)) {
+				hiccups++
+				continue
+			}
+			caused = true
+			if j+1 < len(w.Degraded) {
+				back = max(back, w.Degraded[j+1].Sub(ended))
+			} else if w.Ended.Sub(ended) > 2*time.Second {
+				t.Errorf("process %d was never back", i)
+			}
+		}
+		if caused {
+			alone++
+		}
+	}
+	return alone, back, hiccups
 }

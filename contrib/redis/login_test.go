@@ -92,15 +92,29 @@ func (r *rotating) grant(w http.ResponseWriter, req *http.Request) {
 	})
 }
 
+// firstLogin returns the login that all processes have at first: its access token has expired.
+func firstLogin() auth.StoredToken {
+	before := time.Now().Add(-time.Hour)
+	return auth.StoredToken{
+		ClientID: "app", AccessToken: "access-0", RefreshToken: "refresh-0", Expiry: before, AuthorizedAt: before,
+	}
+}
+
 // refreshLogins is a process that uses a login of all processes: many goroutines at once at first,
 // then a few for as long as the server goes on.
 func refreshLogins(w work) (result worked) {
-	store, err := NewTokenStore(
-		redis.NewUniversalClient(Options(w.Redis...)),
-		TokenStoreConfig{Account: w.Account, Key: w.Key},
-	)
-	if err != nil {
-		panic(err)
+	var store auth.TokenStore = auth.NewMemoryStore()
+	if w.Independent {
+		if err := store.Save(context.Background(), "default", firstLogin(), 0); err != nil {
+			panic(err)
+		}
+	} else {
+		shared, err := NewTokenStore(redis.NewUniversalClient(Options(w.Redis...)),
+			TokenStoreConfig{Account: w.Account, Key: w.Key})
+		if err != nil {
+			panic(err)
+		}
+		store = shared
 	}
 	login, err := auth.NewPKCE(auth.Config{
 		ClientID: "app", RedirectURL: "http://127.0.0.1/callback", Store: store, AccountsURL: w.URL,

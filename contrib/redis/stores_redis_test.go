@@ -31,10 +31,7 @@ func TestProofLogin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Save(t.Context(), "default", auth.StoredToken{
-		ClientID: "app", AccessToken: "access-0", RefreshToken: "refresh-0", Expiry: time.Now().Add(-time.Hour),
-		AuthorizedAt: time.Now().Add(-time.Hour),
-	}, 0); err != nil {
+	if err := store.Save(t.Context(), "default", firstLogin(), 0); err != nil {
 		t.Fatal(err)
 	}
 	restarted := make(chan struct{})
@@ -74,6 +71,13 @@ func TestProofLogin(t *testing.T) {
 		took.Seconds(),
 		(took / expiries).Round(time.Millisecond),
 	)
+	alone := newRotating(t, processCount, 1)
+	for i := range works {
+		works[i].Independent, works[i].URL, works[i].Calls = true, alone.URL, 0
+	}
+	q := &processes{t: t, killed: map[int]bool{}}
+	start(t, works, q)()
+	t.Logf("8 processes with a store each, one expiry: %d refreshes, %d invalid_grant", alone.refreshes, alone.spent)
 	if accounts.refreshes != expiries || accounts.spent != 0 {
 		t.Errorf("want %d refreshes, one for each expiry, and no invalid_grant", expiries)
 	}
