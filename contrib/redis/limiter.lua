@@ -24,8 +24,10 @@ if new then
 	s.born, s.watched, s.wave = floor(now), floor(now), 1
 end
 
--- The window: cell i counts the slots that were taken in one grain of time, and those of them whose
--- calls passed. All are free again a window after the end of the grain.
+-- The window: cell i counts the slots of calls that ended in one grain of time, and the calls that
+-- were granted in it and passed. The server has counted a call between the two: so a slot is free at
+-- the server, too, a window after the end of the call's grain, and of the calls that passed no more
+-- are counted than the server has let through in one window.
 local grain = W / GRAINS
 local ring, cells, dirty = redis.call('GET', KEYS[2]) or '', {}, {}
 local function cell(i)
@@ -132,9 +134,10 @@ end
 s.peak = max(s.peak, s.quota)
 if a.clear then s.gate = 0 end
 
-for _, e in ipairs(a.ended) do -- age, slots, calls that passed, number of the report
+for _, e in ipairs(a.ended) do -- age, slots, calls that passed, number of the report, age of the first grant
 	if e[4] > p.seq then
-		add(now - e[1], e[2], e[3])
+		add(now - e[1], e[2], 0)
+		add(now - e[5], 0, e[3])
 		s.last = floor(max(s.last, now - e[1]))
 	end
 end

@@ -45,7 +45,7 @@ type report struct {
 	Given     int          `json:"given"` // the configured quota, 0 for none
 	Burst     int          `json:"burst"`
 	Luck      float64      `json:"luck"`     // for jitter, 0 to 1
-	Ended     [][4]float64 `json:"ended"`    // age, slots, calls that passed, number
+	Ended     [][5]float64 `json:"ended"`    // age, slots, calls that passed, number, age of the first grant
 	Passed    [][2]int64   `json:"passed"`   // event, calls
 	Rejected  [][3]float64 `json:"rejected"` // age, Retry-After, event
 	Keep      int64        `json:"keep"`     // how long Redis keeps the quota

@@ -32,7 +32,7 @@ func newScripted(t *testing.T, rdb redis.Scripter, id string, quota int) *script
 func (s *scripted) ends(n, passed int) {
 	s.next.Seq++
 	s.next.InFlight -= n
-	s.next.Ended = append(s.next.Ended, [4]float64{0, float64(n), float64(passed), float64(s.next.Seq)})
+	s.next.Ended = append(s.next.Ended, [5]float64{0, float64(n), float64(passed), float64(s.next.Seq)})
 	s.next.Passed = append(s.next.Passed, [2]int64{s.next.Gen, int64(passed)})
 	for range n - passed {
 		s.next.Rejected = append(s.next.Rejected, [3]float64{0, 1000, float64(s.next.Gen)})
@@ -45,7 +45,7 @@ func (s *scripted) asks(n int) int {
 	r := s.next
 	r.Call++
 	r.Want = [3]int{0, n, 0}
-	r.Ended, r.Passed, r.Rejected = append([][4]float64{}, r.Ended...), append([][2]int64{}, r.Passed...),
+	r.Ended, r.Passed, r.Rejected = append([][5]float64{}, r.Ended...), append([][2]int64{}, r.Passed...),
 		append([][3]float64{}, r.Rejected...)
 	reply, err := runLimiter(s.t.Context(), s.rdb, s.keys, r)
 	if err != nil || reply.status != merged {
@@ -131,7 +131,7 @@ func TestFaultsScriptLostData(t *testing.T) {
 	a.asks(0)
 	b.asks(0)
 	a.asks(0)
-	ended := map[*scripted][][4]float64{
+	ended := map[*scripted][][5]float64{
 		a: {{0, 10, 10, float64(a.next.Seq)}}, b: {{0, 90, 90, float64(b.next.Seq)}},
 	}
 	if err := rdb.FlushAll(t.Context()).Err(); err != nil {
@@ -208,4 +208,21 @@ func TestLimitersFindALargerQuota(t *testing.T) {
 	t.Logf("the larger quota was found after %v; %d 429s", time.Since(began), rejected)
 	close(done)
 	all.Wait()
+}
+
+// Calls whose responses came late passed in an earlier window of the server: they do not show that
+// more than the quota pass in one.
+func TestScriptCountsCallsSinceTheirGrant(t *testing.T) {
+	s := startRedis(t)
+	rdb := s.connect(t)
+	a := newScripted(t, rdb, "a", 100)
+	want(t, "permits", a.asks(100), 100)
+	a.ends(100, 100)
+	a.next.Ended[0][4] = 29_900
+	a.due(rdb)
+	want(t, "tests", a.asks(9), 1)
+	time.Sleep(300 * time.Millisecond) // a window after the grants
+	a.ends(1, 1)
+	want(t, "tests after it", a.asks(9), 0)
+	want(t, "quota", a.next.Quota, 100)
 }

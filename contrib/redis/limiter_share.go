@@ -91,6 +91,7 @@ type lease struct {
 // ended counts calls that ended at about the same time.
 type ended struct {
 	at    time.Time
+	began time.Time // when the first of them was granted
 	n, ok int
 	seq   uint64 // of the report that had it first; 0 for none
 }
@@ -258,9 +259,9 @@ func (p *permit) Done(o middleware.Outcome) {
 	case rejected:
 		b.reject(now, p, o.RetryAfter)
 	case o.Err != nil || o.Status == http.StatusTooManyRequests:
-		b.end(now, 1, 0)
+		b.end(now, p, 0)
 	default:
-		b.end(now, 1, 1)
+		b.end(now, p, 1)
 		b.proven = now
 		b.passed[p.gen]++
 	}
@@ -286,7 +287,7 @@ func (b *share) reject(now time.Time, p *permit, after time.Duration) {
 	}
 	if b.quota > 0 &&
 		!b.bound { // the server may count what it rejects; while little is known the Retry-After covers that
-		b.end(now, 1, 0)
+		b.end(now, p, 0)
 	}
 	if until := now.Add(after); until.After(b.gate) {
 		b.gate, b.stated = until, after > 0
@@ -295,17 +296,19 @@ func (b *share) reject(now time.Time, p *permit, after time.Duration) {
 	b.urgent = true
 }
 
-// end takes note of calls that ended.
-func (b *share) end(now time.Time, n, ok int) {
+// end takes note of a call that ended; ok is 1 if the server let it through.
+func (b *share) end(now time.Time, p *permit, ok int) {
 	b.expire(now)
-	b.used += n
+	b.used++
 	if last := len(b.history) - 1; last >= 0 && b.history[last].seq == 0 &&
 		now.Sub(b.history[last].at) < b.window()/1000 {
-		b.history[last].at = now
-		b.history[last].n += n
-		b.history[last].ok += ok
+		e := &b.history[last]
+		e.at, e.n, e.ok = now, e.n+1, e.ok+ok
+		if p.at.Before(e.began) {
+			e.began = p.at
+		}
 	} else {
-		b.history = append(b.history, ended{at: now, n: n, ok: ok})
+		b.history = append(b.history, ended{at: now, began: p.at, n: 1, ok: ok})
 	}
 	b.reportSoon(now)
 }
@@ -503,7 +506,7 @@ func (b *share) report(now time.Time) report {
 		Lease: cfg.MaxLease, Again: b.again, Acked: b.acked, Full: b.full, Back: b.degraded, Quiet: b.degraded,
 		Clear: b.clear, Waited: !b.askAt.After(now),
 		Processes: b.processes, Expected: cfg.Processes, Quota: b.quota, Gen: b.gen, Burst: cfg.Burst, Luck: b.l.random(),
-		Ended: [][4]float64{}, Passed: [][2]int64{}, Rejected: [][3]float64{}, Keep: (7 * 24 * time.Hour).Milliseconds(),
+		Ended: [][5]float64{}, Passed: [][2]int64{}, Rejected: [][3]float64{}, Keep: (7 * 24 * time.Hour).Milliseconds(),
 	}
 	if now.Sub(b.called) < b.window() {
 		r.Known = b.usedByAll
@@ -535,7 +538,9 @@ func (b *share) report(now time.Time) report {
 			e.seq, b.seq = next, next
 		}
 		if b.full || e.seq > b.acked {
-			r.Ended = append(r.Ended, [4]float64{ms(now.Sub(e.at)), float64(e.n), float64(e.ok), float64(e.seq)})
+			r.Ended = append(r.Ended, [5]float64{
+				ms(now.Sub(e.at)), float64(e.n), float64(e.ok), float64(e.seq), ms(now.Sub(e.began)),
+			})
 		}
 	}
 	r.Seq = b.seq

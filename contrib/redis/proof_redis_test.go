@@ -44,6 +44,15 @@ func (p *pacers) run(t *testing.T) loadResult {
 	return p.result
 }
 
+// beside prints the run in a test of its own, which goes on at the same time as the others.
+func (p *pacers) beside(t *testing.T) {
+	t.Run("8 pacers", func(t *testing.T) {
+		t.Parallel()
+		r := p.run(t)
+		t.Logf("8 pacers: %v, fairness %.2f", r, fairness(r))
+	})
+}
+
 // excused returns how many calls may exceed the quota because a busy machine, and not the test,
 // kept processes from Redis: each of them then sends its part of the quota.
 func (r loadResult) excused() int { return r.alone * loadQuota / 8 }
@@ -52,19 +61,21 @@ func (r loadResult) trips() float64 { return float64(r.roundTrips) / float64(r.c
 
 func TestProofQuotaUnknown(t *testing.T) {
 	t.Parallel()
-	each := shared(startRedis(t))
-	each.Quota = 0
-	r := load{each: each}.run(t)
-	t.Logf("8 processes, quota unknown: %v, fairness %.2f%s", r, fairness(r), events(r.log))
-	p := pacersUnknown.run(t)
-	t.Logf("8 pacers: %v, fairness %.2f", p, fairness(p))
-	if r.failed > 0 || r.factor() > 1.03 || r.rejected > 8+4+r.excused() || r.densest > loadQuota+8+4+r.excused() {
-		t.Errorf("want 0 failed, at most 1.02 x the minimum (1.03 on a busy machine), %d 429s and %d in a window",
-			8+4, loadQuota+8+4)
-	}
-	if r.trips() > 0.7 {
-		t.Errorf("%.2f round trips per call, want at most 0.7", r.trips())
-	}
+	pacersUnknown.beside(t)
+	t.Run("shared", func(t *testing.T) {
+		t.Parallel()
+		each := shared(startRedis(t))
+		each.Quota = 0
+		r := load{each: each}.run(t)
+		t.Logf("8 processes, quota unknown: %v, fairness %.2f%s", r, fairness(r), events(r.log))
+		if r.failed > 0 || r.factor() > 1.03 || r.rejected > 8+4+r.excused() || r.densest > loadQuota+8+4+r.excused() {
+			t.Errorf("want 0 failed, at most 1.02 x the minimum (1.03 on a busy machine), %d 429s and %d in a window",
+				8+4, loadQuota+8+4)
+		}
+		if r.trips() > 0.7 {
+			t.Errorf("%.2f round trips per call, want at most 0.7", r.trips())
+		}
+	})
 }
 
 func TestProofQuotaGiven(t *testing.T) {
@@ -109,6 +120,7 @@ func fairness(r loadResult) float64 {
 
 func TestProofFairness(t *testing.T) {
 	t.Parallel()
+	pacersGiven.beside(t)
 	for i, c := range []struct {
 		name  string
 		lease int
@@ -121,8 +133,6 @@ func TestProofFairness(t *testing.T) {
 			each.MaxLease = c.lease
 			r := load{each: each}.run(t)
 			t.Logf("%s: the least share is %.2f of the largest; %v", c.name, fairness(r), r)
-			p := pacersGiven.run(t)
-			t.Logf("8 pacers: %.2f; %v", fairness(p), p)
 			if got := fairness(r); got < c.want {
 				t.Errorf("the least share is %.2f of the largest, want %.2f", got, c.want)
 			}

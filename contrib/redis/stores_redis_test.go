@@ -227,7 +227,7 @@ func TestProofSizes(t *testing.T) {
 						Burst: 150, Given: 100_000, Quota: 100_000,
 						Seq: uint64(
 							i,
-						), Ended: [][4]float64{{5, 2, 2, float64(i)}}, Passed: [][2]int64{{0, 2}}, Rejected: [][3]float64{}, Keep: 1e6,
+						), Ended: [][5]float64{{5, 2, 2, float64(i), 9}}, Passed: [][2]int64{{0, 2}}, Rejected: [][3]float64{}, Keep: 1e6,
 					}
 					if _, err := runLimiter(ctx, rdb, keys, r); err != nil {
 						t.Error(err)
