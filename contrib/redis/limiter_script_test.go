@@ -165,6 +165,24 @@ func TestShareCountsHowOftenItAsksAgain(t *testing.T) {
 	want(t, "granted before the time was over", b.again, 2)
 }
 
+// A Retry-After that comes while a report is on its way closes the gate although the reply does not know
+// it.
+func TestShareKeepsAGateThatRedisDoesNotKnow(t *testing.T) {
+	l, err := NewLimiter(redis.NewClient(&redis.Options{}), LimiterConfig{Account: "a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	b := l.share("", now)
+	r := b.report(now)
+	b.running = true
+	b.reject(now, &permit{share: b}, time.Minute)
+	b.merge(now, r, reply{wait: -1, granted: []grant{{0, 5}}})
+	if p, at := b.admit(now, middleware.LimitRequest{}, false); p != nil || !at.Equal(now.Add(time.Minute)) {
+		t.Errorf("a permit %v, or at %v: want none for a minute", p, at)
+	}
+}
+
 // A quota that grows is found by all processes.
 func TestLimitersFindALargerQuota(t *testing.T) {
 	a, b := pair(t, startRedis(t), LimiterConfig{Window: 500 * time.Millisecond})

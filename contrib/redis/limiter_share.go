@@ -1,10 +1,10 @@
 package spotifyredis
 
 // A share is this process's part of one limit: the calls that wait, the permits that Redis has
-// granted, and what has to be reported. The limiter's lock guards it.
+// granted, and the calls that have ended. limiter_report.go exchanges it with Redis,
+// limiter_degraded.go is for the time without Redis.
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -14,18 +14,6 @@ import (
 )
 
 const (
-	// heartbeat is how often a process with calls in flight reports. Redis takes one that is silent
-	// for 2 s for dead.
-	heartbeat = 700 * time.Millisecond
-	// slowBeat is the same for a process without calls in flight that has slots in the window, or
-	// calls that wait: so that all know within 2 s when Redis has lost its data.
-	slowBeat = 1500 * time.Millisecond
-	// stockFor is the time for which permits are fetched ahead of demand, and stockIdle the time
-	// without a call after which they are returned.
-	stockFor, stockIdle = 20 * time.Millisecond, time.Second
-	// retryLater is how long a process without Redis waits before it tries Redis again, and
-	// retrySoon the same before it sends a call without Redis.
-	retrySoon, retryLater = 50 * time.Millisecond, time.Second
 	// mostEvents bounds the rejections that are reported after a time without Redis.
 	mostEvents = 100
 	// learning is how many windows without a success count as learning, in which rejections are the
@@ -33,56 +21,64 @@ const (
 	learning = 16
 )
 
+// share is not safe for concurrent use; the limiter's lock guards it.
 type share struct {
 	l     *Limiter
-	name  string
-	keys  []string
+	name  string   // of the bucket; "" is the general limit
+	keys  []string // of limiter.lua
 	queue queue
-	timer *time.Timer
+	timer *time.Timer // calls dispatch
 
-	leases   []lease // granted and not used, ascending
-	held     int     // permits in leases
-	inFlight int
-	taken    time.Time // when the last permit was taken
-	recent   int       // permits taken since the last report
-	rate     float64   // permits in a second
+	// Permits.
+	leases   []lease   // granted and not used yet, by time
+	held     int       // permits in leases
+	inFlight int       // calls without a response
+	taken    time.Time // when the last permit was used
+	recent   int       // permits used since the last report
+	rate     float64   // permits used in a second
 
-	history []ended // of the last window, ascending
-	used    int     // slots in it
-	unsent  bool    // something has to be reported
-	sendAt  time.Time
-	passed  map[int64]int64 // by event: calls that passed
-	rejects []rejection
+	// Calls that have ended.
+	history []ended         // of the last window, by time
+	used    int             // slots in history
+	passed  map[int64]int64 // by event: calls that passed, not reported yet
+	rejects []rejection     // not reported yet
+	proven  time.Time       // when a call last passed
 
-	call, seq, acked uint64
-	running          bool // a report is on its way
-	urgent           bool // report now
-	full             bool // report all of the last window
-	clear            bool
+	// Reports. Calls, entries of history and events have numbers, so that a report that arrives
+	// twice changes nothing.
+	call, seq, acked uint64    // the last report, the newest entry of history, and the last one that Redis has
+	running          bool      // a report is on its way
+	unsent           bool      // something is to be reported, by sendAt
+	sendAt           time.Time // zero, or a moment until which the report may wait for a request
+	urgent           bool      // report at once
+	full             bool      // report all of the last window: Redis may have lost it
+	clear            bool      // ask Redis to open the gate
 	called           time.Time // when Redis last responded
-	connected        bool      // it has responded
+	connected        bool      // Redis has responded at least once
 
-	gate      time.Time
-	stated    bool
-	quota     int
-	bound     bool
-	gen       int64
+	// The reply of Redis.
+	gate      time.Time // no call goes before
+	stated    bool      // the server has stated the gate, so calls may be refused because of it
+	quota     int       // 0 if unknown
+	bound     bool      // quota is a lower bound
+	gen       int64     // number of congestion events; a call belongs to the one in which it got its permit
 	processes int
-	usedByAll int // slots taken when Redis last responded
-	usedByMe  int
-	freeAt    time.Time // before that no slot is free
-	askAt     time.Time // before that it is of no use to ask again
+	usedByAll int       // slots that all processes had taken
+	usedByMe  int       // slots that this process had taken
+	eager     bool      // report ends of calls at once
+	freeAt    time.Time // no slot is free before; zero if unknown
+	askAt     time.Time // a request for permits is refused before
 	asked     int       // rank of the most urgent call that was refused
 	again     int       // how often in a row only the fair shares refused calls
-	eager     bool
-	stockAt   time.Time
-	proven    time.Time // when a call last passed
+	stockAt   time.Time // when to ask for permits ahead of demand again
 
+	// Without Redis.
 	degraded bool
-	holdBack time.Time
-	retryAt  time.Time
+	holdBack time.Time // no call goes before
+	retryAt  time.Time // when to try Redis again
 }
 
+// lease is a number of permits that may be used from a moment on.
 type lease struct {
 	at time.Time
 	n  int
@@ -90,27 +86,29 @@ type lease struct {
 
 // ended counts calls that ended at about the same time.
 type ended struct {
-	at    time.Time
-	began time.Time // when the first of them was granted
-	n, ok int
-	seq   uint64 // of the report that had it first; 0 for none
+	at    time.Time // when the last of them ended
+	began time.Time // when the first of them got its permit
+	n     int       // slots
+	ok    int       // calls that the server let through
+	seq   uint64    // number of the report that had them first; 0 for none
 }
 
+// rejection is a response 429.
 type rejection struct {
 	at    time.Time
-	after time.Duration
-	gen   int64
+	after time.Duration // Retry-After; 0 for none
+	gen   int64         // event during which the call got its permit
 }
 
 // permit allows one call of a share.
 type permit struct {
 	share   *share
 	request middleware.LimitRequest
-	gen     int64
+	gen     int64     // event during which it was granted
 	at      time.Time // when it was granted
-	excused bool
-	spent   bool
-	probe   *closure
+	excused bool      // the limiter takes the blame for a rejection
+	spent   bool      // Done was called
+	probe   *closure  // that the call probes; nil for none
 }
 
 func (b *share) window() time.Duration { return b.l.cfg.Window }
@@ -175,34 +173,7 @@ func (b *share) admit(now time.Time, r middleware.LimitRequest, due bool) (*perm
 	return p, time.Time{}
 }
 
-// alone returns when a call may go without Redis: the process has its part of the quota.
-func (b *share) alone(now time.Time, modest bool) time.Time {
-	if b.holdBack.After(now) {
-		return b.holdBack
-	}
-	b.expire(now)
-	total := b.quota
-	if total == 0 {
-		total = b.l.cfg.Burst
-	}
-	part := total / b.processes
-	if b.connected && now.Sub(b.called) < b.window() { // slots that others had taken already are not free
-		part = min(part, b.usedByMe+max(total-b.usedByAll, 0)/b.processes)
-	}
-	part = max(part, 1)
-	room := part
-	if modest {
-		room -= part / 10
-	}
-	switch {
-	case b.used+b.inFlight < room, b.quota == 0 && b.inFlight == 0:
-		return now
-	case len(b.history) > 0:
-		return b.history[0].at.Add(b.window())
-	}
-	return now.Add(b.window()) // the end of a call in flight dispatches earlier
-}
-
+// expire drops the calls that ended a window ago.
 func (b *share) expire(now time.Time) {
 	n := 0
 	for n < len(b.history) && now.Sub(b.history[n].at) >= b.window() {
@@ -214,14 +185,15 @@ func (b *share) expire(now time.Time) {
 	}
 }
 
-// unused takes a permit back with which nothing was sent.
+// unused returns a permit: its call was not sent.
 func (b *share) unused(now time.Time) {
 	b.inFlight--
 	b.reportSoon(now)
 }
 
-// reportSoon plans a report of what has ended. A report that goes with the next request for permits
-// costs nothing, so it waits for one for a twentieth of a window, while nothing is being learned.
+// reportSoon plans a report of the calls that have ended. It costs nothing if it goes with the next
+// request for permits, so it waits for one for up to a twentieth of a window (1.5 s of 30 s); while
+// the quota is being learned it waits for 1 ms.
 func (b *share) reportSoon(now time.Time) {
 	if b.unsent {
 		return
@@ -268,6 +240,7 @@ func (p *permit) Done(o middleware.Outcome) {
 	b.dispatch(now)
 }
 
+// reject closes the gate after a 429, and reports it at once: every process is to know it.
 func (b *share) reject(now time.Time, p *permit, after time.Duration) {
 	blameless := after > 0 && after < b.window() && now.Sub(b.proven) >= b.window()
 	p.excused = !blameless && now.Sub(b.proven) < learning*b.window()
@@ -285,8 +258,7 @@ func (b *share) reject(now time.Time, p *permit, after time.Duration) {
 	if after == 0 && b.degraded {
 		after = time.Duration(float64(b.window()) / 20 * (0.5 + b.l.random()))
 	}
-	if b.quota > 0 &&
-		!b.bound { // the server may count what it rejects; while little is known the Retry-After covers that
+	if b.quota > 0 && !b.bound { // the server may count what it rejects; Retry-After covers a lower bound
 		b.end(now, p, 0)
 	}
 	if until := now.Add(after); until.After(b.gate) {
@@ -296,7 +268,7 @@ func (b *share) reject(now time.Time, p *permit, after time.Duration) {
 	b.urgent = true
 }
 
-// end takes note of a call that ended; ok is 1 if the server let it through.
+// end records a call that took a slot; ok is 1 if it passed, 0 if not.
 func (b *share) end(now time.Time, p *permit, ok int) {
 	b.expire(now)
 	b.used++
@@ -347,6 +319,7 @@ func (b *share) forecast(now time.Time, w *waiter) time.Time {
 	return at
 }
 
+// tooLong returns the error of a call whose permit would come too late; nil if it comes in time.
 func (b *share) tooLong(now time.Time, w *waiter, until time.Time) error {
 	if w.latest.IsZero() || !until.After(w.latest) {
 		return nil
@@ -359,273 +332,4 @@ func (b *share) sweep(now time.Time) {
 	if b.stated {
 		b.queue.fail(func(w *waiter) error { return b.tooLong(now, w, b.gate) })
 	}
-}
-
-// stock is how many permits to fetch ahead of demand: those of 20 ms, and no more than an eighth of
-// the process's share. It is zero while the quota is being learned.
-func (b *share) stock() int {
-	if b.quota == 0 || b.bound || b.l.cfg.MaxLease > 0 {
-		return 0
-	}
-	return min(b.quota/8/b.processes, int(b.rate*stockFor.Seconds()))
-}
-
-// due returns when the next report is due; zero for never.
-func (b *share) due(now time.Time) time.Time {
-	if b.degraded {
-		return b.retryAt
-	}
-	if b.urgent {
-		return now
-	}
-	var at time.Time
-	earlier := func(t time.Time) {
-		if t.Before(now) {
-			t = now
-		}
-		if at.IsZero() || t.Before(at) {
-			at = t
-		}
-	}
-	if b.queue.len() > b.held && !b.gate.After(now) {
-		earlier(b.askAt)
-	}
-	if b.unsent {
-		earlier(b.sendAt)
-	}
-	switch {
-	case b.inFlight+b.held > 0:
-		earlier(b.called.Add(heartbeat))
-	case b.queue.len() > 0 || len(b.history) > 0 && now.Sub(b.history[len(b.history)-1].at) < b.window():
-		earlier(b.called.Add(slowBeat))
-	}
-	if want := b.stock(); want > 0 && b.held <= want/2 && now.Sub(b.taken) < stockFor {
-		earlier(b.stockAt)
-	}
-	if b.held > 0 && b.queue.len() == 0 {
-		earlier(b.taken.Add(stockIdle))
-	}
-	return at
-}
-
-// planAt starts a report if one is due, or sets the timer for the next one or for wake, whichever
-// is earlier.
-func (b *share) planAt(now, wake time.Time) {
-	if b.l.done {
-		return
-	}
-	at := b.due(now)
-	if !at.IsZero() && !at.After(now) && !b.running {
-		b.running = true
-		b.l.running.Add(1)
-		go b.work()
-	}
-	if !at.IsZero() && (wake.IsZero() || at.Before(wake)) && !b.running {
-		wake = at
-	}
-	switch {
-	case wake.IsZero():
-	case b.timer == nil:
-		b.timer = time.AfterFunc(wake.Sub(now), func() {
-			b.l.lock()
-			defer b.l.mu.Unlock()
-			if !b.l.done {
-				b.dispatch(b.l.now())
-			}
-		})
-	default:
-		b.timer.Reset(max(wake.Sub(now), 0))
-	}
-}
-
-// work reports to Redis for as long as reports are due. One report at a time is on its way, so that
-// what happens meanwhile goes together into the next one.
-func (b *share) work() {
-	defer b.l.running.Done()
-	l := b.l
-	for {
-		l.lock()
-		now := l.now()
-		if at := b.due(now); l.done || at.IsZero() || at.After(now) {
-			b.running = false
-			if !l.done {
-				b.dispatch(now)
-			}
-			l.mu.Unlock()
-			return
-		}
-		r := b.report(now)
-		timeout := l.cfg.Timeout
-		if !b.connected { // dialling, and loading the script, take longer
-			timeout *= 10
-		}
-		passed, rejects := b.passed, b.rejects
-		b.passed, b.rejects = map[int64]int64{}, nil
-		l.mu.Unlock()
-
-		ctx, cancel := context.WithTimeout(context.Background(), timeout)
-		answer, err := l.run(ctx, b.keys, r)
-		cancel()
-
-		if err == nil && answer.status == merged && l.stale(answer.closed) {
-			l.loadClosed() // before a permit goes to a call of a group that is closed
-		}
-		l.lock()
-		now = l.now()
-		change := 0
-		if err == nil && answer.status == merged {
-			change = b.merge(now, r, answer)
-		} else {
-			b.rejects = append(rejects, b.rejects...)
-			for gen, n := range passed {
-				b.passed[gen] += n
-			}
-			b.full, b.urgent = true, true
-			if err != nil {
-				change = b.degrade(now)
-			}
-		}
-		b.dispatch(now)
-		l.mu.Unlock()
-		if change != 0 && l.cfg.OnDegraded != nil {
-			l.cfg.OnDegraded(err)
-		}
-	}
-}
-
-// report returns what Redis is to know, and to grant.
-func (b *share) report(now time.Time) report {
-	b.expire(now)
-	if b.held > 0 && b.queue.len() == 0 && now.Sub(b.taken) >= stockIdle {
-		b.leases, b.held = nil, 0
-	}
-	b.call++
-	cfg := b.l.cfg
-	r := report{
-		ID: b.l.id, Call: b.call, Window: ms(b.window()), InFlight: b.inFlight + b.held, Used: b.used + b.inFlight + b.held,
-		Lease: cfg.MaxLease, Again: b.again, Acked: b.acked, Full: b.full, Back: b.degraded, Quiet: b.degraded,
-		Clear: b.clear, Waited: !b.askAt.After(now),
-		Processes: b.processes, Expected: cfg.Processes, Quota: b.quota, Gen: b.gen, Burst: cfg.Burst, Luck: b.l.random(),
-		Ended: [][5]float64{}, Passed: [][2]int64{}, Rejected: [][3]float64{}, Keep: (7 * 24 * time.Hour).Milliseconds(),
-	}
-	if now.Sub(b.called) < b.window() {
-		r.Known = b.usedByAll
-	}
-	for _, e := range b.history {
-		if now.Sub(e.at) < b.window()-b.horizon() {
-			break
-		}
-		r.Soon += e.n
-	}
-	if b.name == "" {
-		r.Given = cfg.Quota
-	}
-	if b.bound {
-		r.Bound = 1
-	}
-	held := b.held
-	for c := range r.Want {
-		n := b.queue.classes[c].Len()
-		covered := min(n, held)
-		held -= covered
-		r.Want[c] = n - covered
-	}
-	r.Stock = max(b.stock()-held, 0)
-	next := b.seq + 1
-	for i := range b.history {
-		e := &b.history[i]
-		if e.seq == 0 {
-			e.seq, b.seq = next, next
-		}
-		if b.full || e.seq > b.acked {
-			r.Ended = append(r.Ended, [5]float64{
-				ms(now.Sub(e.at)), float64(e.n), float64(e.ok), float64(e.seq), ms(now.Sub(e.began)),
-			})
-		}
-	}
-	r.Seq = b.seq
-	for gen, n := range b.passed {
-		r.Passed = append(r.Passed, [2]int64{gen, n})
-	}
-	for _, e := range b.rejects {
-		r.Rejected = append(r.Rejected, [3]float64{ms(now.Sub(e.at)), ms(e.after), float64(e.gen)})
-	}
-	b.unsent, b.urgent, b.clear = false, false, false
-	if dt := now.Sub(b.called).Seconds(); dt > 0 {
-		b.rate = b.rate/2 + float64(b.recent)/dt/2
-	}
-	b.recent = 0
-	return r
-}
-
-// merge takes over what Redis returned. It returns -1 if the process is no longer without Redis.
-func (b *share) merge(now time.Time, r report, answer reply) (change int) {
-	if b.degraded {
-		b.degraded = false
-		if b.l.degraded--; b.l.degraded == 0 {
-			change = -1
-		}
-	}
-	b.connected, b.called, b.full = true, now, b.full && !r.Full
-	b.acked = answer.acked
-	b.gate, b.stated = now.Add(answer.gate), answer.gate > 0
-	b.quota, b.bound, b.gen, b.processes = answer.quota, answer.bound, answer.gen, max(
-		answer.processes,
-		b.l.cfg.Processes,
-	)
-	b.usedByAll = answer.used + answer.inFlight
-	if answer.ok > 0 {
-		b.proven = now
-	}
-	b.eager = answer.eager
-	for _, g := range answer.granted {
-		b.leases = append(b.leases, lease{now.Add(g.delay), g.n})
-		b.held += g.n
-	}
-	b.usedByMe = r.Used + b.held
-	slices.SortStableFunc(b.leases, func(a, c lease) int { return a.at.Compare(c.at) })
-	if r.Stock > 0 {
-		b.stockAt = now.Add(5 * time.Millisecond)
-		if b.held > 0 {
-			b.stockAt = time.Time{}
-		}
-	}
-	b.askAt, b.freeAt, b.asked = time.Time{}, time.Time{}, len(r.Want)
-	switch {
-	case answer.why != whyFair:
-		b.again = 0
-	case r.Waited: // a report that only came to tell of calls is not asking again
-		b.again++
-	}
-	if answer.wait >= 0 {
-		b.askAt = now.Add(answer.wait)
-		for c := len(r.Want) - 1; c >= 0; c-- {
-			if r.Want[c] > 0 {
-				b.asked = c
-			}
-		}
-		if answer.why != whyFair && answer.why != whyLater && r.Want[0]+r.Want[1] > 0 {
-			b.freeAt = b.askAt
-		}
-	}
-	b.sweep(now)
-	return change
-}
-
-// degrade goes on without Redis. It returns 1 if the process did not do so before.
-func (b *share) degrade(now time.Time) (change int) {
-	if !b.degraded {
-		b.degraded, b.leases, b.held = true, nil, 0
-		// Others' slots may not be free yet; and most often Redis responds again before this is
-		// over.
-		b.holdBack = now.Add(max(b.window()/30, 5*retrySoon))
-		if b.l.degraded++; b.l.degraded == 1 {
-			change = 1
-		}
-	}
-	b.retryAt = now.Add(retryLater)
-	if soon := now.Add(retrySoon); soon.Before(b.holdBack) {
-		b.retryAt = soon
-	}
-	return change
 }
