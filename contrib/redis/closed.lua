@@ -46,7 +46,9 @@ if op == 'close' then
 			-- limiter.lua keeps when a call last passed.
 			if tonumber(redis.call('HGET', KEYS[1], 'proven') or 0) >= first or now - sent < first then widen = false end
 		end
-		if widen then write(ALL, {at = now, exhausted = tonumber(ARGV[4]), recheck = FIRST / 2, probing = 0, since = now}) end
+		if widen then
+			write(ALL, {at = now, exhausted = tonumber(ARGV[4]), recheck = FIRST / 2, probing = 0, since = now})
+		end
 	end
 	g.exhausted = tonumber(ARGV[4])
 	if after > 0 then

@@ -1,18 +1,40 @@
--- Merges a process's report into the state of one limit, and grants it permits.
--- All processes of an account run this script, so that they share one rolling window, one learned
--- quota, one gate and one test of the quota. Times are milliseconds of Redis' own clock.
+-- Merges a process's report into the state of one limit, and grants it permits. All processes of an
+-- account run this script, so that they share one rolling window, one learned quota, one gate and one
+-- test of the quota. Times are milliseconds of Redis' own clock: reports state ages, replies state
+-- durations.
 --
 -- KEYS  1 the state (hash)  2 the slots of the window (string)  3 the processes (hash)
 --       4 when each process lapses (sorted set)  5 the closed groups (hash)
 -- ARGV  1 the report, JSON: see type report in limiter_script.go
+--
+-- Fields of the state, all of them numbers, 0 if absent:
+--   born                  when the state was created
+--   head, used, ok        first cell of the window; slots that are taken in it; calls in it that passed
+--   watched, last         since when calls were seen without a silence of a window; when one last ended
+--   quota, bound, floor   0 while it is unknown; 1 if it is a lower bound; that bound at the last event
+--   gen, passed           number of events (a 429 that tells something); calls that passed since the last
+--   gate                  no call goes before
+--   misses, canary        429s without Retry-After in a row; 1 while they let one call go at a time
+--   vain                  Retry-Afters in a row after which no call passed
+--   ramp                  bound on the calls in flight after an event, growing; 0 for none
+--   wave                  number of calls beyond the quota that a test may send
+--   testing, tested       1 while the outcome of a test is open; when the last one was sent
+--   hold, nexttest, peak  time between tests; when the next one may go; the largest quota so far
+--   n, inflight, interactive, normal, bulk, hungry, hungryused
+--                         sums over the processes that are alive: their number, permits and calls in
+--                         flight, calls that wait; those with calls that wait, and the slots they have
+--   back, backuntil, backn, backnew, merged, backused, known
+--                         the return of processes that could not reach Redis, see there
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local a = cjson.decode(ARGV[1])
 local W, floor, ceil, max, min = a.window, math.floor, math.ceil, math.max, math.min
 
-local NEVER, LEASE, RETURN = -1, 2000, 2000 -- a permit of a process that is not heard of, and the share of one that has not returned, last 2 s
-local NARROW, RAMP, RAMPED = 8, 10, 64
-local GRAINS, CELLS, CELL = 200, 204, '<I4I4'
+local NEVER = -1
+local LEASE, RETURN = 2000, 2000 -- for 2 s permits of a silent process, and the part of an absent one, are kept
+local NARROW = 8 -- calls in flight while the quota is unknown and the burst is used up
+local RAMP, RAMPED = 10, 64 -- calls in flight after an event, and the number at which the bound is lifted
+local GRAINS, CELLS, CELL = 200, 204, '<I4I4' -- cells of a window, cells of the ring, and a cell's format
 
 local s = setmetatable({}, {__index = function() return 0 end})
 do
@@ -40,6 +62,7 @@ local function cell(i)
 	end
 	return c
 end
+-- add counts n slots and ok calls at a moment, and returns its cell; NEVER if that has left the window.
 local function add(at, n, ok)
 	local i = min(floor(at / grain), floor(now / grain))
 	if i < s.head then return NEVER end
@@ -49,6 +72,7 @@ local function add(at, n, ok)
 	dirty[i] = true
 	return i
 end
+-- freed returns when the slots of a cell are free.
 local function freed(i) return (i + 1) * grain + W end
 -- frees returns when n more slots are free; nil if that depends on calls in flight.
 local function frees(n)
@@ -58,7 +82,7 @@ local function frees(n)
 		if n <= 0 then return freed(i) end
 	end
 end
-do
+do -- frees the slots of the cells that have left the window
 	local head = floor((now - W) / grain)
 	if head - s.head >= CELLS then
 		ring, s.used, s.ok = '', 0, 0
@@ -75,8 +99,12 @@ do
 	s.head = max(s.head, head)
 end
 
--- The processes. s holds the sums over all of them, so that no call looks at more than a few.
-local names = {'call', 'seq', 'inflight', 'used', 'interactive', 'normal', 'bulk', 'back', 'alive', 'lapsed', 'lapsedcell'}
+-- The processes: number of the last report, newest entry of its history, permits and calls in flight,
+-- slots, calls that wait, the return it belongs to, 1 while it is alive, and its permits when it lapsed.
+-- The state has the sums over all of them, so that no report has to look at more than a few.
+local names = {
+	'call', 'seq', 'inflight', 'used', 'interactive', 'normal', 'bulk', 'back', 'alive', 'lapsed', 'lapsedcell',
+}
 local function unpackProcess(text)
 	local p, i = {}, 0
 	for n in string.gmatch(text or '', '%S+') do
@@ -108,7 +136,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0
 	if p.alive == 0 then
 		redis.call('HDEL', KEYS[3], id)
 		redis.call('ZREM', KEYS[4], id)
-	else -- its permits are taken for calls that ended now; its record stays for a while, in case that it was only stopped
+	else -- its permits count as calls that ended now; its record stays, because it may only have been stopped
 		sum(p, -1)
 		if p.inflight > 0 then p.lapsed, p.lapsedcell = p.inflight, add(at, p.inflight, 0) end
 		p.alive, p.inflight, p.used, p.interactive, p.normal, p.bulk = 0, 0, 0, 0, 0, 0
@@ -120,7 +148,7 @@ end
 local known = redis.call('HGET', KEYS[3], a.id)
 local p = unpackProcess(known)
 if a.call < p.call then return {2} end -- a newer report was merged already
-if p.seq < a.acked and not a.full then return {1} end -- Redis has lost what this process reported: it reports all of it
+if p.seq < a.acked and not a.full then return {1} end -- Redis has lost its reports: it has to report all of them
 if p.alive == 1 then sum(p, -1) end
 if p.lapsed > 0 and p.lapsedcell >= s.head then add((p.lapsedcell + 0.5) * grain, -p.lapsed, 0) end
 p.lapsed, p.lapsedcell, p.alive = 0, 0, 1
@@ -143,10 +171,13 @@ for _, e in ipairs(a.ended) do -- age, slots, calls that passed, number of the r
 end
 p.seq = max(p.seq, a.seq)
 
--- What the ends of calls tell about the quota.
+-- Learning the quota from the calls that ended.
 local passed = 0
-local function others(at, after) -- the server's next slot is free before the first own one
-	return after > 0 and at + after + max(W / 15, 500) < (frees(1) or now + W) -- servers round, and responses take their time
+-- others reports whether other clients use a part of the quota: the server states that a slot is free
+-- before the first slot of these processes is.
+local function others(at, after)
+	local slack = max(W / 15, 500) -- servers round, and responses take their time
+	return after > 0 and at + after + slack < (frees(1) or now + W)
 end
 for _, e in ipairs(a.passed) do -- event, calls
 	passed = passed + e[2]
@@ -168,7 +199,7 @@ if s.quota > 0 and s.ok > s.quota and (a.given == 0 or s.ok <= a.given) then
 end
 for _, e in ipairs(a.rejected) do -- age, Retry-After or 0, event
 	local at, after = now - e[1], e[2]
-	if e[3] ~= s.gen or (a.full and s.quota > 0) then -- it was sent before the last event, and tells nothing new
+	if e[3] ~= s.gen or (a.full and s.quota > 0) then -- it was sent before the last event: nothing new
 		s.gate = ceil(max(s.gate, at + after))
 	else
 		local whole, foreign = now - s.watched >= W, others(at, after)
@@ -183,7 +214,7 @@ for _, e in ipairs(a.rejected) do -- age, Retry-After or 0, event
 		if s.testing == 1 then
 			s.hold = min(s.hold * 2, s.quota < s.peak and 2 * W or 16 * W)
 			s.nexttest = floor(now + s.hold)
-		elseif not whole and s.ok > 0 and (foreign or s.ok < a.burst * 2 / 5) or foreign and s.bound == 1 and s.ok > 0 then
+		elseif s.ok > 0 and (not whole and (foreign or s.ok < a.burst * 2 / 5) or foreign and s.bound == 1) then
 			s.quota, s.bound, s.floor = s.ok, 1, s.ok
 		elseif not foreign and s.ok > 0 and s.passed > 0 then
 			s.quota, s.bound, s.peak = s.ok, 0, max(s.peak, s.ok)
@@ -214,7 +245,8 @@ if returning and p.back ~= s.back then
 end
 p.call, p.inflight, p.used, p.interactive, p.normal, p.bulk = a.call, a.inflight, a.used, 0, 0, 0
 
--- Permits.
+-- Permits. limit is how many slots all processes may take, bulklimit the same for bulk calls; timed: a
+-- call that waits goes when a slot is freed.
 local interactive, normal, bulk = a.want[1], a.want[2], a.want[3]
 local want = interactive + normal + bulk
 local granted, count, wait, why = {}, 0, NEVER, 0
@@ -224,7 +256,7 @@ if s.quota > 0 then
 	if s.bound == 1 then limit, bulklimit = limit + s.wave, max(bulklimit, min(s.wave, limit)) else timed = true end
 end
 local taken = s.used + s.inflight + a.inflight
-local kept = 0
+local kept = 0 -- slots for processes that have not returned yet
 if returning then
 	local share = (s.quota > 0 and s.quota or a.burst) / s.backn
 	kept = floor(max(0, max(0, s.backn - s.merged) * share - max(0, taken - s.backused - p.used)))
@@ -239,13 +271,18 @@ if narrow then
 end
 if s.inflight + a.inflight == 0 and max(s.last, s.gate) + W < now then s.watched, s.passed = floor(now), 0 end
 local hungry = s.hungry + 1
-if now - s.watched < W / 30 then hungry = max(hungry, a.expected) end -- after a silence the others are about to ask, too
+if now - s.watched < W / 30 then hungry = max(hungry, a.expected) end -- after a silence others ask in a moment
 local ceiling = max(free, 0) -- permits that exist now
 local gate = s.gate - now
+-- serve grants permits; if it refuses any, wait is the time until it is worth to ask again, and why is
+-- one of limiter_script.go's reasons.
 local function serve()
 	if gate > 0 then wait, why = gate, 1 return end
-	-- All return at about the same time: what each has used is known better in a moment.
-	if returning and s.backnew == 1 and s.merged < s.backn and now < s.backuntil - RETURN + W / 30 then wait, why = W / 60, 2 return end
+	-- All return at about the same time: the slots of each are known better in a moment.
+	if returning and s.backnew == 1 and s.merged < s.backn and now < s.backuntil - RETURN + W / 30 then
+		wait, why = W / 60, 2
+		return
+	end
 	-- Slots that are freed within a fortieth of a window are granted with a delay.
 	local horizon, later, first = min(W / 40, 400), {}, free
 	if timed then
@@ -264,11 +301,12 @@ local function serve()
 	local most = ceiling
 	if s.ramp > 0 then most = min(most, s.ramp - s.inflight - a.inflight) end
 	if s.canary == 1 then most = min(most, 1 - s.inflight - a.inflight) end
-	local claimed1, claimed2 = 0, 0 -- what processes with more urgent calls are about to ask for
+	local claimed1, claimed2 = 0, 0 -- permits for others' interactive calls, and for their normal ones as well
 	local fair = most
 	local share = (limit - kept - max(0, taken - s.hungryused - a.used)) / hungry
-	-- What the others leave goes to a process that asks again and again.
-	fair = max(floor(share * (1 + 0.05 * (2 ^ min(a.again, 10) - 1)) + a.luck) - a.used + a.soon, a.used == 0 and 1 or 0)
+	-- The permits that others leave go to a process that asks again and again.
+	local more = 1 + 0.05 * (2 ^ min(a.again, 10) - 1)
+	fair = max(floor(share * more + a.luck) - a.used + a.soon, a.used == 0 and 1 or 0)
 	-- Where calls in flight are bounded, each process has its part of the bound.
 	local function part(bound) return max(floor(bound / hungry) - a.inflight, a.inflight == 0 and 1 or 0) end
 	if narrow then fair = part(max(NARROW, number)) elseif s.ramp > 0 then fair = min(fair, part(s.ramp)) end
@@ -316,16 +354,26 @@ local function serve()
 		end
 	end
 	if most > count and left == 0 then wait, why = 0, 4 return end -- the size of a lease
-	if most > count and (urgent > 0 or most - (limit - bulklimit) > count) then wait, why = max(W / 60 * 2 ^ min(a.again, 3), 5), 3 return end
+	if most > count and (urgent > 0 or most - (limit - bulklimit) > count) then -- the fair share
+		wait, why = max(W / 60 * 2 ^ min(a.again, 3), 5), 3
+		return
+	end
 	if s.canary == 1 or s.ramp > 0 and ceiling > count then wait, why = W / 60, 4 return end
 	local missing = 1 + count - first
 	if urgent == 0 then missing = missing + limit - bulklimit end
 	local at = frees(max(missing, 1))
 	why = 2
-	if at then wait = max(at - now - horizon / 2, 1) elseif s.quota == 0 or s.bound == 1 then wait, why = W / 30, 4 else wait = W * 14 / 15 end
+	if at then
+		wait = max(at - now - horizon / 2, 1)
+	elseif s.quota == 0 or s.bound == 1 then
+		wait, why = W / 30, 4
+	else
+		wait = W * 14 / 15 -- a call in flight frees its slot in a window at the earliest
+	end
 	if kept > 0 then wait = min(wait, max(s.backuntil - now, 1), W / 30) end
-	if timed and s.testing == 0 and s.nexttest > now and s.nexttest - now < wait and (a.given == 0 or s.quota < a.given) then
-		wait = max(s.nexttest - now, W / 30)
+	local test = s.nexttest - now
+	if timed and s.testing == 0 and test > 0 and test < wait and (a.given == 0 or s.quota < a.given) then
+		wait = max(test, W / 30)
 	end
 end
 if not a.leave and not a.quiet then serve() end
@@ -345,7 +393,8 @@ else
 	redis.call('ZADD', KEYS[4], ceil(now + lapse), a.id)
 end
 
-if ring == '' and next(dirty) then redis.call('SETRANGE', KEYS[2], CELLS * 8 - 1, '\0') end -- at once in its size, which takes half the memory
+-- A string that is created in its full size takes half the memory of one that grows.
+if ring == '' and next(dirty) then redis.call('SETRANGE', KEYS[2], CELLS * 8 - 1, '\0') end
 for i in pairs(dirty) do
 	local c = cells[i]
 	redis.call('SETRANGE', KEYS[2], i % CELLS * 8, struct.pack(CELL, c.n, c.ok))
@@ -363,7 +412,9 @@ redis.call('PEXPIRE', KEYS[3], keep)
 redis.call('PEXPIRE', KEYS[4], keep)
 
 local version = tonumber(redis.call('HGET', KEYS[5], 'version') or 0)
-if passed > 0 and version > 0 and redis.call('HLEN', KEYS[5]) > 2 then redis.call('HSET', KEYS[5], 'proven', floor(now)) end -- see closed.lua
+if passed > 0 and version > 0 and redis.call('HLEN', KEYS[5]) > 2 then -- groups are closed, see closed.lua
+	redis.call('HSET', KEYS[5], 'proven', floor(now))
+end
 local reply = {0, p.seq, ceil(max(s.gate - now, 0)), s.quota, s.bound, s.gen, max(s.n, 1), ceil(wait), why,
 	s.used, s.inflight, s.ok, floor(now - s.watched), version, s.ramp + s.canary + (s.quota == 0 and 1 or 0)}
 for _, v in ipairs(granted) do reply[#reply + 1] = v end

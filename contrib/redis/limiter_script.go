@@ -51,17 +51,17 @@ type report struct {
 	Keep      int64        `json:"keep"`     // how long Redis keeps the quota
 }
 
-// status codes of limiter.lua.
+// Status codes of limiter.lua.
 const (
 	merged = 0
 	resync = 1 // Redis has lost reports
 	stale  = 2 // a newer report was merged before
 )
 
-// why a process has to wait.
+// Reasons why a process has to wait; the others are of no concern to it.
 const (
-	whyFair  = 3 // permits are left, but they are others' share
-	whyLater = 4 // calls in flight are bounded
+	whyFair  = 3 // permits are left, but they are the share of other processes
+	whyLater = 4 // the number of calls in flight, or the size of a lease, is bounded
 )
 
 // reply is what limiter.lua returns.
@@ -113,12 +113,8 @@ func parseReply(v []int64) (reply, error) {
 		return reply{}, fmt.Errorf("the script returned %d values: want %d and pairs", len(v), header)
 	}
 	r := reply{
-		status: int(
-			v[0],
-		), acked: uint64(v[1]), gate: milliseconds(v[2]), quota: int(v[3]), bound: v[4] == 1, gen: v[5],
-		processes: int(
-			v[6],
-		), wait: milliseconds(v[7]), why: int(v[8]), used: int(v[9]), inFlight: int(v[10]), ok: int(v[11]),
+		status: int(v[0]), acked: uint64(v[1]), gate: milliseconds(v[2]), quota: int(v[3]), bound: v[4] == 1, gen: v[5],
+		processes: int(v[6]), wait: milliseconds(v[7]), why: int(v[8]), used: int(v[9]), inFlight: int(v[10]), ok: int(v[11]),
 		watched: milliseconds(v[12]), closed: v[13], eager: v[14] > 0,
 	}
 	for i := header; i < len(v); i += 2 {
