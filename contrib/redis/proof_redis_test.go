@@ -132,7 +132,10 @@ func TestProofFairness(t *testing.T) {
 			each := shared(startRedis(t))
 			each.MaxLease = c.lease
 			r := load{each: each}.run(t)
-			t.Logf("%s: the least share is %.2f of the largest; %v", c.name, fairness(r), r)
+			t.Logf("%s: the least share is %.2f of the largest; %v%s", c.name, fairness(r), r, events(r.log))
+			if r.failed > 0 || r.rejected > r.excused() {
+				t.Errorf("%d failed and %d 429s, want none", r.failed, r.rejected)
+			}
 			if got := fairness(r); got < c.want {
 				t.Errorf("the least share is %.2f of the largest, want %.2f", got, c.want)
 			}
