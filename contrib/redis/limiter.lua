@@ -52,13 +52,14 @@ end
 -- are counted than the server has let through in one window.
 local grain = W / GRAINS
 local ring, cells, dirty = redis.call('GET', KEYS[2]) or '', {}, {}
+-- cell returns a cell. A cell that has left the window is the same one as a cell that joins it.
 local function cell(i)
-	local c = cells[i]
+	local at = i % CELLS * 8
+	local c = cells[at]
 	if not c then
-		local at = i % CELLS * 8
 		c = {n = 0, ok = 0}
 		if at + 8 <= #ring then c.n, c.ok = struct.unpack(CELL, ring, at + 1) end
-		cells[i] = c
+		cells[at] = c
 	end
 	return c
 end
@@ -69,7 +70,7 @@ local function add(at, n, ok)
 	local c = cell(i)
 	c.n, c.ok = max(c.n + n, 0), max(c.ok + ok, 0)
 	s.used, s.ok = max(s.used + n, 0), max(s.ok + ok, 0)
-	dirty[i] = true
+	dirty[i % CELLS * 8] = true
 	return i
 end
 -- freed returns when the slots of a cell are free.
@@ -92,7 +93,7 @@ do -- frees the slots of the cells that have left the window
 			local c = cell(i)
 			if c.n > 0 or c.ok > 0 then
 				s.used, s.ok = max(s.used - c.n, 0), max(s.ok - c.ok, 0)
-				c.n, c.ok, dirty[i] = 0, 0, true
+				c.n, c.ok, dirty[i % CELLS * 8] = 0, 0, true
 			end
 		end
 	end
@@ -395,9 +396,9 @@ end
 
 -- A string that is created in its full size takes half the memory of one that grows.
 if ring == '' and next(dirty) then redis.call('SETRANGE', KEYS[2], CELLS * 8 - 1, '\0') end
-for i in pairs(dirty) do
-	local c = cells[i]
-	redis.call('SETRANGE', KEYS[2], i % CELLS * 8, struct.pack(CELL, c.n, c.ok))
+for at in pairs(dirty) do
+	local c = cells[at]
+	redis.call('SETRANGE', KEYS[2], at, struct.pack(CELL, c.n, c.ok))
 end
 local fields = {}
 for name, value in pairs(s) do

@@ -1,6 +1,7 @@
 package spotifyredis
 
 import (
+	"encoding/binary"
 	"net/http"
 	"sync"
 	"testing"
@@ -243,4 +244,38 @@ func TestScriptCountsCallsSinceTheirGrant(t *testing.T) {
 	a.ends(1, 1)
 	want(t, "tests after it", a.asks(9), 0)
 	want(t, "quota", a.next.Quota, 100)
+}
+
+// The window's ring has the slots that the state counts, also when no report came for a while and
+// cells that have expired are used again.
+func TestScriptRingCountsEverySlot(t *testing.T) {
+	s := startRedis(t)
+	rdb := s.connect(t)
+	a := newScripted(t, rdb, "a", 1000)
+	a.next.Window = 2000
+	a.asks(0)
+	for round := range 3 {
+		if round == 0 {
+			for age := range 195 { // a slot in each cell of the window
+				a.ends(1, 1)
+				a.next.Ended[age][0], a.next.Ended[age][4] = float64(10*age), float64(10*age)
+			}
+			a.next.InFlight = 0
+		} else {
+			a.ends(10, 10)
+			a.next.InFlight = 0
+		}
+		a.asks(0)
+		ring, err := rdb.Get(t.Context(), a.keys[1]).Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		used, _ := rdb.HGet(t.Context(), a.keys[0], "used").Int()
+		inRing := 0
+		for ; len(ring) >= 8; ring = ring[8:] {
+			inRing += int(binary.LittleEndian.Uint32(ring))
+		}
+		want(t, "slots in the ring", inRing, used)
+		time.Sleep(150 * time.Millisecond)
+	}
 }
