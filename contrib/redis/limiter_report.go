@@ -58,7 +58,7 @@ func (b *share) due(now time.Time) time.Time {
 	case b.queue.len() > 0 || len(b.history) > 0 && now.Sub(b.history[len(b.history)-1].at) < b.window():
 		earlier(b.called.Add(slowBeat))
 	}
-	if want := b.stock(); want > 0 && b.held <= want/2 && now.Sub(b.taken) < stockFor {
+	if want := b.stock(); want > 0 && b.queue.len() == 0 && b.held <= want/2 && now.Sub(b.taken) < stockFor {
 		earlier(b.stockAt)
 	}
 	if b.held > 0 && b.queue.len() == 0 {
@@ -267,6 +267,12 @@ func (b *share) merge(now time.Time, r report, got reply) (change int) {
 	}
 	if got.wait >= 0 {
 		b.askAt = now.Add(got.wait)
+		if got.why == whyFair && len(b.history) > 0 { // the share grows when the process's own slots are free
+			own := b.history[0].at.Add(b.window() - b.horizon()/2)
+			if own.After(b.askAt) && own.Sub(now) < b.window()/10 {
+				b.askAt = own
+			}
+		}
 		for c := len(r.Want) - 1; c >= 0; c-- {
 			if r.Want[c] > 0 {
 				b.asked = c

@@ -192,14 +192,14 @@ func (b *share) unused(now time.Time) {
 }
 
 // reportSoon plans a report of the calls that have ended. It costs nothing if it goes with the next
-// request for permits, so it waits for one for up to a twentieth of a window (1.5 s of 30 s); while
+// request for permits, so it waits for one for up to a tenth of a window, 1.6 s at most; while
 // the quota is being learned it waits for 1 ms.
 func (b *share) reportSoon(now time.Time) {
 	if b.unsent {
 		return
 	}
 	b.unsent = true
-	b.sendAt = now.Add(2 * b.horizon())
+	b.sendAt = now.Add(4 * b.horizon())
 	if b.eager {
 		b.sendAt = now.Add(time.Millisecond)
 	}
