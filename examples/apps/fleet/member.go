@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,63 +17,43 @@ import (
 )
 
 const (
-	memberEnv = "FLEET_MEMBER" // has a process's order
-	agent     = "fleet/"       // and the process's name is its User-Agent
+	memberEnv = "FLEET_MEMBER" // has the settings of a process
+	agent     = "fleet/"       // and its name is its User-Agent
 )
 
-// order is what a process is told.
-type order struct {
-	Name, Redis, API, Accounts   string
-	Independent                  bool
-	Processes, Goroutines, Calls int
-	Window                       time.Duration
-}
-
-// report is what a process says of itself, a line of JSON twice a second.
+// report is printed by a process four times a second, as a line of JSON.
 type report struct {
 	Quota, Waiting, Failed int
-	Alone                  bool // without Redis
-	Problem                string
-}
-
-func (r report) state() string {
-	if r.Alone {
-		return "without Redis"
-	}
-	return "shares"
+	Alone                  bool   // without Redis
+	Problem                string // an error of a call
 }
 
 // member is one process of the fleet: a client as in any program, whose limiter is shared.
-func member(ctx context.Context, _ []string, out io.Writer) error {
-	var o order
-	if err := json.Unmarshal([]byte(os.Getenv(memberEnv)), &o); err != nil {
+func member(ctx context.Context, text string, out io.Writer) error {
+	var s settings
+	if err := json.Unmarshal([]byte(text), &s); err != nil {
 		return err
 	}
-	var limiter middleware.Limiter
-	var stats func() report
-	if o.Independent {
-		pacer := middleware.NewPacer(middleware.PacerConfig{Window: o.Window})
-		limiter, stats = pacer, func() report { return report{Quota: pacer.Stats("").Quota, Waiting: pacer.Stats("").Queued} }
-	} else {
-		rdb := redis.NewUniversalClient(spotifyredis.Options(o.Redis))
-		defer rdb.Close()
-		shared, err := spotifyredis.NewLimiter(
-			rdb, spotifyredis.LimiterConfig{Account: "fleet", Window: o.Window, Processes: o.Processes},
-		)
-		if err != nil {
-			return err
-		}
-		defer shared.Close()
-		limiter, stats = shared, func() report {
-			s := shared.Stats("")
-			return report{Quota: s.Quota, Waiting: s.Queued, Alone: s.Degraded}
-		}
+	rdb := redis.NewUniversalClient(spotifyredis.Options(s.Redis))
+	defer rdb.Close()
+	shared, err := spotifyredis.NewLimiter(rdb, spotifyredis.LimiterConfig{
+		Account: "fleet", Processes: s.Processes, Window: s.Window, // leave Window out for Spotify's
+	})
+	if err != nil {
+		return err
+	}
+	defer shared.Close() // the other processes can use its slots at once
+
+	var limiter middleware.Limiter = shared
+	pacer := middleware.NewPacer(middleware.PacerConfig{Window: s.Window})
+	if s.Independent {
+		limiter = pacer
 	}
 	client, err := spotify.New(
-		spotify.WithEndpoints(spotify.Endpoints{API: o.API, Accounts: o.Accounts}),
+		spotify.WithEndpoints(spotify.Endpoints{API: s.API, Accounts: s.Accounts}), // the fake's
 		spotify.WithClientCredentials("fleet", "secret"),
 		spotify.WithLimiter(limiter),
-		spotify.WithUserAgent(agent+o.Name),
+		spotify.WithUserAgent(agent+s.Name),
 	)
 	if err != nil {
 		return err
@@ -83,10 +61,11 @@ func member(ctx context.Context, _ []string, out io.Writer) error {
 	defer client.Close()
 
 	var left, failed atomic.Int64
-	left.Store(int64(o.Calls))
 	var problem atomic.Value
+	left.Store(int64(s.Calls))
+	problem.Store("")
 	var all sync.WaitGroup
-	for range o.Goroutines {
+	for range s.Goroutines {
 		all.Go(func() {
 			for left.Add(-1) >= 0 && ctx.Err() == nil {
 				if _, err := client.Albums.Get(ctx, mock.AlbumID, nil); err != nil {
@@ -96,26 +75,23 @@ func member(ctx context.Context, _ []string, out io.Writer) error {
 			}
 		})
 	}
-	say := func() {
-		r := stats()
-		r.Failed = int(failed.Load())
-		r.Problem, _ = problem.Load().(string)
-		line, _ := json.Marshal(r)
-		fmt.Fprintf(out, "%s\n", line)
-	}
 	ended := make(chan struct{})
-	go func() {
-		all.Wait()
-		close(ended)
-	}()
-	tick := time.NewTicker(250 * time.Millisecond)
-	defer tick.Stop()
-	for {
+	go func() { all.Wait(); close(ended) }()
+	for lines := json.NewEncoder(out); ; {
+		known := shared.Stats("")
+		r := report{
+			Quota: known.Quota, Waiting: known.Queued, Alone: known.Degraded,
+			Failed: int(failed.Load()), Problem: problem.Load().(string),
+		}
+		if s.Independent {
+			r.Quota, r.Waiting = pacer.Stats("").Quota, pacer.Stats("").Queued
+		}
+		if err := lines.Encode(r); err != nil {
+			return err
+		}
 		select {
-		case <-tick.C:
-			say()
+		case <-time.After(250 * time.Millisecond):
 		case <-ended:
-			say()
 			return ctx.Err()
 		}
 	}
