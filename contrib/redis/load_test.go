@@ -20,6 +20,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -285,6 +286,13 @@ type processes struct {
 func (p *processes) kill(i int) {
 	p.killed[i] = true
 	_ = p.cmds[i].Process.Kill()
+}
+
+// stop stops one process for a time.
+func (p *processes) stop(i int, d time.Duration) {
+	_ = p.cmds[i].Process.Signal(syscall.SIGSTOP)
+	time.Sleep(d)
+	_ = p.cmds[i].Process.Signal(syscall.SIGCONT)
 }
 
 // loadResult is what a run came to.

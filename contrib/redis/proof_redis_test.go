@@ -196,6 +196,32 @@ func TestFaultsProcessKilled(t *testing.T) {
 	}
 }
 
+// A process that is stopped for longer than its permits are kept reports what it has done when it goes
+// on.
+func TestFaultsProcessStopped(t *testing.T) {
+	t.Parallel()
+	const lasts = 3 * time.Second
+	for i, moment := range moments {
+		t.Run(moment.String(), func(t *testing.T) {
+			t.Parallel()
+			stagger(i)
+			each := shared(startRedis(t))
+			each.Calls = 115
+			var stopped time.Time
+			r := load{each: each, during: func(p *processes) {
+				p.at(moment)
+				stopped = time.Now()
+				p.stop(3, lasts)
+			}}.run(t)
+			rejected := rejections(r.log, stopped, stopped.Add(lasts+2*loadWindow))
+			t.Logf("stopped for %v: %v; %d 429s from then to two windows after it%s", lasts, r, rejected, events(r.log))
+			if r.failed > 0 || rejected > 5+r.excused() {
+				t.Errorf("%d failed and %d 429s, want 0 and at most 5", r.failed, rejected)
+			}
+		})
+	}
+}
+
 // The cost of Acquire while the quota is far away.
 func TestProofAcquire(t *testing.T) {
 	s := startRedis(t)

@@ -250,6 +250,12 @@ func TestProofSizes(t *testing.T) {
 	)
 	total, n := size("p:{a}*")
 	t.Logf("%d processes of an account: %d bytes in %d keys, %d each", members, total, n, total/members)
+	atMost := func(what string, got, documented int64) {
+		if got > documented*11/10 {
+			t.Errorf("%s: %d bytes, and docs/scaling.md says %d", what, got, documented)
+		}
+	}
+	atMost("a process of a limit", total/members, 200)
 
 	store, err := NewTokenStore(
 		rdb,
@@ -276,6 +282,7 @@ func TestProofSizes(t *testing.T) {
 		total/int64(n),
 		(usedMemory(after)-usedMemory(before))/users,
 	)
+	atMost("a sealed login", total/int64(n), 1_090)
 
 	usage, _ := NewUsageStore(rdb, UsageStoreConfig{Account: "counts"})
 	now := time.Now().UTC().Truncate(10 * time.Second)
@@ -299,6 +306,7 @@ func TestProofSizes(t *testing.T) {
 	}
 	total, n = size("*counts*")
 	t.Logf("a day's counts of 5 operations: %d bytes in %d keys", total, n)
+	atMost("a day's counts", total, 33_000)
 }
 
 func usedMemory(info string) int64 {

@@ -68,7 +68,8 @@ func parse(args []string) (s settings, err error) {
 	return s, err
 }
 
-// fleet starts the fake, Redis and the processes, and draws the table until all processes have ended.
+// fleet starts the fake, Redis and the processes, and draws the table until all processes have
+// ended.
 func fleet(ctx context.Context, args []string, out io.Writer) error {
 	s, err := parse(args)
 	if err != nil {
