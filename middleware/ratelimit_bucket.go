@@ -15,8 +15,8 @@ const (
 	// narrow is how many calls may be in flight while the quota is unknown and the first burst is
 	// used up: the price of finding it.
 	narrow = 10
-	// narrowRecalled is the same in the first window of a program that has recalled from a UsageStore
-	// that the burst was used up before it began.
+	// narrowRecalled is the same in the first window of a program that has recalled from a
+	// UsageStore that the burst was used up before it began.
 	narrowRecalled = 4
 	// rampStart is how many calls may be in flight after a silence, so that a quota that shrank
 	// meanwhile does not reject them by the dozen. Every response adds one, up to rampEnd, where
@@ -155,7 +155,8 @@ func (b *bucket) room(now time.Time, modest bool) (ok, beyond bool, again time.T
 	return true, used >= q.quota, time.Time{}
 }
 
-// narrow returns how many calls may be in flight while the quota is unknown and the burst is used up.
+// narrow returns how many calls may be in flight while the quota is unknown and the burst is used
+// up.
 func (b *bucket) narrow(now time.Time) int {
 	if b.recalled && elapsed(b.watched, now) < b.window.length {
 		return narrowRecalled

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -158,6 +159,46 @@ func TestUsageIsShared(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A program that knows from a store that its window is used up starts a few calls at a time, and
+// takes no Retry-After for a sign of other clients: the store knows the moments of its calls to 10
+// s only.
+func TestRestartIntoAUsedWindow(t *testing.T) {
+	for _, age := range []time.Duration{0, time.Second, 10 * time.Second, 25 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			used := make([]time.Duration, simQuota)
+			for i := range used {
+				used[i] = -age
+			}
+			server := newWindowServer(1, rules{used: used})
+			store := NewMemoryUsage()
+			_, err := store.Update(t.Context(), UsageRecord{Counts: []UsageCount{
+				{At: time.Now().Add(-age).Truncate(usageGrain), Operation: "search", Calls: simQuota},
+			}}, time.Time{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			client := &http.Client{Transport: transport.Chain(
+				server, Retry(RetryConfig{}), RateLimit(NewPacer(PacerConfig{Usage: store})),
+			)}
+			var all sync.WaitGroup
+			for range 64 {
+				all.Go(func() {
+					for range 6 {
+						resp, err := client.Get("https://api.spotify.com/v1/me")
+						if err != nil || resp.StatusCode != http.StatusOK {
+							t.Errorf("%v: a call failed: %v %v", age, resp, err)
+						}
+					}
+				})
+			}
+			all.Wait()
+			if server.rejected > 5 {
+				t.Errorf("calls %v ago: %d responses 429, want at most 5", age, server.rejected)
+			}
+		})
+	}
 }
 
 func TestCompactUsage(t *testing.T) {

@@ -4,12 +4,12 @@ package spotifyredis
 
 import "time"
 
-// retryLater is how long a process without Redis waits before it tries Redis again, and retrySoon the
-// same before it sends a call without Redis.
+// retryLater is how long a process without Redis waits before it tries Redis again, and retrySoon
+// the same before it sends a call without Redis.
 const retrySoon, retryLater = 50 * time.Millisecond, time.Second
 
-// degrade starts the time without Redis, or goes on with it. It returns 1 if it starts, for the first
-// limit of the process.
+// degrade starts the time without Redis, or goes on with it. It returns 1 if it starts, for the
+// first limit of the process.
 func (b *share) degrade(now time.Time) (change int) {
 	if !b.degraded {
 		b.degraded, b.leases, b.held = true, nil, 0
@@ -27,8 +27,8 @@ func (b *share) degrade(now time.Time) (change int) {
 	return change
 }
 
-// alone returns when a call may go without Redis. A modest call leaves a tenth of the process's part
-// to others.
+// alone returns when a call may go without Redis. A modest call leaves a tenth of the process's
+// part to others.
 func (b *share) alone(now time.Time, modest bool) time.Time {
 	if b.holdBack.After(now) {
 		return b.holdBack

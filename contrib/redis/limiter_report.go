@@ -97,8 +97,8 @@ func (b *share) planAt(now, wake time.Time) {
 	}
 }
 
-// work reports to Redis for as long as reports are due. One report is on its way at a time: all that
-// happens meanwhile goes into the next one.
+// work reports to Redis for as long as reports are due. One report is on its way at a time: all
+// that happens meanwhile goes into the next one.
 func (b *share) work() {
 	defer b.l.running.Done()
 	l := b.l

@@ -79,9 +79,9 @@ func want(t *testing.T, what string, got, want int) {
 	}
 }
 
-// A call beyond the quota tests whether it has grown, once the calls of the window have ended: while
-// they are in flight, its outcome tells nothing. More than the quota in one window shows that it has
-// grown, and a rejection that it has not.
+// A call beyond the quota tests whether it has grown, once the calls of the window have ended:
+// while they are in flight, its outcome tells nothing. More than the quota in one window shows that
+// it has grown, and a rejection that it has not.
 func TestScriptTestsTheQuota(t *testing.T) {
 	s := startRedis(t)
 	rdb := s.connect(t)
@@ -166,8 +166,8 @@ func TestShareCountsHowOftenItAsksAgain(t *testing.T) {
 	want(t, "granted before the time was over", b.again, 2)
 }
 
-// A Retry-After that comes while a report is on its way closes the gate although the reply does not know
-// it.
+// A Retry-After that comes while a report is on its way closes the gate although the reply does not
+// know it.
 func TestShareKeepsAGateThatRedisDoesNotKnow(t *testing.T) {
 	l, err := NewLimiter(redis.NewClient(&redis.Options{}), LimiterConfig{Account: "a"})
 	if err != nil {

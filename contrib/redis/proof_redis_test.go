@@ -196,8 +196,8 @@ func TestFaultsProcessKilled(t *testing.T) {
 	}
 }
 
-// A process that is stopped for longer than its permits are kept reports what it has done when it goes
-// on.
+// A process that is stopped for longer than its permits are kept reports what it has done when it
+// goes on.
 func TestFaultsProcessStopped(t *testing.T) {
 	t.Parallel()
 	const lasts = 3 * time.Second

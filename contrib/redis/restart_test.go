@@ -73,8 +73,8 @@ func (r restart) String() string {
 	return calls
 }
 
-// play returns the time that the next program takes for 600 calls from 64 goroutines, that of a client
-// which knows the server's log, and the number of 429s.
+// play returns the time that the next program takes for 600 calls from 64 goroutines, that of a
+// client which knows the server's log, and the number of 429s.
 func (r restart) play(t *testing.T, usage middleware.UsageStore) (took, minimum time.Duration, rejected int) {
 	const calls, window = 600, 30 * time.Second
 	server := &spotifyServer{quota: loadQuota, window: window, latency: 100 * time.Millisecond}
@@ -122,8 +122,8 @@ func (r restart) play(t *testing.T, usage middleware.UsageStore) (took, minimum 
 	return time.Since(began), minimum, after - before
 }
 
-// A program that starts again knows what the one before it has spent, by its counts in Redis. Beside
-// it is a program that does not.
+// A program that starts again knows what the one before it has spent, by its counts in Redis.
+// Beside it is a program that does not.
 func TestProofRestart(t *testing.T) {
 	s := startRedis(t)
 	o := newOutside(t)
