@@ -86,7 +86,9 @@ func (f fault) run(t *testing.T, moment time.Duration) {
 
 // degraded returns how many processes went on without Redis because of the fault, how long after
 // its end the last of them was back, and how often processes went on without Redis at other times.
-func (f fault) degraded(t *testing.T, r loadResult, began, ended time.Time) (alone int, back time.Duration, hiccups int) {
+func (f fault) degraded(
+	t *testing.T, r loadResult, began, ended time.Time,
+) (alone int, back time.Duration, hiccups int) {
 	for i, w := range r.results {
 		caused := false
 		for j := 0; j < len(w.Degraded); j += 2 {

@@ -152,7 +152,7 @@ func eventually(t *testing.T, what string, holds func() bool) {
 // between. One probe that passes opens the others again.
 func TestLimitersWidenClosedGroups(t *testing.T) {
 	for _, between := range []bool{false, true} {
-		t.Run(map[bool]string{false: "nothing passed in between", true: "a call passed in between"}[between], func(t *testing.T) {
+		t.Run(map[bool]string{false: "nothing passed", true: "a call passed"}[between], func(t *testing.T) {
 			a, b := pair(t, startRedis(t), LimiterConfig{})
 			operation := func(name string) middleware.LimitRequest {
 				return middleware.LimitRequest{Operation: name, MaxWait: 500 * time.Millisecond}
