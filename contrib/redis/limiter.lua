@@ -232,7 +232,7 @@ end
 -- processes know how many slots all of them had taken: those that nobody has reported yet are kept,
 -- too, because a process may have had more than its part.
 local number = max(s.n + 1, 1)
-local lost = a.full and a.acked > 0 and now - s.born < RETURN -- Redis has lost its data, and this process has not
+local lost = a.merged and not known and now - s.born < RETURN -- Redis has lost its data, and this process has not
 if a.back or lost then
 	if now >= s.backuntil then
 		s.back, s.backuntil, s.backn = s.back + 1, ceil(now + RETURN), max(a.processes, number)

@@ -162,8 +162,8 @@ func (b *share) report(now time.Time) report {
 	cfg := b.l.cfg
 	r := report{
 		ID: b.l.id, Call: b.call, Window: ms(b.window()), InFlight: b.inFlight + b.held, Used: b.used + b.inFlight + b.held,
-		Lease: cfg.MaxLease, Again: b.again, Acked: b.acked, Full: b.full, Back: b.degraded, Quiet: b.degraded,
-		Clear: b.clear, Waited: !b.askAt.After(now),
+		Lease: cfg.MaxLease, Again: b.again, Waited: !b.askAt.After(now), Acked: b.acked, Full: b.full,
+		Merged: b.connected, Back: b.degraded, Quiet: b.degraded, Clear: b.clear,
 		Processes: b.processes, Expected: cfg.Processes, Quota: b.quota, Gen: b.gen, Burst: cfg.Burst, Luck: b.l.random(),
 		Ended: [][5]float64{}, Passed: [][2]int64{}, Rejected: [][3]float64{}, Keep: (7 * 24 * time.Hour).Milliseconds(),
 	}

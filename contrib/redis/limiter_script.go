@@ -33,6 +33,7 @@ type report struct {
 	Acked     uint64       `json:"acked"`     // the last report that Redis has merged
 	Seq       uint64       `json:"seq"`       // the number of the newest entry of Ended
 	Full      bool         `json:"full"`      // Ended has all of the last window
+	Merged    bool         `json:"merged"`    // Redis has merged a report of this process before
 	Back      bool         `json:"back"`      // the process could not reach Redis
 	Quiet     bool         `json:"quiet"`     // grant nothing
 	Leave     bool         `json:"leave"`     // the process ends

@@ -57,7 +57,8 @@ func (s *scripted) asks(n int) int {
 		granted += g.n
 	}
 	s.next = report{
-		ID: r.ID, Call: r.Call, Window: r.Window, Processes: reply.processes, Expected: 1, Keep: r.Keep, Seq: r.Seq,
+		ID: r.ID, Merged: true, Call: r.Call, Window: r.Window, Processes: reply.processes, Expected: 1, Keep: r.Keep,
+		Seq:      r.Seq,
 		InFlight: r.InFlight + granted, Used: r.Used + granted, Acked: reply.acked, Known: reply.used + reply.inFlight,
 		Quota: reply.quota, Gen: reply.gen,
 	}
@@ -143,6 +144,23 @@ func TestFaultsScriptLostData(t *testing.T) {
 	time.Sleep(1100 * time.Millisecond) // for a thirtieth of a window nobody gets any
 	want(t, "permits for the first, a moment later", a.asks(50), 0)
 	b.next.Full, b.next.Ended = true, ended[b]
+	want(t, "permits for the other", b.asks(50), 0)
+}
+
+// It does not matter whether the calls had ended.
+func TestFaultsScriptLostDataOfCallsInFlight(t *testing.T) {
+	s := startRedis(t)
+	rdb := s.connect(t)
+	a, b := newScripted(t, rdb, "a", 100), newScripted(t, rdb, "b", 100)
+	want(t, "permits for a", a.asks(10), 10)
+	want(t, "permits for b", b.asks(90), 90)
+	want(t, "more permits for a", a.asks(1), 0)
+	if err := rdb.FlushAll(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "permits for the first", a.asks(50), 0)
+	time.Sleep(1100 * time.Millisecond) // for a thirtieth of a window nobody gets any
+	want(t, "permits for the first, a moment later", a.asks(50), 0)
 	want(t, "permits for the other", b.asks(50), 0)
 }
 
