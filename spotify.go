@@ -30,8 +30,8 @@
 // # Other packages
 //
 // A Client is safe for concurrent use. Package auth logs users in. Package mock has a fake Spotify
-// for tests. Packages transport and middleware have the parts of the pipeline, for a chain of one's
-// own.
+// for tests. Packages transport and middleware have the parts of the pipeline, for a pipeline of
+// your own.
 package spotify
 
 //go:generate go run ./internal/pictures
