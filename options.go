@@ -161,8 +161,8 @@ func WithLimiter(l middleware.Limiter) Option {
 }
 
 // WithCache caches responses in memory by their Cache-Control and ETag (RFC 9111). A call whose
-// response is fresh takes neither a token nor a permit. Spotify lets most of the catalogue be
-// cached; a user's own data is revalidated each time. Without this option nothing is cached.
+// response is fresh takes neither a token nor a permit. Spotify permits caching most of
+// the catalogue; a user's own data is revalidated each time. Without this option nothing is cached.
 func WithCache(cfg middleware.CacheConfig) Option {
 	return option(func(s *settings) error {
 		s.cache = &cfg

@@ -57,7 +57,8 @@ func (c *Client) Stats() Stats {
 }
 
 // Usage returns the client's calls by operation, and the rest of the day's quota as far as it is
-// known. With WithLimiter it is what the limiter's Usage method returns, or empty.
+// known. With WithLimiter it is the result of the limiter's method Usage, or empty if there is
+// none.
 func (c *Client) Usage() middleware.Usage {
 	if limiter, ok := c.limiter.(interface{ Usage() middleware.Usage }); ok {
 		return limiter.Usage()

@@ -24,12 +24,14 @@ const mostQuota = 1_000_000_000
 type PacerConfig struct {
 	// Window is the length of the server's rolling window: 30 s if zero.
 	Window time.Duration
-	// Quota is how many calls the server allows in a window, as far as is known, such as from an
-	// earlier Stats: 0 if it is to be learned. The pacer starts from it, and goes on learning.
+	// Quota is the number of calls that the server allows in a window, as far as it is known, such
+	// as from an earlier Stats: 0 if it is to be learned. The pacer starts from it and goes on
+	// learning.
 	Quota int
-	// Burst is how many calls of a window are sent at full speed while the quota is unknown; after
-	// that at most ten are in flight until it is known. 150 if zero, none if negative. A larger
-	// burst is faster at the start, and costs more rejections if the quota is smaller.
+	// Burst is the number of calls of a window that are sent at full speed while the quota is
+	// unknown; after that at most ten are in flight until it is known. 150 if zero, none if
+	// negative. A larger burst is faster at the start, and costs more rejections if the quota is
+	// smaller.
 	Burst int
 	// MaxWait bounds the wait of a call that does not bound it itself: 10 minutes if zero, only the
 	// call's context if negative.
@@ -37,19 +39,19 @@ type PacerConfig struct {
 	// MaxPause is the longest Retry-After that calls wait for: 60 s if zero, any if negative. A
 	// longer one closes the operation's group: its calls fail at once until a probe has passed.
 	MaxPause time.Duration
-	// DayQuota is how many calls the server allows in 24 hours, as far as is known: 0 if it is to
-	// be learned from the first response that says that a quota is exceeded.
+	// DayQuota is the number of calls that the server allows in 24 hours, as far as it is known: 0
+	// if it is to be learned from the first response that reports an exceeded quota.
 	DayQuota int
-	// DayReserve is the share of the day's quota that is left to interactive calls, 0 to 1: 0 if
-	// zero. Once only that is left, other calls fail with an error that matches ErrExhausted, and
-	// are not sent.
+	// DayReserve is the share of the day's quota that is left to interactive calls, from 0, the
+	// default, to 1. Once only that share is left, other calls fail with an error that matches
+	// ErrExhausted, and are not sent.
 	DayReserve float64
-	// Usage keeps the counts of calls, and the quotas, for the program's next start or for other
-	// processes: only this pacer's memory if nil. See Pacer.Flush.
+	// Usage stores the counts of calls, and the quotas, for the program's next start or for other
+	// processes. Nil stores them in this pacer's memory only. See Pacer.Flush.
 	Usage UsageStore
 }
 
-// Validate returns an error that names the first field whose value makes no sense.
+// Validate returns an error that names the first field with an invalid value, or nil.
 func (c PacerConfig) Validate() error {
 	switch {
 	case c.Window != 0 && c.Window < time.Millisecond:
@@ -89,24 +91,24 @@ func (c PacerConfig) withDefaults() PacerConfig {
 	return c
 }
 
-// Pacer is a Limiter that learns how many calls a server allows in a rolling window, and sends
-// calls as fast as that permits.
+// Pacer is a Limiter that learns the quota of a server, which is the number of calls that it allows
+// in a sliding window, and sends calls as fast as the quota permits.
 //
-// It counts the responses of the last window: each takes a slot, and so does each call in flight; a
-// call goes when fewer slots are taken than the quota has. At first the quota is unknown, and calls
-// simply go. The first 429 says what it is: as many calls as passed in the window before. A pacer
-// that has watched for less than a window, or sees that other clients use a part of the quota,
-// takes that for a lower bound, and lets it grow with every call that passes. From then on there
-// are few rejections, because a slot is used again only when the server must have freed it.
+// Each response of the last window and each call in flight takes a slot; a call is sent when fewer
+// slots are taken than the quota has. At first the quota is unknown, and PacerConfig.Burst applies.
+// The first 429 shows the quota: it is the number of calls that succeeded in the window before. If
+// the pacer has run for less than a window, or other clients use a part of the quota, that number
+// is a lower bound, which grows with each call that succeeds. From then on there are few
+// rejections, because a slot is used again only after the server must have freed it.
 //
-// A Retry-After closes the gate for all calls of the bucket until it has passed. After that, or any
-// other silence, calls start again few at a time. Because a quota can grow, one call too many is
-// sent now and then on purpose: if it passes, more follow, until one does not. An exhausted quota,
-// or a Retry-After above MaxPause, closes the operation's group only; one call at a time probes
-// whether it is open again.
+// A Retry-After delays all calls of the bucket until it has passed. After that, or after any other
+// pause, calls start again few at a time. Because a quota can grow, the pacer now and then sends a
+// probe: one call above the quota. If it succeeds, more follow, until one is rejected. An exhausted
+// quota, or a Retry-After above MaxPause, closes the operation's group only; one call at a time
+// probes whether it is open again.
 //
-// Calls that wait stand in a queue by priority; bulk ones leave a tenth of the quota to the others.
-// A call that would wait past its context's deadline or its MaxWait fails at once with a
+// Calls wait in a queue by priority; bulk calls leave a tenth of the quota to the others. A call
+// that would wait past its context's deadline or its MaxWait fails at once with a
 // *LimitError. The pacer has no goroutine of its own.
 type Pacer struct {
 	cfg     PacerConfig
@@ -306,9 +308,8 @@ func refusal(r LimitRequest, now, until time.Time, exhausted bool) error {
 	}
 }
 
-// ClearBackoff lets calls go again although a Retry-After has not passed yet, or a group of
-// operations is closed: one call of each group probes at once. If the server rejects it, that
-// counts again.
+// ClearBackoff ends the wait for a Retry-After and opens closed groups of operations: one call of
+// each group probes at once. If the server rejects it, the backoff begins again.
 func (p *Pacer) ClearBackoff() {
 	p.lock()
 	defer p.mu.Unlock()
@@ -408,11 +409,11 @@ func perSecond(times, n int, window time.Duration) rate.Limit {
 	return rate.Limit(float64(times) * float64(n) / window.Seconds())
 }
 
-// PacerStats is what a pacer knows of one limit.
+// PacerStats are the state and the estimates of a pacer for one limit.
 type PacerStats struct {
-	// Quota is how many calls the server allows in a window, 0 if that is not known yet.
+	// Quota is the number of calls that the server allows in a window, 0 if it is not known yet.
 	Quota int
-	// LowerBound reports that the quota may be larger: other clients, or an earlier life of this
+	// LowerBound reports whether the quota may be larger: other clients, or an earlier run of this
 	// program, used a part of the window in which it was learned.
 	LowerBound bool
 	// Used is how many of them are taken, those in flight included.
@@ -429,8 +430,8 @@ type PacerStats struct {
 	Waited time.Duration
 }
 
-// Stats returns what the pacer knows of the limit with the given name; "" is the general one. Its
-// Quota can be kept for a later PacerConfig.
+// Stats returns the statistics of the limit with the given name; "" is the general one. Its Quota
+// can be stored for a later PacerConfig.
 func (p *Pacer) Stats(bucket string) PacerStats {
 	now := time.Now()
 	p.lock()

@@ -23,12 +23,12 @@ type UsageStore interface {
 	Update(ctx context.Context, delta UsageRecord, since time.Time) (UsageRecord, error)
 }
 
-// UsageRecord is what a UsageStore keeps.
+// UsageRecord is the content of a UsageStore.
 type UsageRecord struct {
 	// Counts are numbers of calls, in no particular order.
 	Counts []UsageCount
-	// Quota is how many calls the server allows in a window, DayQuota in a day; 0 if that is not
-	// known.
+	// Quota is the number of calls that the server allows in a window, DayQuota that in a day; 0 if
+	// it is not known.
 	Quota, DayQuota int
 }
 
@@ -320,14 +320,14 @@ func (record UsageRecord) Since(moment time.Time) UsageRecord {
 	return record
 }
 
-// Usage returns how many calls were sent, and what is left of a day's quota.
+// Usage returns the number of calls that were sent, and the rest of the day's quota.
 func (p *Pacer) Usage() Usage {
 	p.lock()
 	defer p.mu.Unlock()
 	return p.usage.snapshot(time.Now())
 }
 
-// Flush updates PacerConfig.Usage with what it has not got yet. Call it before a program ends.
+// Flush stores the counts that PacerConfig.Usage does not have yet. Call it before a program ends.
 func (p *Pacer) Flush(ctx context.Context) error {
 	if p.cfg.Usage == nil {
 		return nil

@@ -71,9 +71,9 @@ func WithUsedWindow(n int, age time.Duration) Option {
 	})
 }
 
-// WithStrangers lets other clients of the account use up WithRateLimit's general limit: lump calls
-// at a time, at random, rate times in a window on average. Their calls count even if the window is
-// full. Their times depend on Faults.Seed only.
+// WithStrangers adds calls of other clients of the account, which count against WithRateLimit's
+// general limit: lump calls at a time, at random, rate times in a window on average. They count
+// even if the window is full. Their times depend on Faults.Seed only.
 func WithStrangers(rate float64, lump int) Option {
 	return option(func(s *settings) {
 		if !(rate > 0 && rate <= 1e6) || lump < 1 {

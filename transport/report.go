@@ -137,10 +137,10 @@ func (r *Report) Once() bool {
 	return r.once
 }
 
-// AddSecrets lets Redact remove the secrets of a request, such as its access token, with the method
-// Remove of secrets. Auth calls it for each attempt before the attempt is sent; secrets that were
-// added before are not added again. It must be comparable, safe for concurrent use and not print a
-// secret.
+// AddSecrets adds the secrets of a request, such as its access token, to those that Redact removes:
+// Redact calls the method Remove of secrets. Auth calls AddSecrets for each attempt before the
+// attempt is sent; secrets that were added before are not added again. The value must be
+// comparable, safe for concurrent use and not print a secret.
 func (r *Report) AddSecrets(secrets interface{ Remove(text string) string }) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -12,8 +12,9 @@ import (
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
-// Run checks a limiter. Make returns a new one that knows nothing, and lets at least 20 calls pass
-// at once. The checks take a few seconds of real time; none fails because the machine is slow.
+// Run checks a limiter. make returns a new one without stored state, which permits at least 20
+// calls at once. The checks take a few seconds of real time; none fails because the machine is
+// slow.
 func Run(t *testing.T, make func(testing.TB) middleware.Limiter) {
 	t.Helper()
 	for name, check := range map[string]func(*testing.T, middleware.Limiter){

@@ -63,7 +63,7 @@ type Contents struct {
 	Categories []*Category
 }
 
-// Contents closes the catalogue and returns what is in it: always the same pointer, which the
+// Contents closes the catalogue and returns its content: always the same pointer, which the
 // caller must not change. Adding to the catalogue panics from then on.
 func (c *Catalogue) Contents() *Contents {
 	c.mu.Lock()
