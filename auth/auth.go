@@ -6,6 +6,10 @@
 //   - [NewPKCE] for a program on its users' machines, which has none
 //   - [Static] for an access token from elsewhere, and [FromOAuth2] for a source of x/oauth2
 //
+// AuthorizationCode and PKCE embed a [Login], which logs a user in: [Login.EnsureAuthorized] on the
+// user's machine, [Login.AuthorizeManual] without a browser, [Login.LoginHandler] and
+// [Login.CallbackHandler] on a web server.
+//
 // Every source is safe for concurrent use, sends one refresh request however many calls wait for
 // it, and works without the rest of the library.
 package auth
