@@ -335,6 +335,14 @@ func (p *Pacer) Flush(ctx context.Context) error {
 	return p.sync(ctx)
 }
 
+// Close calls Flush with a timeout of 5 seconds, so that whoever owns the pacer as an io.Closer
+// loses no counts. The pacer stays usable.
+func (p *Pacer) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), usageTimeout)
+	defer cancel()
+	return p.Flush(ctx)
+}
+
 // load gets the counts of a store before the first call.
 func (p *Pacer) load(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), usageTimeout)

@@ -115,6 +115,28 @@ func (s *brokenStore) Update(context.Context, UsageRecord, time.Time) (UsageReco
 	return UsageRecord{}, errors.New("the disk is full")
 }
 
+// hangingStore is a store that does not return before the end of the context.
+type hangingStore struct{}
+
+func (hangingStore) Update(ctx context.Context, _ UsageRecord, _ time.Time) (UsageRecord, error) {
+	<-ctx.Done()
+	return UsageRecord{}, ctx.Err()
+}
+
+// Close waits 5 seconds for a store, and returns its error.
+func TestPacerCloseIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		if err := NewPacer(PacerConfig{}).Close(); err != nil {
+			t.Errorf("without a store: %v", err)
+		}
+		start := time.Now()
+		err := NewPacer(PacerConfig{Usage: hangingStore{}}).Close()
+		if took := time.Since(start); took != usageTimeout || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v after %v", err, took)
+		}
+	})
+}
+
 // A store that fails costs no call; what it did not take is offered again.
 func TestUsageStoreThatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -132,6 +154,9 @@ func TestUsageStoreThatFails(t *testing.T) {
 		}
 		if err := pacer.Flush(t.Context()); err == nil {
 			t.Error("Flush: want the store's error")
+		}
+		if err := pacer.Close(); err == nil {
+			t.Error("Close: want the store's error")
 		}
 		if n := pacer.Usage().Day; n != 50 {
 			t.Errorf("%d calls counted, want 50", n)

@@ -101,6 +101,7 @@ func TestClients(t *testing.T) {
 		}
 	}
 	checkTable(t, callsTable(tallies))
+	checkTable(t, faultsTable(tallies))
 }
 
 // runClient makes the calls of a client on a surface and judges them.

@@ -11,19 +11,24 @@ import (
 
 const document = "../../docs/fake.md"
 
-// table is a table of the document: the rows by client.
+// table is a table of the document: the rows by client, one or several lines for each.
 type table struct {
 	name string // of the markers around it
 	head string
 	rows map[string]string
 }
 
+// add adds a line to the rows of a client.
+func (t *table) add(c *client, cells ...string) {
+	t.rows[c.name] += "| " + strings.Join(cells, " | ") + " |\n"
+}
+
 // callsTable returns the table of calls.
 func callsTable(tallies []*tally) table {
 	made := table{
 		"calls",
-		"| client | version | calls | extended quota | older development mode | development mode | " +
-			"its own faults |\n|---|---|---|---|---|---|---|\n",
+		"| client | version | calls | extended quota | older development mode | development mode |\n" +
+			"|---|---|---|---|---|---|\n",
 		map[string]string{},
 	}
 	for _, o := range tallies {
@@ -41,12 +46,18 @@ func callsTable(tallies []*tally) table {
 			}
 			cells = append(cells, cell)
 		}
-		var faults []string
+		made.add(o.client, cells...)
+	}
+	return made
+}
+
+// faultsTable returns the table of the clients' own faults.
+func faultsTable(tallies []*tally) table {
+	made := table{"faults", "| client | calls | fault |\n|---|---|---|\n", map[string]string{}}
+	for _, o := range tallies {
 		for _, fault := range o.faults {
-			faults = append(faults, "`"+strings.ReplaceAll(fault.methods, ", ", "`, `")+"` "+fault.reason)
+			made.add(o.client, o.client.name, "`"+strings.ReplaceAll(fault.methods, ", ", "`, `")+"`", fault.reason)
 		}
-		cells = append(cells, strings.Join(faults, ".<br>"))
-		made.rows[o.client.name] = "| " + strings.Join(cells, " | ") + " |"
 	}
 	return made
 }
@@ -65,14 +76,40 @@ func storiesTable(described map[*client]map[string]string) table {
 			items = append(items, outcomes["items "+string(s)])
 		}
 		refresh := outcomes["refresh"]
-		if refresh == "" {
+		switch {
+		case refresh == "":
 			refresh = "has no login"
+		case strings.Contains(refresh, errorText):
+			refresh = "loses the login"
 		}
 		cells := []string{
 			c.name, refresh, outcomes["rateLimited"], outcomes["quota"], outcomes["quota403"],
 			outcomes["unauthorized"], strings.Join(items, " / "),
 		}
-		made.rows[c.name] = "| " + strings.Join(cells, " | ") + " |"
+		for i, cell := range cells {
+			cells[i], _, _ = strings.Cut(cell, errorText)
+		}
+		made.add(c, cells...)
+	}
+	return made
+}
+
+// errorText is between an outcome and the text of the client's error.
+const errorText = ": `"
+
+// errorsTable returns the table of the errors' texts.
+func errorsTable(described map[*client]map[string]string) table {
+	made := table{"errors", "| client | trouble | error |\n|---|---|---|\n", map[string]string{}}
+	for c, outcomes := range described {
+		for _, trouble := range []struct{ story, title string }{
+			{"refresh", "refresh without a refresh token"}, {"rateLimited", "429, Retry-After: 3"},
+			{"quota", "429, `QUOTA_EXCEEDED`"}, {"quota403", "403, `QUOTA_EXCEEDED`"},
+			{"unauthorized", "an unexpected 401"},
+		} {
+			if _, text, ok := strings.Cut(outcomes[trouble.story], errorText); ok && c.absent == "" {
+				made.add(c, c.name, trouble.title, "`"+text)
+			}
+		}
 	}
 	return made
 }
@@ -94,13 +131,11 @@ func checkTable(t *testing.T, made table) {
 	var body strings.Builder
 	body.WriteString(made.head)
 	for _, c := range clients {
-		row, ok := made.rows[c.name]
-		if !ok && c.absent != "" {
-			row, ok = rowOf(old, c)
+		if c.absent != "" {
+			body.WriteString(rowsOf(old, c))
+			continue
 		}
-		if ok {
-			body.WriteString(row + "\n")
-		}
+		body.WriteString(made.rows[c.name])
 	}
 	switch {
 	case body.String() == old:
@@ -114,12 +149,12 @@ func checkTable(t *testing.T, made table) {
 	}
 }
 
-// rowOf returns the row of a client in the lines of a table.
-func rowOf(lines string, c *client) (string, bool) {
-	for line := range strings.Lines(lines) {
+// rowsOf returns the rows of a client in the lines of a table.
+func rowsOf(table string, c *client) (rows string) {
+	for line := range strings.Lines(table) {
 		if strings.HasPrefix(line, "| "+c.name+" |") || strings.HasPrefix(line, "| "+c.link()+" |") {
-			return strings.TrimSuffix(line, "\n"), true
+			rows += line
 		}
 	}
-	return "", false
+	return rows
 }

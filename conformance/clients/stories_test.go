@@ -76,6 +76,7 @@ func TestStories(t *testing.T) {
 	}
 	if !t.Failed() {
 		checkTable(t, storiesTable(outcomes))
+		checkTable(t, errorsTable(outcomes))
 	}
 }
 
