@@ -335,8 +335,8 @@ func (p *Pacer) Flush(ctx context.Context) error {
 	return p.sync(ctx)
 }
 
-// Close calls Flush with a timeout of 5 seconds, so that whoever owns the pacer as an io.Closer
-// loses no counts. The pacer stays usable.
+// Close calls Flush with a timeout of 5 seconds. It makes the pacer an io.Closer, for an owner that
+// closes it as one. The pacer stays usable.
 func (p *Pacer) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), usageTimeout)
 	defer cancel()
