@@ -3,6 +3,7 @@ package resources
 import (
 	"context"
 	"iter"
+	"math"
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/internal/argument"
@@ -31,8 +32,9 @@ const (
 // Watch iterates over the states of the user's playback until ctx ends or the loop breaks: it calls
 // State, yields the state, waits and calls State again. A state is nil if no device is active. The
 // next request is sent half a second after the end of the item that is playing, or after p.Interval
-// if that is sooner, and after twice p.Interval while nothing is playing. It ends after an error,
-// with ctx's error at the end of ctx. Scope: user-read-playback-state.
+// if that is sooner, but never less than 1 s after the last response; and after twice p.Interval
+// while nothing is playing. It ends after an error, with ctx's error at the end of ctx.
+// Scope: user-read-playback-state.
 //
 //	for state, err := range client.Player.Watch(ctx, &resources.WatchParams{Tick: time.Second}) {
 //		if err != nil {
@@ -71,6 +73,7 @@ func (p *WatchParams) withDefaults() (WatchParams, error) {
 	if w.Tick < 0 {
 		return w, argument.Errorf("Tick", w.Tick, "0 or more")
 	}
+	w.Interval = min(w.Interval, math.MaxInt64/2) // twice the interval is a duration, too
 	return w, nil
 }
 

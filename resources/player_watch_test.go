@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"testing"
@@ -111,6 +112,15 @@ func TestWatchEnds(t *testing.T) {
 		}
 		if len(r.sent()) != 1 {
 			t.Errorf("%d requests, want 1", len(r.sent()))
+		}
+	})
+	synctest.Test(t, func(t *testing.T) { // no request follows the first one
+		s, r := record(t, Config{}, always(http.StatusNoContent, ""))
+		ctx, cancel := context.WithTimeout(t.Context(), 1000*time.Hour)
+		defer cancel()
+		n, err := last(s, ctx, &WatchParams{Interval: math.MaxInt64})
+		if n != 2 || !errors.Is(err, context.DeadlineExceeded) || len(r.sent()) != 1 {
+			t.Errorf("with the longest interval: %d states, %d requests, %v", n, len(r.sent()), err)
 		}
 	})
 	for _, tick := range []time.Duration{0, time.Second} {
