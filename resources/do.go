@@ -19,7 +19,7 @@ type rawQuery url.Values
 
 func (r rawQuery) query(q *query) {
 	for name, values := range r {
-		for _, value := range append(values, name) {
+		for _, value := range append([]string{name}, values...) {
 			if !utf8.ValidString(value) {
 				q.fail(argument.Errorf(name, value, "text in UTF-8"))
 			}
@@ -85,34 +85,40 @@ func checkDo(method, path string, out any) error {
 // LinkedPage is a page with links to the adjacent pages: a *Page or a *CursorPage. P is that type
 // itself.
 type LinkedPage[P any] interface {
-	links() (previous, next string)
+	comparable
+	nextLink() string
+	previousLink() string
 	blank() P
 }
 
-func (p *Page[T]) links() (previous, next string) { return p.Previous, p.Next }
-func (p *Page[T]) blank() *Page[T]                { return new(Page[T]) }
+func (p *Page[T]) nextLink() string     { return p.Next }
+func (p *Page[T]) previousLink() string { return p.Previous }
+func (p *Page[T]) blank() *Page[T]      { return new(Page[T]) }
 
-func (p *CursorPage[T]) links() (previous, next string) { return "", p.Next }
-func (p *CursorPage[T]) blank() *CursorPage[T]          { return new(CursorPage[T]) }
+func (p *CursorPage[T]) nextLink() string      { return p.Next }
+func (p *CursorPage[T]) previousLink() string  { return "" }
+func (p *CursorPage[T]) blank() *CursorPage[T] { return new(CursorPage[T]) }
 
 // NextPage returns the page after page, a *Page or a *CursorPage, by its link. It returns nil and
 // no error if page is the last one. A link to another origin than the base URL's is an error that
 // matches ErrForeignLink; the All… iterators follow no links, so they read such lists too.
 func NextPage[P LinkedPage[P]](ctx context.Context, s *Services, page P) (P, error) {
-	_, next := page.links()
-	return follow(ctx, s, page, next)
+	return follow(ctx, s, page, P.nextLink)
 }
 
 // PreviousPage returns the page before page, a *Page, by its link. It returns nil and no error if
 // page is the first one, and for a *CursorPage, which has no link to the previous page.
 func PreviousPage[P LinkedPage[P]](ctx context.Context, s *Services, page P) (P, error) {
-	previous, _ := page.links()
-	return follow(ctx, s, page, previous)
+	return follow(ctx, s, page, P.previousLink)
 }
 
-// follow returns the page at a link, of the type of page.
-func follow[P LinkedPage[P]](ctx context.Context, s *Services, page P, link string) (P, error) {
+// follow returns the page at a link of page, of the type of page.
+func follow[P LinkedPage[P]](ctx context.Context, s *Services, page P, linkOf func(P) string) (P, error) {
 	var none P
+	if page == none {
+		return none, argument.Missing("page", "pass a page that was fetched")
+	}
+	link := linkOf(page)
 	if link == "" {
 		return none, nil
 	}

@@ -268,6 +268,14 @@ func TestFaultsFollowLinks(t *testing.T) {
 			t.Errorf("%s: %v", link, err)
 		}
 	}
+	for name, missing := range map[string]func() error{
+		"NextPage":     func() error { _, err := NextPage[*Page[Track]](ctx, s, nil); return err },
+		"PreviousPage": func() error { _, err := PreviousPage[*CursorPage[Artist]](ctx, s, nil); return err },
+	} {
+		if err := missing(); !errors.Is(err, ErrInvalidArgument) {
+			t.Errorf("%s without a page: %v", name, err)
+		}
+	}
 	if n := len(r.sent()) - before; n > 0 {
 		t.Errorf("%d requests", n)
 	}
