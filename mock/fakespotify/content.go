@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -92,6 +93,9 @@ func readCatalogue(path string, to *catalogue.Catalogue) error {
 	numbers.UseNumber()
 	if err := numbers.Decode(&given); err != nil {
 		return err
+	}
+	if numbers.More() {
+		return errors.New("there is text after the object: want one object")
 	}
 	var f file
 	plain, err := json.Marshal(plainNames(given, ""))

@@ -364,6 +364,7 @@ func TestInvalidCatalogues(t *testing.T) {
 		`{"albums": [{}]}`:            "",
 		`{"users": [{"id": "wanda", "name": "Other"}]}`:       "the user wanda exists",
 		`{"saved": {"wanda": ["spotify:track:unknown"]}}`:     "invalid URI",
+		`{"users": []} {"users": []}`:                         "text after the object",
 		`{"albums": [{"name": "A", "release_date": "soon"}]}`: "soon",
 	} {
 		path := filepath.Join(t.TempDir(), "c.json")

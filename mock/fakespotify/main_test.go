@@ -207,6 +207,8 @@ func TestInvalidFlags(t *testing.T) {
 		"-on GET_/me_reset_503":            "both a reset and status code 503",
 		"-on GET_/me_503_delay=x":          `invalid "delay=x"`,
 		"-on GET_/me_503_times=0":          "invalid times=0",
+		"-on GET_/me_times=2":              "no response, no faults and no delay",
+		"-on GET_/me_0":                    "no response, no faults and no delay",
 		"-on GET_/me_delay=-1s":            "invalid delay=-1s",
 		"-on GET_/me_429_retry-after=-1s":  "invalid retry-after=-1s",
 		"-on GET_/mee_503":                 "/mee",

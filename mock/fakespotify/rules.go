@@ -97,6 +97,8 @@ func parseRule(text string) (rule, error) {
 	switch {
 	case r.delay < 0:
 		return refuse("invalid delay=%v", r.delay)
+	case r.status == 0 && !r.reset && !r.faulty && r.delay == 0:
+		return refuse("no response, no faults and no delay")
 	case r.faulty && (r.status != 0 || r.reset):
 		return refuse("both faults and a response, which has no faults")
 	case r.status != 0 && (r.status < 400 || r.status > 599):
