@@ -134,6 +134,21 @@ func TestFaultsNothingLeavesTheFake(t *testing.T) {
 	}
 }
 
+// TestInvalidBaseURLFromTheEnvironment: the error names the variable, not a setting that the program
+// does not have.
+func TestInvalidBaseURLFromTheEnvironment(t *testing.T) {
+	for address, credentials := range map[string]spotify.Option{
+		"http://spotify.example/v1": spotify.WithAccessToken("token"),
+		"http://127.0.0.1:8080/v1":  spotify.WithClientCredentials("id", "sesame-secret"),
+	} {
+		t.Setenv("SPOTIFY_BASE_URL", address)
+		_, err := spotify.New(credentials)
+		if refused, ok := errors.AsType[*spotify.ArgumentError](err); !ok || refused.Name != "SPOTIFY_BASE_URL" {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
 // TestEndpointsFromTheEnvironment: the environment variables point client credentials and logins at
 // a fake.
 func TestEndpointsFromTheEnvironment(t *testing.T) {
