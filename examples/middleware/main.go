@@ -43,8 +43,8 @@ func run(ctx context.Context) error {
 	if id == "" {
 		log.Print("SPOTIFY_CLIENT_ID is not set, so this is a fake Spotify.")
 		fake := mock.NewServer(nil, mock.WithCallLog(func(call mock.Call) {
-			if requestID := call.Header.Get("X-Request-Id"); requestID != "" {
-				fmt.Printf("  the fake gets %s %s with the id %s...: %d\n", call.Method, call.Path, requestID[:6], call.Status)
+			if sent := call.Header.Get("X-Request-Id"); sent != "" { // a request for a token has none
+				fmt.Printf("  the fake gets %s %s with the id %s...: %d\n", call.Method, call.Path, sent[:6], call.Status)
 			}
 		}))
 		defer fake.Close()

@@ -86,6 +86,9 @@ func report(ctx context.Context, client *spotify.Client) error {
 	top := count(artists, func(a, b row) int { return cmp.Or(b.n-a.n, cmp.Compare(a.name, b.name)) })
 	top = top[:min(len(top), 12)]
 	times := count(decades, func(a, b row) int { return cmp.Compare(a.name, b.name) })
+	if len(top) == 0 || len(times) == 0 {
+		return nil // no tracks, or only local files, which have no date
+	}
 	show("Most saved artists", top)
 	show("Decades", times)
 	picture, err := draw([2]string{"Most saved artists", "Decades"}, [2][]row{top, times})
@@ -106,7 +109,8 @@ func count(by map[string]int, order func(a, b row) int) (rows []row) {
 	for name, n := range by {
 		rows = append(rows, row{name, n})
 	}
-	return slices.SortedFunc(slices.Values(rows), order)
+	slices.SortFunc(rows, order)
+	return rows
 }
 
 // show prints rows as a table with bars.
