@@ -33,7 +33,7 @@ func Main(m *testing.M, program func()) {
 }
 
 // Command returns the command that runs the example in the working directory dir, which is its home
-// directory, too. It ends with the test.
+// directory and has its configuration, too. It ends with the test.
 func Command(t testing.TB, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
@@ -43,7 +43,8 @@ func Command(t testing.TB, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(t.Context(), self, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), runsProgram+"=1", "SPOTIFY_CLIENT_ID=", "SPOTIFY_CLIENT_SECRET=",
-		"SPOTIFY_REDIRECT_URI=", "SPOTIFY_BASE_URL=", "SPOTIFY_ACCOUNTS_URL=", "HOME="+dir, "XDG_CONFIG_HOME="+dir)
+		"SPOTIFY_REDIRECT_URI=", "SPOTIFY_BASE_URL=", "SPOTIFY_ACCOUNTS_URL=", "HOME="+dir, "XDG_CONFIG_HOME="+dir,
+		"USERPROFILE="+dir, "AppData="+dir) // the last two are Windows'
 	return cmd
 }
 
@@ -200,7 +201,7 @@ var masks = []struct {
 }{
 	{regexp.MustCompile(`\b127\.0\.0\.1(:|%3A)\d+`), "127.0.0.1$1<port>"},
 	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?\b`), "<date>"},
-	{regexp.MustCompile(`\b(\d+h)?(\d+m)?\d+(\.\d+)?(µs|ms|s)\b`), "<time>"},
+	{regexp.MustCompile(`\b(\d+h)?(\d+m)?\d{1,3}(\.\d+)?(µs|ms|s)\b`), "<time>"},
 	{regexp.MustCompile(` +<time>`), " <time>"},
 	{regexp.MustCompile(`(?m) *[━·◆][━·◆ ]*$`), ""}, // the bars of a timeline
 	{regexp.MustCompile(`(?m)[ \t]+$`), ""},
