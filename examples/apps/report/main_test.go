@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/seed-2147f1a9/spotify/internal/exampletest"
+	"github.com/seed-2147f1a9/spotify/mock"
+	"github.com/seed-2147f1a9/spotify/mock/catalogue"
 )
 
 func TestMain(m *testing.M) { exampletest.Main(m, main) }
@@ -37,5 +39,16 @@ func TestReport(t *testing.T) {
 	half := size.X * size.Y / 2
 	if bars[0] < half/5 || bars[1] < half/5 {
 		t.Errorf("the bars of the two charts have %d and %d of %d pixels", bars[0], bars[1], half)
+	}
+}
+
+// A user who has saved nothing gets no tables and no picture.
+func TestNothingSaved(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := report(t.Context(), mock.New(t, mock.WithCatalogue(catalogue.New())).NewClient()); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat("report.png"); err == nil {
+		t.Error("there is a picture")
 	}
 }
