@@ -1,7 +1,6 @@
 package spotify_test
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -67,7 +66,8 @@ func TestAdviceIsAboutTheTokenThatWasSent(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer client.Close()
-			_, err = client.Users.Me(spotify.WithCall(context.Background(), c.call...))
+			_, _ = client.Users.Me(t.Context()) // from now on the client has a token of its own
+			_, err = client.Users.Me(spotify.WithCall(t.Context(), c.call...))
 			if err == nil {
 				t.Fatal("no error")
 			}
