@@ -1,6 +1,7 @@
 package spotify_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -77,5 +78,22 @@ func TestAdviceIsAboutTheTokenThatWasSent(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestGrantedScopesAreOfA403: the scopes of the token explain a 403, and are in no other error.
+func TestGrantedScopesAreOfA403(t *testing.T) {
+	token := (&oauth2.Token{AccessToken: "token"}).WithExtra(map[string]any{"scope": "user-read-email"})
+	for status, want := range map[int]string{http.StatusForbidden: "[user-read-email]", http.StatusNotFound: "[]"} {
+		client, err := spotify.New(spotify.WithTokenSource(auth.FromOAuth2(oauth2.StaticTokenSource(token))),
+			spotify.WithTransport(refusing(status, "")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		_, err = client.Users.Me(t.Context())
+		if e, ok := errors.AsType[*spotify.Error](err); !ok || fmt.Sprint(e.Granted) != want {
+			t.Errorf("%d: %v, want the scopes %s", status, err, want)
+		}
 	}
 }
