@@ -97,3 +97,20 @@ func TestGrantedScopesAreOfA403(t *testing.T) {
 		}
 	}
 }
+
+// TestNoticeOfA404: where the path has an id, the id may be wrong, so the error has no notice.
+func TestNoticeOfA404(t *testing.T) {
+	client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(refusing(404, "Not found")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	for path, noticed := range map[string]bool{
+		"/recommendations": true, "/artists/4Z8W4fKeB5YxbusRsdQVPb/related-artists": false, "/me": false,
+	} {
+		err := client.Do(t.Context(), http.MethodGet, path, nil, nil, new(any))
+		if e, ok := errors.AsType[*spotify.Error](err); !ok || (e.Notice != "") != noticed {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
