@@ -114,3 +114,18 @@ func TestNoticeOfA404(t *testing.T) {
 		}
 	}
 }
+
+// TestAdviceOnTheBaseURL: a path that the API reference does not have may be wrong itself.
+func TestAdviceOnTheBaseURL(t *testing.T) {
+	client, err := spotify.New(spotify.WithAccessToken("token"), spotify.WithTransport(refusing(404, "Service not found")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	for path, advised := range map[string]bool{"/me": true, "/mee": false} {
+		err := client.Do(t.Context(), http.MethodGet, path, nil, nil, new(any))
+		if err == nil || strings.Contains(err.Error(), "base URL") != advised {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
