@@ -66,8 +66,9 @@ type Error struct {
 	// Reason is Spotify's code of the error, which the player and quotas have: NO_ACTIVE_DEVICE,
 	// PREMIUM_REQUIRED, QUOTA_EXCEEDED and others.
 	Reason string
-	// Operation is the operation's name in the API reference, empty if it is not known. Path has
-	// its parameters in braces, as in "/albums/{id}".
+	// Operation is the operation's name in the API reference. If the reference does not have it, it
+	// is the method and path of Client.Do, or else empty. Path has its parameters in braces, as in
+	// "/albums/{id}".
 	Operation, Method, Path string
 	// RetryAfter is the value of Retry-After, 0 if there is none.
 	RetryAfter time.Duration

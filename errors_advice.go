@@ -32,7 +32,7 @@ func (e *Error) advice() []string {
 		add("the token is not refreshed: pass a new one, or a source that refreshes it, see package auth")
 	case e.Status == http.StatusNotFound && e.editorial:
 		add("apps made after 27 November 2024 cannot read the playlists that Spotify itself has made")
-	case e.Status == http.StatusNotFound && e.Operation != "" && e.says("service not found"):
+	case e.Status == http.StatusNotFound && e.isKnown() && e.says("service not found"):
 		add("the base URL may be wrong: Spotify's is " + resources.DefaultBaseURL)
 	case e.Reason == "NO_ACTIVE_DEVICE":
 		add("start playback in a Spotify app, or name a device of Player.Devices in DeviceParams.DeviceID")
@@ -50,6 +50,12 @@ func (e *Error) advice() []string {
 
 // says reports whether Message contains text, which is in lower case.
 func (e *Error) says(text string) bool { return strings.Contains(strings.ToLower(e.Message), text) }
+
+// isKnown reports whether the request was for an operation of the API reference.
+func (e *Error) isKnown() bool {
+	_, known := operations.Named(e.Operation)
+	return known
+}
 
 // needsUser reports whether the response refused a token because it belongs to no user.
 func (e *Error) needsUser() bool {

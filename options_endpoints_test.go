@@ -134,8 +134,8 @@ func TestFaultsNothingLeavesTheFake(t *testing.T) {
 	}
 }
 
-// TestInvalidBaseURLFromTheEnvironment: the error names the variable, not a setting that the program
-// does not have.
+// TestInvalidBaseURLFromTheEnvironment: the error names the variable, not a setting that the
+// program does not have.
 func TestInvalidBaseURLFromTheEnvironment(t *testing.T) {
 	for address, credentials := range map[string]spotify.Option{
 		"http://spotify.example/v1": spotify.WithAccessToken("token"),

@@ -445,6 +445,10 @@ func sections() []section {
 			invalidArgument("a result that is no pointer", func(ctx context.Context, c *spotify.Client) error {
 				return c.Do(ctx, "GET", "/me", nil, nil, 1)
 			}),
+			invalidArgument("the page after no page", func(ctx context.Context, c *spotify.Client) error {
+				_, err := spotify.NextPage[*spotify.Page[spotify.Track]](ctx, c, nil)
+				return err
+			}),
 			invalidArgument("a link to another host", func(ctx context.Context, c *spotify.Client) error {
 				return c.Do(ctx, "GET", "https://example.com/v1/me", nil, nil, nil)
 			}),
