@@ -95,7 +95,7 @@ func TestProgressOfIterators(t *testing.T) {
 // TestFaultsResumeAtProgress stops an iterator at each item of a list with null elements and starts
 // another one at the offset of Done: together they yield every item.
 func TestFaultsResumeAtProgress(t *testing.T) {
-	const list = "ab-c" + "--de" + "----" + "f-g-" // a page is 4 items, - is null
+	const list = "ab-c" + "--de" + "----" + "f-g-" + "----" // a page is 4 items, - is null
 	s, _ := record(t, Config{Window: 1}, func(req *http.Request) (int, string) {
 		offset, items := 0, ""
 		_, _ = fmt.Sscan(req.URL.Query().Get("offset"), &offset)
