@@ -41,6 +41,12 @@ func TestWatch(t *testing.T) {
 			[]time.Duration{0, 2 * time.Second},
 		},
 		{
+			"the position stands at the end until the next request, 1 s after the last", &WatchParams{Tick: 300 * time.Millisecond},
+			[]string{playing("A", 59_800, 60_000), playing("B", 0, 90_000)},
+			[]string{"0s A 59.8s", "300ms A 1m0s", "600ms A 1m0s", "900ms A 1m0s", "1s B 0s"},
+			[]time.Duration{0, time.Second},
+		},
+		{
 			"seldom while nothing plays", &WatchParams{Interval: 5 * time.Second},
 			[]string{"", paused, playing("A", 2000, 60_000)},
 			[]string{"0s nothing", "10s A 2s", "20s A 2s", "25s A 2s"},
