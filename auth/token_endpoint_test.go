@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
 
@@ -48,5 +50,19 @@ func TestFaultsTokenEndpointOverABrokenTransport(t *testing.T) {
 	}
 	if !closed {
 		t.Error("a response beside an error was not closed")
+	}
+}
+
+// The clocks are compared if the endpoint refuses a request: a 5xx may come from a proxy.
+func TestClockSkewOfARefusal(t *testing.T) {
+	date := time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat)
+	for status, skewed := range map[int]bool{http.StatusBadRequest: true, http.StatusServiceUnavailable: false} {
+		_, err := readToken(&http.Response{
+			StatusCode: status, Header: http.Header{"Date": {date}}, Body: io.NopCloser(strings.NewReader("{}")),
+		}, new(redact.Secrets))
+		refused, ok := errors.AsType[*Error](err)
+		if !ok || (refused.ClockSkew != 0) != skewed || strings.Contains(err.Error(), "clock") != skewed {
+			t.Errorf("%d: %v", status, err)
+		}
 	}
 }
