@@ -388,6 +388,10 @@ func sections() []section {
 			invalidArgument("no change", func(ctx context.Context, c *spotify.Client) error {
 				return c.Playlists.ChangeDetails(ctx, playlistID, &spotify.ChangeDetailsParams{})
 			}),
+			invalidArgument("a local file", func(ctx context.Context, c *spotify.Client) error {
+				_, err := c.Playlists.RemoveItems(ctx, playlistID, []string{"spotify:local:Some+Band::A+Song:180"}, nil)
+				return err
+			}),
 			invalidArgument("a position before the list", func(ctx context.Context, c *spotify.Client) error {
 				_, err := c.Playlists.AddItems(ctx, playlistID, []string{"spotify:track:" + albumID},
 					&spotify.AddItemsParams{Position: new(-1)})
