@@ -30,9 +30,10 @@ import (
 // If the token is older, or the replays are refused too, Refresh refreshes the token.
 //
 // Refresh invalidates the source's token at most once in 30 seconds, or twice if the API names the
-// token as invalid, and only if the source is an auth.Invalidator. If the source has a newer token
-// already, that one is used at once. After four 401s in a row for one token, Refresh returns 401s
-// without a replay until a call succeeds, except for one call in 30 seconds.
+// token as invalid, and only if the source is an auth.Invalidator. Concurrent calls with the same
+// token count as one. If the source has a newer token already, that one is used at once. After four
+// 401s in a row for one token, Refresh returns 401s without a replay until a call succeeds, except
+// for one call in 30 seconds.
 //
 // Refresh returns the 401 as it is if the request carried a token of the caller's, or none, or if
 // its body cannot be read again. If the source cannot return a new token, Refresh returns the
@@ -75,15 +76,27 @@ type tokenState struct {
 // refreshes limits how often the source's token is invalidated.
 type refreshes struct {
 	mu    sync.Mutex
+	count int
 	times [2]time.Time // of the last two, newest first
+}
+
+// soFar returns the number of refreshes so far.
+func (f *refreshes) soFar() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.count
 }
 
 // allow reports whether the source's token may be invalidated now, and records that it is: once in
 // 30 seconds, or twice if the API names the token as invalid, as it does if a login is revoked
-// right after a refresh.
-func (f *refreshes) allow(now time.Time, invalid bool) bool {
+// right after a refresh. before is the number of refreshes before the source returned the token: if
+// another call has refreshed the token since, this one takes part in that refresh.
+func (f *refreshes) allow(now time.Time, invalid bool, before int) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.count != before {
+		return true
+	}
 	oldest := f.times[0]
 	if invalid {
 		oldest = f.times[1]
@@ -92,6 +105,7 @@ func (f *refreshes) allow(now time.Time, invalid bool) bool {
 		return false
 	}
 	f.times[0], f.times[1] = now, f.times[0]
+	f.count++
 	return true
 }
 
@@ -180,7 +194,7 @@ func (p *replay) after(resp *http.Response, stale *oauth2.Token) (next *http.Req
 	young, replayable := p.refused(stale, time.Now())
 	if !transport.Replayable(p.req) {
 		if invalid {
-			p.invalidate(stale, true) // so that later calls get a new token
+			p.invalidate(stale, true, p.limit.soFar()) // so that later calls get a new token
 		}
 		return nil, 0, nil
 	}
@@ -222,9 +236,10 @@ func (p *replay) withNewToken(stale *oauth2.Token, invalid bool) (next *http.Req
 	if p.renewed && !invalid {
 		return nil, false, nil
 	}
+	before := p.limit.soFar()
 	token, err := sourceToken(p.req.Context(), p.src)
 	if err == nil && token.AccessToken == stale.AccessToken {
-		if p.renewed || !p.invalidate(stale, invalid) {
+		if p.renewed || !p.invalidate(stale, invalid, before) {
 			return nil, !p.renewed, nil
 		}
 		token, err = sourceToken(p.req.Context(), p.src)
@@ -241,13 +256,14 @@ func (p *replay) withNewToken(stale *oauth2.Token, invalid bool) (next *http.Req
 }
 
 // invalidate invalidates the token of a source that is an auth.Invalidator. It returns false if the
-// limit of refreshes forbids it.
-func (p *replay) invalidate(stale *oauth2.Token, invalid bool) bool {
+// limit of refreshes forbids it. before is the number of refreshes before the source returned
+// stale.
+func (p *replay) invalidate(stale *oauth2.Token, invalid bool, before int) bool {
 	source, ok := p.src.(token.Invalidator)
 	if !ok {
 		return true
 	}
-	if !p.limit.allow(time.Now(), invalid) {
+	if !p.limit.allow(time.Now(), invalid, before) {
 		return false
 	}
 	source.Invalidate(stale)
