@@ -40,6 +40,19 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+func TestDate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr := New(t)
+		for range 3 {
+			want := time.Now().UTC().Format(http.TimeFormat)
+			if got := mocktest.Get(t, tr, "/tracks/"+TrackID).Header.Get("Date"); got != want {
+				t.Errorf("Date %s, want %s", got, want)
+			}
+			time.Sleep(700 * time.Millisecond)
+		}
+	})
+}
+
 func TestConditionalRequest(t *testing.T) {
 	tr := New(t)
 	first := mocktest.Get(t, tr, "/tracks/"+TrackID)

@@ -34,7 +34,7 @@ func TestInspect(t *testing.T) {
 				if got, scopes := s.Inspect(app); got != c.app || scopes != nil {
 					t.Errorf("the app's token: %v, %v", got, scopes)
 				}
-				for _, foreign := range []string{"", "token", "fake-access-000000", "fake-access-000099", "fake-access-x"} {
+				for _, foreign := range []string{"", "1", "token", "fake-access-000000", "fake-access-000099", "fake-access-x"} {
 					if got, _ := s.Inspect(foreign); got != Foreign {
 						t.Errorf("%q: %v", foreign, got)
 					}
