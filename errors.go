@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed-2147f1a9/spotify/auth"
+	"github.com/seed-2147f1a9/spotify/internal/clock"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/middleware"
@@ -237,7 +238,7 @@ func readError(resp *http.Response) *Error {
 	case http.StatusNotFound:
 		e.Notice = missingNotice(call)
 	case http.StatusUnauthorized:
-		e.ClockSkew = transport.ClockSkew(resp.Header)
+		e.ClockSkew = clock.Skew(resp.Header)
 	}
 	if call.Token != "" || call.Header.Get("Authorization") != "" {
 		e.token = fixedToken

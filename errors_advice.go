@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-2147f1a9/spotify/internal/clock"
 	"github.com/seed-2147f1a9/spotify/internal/operations"
 	"github.com/seed-2147f1a9/spotify/resources"
 	"github.com/seed-2147f1a9/spotify/transport"
@@ -26,7 +27,7 @@ func (e *Error) advice() []string {
 	} else {
 		add(e.missingScopes())
 	}
-	add(transport.ClockAdvice(e.ClockSkew))
+	add(clock.Advice(e.ClockSkew))
 	switch {
 	case e.Status == http.StatusUnauthorized && e.token == fixedToken && e.says("access token"):
 		add("the token is not refreshed: pass a new one, or a source that refreshes it, see package auth")

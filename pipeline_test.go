@@ -231,12 +231,14 @@ func TestImportGraph(t *testing.T) {
 		"/transport":               {},
 		"/transport/transporttest": {"/transport"},
 		"/internal/atomicfile":     {},
+		"/internal/clock":          {},
 		"/auth/token":              {"/internal/argument"},
 		"/auth": {
 			"/transport",
 			"/auth/token",
 			"/internal/argument",
 			"/internal/atomicfile",
+			"/internal/clock",
 			"/internal/redact",
 		},
 		"/auth/storetest": {
@@ -245,6 +247,7 @@ func TestImportGraph(t *testing.T) {
 			"/auth",
 			"/internal/argument",
 			"/internal/atomicfile",
+			"/internal/clock",
 			"/internal/redact",
 		},
 		"/middleware": {"/transport", "/auth/token", "/internal/argument", "/internal/redact"}, // never /auth
@@ -259,7 +262,7 @@ func TestImportGraph(t *testing.T) {
 		"/resources": {"/transport", "/internal/argument", "/internal/operations", "/internal/redact"},
 		"": {
 			"/transport", "/auth", "/auth/token", "/middleware", "/resources",
-			"/internal/argument", "/internal/atomicfile", "/internal/operations", "/internal/redact",
+			"/internal/argument", "/internal/atomicfile", "/internal/clock", "/internal/operations", "/internal/redact",
 		},
 	}
 	foreign := map[string]string{ // dependencies, each with the only packages that may reach it

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-2147f1a9/spotify/internal/clock"
 	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -74,7 +75,7 @@ func (e *Error) Error() string {
 	if e.Code == "invalid_client" {
 		b.WriteString("; compare the client id and the client secret with the app's page at " + dashboard)
 	}
-	if advice := transport.ClockAdvice(e.ClockSkew); advice != "" {
+	if advice := clock.Advice(e.ClockSkew); advice != "" {
 		b.WriteString("; " + advice)
 	}
 	return b.String()

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/seed-2147f1a9/spotify/internal/clock"
 	"github.com/seed-2147f1a9/spotify/internal/redact"
 	"github.com/seed-2147f1a9/spotify/transport"
 )
@@ -123,7 +124,7 @@ type tokenResponse struct {
 func readToken(resp *http.Response, secrets *redact.Secrets) (*oauth2.Token, error) {
 	refused := &Error{Status: resp.StatusCode, RetryAfter: transport.RetryAfter(resp.Header)}
 	if resp.StatusCode/100 == 4 {
-		refused.ClockSkew = transport.ClockSkew(resp.Header)
+		refused.ClockSkew = clock.Skew(resp.Header)
 	}
 	plain, err := transport.Decompress(resp.Header, resp.Body)
 	if err != nil {

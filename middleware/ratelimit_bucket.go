@@ -7,8 +7,9 @@ import (
 	"math"
 	"time"
 
-	"github.com/seed-2147f1a9/spotify/transport"
 	"golang.org/x/time/rate"
+
+	"github.com/seed-2147f1a9/spotify/transport"
 )
 
 const (

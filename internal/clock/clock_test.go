@@ -1,4 +1,4 @@
-package transport
+package clock
 
 import (
 	"net/http"
@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestClockSkew(t *testing.T) {
+func TestSkew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(700 * time.Millisecond) // a Date has whole seconds
 		at := func(ahead time.Duration) string { return time.Now().Add(-ahead).UTC().Format(http.TimeFormat) }
@@ -35,9 +35,9 @@ func TestClockSkew(t *testing.T) {
 			{"no date", nil, 0, ""},
 			{"no readable date", http.Header{"Date": {"yesterday"}}, 0, ""},
 		} {
-			got := ClockSkew(c.header)
-			if got != c.want || ClockAdvice(got) != c.advice {
-				t.Errorf("%s: %v, %q: want %v, %q", c.name, got, ClockAdvice(got), c.want, c.advice)
+			got := Skew(c.header)
+			if got != c.want || Advice(got) != c.advice {
+				t.Errorf("%s: %v, %q: want %v, %q", c.name, got, Advice(got), c.want, c.advice)
 			}
 		}
 	})
