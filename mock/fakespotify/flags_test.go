@@ -371,7 +371,7 @@ func TestInvalidCatalogues(t *testing.T) {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		err := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-catalogue", path}, new(strings.Builder))
+		err := refused(t, []string{"-addr", "127.0.0.1:0", "-catalogue", path})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want an error with %q", content, err, want)
 		}

@@ -220,16 +220,24 @@ func TestInvalidFlags(t *testing.T) {
 		"-on GET_/me_retry-after=":         `invalid "retry-after="`,
 		"-on GET_/me_503_retry-after=1s":   "a retry-after without status code 429",
 		"-on GET_/me_429_X_retry-after=1s": `both a retry-after and the reason "X"`,
-		"-addr " + taken.Addr().String():   "address already in use",
+		"-addr " + taken.Addr().String():   "bind: ", // the rest differs between systems
 	} {
 		given := []string{"-addr", "127.0.0.1:0"}
 		for _, word := range strings.Fields(args) {
 			given = append(given, strings.ReplaceAll(word, "_", " "))
 		}
-		if err := run(t.Context(), given, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+		if err := refused(t, given); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want an error with %q", args, err, want)
 		}
 	}
+}
+
+// refused returns the error of the program. A program that is not refused runs for 10 s.
+func refused(t *testing.T, args []string) error {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
+	defer stop()
+	return run(ctx, args, io.Discard)
 }
 
 func TestHelp(t *testing.T) {
