@@ -48,3 +48,22 @@ func TestPacerRefusesAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestPacerRefusesAtOnceAfterARejection checks that the distance between calls counts too if a
+// shorter Retry-After has to pass.
+func TestPacerRefusesAtOnceAfterARejection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pacer := middleware.NewPacer(middleware.PacerConfig{Window: time.Hour, Quota: 3})
+		request := middleware.LimitRequest{MaxWait: 8 * time.Second}
+		first, err := pacer.Acquire(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first.Done(middleware.Outcome{Status: 429, RetryAfter: 5 * time.Second})
+		began := time.Now()
+		_, err = pacer.Acquire(t.Context(), request)
+		if _, ok := errors.AsType[*middleware.LimitError](err); !ok || time.Since(began) != 0 {
+			t.Errorf("%v after %v, want a *LimitError at once", err, time.Since(began))
+		}
+	})
+}
