@@ -553,7 +553,10 @@ func TestObserveAllocations(t *testing.T) {
 // TestEventWithoutIDs checks that texts and paths lose the ids of the request, and nothing else.
 func TestEventWithoutIDs(t *testing.T) {
 	for _, test := range []struct{ address, route, path, text, want string }{
-		{"https://a.example/v1/albums/4aa", "/albums/{id}", "/v1/albums/X", "albums/4aa: 4aaz, v4aa, 4aa_", "albums/X: 4aaz, v4aa, 4aa_"},
+		{
+			"https://a.example/v1/albums/4aa", "/albums/{id}", "/v1/albums/X",
+			"albums/4aa: 4aaz, v4aa, 4aa_", "albums/X: 4aaz, v4aa, 4aa_",
+		},
 		{"https://a.example/v1/users/me%20too", "/users/{id}", "/v1/users/X", "me%20too is me too", "X is X"},
 		{"https://a.example/v1/me", "", "/X/X", "timeout of /v1/me: me", "timeout of /X/X: X"},
 		{"https://a.example/v1/me", "/me", "/v1/me", "/v1/me", "/v1/me"},
