@@ -53,6 +53,20 @@ func TestDate(t *testing.T) {
 	})
 }
 
+// The values of the headers share an array: a value that is added to one leaves the others alone.
+func TestAddedHeader(t *testing.T) {
+	header := mocktest.Get(t, New(t), "/tracks/"+TrackID).Header
+	before := header.Clone()
+	for name := range before {
+		header.Add(name, "added")
+	}
+	for name, values := range before {
+		if got := header.Values(name); len(values) != 1 || !slices.Equal(got, []string{values[0], "added"}) {
+			t.Errorf("%s is %q, want %q and the added one", name, got, values)
+		}
+	}
+}
+
 func TestConditionalRequest(t *testing.T) {
 	tr := New(t)
 	first := mocktest.Get(t, tr, "/tracks/"+TrackID)
