@@ -106,7 +106,7 @@ func WithTokenSource(src auth.TokenSource) Option {
 //
 //	return spotify.New(spotify.WithTokenSource(user), spotify.WithCloser(user))
 //
-// Client.Close closes the things of several options in the order of the options.
+// Several closers are closed in the order of the options.
 func WithCloser(c io.Closer) Option {
 	return option(func(s *settings) error {
 		if isNil(c) {
