@@ -217,6 +217,7 @@ func TestInvalidFlags(t *testing.T) {
 		"-on GET_/me_reset-rate=2":         "invalid ResetRate 2",
 		"-on GET_/me_reset-rate=often":     `invalid "reset-rate=often"`,
 		"-on GET_/me_403_A_B":              `unexpected "B"`,
+		"-on GET_/me_chaos=3":              `invalid "chaos=3"`,
 		"-on GET_/me_retry-after=":         `invalid "retry-after="`,
 		"-on GET_/me_503_retry-after=1s":   "a retry-after without status code 429",
 		"-on GET_/me_429_X_retry-after=1s": `both a retry-after and the reason "X"`,
