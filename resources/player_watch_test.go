@@ -41,7 +41,8 @@ func TestWatch(t *testing.T) {
 			[]time.Duration{0, 2 * time.Second},
 		},
 		{
-			"the position stands at the end until the next request, 1 s after the last", &WatchParams{Tick: 300 * time.Millisecond},
+			"the position stands at the end until the next request, 1 s after the last",
+			&WatchParams{Tick: 300 * time.Millisecond},
 			[]string{playing("A", 59_800, 60_000), playing("B", 0, 90_000)},
 			[]string{"0s A 59.8s", "300ms A 1m0s", "600ms A 1m0s", "900ms A 1m0s", "1s B 0s"},
 			[]time.Duration{0, time.Second},
