@@ -8,8 +8,8 @@ import (
 	doccomment "go/doc/comment"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"maps"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -99,19 +99,29 @@ const (
 // importable returns the folders of the packages that programs can import.
 func importable(t *testing.T) []string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "git", "-C", "../..", "ls-files", "*.go").Output()
+	const root = "../.."
+	dirs := map[string]bool{}
+	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(root, file)
+		switch name := entry.Name(); {
+		case err != nil:
+			return err
+		case file == root:
+		case entry.IsDir():
+			if strings.HasPrefix(name, ".") || slices.Contains(
+				[]string{"bench", "conformance", "examples", "internal", "node_modules", "testdata"}, name) {
+				return filepath.SkipDir
+			}
+		case strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go"):
+			dirs[filepath.ToSlash(filepath.Dir(relative))] = true
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	dirs := map[string]bool{}
-	for _, file := range strings.Fields(string(out)) {
-		first, _, _ := strings.Cut(file, "/")
-		switch {
-		case strings.HasSuffix(file, "_test.go"), isInternal(path.Dir(file)):
-		case slices.Contains([]string{"bench", "conformance", "examples", ".ci"}, first):
-		default:
-			dirs[path.Dir(file)] = true
-		}
 	}
 	return slices.Sorted(maps.Keys(dirs))
 }

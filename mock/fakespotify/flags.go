@@ -296,6 +296,12 @@ func (c *config) check(fs *flag.FlagSet) (err error) {
 			err = fmt.Errorf("-%s has no effect alone: want -%s too", f.Name, other)
 		}
 	})
+	if c.quota < -1 {
+		err = fmt.Errorf("invalid -quota %d: want 0 or more, or -1 for no quota", c.quota)
+	}
+	if given["retry-after"] && c.retryAfter < 0 {
+		err = fmt.Errorf("invalid -retry-after %v: want 0s or more; -no-retry-after leaves it out", c.retryAfter)
+	}
 	if surfaces[c.surface] == nil {
 		err = fmt.Errorf("invalid -surface %q: want development, older-development or extended", c.surface)
 	}

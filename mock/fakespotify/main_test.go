@@ -190,6 +190,8 @@ func TestInvalidFlags(t *testing.T) {
 		"-token-lifetime 0s":               "invalid lifetime 0s",
 		"-refresh-lifetime 0":              "invalid lifetime of 0 months",
 		"-surface platinum":                `invalid -surface "platinum": want development, older-development or extended`,
+		"-quota -5":                        `invalid -quota -5: want 0 or more, or -1 for no quota`,
+		"-rate-limit 9 -retry-after -1s":   `invalid -retry-after -1s: want 0s or more; -no-retry-after leaves it out`,
 		"-rotation often":                  `invalid -rotation "often": want spotify`,
 		"-nonsense":                        "see fakespotify -h",
 		"word":                             `unexpected argument "word"`,
