@@ -36,7 +36,7 @@ import (
 
 var update = flag.Bool("update", false, "write the span trees of testdata/stories")
 
-// story is what a client does, and the trace of it.
+// story is a sequence of calls and the trace of them.
 type story struct {
 	name string
 	mock []mock.Option

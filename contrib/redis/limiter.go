@@ -309,8 +309,8 @@ func (l *Limiter) forget(now time.Time) {
 	}
 }
 
-// ClearBackoff lets calls go again although a Retry-After has not passed yet, or a group of
-// operations is closed, in all processes: one call of each group probes at once.
+// ClearBackoff ends the wait for a Retry-After and opens closed groups of operations, in all
+// processes: one call of each group probes at once.
 func (l *Limiter) ClearBackoff() {
 	l.lock()
 	defer l.mu.Unlock()
@@ -378,7 +378,7 @@ func (l *Limiter) run(ctx context.Context, keys []string, r report) (reply, erro
 	}
 }
 
-// LimiterStats is what a process knows of a limit.
+// LimiterStats are the state and the estimates of a process for one limit.
 type LimiterStats struct {
 	// Quota is how many calls the server allows in a window, 0 if that is not known yet.
 	Quota int

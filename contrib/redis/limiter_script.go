@@ -15,7 +15,7 @@ var limiterSource string
 
 var limiterScript = redis.NewScript(limiterSource)
 
-// report is what a process tells limiter.lua. Times are milliseconds, moments are ages: the
+// report is a process's report to limiter.lua. Times are milliseconds, moments are ages: the
 // processes' clocks are not compared. A report that arrives twice changes nothing the second time.
 type report struct {
 	ID        string       `json:"id"`        // of the process
@@ -65,7 +65,7 @@ const (
 	whyLater = 4 // the number of calls in flight, or the size of a lease, is bounded
 )
 
-// reply is what limiter.lua returns.
+// reply is the result of limiter.lua.
 type reply struct {
 	status    int
 	acked     uint64

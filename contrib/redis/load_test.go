@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// work is what one process does.
+// work is the load of one process.
 type work struct {
 	Name, Kind        string // Kind: "" sends calls, "login" refreshes
 	Redis             []string
@@ -58,7 +58,7 @@ type work struct {
 	Key               []byte
 }
 
-// worked is what it says at the end.
+// worked is the report of a process at its end.
 type worked struct {
 	Sent, Failed int
 	Problem      string
@@ -295,7 +295,7 @@ func (p *processes) stop(i int, d time.Duration) {
 	_ = p.cmds[i].Process.Signal(syscall.SIGCONT)
 }
 
-// loadResult is what a run came to.
+// loadResult has the figures of a run.
 type loadResult struct {
 	log        []arrival
 	elapsed    time.Duration // from the first arrival to the last response
