@@ -40,19 +40,7 @@ func generatedClient() *client {
 func buildGenerated(t *testing.T) string {
 	folder := filepath.Dir(program)
 	code := filepath.Join(folder, "client.gen.go")
-	run(
-		t,
-		"go",
-		"tool",
-		"oapi-codegen",
-		"-generate",
-		"client,types",
-		"-package",
-		"main",
-		"-o",
-		code,
-		definition,
-	)
+	run(t, "go", "tool", "oapi-codegen", "-generate", "client,types", "-package", "main", "-o", code, definition)
 	here, err := filepath.Abs("oapi")
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package spotifyredis
 import (
 	"encoding/binary"
 	"net/http"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -121,6 +122,32 @@ func TestScriptTestWithCallsInFlight(t *testing.T) {
 	want(t, "quota", a.next.Quota, 100)
 }
 
+// The time between tests doubles with each one that is rejected, up to 16 windows.
+func TestScriptHoldsTestsOff(t *testing.T) {
+	s := startRedis(t)
+	rdb := s.connect(t)
+	const window = 30_000
+	for before, after := range map[int]int{1: 2, 2: 4, 4: 8, 8: 16, 16: 16} {
+		t.Run(strconv.Itoa(before), func(t *testing.T) {
+			a := newScripted(t, rdb, "a", 100)
+			want(t, "permits", a.asks(100), 100)
+			a.ends(100, 100)
+			err := rdb.HSet(t.Context(), a.keys[0], "hold", before*window, "nexttest", 0).Err()
+			if err != nil {
+				t.Fatal(err)
+			}
+			want(t, "tests", a.asks(9), 1)
+			a.ends(1, 0)
+			want(t, "permits after a rejection", a.asks(9), 0)
+			hold, err := rdb.HGet(t.Context(), a.keys[0], "hold").Int()
+			if err != nil {
+				t.Fatal(err)
+			}
+			want(t, "milliseconds to the next test", hold, after*window)
+		})
+	}
+}
+
 // When Redis has lost its data, the slots that no process has reported yet stay taken.
 func TestFaultsScriptLostData(t *testing.T) {
 	s := startRedis(t)
@@ -141,7 +168,7 @@ func TestFaultsScriptLostData(t *testing.T) {
 	}
 	a.next.Full, a.next.Ended = true, ended[a]
 	want(t, "permits for the first", a.asks(50), 0)
-	time.Sleep(1100 * time.Millisecond) // for a thirtieth of a window nobody gets any
+	time.Sleep(1100 * time.Millisecond) // no process gets permits for a thirtieth of a window
 	want(t, "permits for the first, a moment later", a.asks(50), 0)
 	b.next.Full, b.next.Ended = true, ended[b]
 	want(t, "permits for the other", b.asks(50), 0)
@@ -159,7 +186,7 @@ func TestFaultsScriptLostDataOfCallsInFlight(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, "permits for the first", a.asks(50), 0)
-	time.Sleep(1100 * time.Millisecond) // for a thirtieth of a window nobody gets any
+	time.Sleep(1100 * time.Millisecond) // no process gets permits for a thirtieth of a window
 	want(t, "permits for the first, a moment later", a.asks(50), 0)
 	want(t, "permits for the other", b.asks(50), 0)
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// The test's own program is what fleet starts as its processes.
+// fleet starts the test's own program as its processes.
 func TestMain(m *testing.M) {
 	if os.Getenv(memberEnv) != "" {
 		main()
