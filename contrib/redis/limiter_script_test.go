@@ -148,6 +148,23 @@ func TestScriptHoldsTestsOff(t *testing.T) {
 	}
 }
 
+// Rejections of calls that were granted before the last one was reported are the same event. The
+// quota becomes the number of calls of the window that passed, 48 and 45 here.
+func TestScriptRejectionsAreOneEvent(t *testing.T) {
+	s := startRedis(t)
+	rdb := s.connect(t)
+	a, b := newScripted(t, rdb, "a", 100), newScripted(t, rdb, "b", 100)
+	want(t, "permits for a", a.asks(50), 50)
+	want(t, "permits for b", b.asks(50), 50)
+	a.ends(50, 48)
+	a.asks(0)
+	want(t, "events after two rejections", int(a.next.Gen), 1)
+	b.ends(50, 45)
+	b.asks(0)
+	want(t, "events after those of the other process", int(b.next.Gen), 1)
+	want(t, "quota", b.next.Quota, 93)
+}
+
 // When Redis has lost its data, the slots that no process has reported yet stay taken.
 func TestFaultsScriptLostData(t *testing.T) {
 	s := startRedis(t)
